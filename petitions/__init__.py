@@ -1,0 +1,1 @@
+"""Petitions: a petition and citizen-initiative service that a parliament can run."""

@@ -1,0 +1,1 @@
+"""The database: embedded or external PostgreSQL, the pool, migrations, named queries and group commit."""

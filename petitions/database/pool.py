@@ -1,0 +1,113 @@
+"""Connections: how many, their time-outs, JSON, and the durability without which the service does not start."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from petitions.database.connection import Connection, Pool
+from petitions.errors import ConfigurationError, UnavailableError
+
+MINIMUM_VERSION = 150000
+
+# What is away or overloaded, as asyncpg reports it: the reader gets a friendly 503 and nothing was stored.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DiskFullError,
+)
+
+
+async def _prepare_connection(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", encoder=_dumps, decoder=json.loads, schema="pg_catalog")
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class Database:
+    """A pool of connections that can be used before the server is up and again after it was away."""
+
+    def __init__(self, url: str, *, largest: int = 10) -> None:
+        self._url = url
+        self._largest = largest
+        self._pool: Pool | None = None
+
+    async def open(self) -> None:
+        """Connect. Raises UnavailableError when the server cannot be reached."""
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=self._largest,
+                init=_prepare_connection,
+                timeout=5,
+                command_timeout=30,
+                server_settings={
+                    "application_name": "petitions",
+                    "statement_timeout": "10s",
+                    "lock_timeout": "5s",
+                    "idle_in_transaction_session_timeout": "10s",
+                    "jit": "off",
+                    "timezone": "UTC",
+                },
+            )
+        except AWAY as error:
+            raise UnavailableError("database") from error
+
+    async def close(self) -> None:
+        """Give the connections back and close them."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def connect(self) -> Connection:
+        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit."""
+        connection: Connection = await asyncpg.connect(
+            self._url, timeout=5, server_settings={"application_name": "petitions-writer", "jit": "off", "timezone": "UTC"}
+        )
+        await _prepare_connection(connection)
+        return connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection from the pool. Raises UnavailableError when the database is away or all are busy for 2 s."""
+        if self._pool is None:
+            await self.open()
+        assert self._pool is not None  # noqa: S101 - open() has just made it
+        try:
+            async with self._pool.acquire(timeout=2) as connection:
+                yield connection  # type: ignore[misc]
+        except AWAY as error:
+            if isinstance(error, ValueError):  # asyncpg's DataError: a wrong value, the database is well
+                raise
+            raise UnavailableError("database") from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back on any error."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+
+async def assert_durable(connection: Connection) -> None:
+    """Refuse to run on a server that could lose what was acknowledged. Raises ConfigurationError."""
+    version = int(await connection.fetchval("show server_version_num"))
+    if version < MINIMUM_VERSION:
+        raise ConfigurationError(f"PostgreSQL 15 or later is needed, this server reports {version}")
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        value = await connection.fetchval("select current_setting($1)", name)
+        if value in {"off", "local"}:
+            raise ConfigurationError(f"the database runs with {name} = {value}: acknowledged signatures could be lost")

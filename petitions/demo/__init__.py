@@ -1,0 +1,1 @@
+"""The demo: believable petitions, people and growth, so that a fresh installation shows a petition's whole life."""

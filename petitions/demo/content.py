@@ -1,0 +1,179 @@
+"""What the demo shows, read from the TOML files beside this module into frozen dataclasses.
+
+Times are days counted from today, so that the demo is always fresh. Texts may be wrapped in the files: lines of one
+paragraph are joined, and a blank line begins a new paragraph. An unknown key or a wrong value is a
+ConfigurationError that names the file and the place.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from petitions.errors import ConfigurationError
+from petitions.rules.procedures import StepKind
+from petitions.rules.subjects import SUBJECTS
+
+DIRECTORY = Path(__file__).parent
+_PEOPLE = "people.toml"
+_STRICT = ConfigDict(extra="forbid")
+_Read = TypeVar("_Read")
+
+
+def _unwrap(text: str) -> str:
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _known_subject(value: str) -> str:
+    if value not in SUBJECTS:
+        raise ValueError(f"not a subject: {value}")
+    return value
+
+
+Prose = Annotated[str, AfterValidator(_unwrap), Field(min_length=1)]
+Subject = Annotated[str, AfterValidator(_known_subject)]
+Days = Annotated[int, Field(ge=0)]
+Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
+Curve = Literal["steady", "launch", "media", "late", "two_waves"]
+Tone = Literal["positive", "neutral", "negative"]
+Role = Literal["moderator", "clerk", "administrator"]
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Initiator:
+    """Who starts the petition; ``organisation`` where the procedure lets one."""
+
+    name: str
+    place: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Update:
+    """News by the initiator."""
+
+    days_ago: Days
+    title: str
+    text: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ReferralStep:
+    """One step that a committee took, told in a few sentences for the timeline.
+
+    ``date_in_days`` is the date named in the step (a meeting, or the day of the follow-up), counted from today; below
+    zero it is past. ``outcome_hint`` is the tone of a decision; with ``admissibility``, "negative" means inadmissible.
+    """
+
+    days_ago: Days
+    step: StepKind
+    text: Prose
+    place: str = ""
+    date_in_days: int | None = None
+    person: str = ""
+    outcome_hint: Tone | None = None
+    reasons: Annotated[str, AfterValidator(_unwrap)] = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Petition:
+    """One petition of the demo and how far it has come."""
+
+    key: str
+    procedure: str
+    language: Literal["nl", "en"]
+    subject: Subject
+    title: Annotated[str, Field(max_length=80)]
+    request: Annotated[Prose, Field(max_length=300)]
+    reasons: Annotated[Prose, Field(max_length=1500)]
+    initiator: Initiator
+    stage: Stage
+    age_days: Days  # since opening; since submission where it never opened
+    signatures: Days = 0  # confirmed; in the stage of sponsors: theirs
+    curve: Curve = "steady"
+    ended_days_ago: Days = 0  # closed, rejected, withdrawn or removed
+    due_in_days: int | None = None  # moderation: negative is overdue
+    moderator_note: str = ""
+    ground_hint: str = ""
+    reason: Annotated[str, AfterValidator(_unwrap)] = ""
+    updates: tuple[Update, ...] = ()
+    referral: tuple[ReferralStep, ...] = ()
+
+    @property
+    def collected_days(self) -> int:
+        """For how many days signatures were collected; 0 where the petition never opened."""
+        return 0 if self.stage in {"sponsoring", "moderation", "rejected"} else self.age_days - self.ended_days_ago
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Place:
+    """A place of residence, its range of four-digit postcodes, and its weight (ten thousands of residents)."""
+
+    name: str
+    postcodes: tuple[int, int]
+    weight: int
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Staff:
+    """Somebody who works for the service or a body; a clerk belongs to committees (their slugs)."""
+
+    name: str
+    email: str
+    role: Role
+    committees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, config=_STRICT)
+class People:
+    """Names and places for made-up signatories, and the staff of the demo."""
+
+    first_names: tuple[str, ...]
+    surnames: tuple[str, ...]
+    places: tuple[Place, ...]
+    staff: tuple[Staff, ...]
+    citizen_domain: str
+    staff_domain: str
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Content:
+    """Everything that the demo shows."""
+
+    petitions: tuple[Petition, ...]
+    people: People
+
+
+_PETITIONS: TypeAdapter[tuple[Petition, ...]] = TypeAdapter(tuple[Petition, ...])
+_PEOPLE_ADAPTER: TypeAdapter[People] = TypeAdapter(People)
+
+
+def load_content(directory: Path = DIRECTORY) -> Content:
+    """Read every petition file and the people of the demo. Raises ConfigurationError for a file that is wrong."""
+    petitions: list[Petition] = []
+    for path in sorted(directory.glob("*.toml")):
+        if path.name != _PEOPLE:
+            found: tuple[Petition, ...] = _validate(_PETITIONS, _read(path).get("petition", ()), path)
+            petitions.extend(found)
+    people_path = directory / _PEOPLE
+    return Content(petitions=tuple(petitions), people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+
+
+def _validate(adapter: TypeAdapter[_Read], data: object, path: Path) -> _Read:
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{path.name}: {place}: {first['msg']}") from error

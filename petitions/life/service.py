@@ -1,0 +1,65 @@
+"""What every use case is given: the database, the procedures, the secrets and the two writers of the hot path."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.database.group_commit import GroupCommit
+from petitions.database.pool import Database
+from petitions.errors import NotFoundError
+from petitions.rules.committees import Committee
+from petitions.rules.encryption import Vault
+from petitions.rules.procedures import Procedure
+from petitions.rules.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One signature to be recorded, as the writer takes it."""
+
+    petition_id: int
+    email_index: bytes
+    token_id: bytes
+    kind: str
+    contact: bytes
+    show_name: bool
+    wants_news: bool
+    language: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """One signature to be confirmed, as the writer takes it."""
+
+    petition_id: int
+    token_id: bytes
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the statement says of a confirmed signature: its place in the row and the total; None when nothing moved."""
+
+    number: int | None
+    kind: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that lives as long as the process."""
+
+    database: Database
+    procedures: dict[tuple[str, int], Procedure]
+    committees: dict[str, Committee]
+    vault: Vault
+    tokens: Tokens
+    signing: GroupCommit[Signing, bool]
+    confirming: GroupCommit[Confirming, Confirmed]
+
+    def procedure(self, code: str, version: int) -> Procedure:
+        """The procedure that a petition is pinned to."""
+        try:
+            return self.procedures[code, version]
+        except KeyError as error:
+            raise NotFoundError(f"procedure {code} version {version}") from error

@@ -1,0 +1,49 @@
+"""The words of the interface: which languages there are, and the one catalogue of each.
+
+English is the language of the msgids in code and templates. Every other language has a folder with one ``.po`` file
+per area of the service; they are merged in memory when the service starts, so nothing compiled is kept.
+"""
+
+import gettext
+import io
+from pathlib import Path
+from typing import Final, Literal
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Language = Literal["nl", "en"]
+
+SOURCE_LANGUAGE: Final = "en"
+LANGUAGES: Final[dict[Language, str]] = {"nl": "Nederlands", "en": "English"}
+"""Each language of the interface with its own name, the default first."""
+
+LOCALE_DIR: Final = Path(__file__).parent
+
+
+def po_files(language: str, root: Path = LOCALE_DIR) -> list[Path]:
+    """The ``.po`` files of one language, in the order of their names."""
+    return sorted((root / language).glob("*.po"))
+
+
+def read_catalogue(language: str, root: Path = LOCALE_DIR) -> Catalog:
+    """Merge all ``.po`` files of one language; where two translate the same msgid, the first file wins."""
+    merged = Catalog(locale=language)
+    for path in po_files(language, root):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                known = merged.get(message.id, message.context) if message.id else message
+                if known is None:
+                    merged.add(message.id, message.string, flags=message.flags, context=message.context)
+    return merged
+
+
+def load_catalogue(language: str, root: Path = LOCALE_DIR) -> gettext.NullTranslations:
+    """The translations of one language, ready for Jinja and for mails; msgids come back as they are in English."""
+    if language == SOURCE_LANGUAGE or not po_files(language, root):
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_catalogue(language, root))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,1 @@
+"""The rules: pure functions of facts, procedure and a given time. No I/O, no clock, no async."""

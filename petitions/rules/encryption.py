@@ -1,0 +1,78 @@
+"""How personal data is kept: encrypted under a key per petition, found by a keyed hash, forgotten with that key.
+
+AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). A data key per petition is wrapped by a key that lives
+outside the database; deleting the data key forgets all that it protects, back-ups included. Addresses are compared by
+HMAC-SHA256 under a key derived per petition, so that a copy of the database neither reveals addresses nor links
+one person's petitions.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from functools import lru_cache
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+INDEX_BYTES: Final = 16
+_NONCE_BYTES: Final = 12
+_CACHED_KEYS: Final = 4096
+
+
+class Vault:
+    """Encrypts, decrypts and indexes personal data with keys derived from one secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._wrapping = AESGCM(_derive(secret, b"petitions.wrap.v1"))
+        self._pepper = _derive(secret, b"petitions.index.v1")
+        self._opened = lru_cache(maxsize=_CACHED_KEYS)(self._open)
+
+    def new_data_key(self, label: bytes) -> bytes:
+        """A fresh wrapped data key, bound to ``label`` (random and kept beside it) so that keys cannot be swapped."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, AESGCM.generate_key(256), label)
+
+    def _open(self, wrapped: bytes, label: bytes) -> AESGCM:
+        return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], label))
+
+    def encrypt(self, wrapped: bytes, label: bytes, context: bytes, facts: dict[str, str]) -> bytes:
+        """Encrypt ``facts`` under a petition's data key; ``context`` (the row's key) is bound to the text."""
+        nonce = os.urandom(_NONCE_BYTES)
+        text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+        return nonce + self._opened(wrapped, label).encrypt(nonce, text, context)
+
+    def decrypt(self, wrapped: bytes, label: bytes, context: bytes, box: bytes) -> dict[str, str]:
+        """The facts in ``box``. Raises ValueError when it was not made with this key and context."""
+        try:
+            text = self._opened(wrapped, label).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], context)
+        except InvalidTag as error:
+            raise ValueError("this box does not belong to this key and row") from error
+        facts: dict[str, str] = json.loads(text)
+        return facts
+
+    def index(self, label: bytes, canonical_email: str) -> bytes:
+        """The keyed hash by which an address is found in one petition: 16 bytes, of no use in another petition."""
+        key = hmac.digest(self._pepper, label, "sha256")
+        return hmac.digest(key, canonical_email.encode(), "sha256")[:INDEX_BYTES]
+
+    def seal(self, text: bytes, context: bytes) -> bytes:
+        """Encrypt a short-lived secret (of a sign-in link) that waits in the outbox."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, text, context)
+
+    def unseal(self, box: bytes, context: bytes) -> bytes:
+        """What was sealed."""
+        return self._wrapping.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], context)
+
+
+def _derive(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+
+
+def fingerprint(secret: bytes) -> bytes:
+    """What is stored of a session or sign-in secret: its SHA-256."""
+    return hashlib.sha256(secret).digest()

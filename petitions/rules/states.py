@@ -1,0 +1,108 @@
+"""The life of a petition as one table: from which stage, by which event, to which stage, by whom.
+
+``draft → sponsoring → moderation → open → closed`` with the endings rejected, withdrawn and removed. The referral to a
+committee is a second axis with a table of its own: a petition can be closed and still wait for an answer. Nothing
+else in the service changes a stage. The diagram in the README is generated from this table.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from petitions.errors import ConflictError, ForbiddenError
+
+
+class Stage(StrEnum):
+    """Where a petition stands."""
+
+    DRAFT = "draft"
+    SPONSORING = "sponsoring"
+    MODERATION = "moderation"
+    OPEN = "open"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+
+class Actor(StrEnum):
+    """Who does something."""
+
+    INITIATOR = "initiator"
+    SPONSOR = "sponsor"
+    SIGNATORY = "signatory"
+    MODERATOR = "moderator"
+    COMMITTEE = "committee"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Act(StrEnum):
+    """What moves a petition from one stage to the next."""
+
+    INVITE_SPONSORS = "invite_sponsors"
+    SUBMIT = "submit"
+    REVISE = "revise"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    REMOVE = "remove"
+
+
+class Transition(NamedTuple):
+    """One row of the table."""
+
+    source: Stage
+    act: Act
+    target: Stage
+    actors: frozenset[Actor]
+
+
+def _row(source: Stage, act: Act, target: Stage, *actors: Actor) -> Transition:
+    return Transition(source, act, target, frozenset(actors))
+
+
+TRANSITIONS: Final[tuple[Transition, ...]] = (
+    # confirmed by mail: to the sponsors where the procedure wants them, otherwise straight to moderation
+    _row(Stage.DRAFT, Act.INVITE_SPONSORS, Stage.SPONSORING, Actor.INITIATOR),
+    _row(Stage.DRAFT, Act.SUBMIT, Stage.MODERATION, Actor.INITIATOR),
+    # the last sponsor that was needed submits the petition
+    _row(Stage.SPONSORING, Act.SUBMIT, Stage.MODERATION, Actor.SYSTEM),
+    _row(Stage.MODERATION, Act.ACCEPT, Stage.OPEN, Actor.MODERATOR),
+    _row(Stage.MODERATION, Act.REJECT, Stage.REJECTED, Actor.MODERATOR),
+    # a rejected petition can be mended and offered again
+    _row(Stage.REJECTED, Act.REVISE, Stage.MODERATION, Actor.INITIATOR),
+    # signing ends on the last day, when the initiator hands over (where allowed), or by an early stop
+    _row(Stage.OPEN, Act.CLOSE, Stage.CLOSED, Actor.SYSTEM, Actor.INITIATOR),
+    _row(Stage.DRAFT, Act.WITHDRAW, Stage.WITHDRAWN, Actor.INITIATOR),
+    _row(Stage.SPONSORING, Act.WITHDRAW, Stage.WITHDRAWN, Actor.INITIATOR),
+    _row(Stage.MODERATION, Act.WITHDRAW, Stage.WITHDRAWN, Actor.INITIATOR),
+    _row(Stage.OPEN, Act.WITHDRAW, Stage.WITHDRAWN, Actor.INITIATOR),
+    # taken down later, with a ground and a reason
+    _row(Stage.OPEN, Act.REMOVE, Stage.REMOVED, Actor.MODERATOR),
+    _row(Stage.CLOSED, Act.REMOVE, Stage.REMOVED, Actor.MODERATOR),
+)
+
+_TABLE: Final = {(row.source, row.act): row for row in TRANSITIONS}
+
+ENDINGS: Final = frozenset({Stage.REJECTED, Stage.WITHDRAWN, Stage.REMOVED})
+PUBLIC: Final = frozenset({Stage.OPEN, Stage.CLOSED, Stage.REJECTED, Stage.WITHDRAWN, Stage.REMOVED})
+EDITABLE: Final = frozenset({Stage.DRAFT, Stage.SPONSORING, Stage.REJECTED})
+
+
+def transition(source: Stage, act: Act, actor: Actor) -> Stage:
+    """The stage that follows when ``actor`` does ``act`` to a petition in ``source``.
+
+    Raises ConflictError when this cannot happen in that stage, ForbiddenError when this actor may not do it.
+    """
+    row = _TABLE.get((source, act))
+    if row is None:
+        raise ConflictError(f"{act}_in_{source}")
+    if actor not in row.actors:
+        raise ForbiddenError(f"{actor} may not {act}")
+    return row.target
+
+
+def acts(source: Stage, actor: Actor) -> tuple[Act, ...]:
+    """What ``actor`` may do to a petition in ``source``."""
+    return tuple(row.act for row in TRANSITIONS if row.source == source and actor in row.actors)

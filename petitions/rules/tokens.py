@@ -1,0 +1,59 @@
+"""Links that only their reader holds: which secret they carry and how they are signed.
+
+A link carries a petition's number and 16 random bytes of a row, signed for one purpose (OWASP ASVS 5.0 9.1, 9.2). It
+never carries an address or a text. When it stops to work is decided by the row, not by the link.
+"""
+
+import base64
+import hashlib
+import secrets
+import struct
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from itsdangerous import BadSignature, Signer
+
+from petitions.errors import NotFoundError
+
+Purpose = Literal["confirm", "signature", "manage", "draft", "sponsor", "unsubscribe", "session"]
+KEY_BYTES: Final = 16
+_HEAD: Final = struct.Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says: the petition and the random key of one of its rows."""
+
+    petition_id: int
+    key: bytes
+
+
+def new_key() -> bytes:
+    """128 fresh random bits (OWASP ASVS 5.0 11.5.1)."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+class Tokens:
+    """Makes and reads links. ``secrets_`` are the newest first; older ones are still accepted (rotation)."""
+
+    def __init__(self, secrets_: tuple[str, ...]) -> None:
+        keys = [secret.encode() for secret in reversed(secrets_)]
+        self._signers = {
+            purpose: Signer(keys, salt=f"{purpose}.v1", key_derivation="hmac", digest_method=hashlib.sha256)
+            for purpose in Purpose.__args__  # type: ignore[attr-defined]
+        }
+
+    def make(self, purpose: Purpose, petition_id: int, key: bytes) -> str:
+        """The text that stands in the link."""
+        payload = base64.urlsafe_b64encode(_HEAD.pack(petition_id).lstrip(b"\0") + key).rstrip(b"=")
+        return self._signers[purpose].sign(payload).decode()
+
+    def read(self, purpose: Purpose, token: str) -> Link:
+        """What the link says. Raises NotFoundError when it was not made by us for this purpose."""
+        try:
+            payload = self._signers[purpose].unsign(token.encode("ascii", "replace"))
+            raw = base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
+        except (BadSignature, ValueError) as error:
+            raise NotFoundError("token") from error
+        head, key = raw[:-KEY_BYTES], raw[-KEY_BYTES:]
+        return Link(int.from_bytes(head), key)

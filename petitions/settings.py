@@ -1,0 +1,104 @@
+"""What the operator decides: the environment, read once into one frozen object. Only app and __main__ read it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from petitions.errors import ConfigurationError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MINIMUM_SECRET: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation of the service."""
+
+    database_url: str
+    smtp_url: str
+    secrets: tuple[str, ...]  # newest first; the last one is also the root of the data keys
+    public_url: str
+    port: int
+    host: str
+    data_dir: Path
+    demo: bool
+    workers: int
+    name: str
+    tagline_nl: str
+    tagline_en: str
+    sender: str
+    contact_email: str
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises ConfigurationError with one clear line when something is missing or wrong."""
+    demo = _flag(environ, "DEMO")
+    port = _number(environ, "PORT", 8000)
+    data_dir = Path(environ.get("DATA_DIR") or ROOT / "var").resolve()
+    database_url = environ.get("DATABASE_URL", "")
+    if not database_url:
+        raise ConfigurationError("DATABASE_URL is missing: which PostgreSQL (15 or later) shall be used?")
+    smtp_url = environ.get("SMTP_URL", "")
+    if not smtp_url:
+        raise ConfigurationError("SMTP_URL is missing: which mail server shall be used? (smtp://name:password@host:587)")
+    public_url = environ.get("PUBLIC_URL", f"http://localhost:{port}" if demo else "").rstrip("/")
+    if urlsplit(public_url).scheme not in {"http", "https"}:
+        raise ConfigurationError("PUBLIC_URL is missing or wrong: the address of the site, such as https://petitions.example")
+    return Settings(
+        database_url=database_url,
+        smtp_url=smtp_url,
+        secrets=_secrets(environ, demo=demo, data_dir=data_dir),
+        public_url=public_url,
+        port=port,
+        host=environ.get("HOST", "127.0.0.1"),
+        data_dir=data_dir,
+        demo=demo,
+        workers=_number(environ, "WEB_CONCURRENCY", 1),
+        name=environ.get("SITE_NAME", "Petitieloket"),
+        tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
+        tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),
+        sender=environ.get("MAIL_FROM", "post@petitieloket.example"),
+        contact_email=environ.get("CONTACT_EMAIL", "vragen@petitieloket.example"),
+    )
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdigit() or int(text) <= 0:
+        raise ConfigurationError(f"{name} is not a positive number: {text!r}")
+    return int(text)
+
+
+def _secrets(environ: Mapping[str, str], *, demo: bool, data_dir: Path) -> tuple[str, ...]:
+    """The secrets from SECRET_KEY (several, newest first, divided by commas); in the demo one made for this folder."""
+    given = tuple(part.strip() for part in environ.get("SECRET_KEY", "").split(",") if part.strip())
+    if not given and demo:
+        return (_demo_secret(data_dir),)
+    if not given:
+        raise ConfigurationError(
+            "SECRET_KEY is missing: set it to a long random text, for example from `openssl rand -hex 32`, and keep it safe"
+        )
+    if any(len(secret) < MINIMUM_SECRET for secret in given):
+        raise ConfigurationError(f"SECRET_KEY is too short: at least {MINIMUM_SECRET} characters")
+    return given
+
+
+def _demo_secret(data_dir: Path) -> str:
+    """A random secret that belongs to this data folder, made at the first start."""
+    path = data_dir / "demo-secret"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text("ascii")

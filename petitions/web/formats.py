@@ -1,0 +1,102 @@
+"""How numbers, dates and texts are written for a reader: 38.214 and 12 april 2026, or 38,214 and 12 April 2026.
+
+Pure functions of a value and a language; they are the filters of every template.
+"""
+
+import gettext
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+_LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
+_LONG: Final = {"nl": "d MMMM y", "en": "d MMMM y"}
+_SHORT: Final = {"nl": "d MMM y", "en": "d MMM y"}
+_DAY_MONTH: Final = {"nl": "d MMM", "en": "d MMM"}
+_MOMENT: Final = {"nl": "d MMMM y 'om' HH.mm 'uur'", "en": "d MMMM y 'at' HH:mm"}
+_CLOCK: Final = {"nl": "HH.mm 'uur'", "en": "HH:mm"}
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as HTML: escaped, an empty line begins a new paragraph, a single line break stays one."""
+    blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        for block in blocks
+        if block
+    )
+
+
+class Formats:
+    """The ways of writing of one language, with the time zone in which moments are shown."""
+
+    def __init__(self, language: str, translations: gettext.NullTranslations, zone: ZoneInfo) -> None:
+        self.language = language
+        self.locale = _LOCALES[language]
+        self.translations = translations
+        self.zone = zone
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters for a template environment, by the names that templates use."""
+        return {
+            "number": self.number,
+            "percent": self.percent,
+            "date": self.day,
+            "short_date": self.short_day,
+            "day_month": self.day_month,
+            "datetime": self.moment,
+            "clock": self.clock,
+            "relative_days": self.relative_days,
+            "paragraphs": paragraphs,
+        }
+
+    def number(self, value: float) -> str:
+        """38214 as 38.214 or 38,214; at most one decimal."""
+        return format_decimal(value, format="#,##0.#", locale=self.locale)
+
+    def percent(self, value: float) -> str:
+        """A share between 0 and 1 in whole per cents."""
+        return format_percent(value, format="#,##0%", locale=self.locale)
+
+    def day(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A day written out: 12 april 2026. A moment is first brought to ``zone`` (default: the site's)."""
+        return self._day(value, _LONG, zone)
+
+    def short_day(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A day for lists and tables: 12 apr 2026."""
+        return self._day(value, _SHORT, zone)
+
+    def day_month(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A day where the year is plain from the context: 12 apr."""
+        return self._day(value, _DAY_MONTH, zone)
+
+    def moment(self, value: datetime, zone: ZoneInfo | None = None) -> str:
+        """A moment: 12 april 2026 om 14.30 uur."""
+        return format_datetime(value, _MOMENT[self.language], tzinfo=zone or self.zone, locale=self.locale)
+
+    def clock(self, value: datetime, zone: ZoneInfo | None = None) -> str:
+        """The time of day of a moment: 14.30 uur."""
+        return format_datetime(value, _CLOCK[self.language], tzinfo=zone or self.zone, locale=self.locale)
+
+    def relative_days(self, value: int | date, now: date | None = None) -> str:
+        """A number of days (negative: past), or a day seen from ``now``, as *today*, *tomorrow*, *in 3 days*."""
+        if isinstance(value, date):
+            if now is None:
+                raise ValueError("relative_days of a date needs now")
+            value = (self._local(value, None) - self._local(now, None)).days
+        nearby = {0: "today", 1: "tomorrow", -1: "yesterday"}
+        if value in nearby:
+            return self.translations.gettext(nearby[value])
+        return format_timedelta(
+            timedelta(days=value), granularity="day", threshold=10**6, add_direction=True, locale=self.locale
+        )
+
+    def _day(self, value: date, patterns: dict[str, str], zone: ZoneInfo | None) -> str:
+        return format_date(self._local(value, zone), patterns[self.language], locale=self.locale)
+
+    def _local(self, value: date, zone: ZoneInfo | None) -> date:
+        return value.astimezone(zone or self.zone).date() if isinstance(value, datetime) else value

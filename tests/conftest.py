@@ -1,0 +1,98 @@
+"""What tests share: one migrated template database per run, and a clone of it for every test that needs one.
+
+``DATABASE_URL`` names the server (``scripts/test`` starts an embedded one). Clones are made by CREATE DATABASE ...
+TEMPLATE and dropped after the test.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from petitions.database.migrations import files, migrate
+from petitions.database.pool import Database
+from tests.world import World, make_world
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def _server_url() -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        pytest.exit("DATABASE_URL is not set: run the tests with scripts/test", returncode=4)
+    return url
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _template_name() -> str:
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files())).hexdigest()[:12]
+    return f"petitions_template_{digest}"
+
+
+@pytest.fixture(scope="session")
+async def template_database() -> str:
+    """The name of a migrated database; made once per server and schema, whichever worker comes first."""
+    name = _template_name()
+    connection = await asyncpg.connect(_server_url())
+    try:
+        await connection.execute("select pg_advisory_lock(4711)")
+        if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
+            building = f"{name}_building"
+            await connection.execute(f'drop database if exists "{building}"')
+            await connection.execute(f'create database "{building}"')
+            inside = await asyncpg.connect(with_database(_server_url(), building))
+            try:
+                await migrate(inside)
+            finally:
+                await inside.close()
+            await connection.execute(f'alter database "{building}" rename to "{name}"')
+    finally:
+        await connection.close()
+    return name
+
+
+@pytest.fixture
+async def database_url(template_database: str) -> AsyncIterator[str]:
+    """The address of a fresh database with the schema and nothing in it."""
+    name = f"petitions_test_{uuid.uuid4().hex[:12]}"
+    connection = await asyncpg.connect(_server_url())
+    try:
+        await connection.execute(f'create database "{name}" template "{template_database}"')
+        yield with_database(_server_url(), name)
+        await connection.execute(f'drop database "{name}" with (force)')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open pool on a fresh database."""
+    pool = Database(database_url, largest=5)
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """A running service on a fresh database, with the procedures loaded and staff to act."""
+    made = await make_world(database)
+    yield made
+    await made.service.signing.stop()
+    await made.service.confirming.stop()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return NOW

@@ -44,10 +44,14 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigurationError("DATABASE_URL is missing: which PostgreSQL (15 or later) shall be used?")
     smtp_url = environ.get("SMTP_URL", "")
     if not smtp_url:
-        raise ConfigurationError("SMTP_URL is missing: which mail server shall be used? (smtp://name:password@host:587)")
+        raise ConfigurationError(
+            "SMTP_URL is missing: which mail server shall be used? (smtp://name:password@host:587)"
+        )
     public_url = environ.get("PUBLIC_URL", f"http://localhost:{port}" if demo else "").rstrip("/")
     if urlsplit(public_url).scheme not in {"http", "https"}:
-        raise ConfigurationError("PUBLIC_URL is missing or wrong: the address of the site, such as https://petitions.example")
+        raise ConfigurationError(
+            "PUBLIC_URL is missing or wrong: the address of the site, such as https://petitions.example"
+        )
     return Settings(
         database_url=database_url,
         smtp_url=smtp_url,

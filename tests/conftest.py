@@ -4,6 +4,7 @@
 TEMPLATE and dropped after the test.
 """
 
+import asyncio
 import hashlib
 import os
 import uuid
@@ -40,8 +41,12 @@ def _template_name() -> str:
 
 
 @pytest.fixture(scope="session")
-async def template_database() -> str:
+def template_database() -> str:
     """The name of a migrated database; made once per server and schema, whichever worker comes first."""
+    return asyncio.run(_make_template())
+
+
+async def _make_template() -> str:
     name = _template_name()
     connection = await asyncpg.connect(_server_url())
     try:

@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 class GroupCommit(Generic[Item, Result]):
     """One writer: a queue, one connection, one statement at a time."""
 
-    def __init__(self, database: Database, write: Write[Item, Result], *, largest: int = 500, waiting: int = 5000) -> None:
+    def __init__(
+        self, database: Database, write: Write[Item, Result], *, largest: int = 500, waiting: int = 5000
+    ) -> None:
         self._database = database
         self._write = write
         self._largest = largest

@@ -76,7 +76,9 @@ class Database:
     async def connect(self) -> Connection:
         """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit."""
         connection: Connection = await asyncpg.connect(
-            self._url, timeout=5, server_settings={"application_name": "petitions-writer", "jit": "off", "timezone": "UTC"}
+            self._url,
+            timeout=5,
+            server_settings={"application_name": "petitions-writer", "jit": "off", "timezone": "UTC"},
         )
         await _prepare_connection(connection)
         return connection

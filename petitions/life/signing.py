@@ -229,7 +229,10 @@ async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
     async with service.database.transaction() as connection:
         if own.state == "waiting":
             await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
-        elif await queries.signature_withdraw(connection, petition_id=link.petition_id, token_id=link.key, now=now) is None:
+        elif (
+            await queries.signature_withdraw(connection, petition_id=link.petition_id, token_id=link.key, now=now)
+            is None
+        ):
             raise ConflictError("signing_ended")
 
 
@@ -238,3 +241,9 @@ async def erase(service: Service, link: Link) -> None:
     async with service.database.connection() as connection:
         await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
         await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
+
+
+async def stop_news(service: Service, link: Link) -> None:
+    """No more news mails for this signature; harmless when repeated."""
+    async with service.database.connection() as connection:
+        await queries.signature_stop_news(connection, petition_id=link.petition_id, token_id=link.key)

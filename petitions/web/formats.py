@@ -17,6 +17,7 @@ _LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
 _LONG: Final = {"nl": "d MMMM y", "en": "d MMMM y"}
 _SHORT: Final = {"nl": "d MMM y", "en": "d MMM y"}
 _DAY_MONTH: Final = {"nl": "d MMM", "en": "d MMM"}
+_MONTH: Final = {"nl": "MMM y", "en": "MMM y"}
 _MOMENT: Final = {"nl": "d MMMM y 'om' HH.mm 'uur'", "en": "d MMMM y 'at' HH:mm"}
 _CLOCK: Final = {"nl": "HH.mm 'uur'", "en": "HH:mm"}
 
@@ -48,6 +49,7 @@ class Formats:
             "date": self.day,
             "short_date": self.short_day,
             "day_month": self.day_month,
+            "month": self.month,
             "datetime": self.moment,
             "clock": self.clock,
             "relative_days": self.relative_days,
@@ -73,6 +75,10 @@ class Formats:
     def day_month(self, value: date, zone: ZoneInfo | None = None) -> str:
         """A day where the year is plain from the context: 12 apr."""
         return self._day(value, _DAY_MONTH, zone)
+
+    def month(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A month on an axis: apr 2026."""
+        return self._day(value, _MONTH, zone)
 
     def moment(self, value: datetime, zone: ZoneInfo | None = None) -> str:
         """A moment: 12 april 2026 om 14.30 uur."""

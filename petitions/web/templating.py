@@ -5,7 +5,7 @@ numbers and dates. An unknown name in a template is an error, not an empty place
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,10 +25,10 @@ PathIn = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Site:
-    """Who runs this service, as every page names it. ``name`` and ``tagline`` are msgids or ready text."""
+    """Who runs this service, as every page names it; ``tagline`` has one text per language."""
 
-    name: str = "Petitions"
-    tagline: str = "Ask your parliament"
+    name: str
+    tagline: Mapping[str, str]
     contact_email: str = ""
     public_url: str = ""
     demo: bool = False

@@ -422,3 +422,12 @@ from
 inner join signature_count as c on p.id = c.petition_id
 where
     p.id = :petition_id::bigint;
+
+-- name: signature_stop_news!
+-- No more news mails for this signature. Index: signature_token_key.
+update signature
+set
+    wants_news = false
+where
+    petition_id = :petition_id::bigint
+    and token_id = :token_id::bytea;

@@ -1,0 +1,147 @@
+"""The composition root: settings become a service, a service becomes an application. Imported by __main__ only."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from petitions import settings as environment
+from petitions.database.group_commit import GroupCommit
+from petitions.database.pool import Database, assert_durable
+from petitions.errors import PetitionsError, UnavailableError
+from petitions.life.loading import load_rules
+from petitions.life.service import Confirmed, Confirming, Service, Signing
+from petitions.life.signing import write_confirmations, write_signatures
+from petitions.procedures import load_committees, load_procedures
+from petitions.reading.counters import Counters
+from petitions.routes import routes
+from petitions.rules.encryption import Vault
+from petitions.rules.tokens import Tokens
+from petitions.settings import Settings
+from petitions.web.edge import Edge
+from petitions.web.failures import on_domain_error, on_http_error, on_unexpected_error
+from petitions.web.fonts import build_fonts
+from petitions.web.safeguards import SameOrigin, SecurityHeaders
+from petitions.web.templating import STATIC_DIR, Pages, Site
+
+LARGEST_BODY = 256 * 1024
+log = logging.getLogger(__name__)
+
+
+def make_service(settings: Settings, *, connections: int = 10) -> Service:
+    """The service of one process; nothing is connected yet."""
+    database = Database(settings.database_url, largest=connections)
+    signing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
+    confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
+    return Service(
+        database=database,
+        procedures=load_procedures(),
+        committees=load_committees(),
+        vault=Vault(settings.secrets[-1]),
+        tokens=Tokens(settings.secrets),
+        signing=signing,
+        confirming=confirming,
+    )
+
+
+def make_pages(settings: Settings) -> Pages:
+    """The pages of this installation, with its name and its fonts."""
+    build_fonts(STATIC_DIR / "fonts")
+    return Pages(
+        Site(
+            name=settings.name,
+            tagline={"nl": settings.tagline_nl, "en": settings.tagline_en},
+            contact_email=settings.contact_email,
+            public_url=settings.public_url,
+            demo=settings.demo,
+        )
+    )
+
+
+class State(TypedDict):
+    """What the lifespan hands to every request."""
+
+    edge: Edge
+
+
+def make_app(settings: Settings) -> Starlette:
+    """The web application of this installation."""
+    service = make_service(settings)
+    counters = Counters(service.database)
+    made = Edge(
+        service=service,
+        pages=make_pages(settings),
+        counters=counters,
+        public_url=settings.public_url,
+        sender=settings.sender,
+        demo=settings.demo,
+        mailbox_dir=str(settings.data_dir / "mailbox"),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[State]:
+        await _begin(service)
+        service.signing.start()
+        service.confirming.start()
+        counters.start()
+        yield {"edge": made}
+        await counters.stop()
+        await service.signing.stop()
+        await service.confirming.stop()
+        await service.database.close()
+
+    return assemble(public_url=settings.public_url, lifespan=lifespan)
+
+
+def assemble(
+    *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
+) -> Starlette:
+    """Routes, middleware (outermost first) and the error table; what tests use with a state of their own."""
+    return Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders, secure=public_url.startswith("https:")),
+            Middleware(SameOrigin, public_url=public_url),
+        ],
+        exception_handlers={
+            PetitionsError: on_domain_error,
+            HTTPException: on_http_error,
+            ClientDisconnect: _on_disconnect,
+            Exception: on_unexpected_error,
+        },
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+    )
+
+
+async def _on_disconnect(_: Request, __: Exception) -> Response:
+    return Response(status_code=499)
+
+
+async def _begin(service: Service) -> None:
+    """Connect and check; a database that is away at the start is waited for."""
+    for attempt in range(60):
+        try:
+            await service.database.open()
+            break
+        except UnavailableError:
+            if attempt == 0:
+                log.warning("the database is away; waiting for it")
+            await asyncio.sleep(1)
+    async with service.database.connection() as connection:
+        await assert_durable(connection)
+    await load_rules(service.database, service.procedures, service.committees, now=datetime.now(UTC))
+
+
+def create() -> Starlette:
+    """The application from the environment: what the server is given as ``petitions.app:create``."""
+    return make_app(environment.read())

@@ -1,0 +1,42 @@
+"""What is written down of every change: one event, in the transaction of the change, and who is told about it."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.rules.states import Actor
+
+PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted"})
+"""Kinds that are not on the public timeline."""
+
+SILENT: Final = PRIVATE
+"""Kinds about which nobody is mailed."""
+
+
+async def record(
+    connection: Connection,
+    petition_id: int,
+    kind: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    staff_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> int:
+    """Record an event and queue the mail about it; its number. Must run in the transaction of the change.
+
+    ``data`` holds facts and published texts, never personal data of signatories.
+    """
+    number: int = await queries.event_record(
+        connection,
+        petition_id=petition_id,
+        now=now,
+        kind=kind,
+        actor=actor.value,
+        staff_id=staff_id,
+        public=kind not in PRIVATE,
+        data=data or {},
+        tell=kind not in SILENT,
+    )
+    return number

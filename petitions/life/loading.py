@@ -1,0 +1,42 @@
+"""Loading the rules: which procedure versions and committees the database knows. A version in use may not change."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.errors import ConfigurationError
+from petitions.rules.committees import Committee
+from petitions.rules.procedures import Procedure
+
+
+def content_hash(procedure: Procedure) -> str:
+    """A hash of what the rules say, whatever the file looks like."""
+    return hashlib.sha256(json.dumps(asdict(procedure), default=str, sort_keys=True).encode()).hexdigest()
+
+
+async def load_rules(
+    database: Database,
+    procedures: dict[tuple[str, int], Procedure],
+    committees: dict[str, Committee],
+    *,
+    now: datetime,
+) -> None:
+    """Record committees and procedure versions. Raises ConfigurationError when a version in use has changed."""
+    async with database.transaction() as connection:
+        for committee in committees.values():
+            await queries.committee_record(connection, slug=committee.slug, body=committee.body)
+        for (code, version), procedure in procedures.items():
+            fresh = content_hash(procedure)
+            known = await queries.procedure_record(
+                connection, code=code, version=version, body=procedure.body.code, content_hash=fresh, now=now
+            )
+            if known == fresh:
+                continue
+            if await queries.procedure_in_use(connection, code=code, version=version):
+                raise ConfigurationError(
+                    f"{code} version {version} has changed while petitions are pinned to it: write a new version"
+                )
+            await queries.procedure_replace(connection, code=code, version=version, content_hash=fresh)

@@ -1,0 +1,137 @@
+"""Moderation: claim a waiting petition, note, accept it, reject it with a coded ground, or take it down later.
+
+Every decision needs a reason and is an event; the first decision counts, a second one is a conflict.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import ConflictError, InvalidInputError, NotFoundError
+from petitions.life.events import record
+from petitions.life.opening import copy_thresholds, reach
+from petitions.life.service import Service
+from petitions.rules.durations import end_of_day, local_day
+from petitions.rules.procedures import Procedure
+from petitions.rules.states import Act, Actor, Stage, transition
+from petitions.rules.thresholds import can_open
+
+CLAIM_LASTS: Final = timedelta(hours=2)
+"""After this a colleague may take over, so that a forgotten claim does not hold a petition up."""
+
+
+async def claim(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
+    """Say that one is working on a petition. Raises ConflictError("claimed") while a colleague is."""
+    async with service.database.transaction() as connection:
+        claimed = await queries.petition_claim(
+            connection, petition_id=petition_id, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS
+        )
+        if claimed is None:
+            raise ConflictError("claimed")
+        await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
+
+
+async def release(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
+    """Give one's claim back."""
+    async with service.database.transaction() as connection:
+        await queries.petition_release(connection, petition_id=petition_id, staff_id=staff_id)
+        await record(connection, petition_id, "released", Actor.MODERATOR, now=now, staff_id=staff_id)
+
+
+async def note(service: Service, petition_id: int, staff_id: int, text: str, *, now: datetime) -> None:
+    """Add a private note for colleagues."""
+    async with service.database.transaction() as connection:
+        await _row(connection, petition_id)
+        await queries.moderation_note_add(connection, petition_id=petition_id, staff_id=staff_id, text=text, now=now)
+
+
+async def _row(connection: Connection, petition_id: int) -> Any:
+    row = await queries.petition_moderated(connection, petition_id=petition_id)
+    if row is None:
+        raise NotFoundError("petition")
+    return row
+
+
+def _refuse_if_claimed(row: Any, staff_id: int, now: datetime) -> None:
+    other = row["claimed_by"] is not None and row["claimed_by"] != staff_id
+    if other and row["claimed_at"] > now - CLAIM_LASTS:
+        raise ConflictError("claimed")
+
+
+async def accept(service: Service, petition_id: int, staff_id: int, *, reason: str, now: datetime) -> None:
+    """Open a petition for signing: its thresholds are copied, its last day is set, those reached at once are recorded.
+
+    ``reason`` is published with the decision. Raises ConflictError when somebody decided first, a colleague has
+    claimed it, or the procedure asks for an identity that this service cannot check.
+    """
+    async with service.database.transaction() as connection:
+        row = await _row(connection, petition_id)
+        _refuse_if_claimed(row, staff_id, now)
+        transition(Stage(row["stage"]), Act.ACCEPT, Actor.MODERATOR)
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        if can_open(procedure):
+            raise ConflictError("identity_not_available")
+        closes_at = closing_moment(procedure, now)
+        await queries.petition_open(connection, petition_id=petition_id, now=now, closes_at=closes_at)
+        await record(
+            connection, petition_id, "opened", Actor.MODERATOR, now=now, staff_id=staff_id, data={"reason": reason}
+        )
+        await copy_thresholds(connection, service, procedure, petition_id, row["subject"])
+        await reach(connection, petition_id, moment="opening", now=now)
+
+
+def closing_moment(procedure: Procedure, opened_at: datetime) -> datetime | None:
+    """When signing ends: at the end of the last day in the body's time zone; None where it is open-ended."""
+    if procedure.signing.lasts is None:
+        return None
+    zone = procedure.body.zone
+    return end_of_day(procedure.signing.lasts.after(local_day(opened_at, zone)), zone)
+
+
+async def reject(service: Service, petition_id: int, staff_id: int, *, ground: str, reason: str, now: datetime) -> None:
+    """Reject a waiting petition with a coded ground and a reason; some grounds hide the text.
+
+    Raises InvalidInputError for a ground that the procedure does not know, ConflictError when somebody decided first.
+    """
+    await _end(service, petition_id, staff_id, Act.REJECT, ground, reason, now)
+
+
+async def remove(service: Service, petition_id: int, staff_id: int, *, ground: str, reason: str, now: datetime) -> None:
+    """Take a public petition down, with a coded ground and a reason. Raises like :func:`reject`."""
+    await _end(service, petition_id, staff_id, Act.REMOVE, ground, reason, now)
+
+
+async def _end(
+    service: Service, petition_id: int, staff_id: int, act: Act, ground: str, reason: str, now: datetime
+) -> None:
+    async with service.database.transaction() as connection:
+        row = await _row(connection, petition_id)
+        _refuse_if_claimed(row, staff_id, now)
+        source = Stage(row["stage"])
+        target = transition(source, act, Actor.MODERATOR)
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        found = procedure.ground(ground)
+        if found is None:
+            raise InvalidInputError({"ground": "unknown"})
+        if not reason:
+            raise InvalidInputError({"reason": "missing"})
+        await queries.petition_end(
+            connection,
+            petition_id=petition_id,
+            source=source.value,
+            target=target.value,
+            ground=ground,
+            reason=reason,
+            text_hidden=found.hides_text,
+            now=now,
+        )
+        await record(
+            connection,
+            petition_id,
+            target.value,
+            Actor.MODERATOR,
+            now=now,
+            staff_id=staff_id,
+            data={"ground": ground, "reason": reason},
+        )

@@ -1,0 +1,23 @@
+"""How the service is: the worker's last sign of life and the mail that waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The facts of the readiness page."""
+
+    worker_at: datetime | None
+    mails_waiting: int
+    oldest_mail_seconds: int
+
+
+async def read_health(database: Database) -> Health:
+    """Read them now. Raises UnavailableError when the database is away."""
+    async with database.connection() as connection:
+        row = await queries.health_read(connection)
+    return Health(row["worker_at"], row["mails_waiting"], row["oldest_mail_seconds"])

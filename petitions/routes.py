@@ -1,0 +1,52 @@
+"""The one table of addresses, in the order of a petition's life. Every row names who may come in; nothing is implied."""
+
+from typing import Final, NamedTuple
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from petitions.web import health, signing
+from petitions.web.guard import Handler, Role, guarded
+from petitions.web.templating import STATIC_DIR
+
+
+class Row(NamedTuple):
+    """One address: method, path, who may come in, and what answers."""
+
+    method: str
+    path: str
+    who: Role
+    handler: Handler
+
+
+TABLE: Final[tuple[Row, ...]] = (
+    # drafting
+    # sponsoring
+    Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
+    Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
+    # signing
+    Row("GET", "/{lang}/petitions/{id}/sign", "everyone", signing.sign_form),
+    Row("POST", "/{lang}/petitions/{id}/sign", "everyone", signing.sign),
+    Row("GET", "/{lang}/confirm/{token}", "holder", signing.confirm_form),
+    Row("POST", "/{lang}/confirm/{token}", "holder", signing.confirm),
+    Row("GET", "/{lang}/my-signature/{token}", "holder", signing.own_signature),
+    Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
+    Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
+    Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    # public pages: home, petitions, procedures, committees, embeds, API
+    # moderation and staff
+    # referral and outcome: the committee's desk
+    # demo
+    # operators
+    Row("GET", "/health/live", "everyone", health.live),
+    Row("GET", "/health/ready", "everyone", health.ready),
+)
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of the application, hot ones first."""
+    made: list[BaseRoute] = [
+        Route(row.path, guarded(row.handler, row.who), methods=[row.method], name=f"{row.method} {row.path}")
+        for row in TABLE
+    ]
+    return [*made, Mount("/static", StaticFiles(directory=STATIC_DIR, check_dir=False))]

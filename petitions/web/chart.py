@@ -1,0 +1,263 @@
+"""Where each stroke of a growth chart stands: from counts per day to points, grid lines and labels.
+
+Pure geometry. The words, numbers and dates are written by the template (``templates/parts/chart.html``), in a wide and
+in a narrow drawing, so that the letters keep their size on a phone.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+Count = tuple[date, int]
+"""A day and the number of confirmed signatures at its end."""
+
+MOST_POINTS: Final = 160  # more cannot be told apart at this width and only make the page heavier
+WORTH_A_LINE: Final = 0.2  # a threshold far above the count would press the curve flat on the axis
+LETTER: Final = 7.4  # about the width of a letter of a label, in units of the drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One of the two drawings: its measures and how many dates fit under it."""
+
+    name: Literal["wide", "narrow"]
+    width: int
+    height: int
+    dates: int
+    top: int = 26
+    right: int = 16
+    bottom: int = 36
+
+
+WIDE: Final = Size("wide", 720, 300, 6)
+NARROW: Final = Size("narrow", 380, 290, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in the drawing."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class CountTick:
+    """A horizontal grid line with the count that it stands for."""
+
+    y: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateTick:
+    """A day under the axis; ``anchor`` keeps the first and the last inside the drawing."""
+
+    x: float
+    day: date
+    anchor: Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdLine:
+    """A threshold with its label at the side where the curve does not run through the words."""
+
+    y: float
+    count: int
+    label: str
+    label_x: float
+    anchor: Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All strokes of one drawing. ``left`` to ``right`` and ``base`` bound the area of the curve."""
+
+    size: Size
+    left: float
+    right: float
+    base: float
+    line: str
+    area: str
+    counts: tuple[CountTick, ...]
+    dates: tuple[DateTick, ...]
+    thresholds: tuple[ThresholdLine, ...]
+    marks: tuple[Point, ...]
+    end: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row of the table: what came in up to and including a day, and the total then."""
+
+    until: date
+    new: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The day on which a threshold was reached."""
+
+    day: date
+    count: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthChart:
+    """The growth of one petition, drawn twice and as a table."""
+
+    first: date
+    last: date
+    total: int
+    long: bool  # more than a year: dates need their year
+    wide: Drawing
+    narrow: Drawing
+    periods: tuple[Period, ...]
+    crossings: tuple[Crossing, ...]
+
+
+def growth_chart(counts: Iterable[Count], thresholds: Sequence[tuple[int, str]] = ()) -> GrowthChart | None:
+    """The chart of cumulative ``counts``, with a line for each threshold (count, short label) that is within reach.
+
+    Days without a count keep the count of the day before. None where there are fewer than two days, or nobody signed:
+    a single dot is not a chart.
+    """
+    days = _every_day(counts)
+    if len(days) < 2 or days[-1][1] <= 0:
+        return None
+    total = days[-1][1]
+    lines = [(count, label) for count, label in thresholds if 0 < count * WORTH_A_LINE <= total]
+    return GrowthChart(
+        first=days[0][0],
+        last=days[-1][0],
+        total=total,
+        long=(days[-1][0] - days[0][0]).days > 366,
+        wide=_draw(days, lines, WIDE),
+        narrow=_draw(days, lines, NARROW),
+        periods=_periods(days),
+        crossings=tuple(
+            Crossing(next(day for day, value in days if value >= count), count, label)
+            for count, label in lines
+            if count <= total
+        ),
+    )
+
+
+def nice_step(highest: int, intervals: int = 5) -> int:
+    """The smallest round distance (1, 2, 5, 10, 20 ...) that reaches ``highest`` in at most that many intervals."""
+    rough = max(1, highest) / intervals
+    power: int = 10 ** max(0, math.floor(math.log10(rough)))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+
+
+def _every_day(counts: Iterable[Count]) -> list[Count]:
+    known = sorted(dict(counts).items())
+    days: list[Count] = []
+    for (day, count), (following, _) in pairwise(known):
+        days.extend((day + timedelta(n), count) for n in range((following - day).days))
+    return days + known[-1:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From a day's place in the row and a count to a place in the drawing."""
+
+    days: int
+    top: int
+    left: float
+    right: float
+    ceiling: float
+    base: float
+
+    def x(self, index: int) -> float:
+        return round(self.left + (self.right - self.left) * index / (self.days - 1), 1)
+
+    def y(self, count: int) -> float:
+        return round(self.base - (self.base - self.ceiling) * count / self.top, 1)
+
+    def point(self, index: int, count: int) -> Point:
+        return Point(self.x(index), self.y(count))
+
+
+def _draw(days: Sequence[Count], thresholds: Sequence[tuple[int, str]], size: Size) -> Drawing:
+    total = days[-1][1]
+    highest = max([total, *(count for count, _ in thresholds)])
+    step = nice_step(highest)
+    top = max(step * math.ceil(highest / step), round(highest * 1.06))
+    scale = _Scale(
+        days=len(days),
+        top=top,
+        left=_margin(top),
+        right=size.width - size.right,
+        ceiling=size.top,
+        base=size.height - size.bottom,
+    )
+    crossed = [_day_of(days, count) for count, _ in thresholds if count <= total]
+    curve = [scale.point(index, days[index][1]) for index in sorted({*_sample(len(days), MOST_POINTS), *crossed})]
+    points = " ".join(f"{point.x:g},{point.y:g}" for point in curve)
+    drawn = {count for count, _ in thresholds}
+    return Drawing(
+        size=size,
+        left=scale.left,
+        right=scale.right,
+        base=scale.base,
+        line=points,
+        area=f"{curve[0].x:g},{scale.base:g} {points} {curve[-1].x:g},{scale.base:g}",
+        counts=tuple(CountTick(scale.y(count), count) for count in range(0, top + 1, step) if count not in drawn),
+        dates=tuple(_date_ticks(days, size, scale)),
+        thresholds=tuple(_threshold_line(count, label, curve, scale) for count, label in thresholds),
+        marks=tuple(scale.point(index, days[index][1]) for index in crossed),
+        end=curve[-1],
+    )
+
+
+def _margin(top: int) -> float:
+    """Room for the longest number at the left of the axis."""
+    digits = len(str(top))
+    return round(18 + 7.6 * digits + 3.6 * ((digits - 1) // 3), 1)
+
+
+def _day_of(days: Sequence[Count], count: int) -> int:
+    return next(index for index, (_, value) in enumerate(days) if value >= count)
+
+
+def _sample(length: int, most: int) -> list[int]:
+    """At most that many places from 0 to ``length`` - 1, evenly spread, the first and the last included."""
+    if length <= most:
+        return list(range(length))
+    return sorted({round(index * (length - 1) / (most - 1)) for index in range(most)})
+
+
+def _date_ticks(days: Sequence[Count], size: Size, scale: _Scale) -> Iterable[DateTick]:
+    places = _sample(len(days), size.dates)
+    for index in places:
+        at_end: Literal["middle", "end"] = "end" if index == places[-1] else "middle"
+        yield DateTick(scale.x(index), days[index][0], "start" if index == 0 else at_end)
+
+
+def _threshold_line(count: int, label: str, curve: Sequence[Point], scale: _Scale) -> ThresholdLine:
+    """The label stands above its line: at the left while the curve is still below the line there, else at the right."""
+    y = scale.y(count)
+    width = LETTER * (len(label) + len(str(count)) + 4)
+    under_label = [point.y for point in curve if point.x <= scale.left + 8 + width]
+    if min(under_label) > y + 4:
+        return ThresholdLine(y, count, label, scale.left + 8, "start")
+    return ThresholdLine(y, count, label, scale.right - 4, "end")
+
+
+def _periods(days: Sequence[Count]) -> tuple[Period, ...]:
+    """Weeks, or spans of four weeks where there would be more than half a year of them; the last may be shorter."""
+    length = 7 if len(days) <= 26 * 7 else 28
+    ends = [*range(length - 1, len(days) - 1, length), len(days) - 1]
+    before = 0
+    rows: list[Period] = []
+    for end in ends:
+        day, total = days[end]
+        rows.append(Period(until=day, new=total - before, total=total))
+        before = total
+    return tuple(rows)

@@ -1,0 +1,166 @@
+"""What a handler is given and what it gives back: the service, the pages, the clock, the language, forms and answers.
+
+This is the only place that reads the clock for a request, and the only one that turns templates into responses.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final, cast
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from petitions.errors import NotFoundError
+from petitions.life.service import Service
+from petitions.locale import LANGUAGES
+from petitions.reading.counters import Counters
+from petitions.rules.tokens import Link, Purpose
+from petitions.web.templating import Pages
+
+LARGEST_ID: Final = 2**63 - 1
+MAX_FIELDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff who is signed in."""
+
+    id: int
+    name: str
+    language: str
+    is_moderator: bool
+    is_administrator: bool
+    committees: tuple[str, ...]
+
+    @property
+    def is_clerk(self) -> bool:
+        """Whether this person works for a committee."""
+        return bool(self.committees)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Everything of the process that a handler may use."""
+
+    service: Service
+    pages: Pages
+    counters: Counters
+    public_url: str
+    sender: str
+    demo: bool
+    mailbox_dir: str
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def edge(request: Request) -> Edge:
+    """The process behind this request."""
+    return cast("Edge", request.state.edge)
+
+
+def service(request: Request) -> Service:
+    """The service behind this request."""
+    return edge(request).service
+
+
+def now(request: Request) -> datetime:
+    """This moment, in UTC; the same for the whole request."""
+    if not hasattr(request.state, "now"):
+        request.state.now = edge(request).clock()
+    return cast("datetime", request.state.now)
+
+
+def today(request: Request, timezone: Any) -> date:
+    """Which day it is, by the clock of ``timezone`` (a ZoneInfo)."""
+    return now(request).astimezone(timezone).date()
+
+
+def language(request: Request) -> str:
+    """The language of the page: from the path, else what the person at the desk or the browser prefers."""
+    given = request.path_params.get("lang")
+    if given is not None:
+        if given not in LANGUAGES:
+            raise NotFoundError("language")
+        return str(given)
+    someone = person(request)
+    if (asked := request.query_params.get("lang", "")) in LANGUAGES:
+        return asked
+    return someone.language if someone else preferred_language(request)
+
+
+def preferred_language(request: Request) -> str:
+    """Dutch, unless the browser asks for English before Dutch."""
+    header = request.headers.get("accept-language", "").lower()
+    wanted = [part.split(";")[0].strip()[:2] for part in header.split(",")]
+    return next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
+
+
+def person(request: Request) -> Person | None:
+    """Who is signed in; None for the public. Set by the guard of the route."""
+    return cast("Person | None", getattr(request.state, "person", None))
+
+
+def staff(request: Request) -> Person:
+    """Who is signed in, on a route that demands it."""
+    someone = person(request)
+    assert someone is not None  # noqa: S101 - the guard of the route let nobody else in
+    return someone
+
+
+def number(request: Request, name: str = "id") -> int:
+    """A number from the path. Raises NotFoundError for what cannot be the number of anything."""
+    text = str(request.path_params[name])
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) <= LARGEST_ID:
+        raise NotFoundError(name)
+    return int(text)
+
+
+def link(request: Request, purpose: Purpose) -> Link:
+    """The personal link in the path. Raises NotFoundError when it was not made by us."""
+    return service(request).tokens.read(purpose, str(request.path_params["token"]))
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a form as text; of a field that is sent twice the last. Files are ignored."""
+    data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    return {name: value for name, value in data.multi_items() if isinstance(value, str)}
+
+
+def path_in(request: Request) -> Callable[[str], str]:
+    """From a language to the address of the same page in it."""
+    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    if "lang" not in request.path_params:
+        return lambda code: f"{request.url.path}?lang={code}"
+    rest = request.url.path.split("/", 2)[2:]
+    if request.method != "GET" and request.url.path.endswith("/sign"):
+        rest = [rest[0].removesuffix("/sign")]
+    return lambda code: "/".join([f"/{code}", *rest]) + query
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    nav: str = "",
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response:
+    """A page. Unless ``headers`` says otherwise it is kept by nobody."""
+    someone = person(request)
+    body = edge(request).pages.render(
+        template,
+        language(request),
+        nav=nav,
+        path_in=path_in(request),
+        person_name=someone.name if someone else "",
+        person=someone,
+        **context,
+    )
+    return HTMLResponse(body, status_code=status, headers=dict(headers or {"Cache-Control": "no-store"}))
+
+
+def see(path: str) -> Response:
+    """After a form was accepted: go and look there (303)."""
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,73 @@
+"""Which answer an error gets: one table from our errors to statuses and pages. Never a 500 for what a reader typed."""
+
+import logging
+import secrets
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from petitions.errors import (
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    InvalidInputError,
+    NotFoundError,
+    PetitionsError,
+    UnavailableError,
+)
+from petitions.locale import LANGUAGES
+from petitions.web.edge import edge, preferred_language
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS: Final = "10"
+STATUSES: Final[dict[type[PetitionsError], int]] = {
+    NotFoundError: 404,
+    GoneError: 410,
+    ForbiddenError: 403,
+    ConflictError: 409,
+    InvalidInputError: 400,
+    UnavailableError: 503,
+}
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    """A refusal of ours becomes its page."""
+    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
+    reason = error.reason if isinstance(error, ConflictError) else ""
+    return answer(request, status, reason)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """A refusal of the framework (404, 405, 413, 400) becomes its page, with its headers."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    response = answer(request, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def on_unexpected_error(request: Request, error: Exception) -> Response:
+    """A defect: a static page with a code that also stands in the log. Neither shows what was typed."""
+    code = secrets.token_hex(4)
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    log.error("defect %s: %s at %s", code, type(error).__name__, where)
+    return answer(request, 500, code)
+
+
+def answer(request: Request, status: int, reason: str = "") -> Response:
+    """The page (or, for the API, the problem document of RFC 9457) of a status."""
+    headers = {"Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
+    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
+        body = {"type": "about:blank", "status": status, "title": reason or f"HTTP {status}"}
+        return JSONResponse(body, status, headers | {"Access-Control-Allow-Origin": "*"}, "application/problem+json")
+    first = request.url.path.split("/", 2)[1]
+    language = first if first in LANGUAGES else preferred_language(request)
+    body_html = edge(request).pages.render("errors/error.html", language, status=status, reason=reason)
+    return HTMLResponse(body_html, status, headers)

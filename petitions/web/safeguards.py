@@ -1,0 +1,86 @@
+"""What every response and request must satisfy: headers, size, same origin. Pure ASGI, outermost first.
+
+Content-Security-Policy without scripts from elsewhere and without inline code; frames only on the embed routes
+(OWASP ASVS 5.0 3.4.1 to 3.4.8). Unsafe methods only from our own pages, by Sec-Fetch-Site and Origin, with no token,
+so that pages stay the same for everybody (ASVS 3.5.1, 3.5.3).
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; "
+)
+FRAMES_NONE: Final = "frame-ancestors 'none'"
+FRAMES_ALL: Final = "frame-ancestors *"
+
+COMMON: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response; embeds may be framed, everything else may not."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        public = scope["path"].startswith(("/embed/", "/api/"))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), scope["path"], public=public)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+    def _add(self, headers: MutableHeaders, path: str, *, public: bool) -> None:
+        for name, value in COMMON.items():
+            headers.setdefault(name, value)
+        framed = path.startswith("/embed/")
+        headers.setdefault("Content-Security-Policy", POLICY + (FRAMES_ALL if framed else FRAMES_NONE))
+        if not framed:
+            headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
+        if self.secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+class SameOrigin:
+    """Refuses unsafe requests that do not come from our own pages (403)."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+        self.app = app
+        self.origin = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or self.permits(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        response = PlainTextResponse("This request did not come from our own page.", status_code=403)
+        await response(scope, receive, send)
+
+    def permits(self, headers: Headers) -> bool:
+        """Whether a request with these headers may change something."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in {"same-origin", "none"}
+        origin = headers.get("origin")
+        if origin is None:
+            return True  # not a browser: without cookies of ours it can do no more than its owner can
+        return origin == self.origin or urlsplit(origin).netloc == headers.get("host")

@@ -1,0 +1,196 @@
+"""The pages of a signatory: sign, look in your mail, confirm with a button, and the personal page of a signature."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import ConflictError
+from petitions.life import signing
+from petitions.life.signing import Petition
+from petitions.rules.eligibility import Person, failures
+from petitions.rules.signing import takes_signatures, takes_sponsors
+from petitions.web.edge import edge, form, language, link, now, number, render, see, service, today
+from petitions.web.forms import Checked, Problem, check_person
+
+
+def check(petition: Petition, values: Mapping[str, str], day: date) -> Checked:
+    """Clean a signatory's answers and check the conditions that can be known from them."""
+    checked = check_person(petition.procedure, values)
+    if checked.problems:
+        return checked
+    facts = checked.facts
+    person = Person(
+        birth_date=date.fromisoformat(facts["birth_date"]) if "birth_date" in facts else None,
+        declared=facts.get("declaration") == "yes",
+    )
+    failed = failures(petition.procedure.signer.conditions, person, day)
+    if not failed:
+        return checked
+    first = failed[0]
+    if first.name == "min_age" and isinstance(first.value, int):
+        return Checked(facts, {"birth_date": Problem("min_age", first.value)})
+    return Checked(facts, {"declaration": Problem("not_eligible")})
+
+
+async def sign_form(request: Request) -> Response:
+    """The form on a page of its own, for links and embeds."""
+    petition = await signing.petition_for_signing(service(request), number(request))
+    if not takes_signatures(petition.stage, petition.closes_at, now(request)):
+        raise ConflictError("closed")
+    return render(request, "signing/sign.html", nav="petitions", petition=petition, values={}, errors={})
+
+
+async def sign(request: Request) -> Response:
+    """Record a signature; the answer is the same whatever is known of the address."""
+    petition = await signing.petition_for_signing(service(request), number(request))
+    if not takes_signatures(petition.stage, petition.closes_at, now(request)):
+        raise ConflictError("closed")
+    return await _record(
+        request, petition, "signatory", "signing/sign.html", f"/{language(request)}/petitions/{petition.id}/sign"
+    )
+
+
+async def _record(request: Request, petition: Petition, kind: str, template: str, action: str) -> Response:
+    values = await form(request)
+    checked = check(petition, values, today(request, petition.procedure.body.zone))
+    if checked.problems:
+        return render(
+            request,
+            template,
+            status=400,
+            nav="petitions",
+            petition=petition,
+            action=action,
+            values=values,
+            errors=checked.errors(language(request)),
+        )
+    if not values.get("website"):  # a field that people do not see: what fills it in is a machine
+        await signing.sign(
+            service(request),
+            petition,
+            checked.facts,
+            show_name="show_name" in values and petition.procedure.names.signer == "choice",
+            wants_news="wants_news" in values,
+            language=language(request),
+            now=now(request),
+            kind=kind,
+        )
+    return render(
+        request,
+        "signing/check_mail.html",
+        nav="petitions",
+        petition=petition,
+        action=action,
+        email=checked.facts["email"],
+        values=values,
+        sender=edge(request).sender,
+    )
+
+
+async def sponsor_form(request: Request) -> Response:
+    """The private invitation: the text of a petition that is not public yet, and the form to support it."""
+    petition = await _invited(request)
+    return render(
+        request,
+        "sponsoring/sponsor.html",
+        petition=petition,
+        action=request.url.path,
+        open_to_sponsors=takes_sponsors(petition.stage, petition.sponsors, petition.sponsors_maximum),
+        values={},
+        errors={},
+    )
+
+
+async def sponsor(request: Request) -> Response:
+    """Record a sponsor's signature."""
+    petition = await _invited(request)
+    if not takes_sponsors(petition.stage, petition.sponsors, petition.sponsors_maximum):
+        raise ConflictError("closed")
+    return await _record(request, petition, "sponsor", "sponsoring/sponsor.html", request.url.path)
+
+
+async def _invited(request: Request) -> Petition:
+    found = link(request, "sponsor")
+    petition = await signing.petition_for_signing(service(request), found.petition_id)
+    if petition.sponsor_key != found.key:
+        raise ConflictError("link_replaced")
+    return petition
+
+
+async def confirm_form(request: Request) -> Response:
+    """The page behind the link in the mail: it changes nothing, because mail scanners open links."""
+    found = link(request, "confirm")
+    outcome = await signing.look_up(service(request), found, now=now(request))
+    return await _confirm_page(request, found.petition_id, outcome, pressed=False)
+
+
+async def confirm(request: Request) -> Response:
+    """The button: confirm. Pressing again is harmless."""
+    found = link(request, "confirm")
+    outcome = await signing.confirm(service(request), found, now=now(request))
+    return await _confirm_page(request, found.petition_id, outcome, pressed=True)
+
+
+async def _confirm_page(request: Request, petition_id: int, outcome: signing.Outcome, *, pressed: bool) -> Response:
+    petition = await signing.petition_for_signing(service(request), petition_id)
+    done = outcome.state == "already" or (pressed and outcome.state == "confirmed")
+    found = link(request, "confirm")
+    statuses = {"unknown": 404, "expired": 410, "withdrawn": 410, "closed": 409}
+    return render(
+        request,
+        "signing/confirmed.html" if done else "signing/confirm.html",
+        status=statuses.get(outcome.state, 200),
+        petition=petition,
+        outcome=outcome,
+        own_link=service(request).tokens.make("signature", found.petition_id, found.key),
+        headers=PERSONAL,
+    )
+
+
+PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+async def own_signature(request: Request) -> Response:
+    """The personal page of a signature: see it, change the choices, take it back, erase it."""
+    own = await signing.own_signature(service(request), link(request, "signature"), now=now(request))
+    return render(request, "signing/own.html", own=own, petition=own.petition, sure="", headers=PERSONAL)
+
+
+async def change_own_signature(request: Request) -> Response:
+    """Change the choices; withdraw and erase ask once more."""
+    found = link(request, "signature")
+    values = await form(request)
+    act = values.get("act", "")
+    own = await signing.own_signature(service(request), found, now=now(request))
+    if act in {"withdraw", "erase"} and values.get("sure") != "yes":
+        return render(request, "signing/own.html", own=own, petition=own.petition, sure=act, headers=PERSONAL)
+    if act == "withdraw":
+        await signing.withdraw(service(request), found, now=now(request))
+        return render(request, "signing/gone.html", petition=own.petition, act=act, headers=PERSONAL)
+    if act == "erase":
+        await signing.erase(service(request), found)
+        return render(request, "signing/gone.html", petition=own.petition, act=act, headers=PERSONAL)
+    await signing.choose(
+        service(request),
+        found,
+        show_name="show_name" in values and own.petition.procedure.names.signer == "choice",
+        wants_news="wants_news" in values,
+    )
+    return see(request.url.path)
+
+
+async def unsubscribe_form(request: Request) -> Response:
+    """The page behind the link at the end of a news mail: a button, because mail scanners open links."""
+    found = link(request, "unsubscribe")
+    petition = await signing.petition_for_signing(service(request), found.petition_id)
+    return render(request, "signing/unsubscribe.html", petition=petition, done=False, headers=PERSONAL)
+
+
+async def unsubscribe(request: Request) -> Response:
+    """Stop news mails, by the button or by the one-click of a mail program (RFC 8058)."""
+    found = link(request, "unsubscribe")
+    petition = await signing.petition_for_signing(service(request), found.petition_id)
+    await signing.stop_news(service(request), found)
+    return render(request, "signing/unsubscribe.html", petition=petition, done=True, headers=PERSONAL)

@@ -1,0 +1,39 @@
+"""The words of the interface for code at the edge: what templates get from their environment."""
+
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Final
+
+from petitions.locale import load_catalogue
+
+_ERRORS: Final = {
+    "missing": "Fill this in.",
+    "forbidden_character": "This contains a character that we cannot accept. Type the text again without it.",
+    "too_short": "Write at least %(limit)d characters.",
+    "too_long": "Write at most %(limit)d characters.",
+    "email": "Fill in an e-mail address, for example name@example.org.",
+    "postcode": "Fill in a postcode, for example 1234 AB.",
+    "date": "Fill in a date, for example 27-4-1967.",
+    "date_future": "This date is still to come.",
+    "phone": "Fill in a phone number, for example 06 12345678.",
+    "declaration": "Tick this box to continue.",
+    "choice": "Choose one of these.",
+    "not_eligible": "You cannot take part under the rules of this procedure.",
+    "min_age": "You must be at least %(limit)d years old.",
+}
+
+
+def words(language: str) -> NullTranslations:
+    """The catalogue of a language."""
+    return _catalogue(language)
+
+
+@lru_cache
+def _catalogue(language: str) -> NullTranslations:
+    return load_catalogue(language)
+
+
+def error_text(language: str, code: str, limit: int = 0) -> str:
+    """What a reader is told about an error ``code`` of a field."""
+    text = words(language).gettext(_ERRORS.get(code, _ERRORS["missing"]))
+    return text % {"limit": limit} if "%(" in text else text

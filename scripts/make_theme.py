@@ -1,0 +1,168 @@
+#!/usr/bin/env python
+"""Write petitions/static/theme.css: a whole light and dark palette from a few hues.
+
+The names are those of the NL Design System's "basis" tokens, so that a body can dress the service in its own style by
+replacing this one file. Colours are chosen in OKLCH, where equal steps of lightness look equal: each role keeps its
+hue, each rung of the ladder its lightness, and so every text stands out from its background in every role.
+
+    python scripts/make_theme.py [target]
+"""
+
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+TARGET: Final = Path(__file__).resolve().parent.parent / "petitions" / "static" / "theme.css"
+
+ROLES: Final[dict[str, tuple[float, float]]] = {
+    # role: (hue in degrees, chroma)
+    "default": (250, 0.014),
+    "accent-1": (218, 0.075),
+    "action-1": (218, 0.095),
+    "action-2": (245, 0.13),
+    "negative": (27, 0.18),
+    "positive": (158, 0.12),
+    "warning": (75, 0.12),
+    "info": (240, 0.09),
+}
+
+LIGHT: Final[dict[str, tuple[float, float]]] = {
+    # rung: (lightness, share of the role's chroma)
+    "bg-document": (1, 0),
+    "bg-subtle": (0.984, 0.3),
+    "bg-default": (0.962, 0.4),
+    "bg-hover": (0.935, 0.5),
+    "bg-active": (0.905, 0.6),
+    "border-subtle": (0.88, 0.5),
+    "border-default": (0.56, 1),
+    "border-hover": (0.47, 1),
+    "border-active": (0.40, 1),
+    "color-subtle": (0.47, 1),
+    "color-default": (0.44, 1),
+    "color-hover": (0.36, 1),
+    "color-active": (0.30, 1),
+    "color-document": (0.26, 0.9),
+    "inverse-bg-default": (0.42, 1),
+    "inverse-bg-hover": (0.34, 1),
+    "inverse-bg-active": (0.28, 1),
+    "inverse-color-default": (1, 0),
+    "inverse-color-hover": (1, 0),
+    "inverse-color-active": (1, 0),
+    "inverse-color-subtle": (0.88, 0.3),
+}
+
+DARK: Final[dict[str, tuple[float, float]]] = {
+    "bg-document": (0.205, 0.8),
+    "bg-subtle": (0.235, 0.8),
+    "bg-default": (0.275, 0.6),
+    "bg-hover": (0.315, 0.6),
+    "bg-active": (0.355, 0.6),
+    "border-subtle": (0.37, 0.6),
+    "border-default": (0.64, 0.8),
+    "border-hover": (0.72, 0.8),
+    "border-active": (0.80, 0.7),
+    "color-subtle": (0.75, 0.7),
+    "color-default": (0.82, 0.8),
+    "color-hover": (0.88, 0.6),
+    "color-active": (0.92, 0.4),
+    "color-document": (0.94, 0.3),
+    "inverse-bg-default": (0.80, 0.9),
+    "inverse-bg-hover": (0.87, 0.8),
+    "inverse-bg-active": (0.91, 0.6),
+    "inverse-color-default": (0.20, 0.8),
+    "inverse-color-hover": (0.20, 0.8),
+    "inverse-color-active": (0.20, 0.8),
+    "inverse-color-subtle": (0.30, 0.6),
+}
+
+FIXED: Final[dict[str, str]] = {
+    "basis-heading-font-family": '"Source Sans", "Source Sans fallback", system-ui, sans-serif',
+    "basis-text-font-family-default": '"Source Sans", "Source Sans fallback", system-ui, sans-serif',
+    "basis-text-font-size-sm": "1rem",
+    "basis-text-font-size-md": "1.125rem",
+    "basis-text-font-size-lg": "1.3125rem",
+    "basis-text-font-size-xl": "1.5rem",
+    "basis-text-font-size-2xl": "clamp(1.75rem, 1.5rem + 1.2vw, 2.125rem)",
+    "basis-text-font-size-3xl": "clamp(2rem, 1.55rem + 2.2vw, 2.875rem)",
+    "basis-border-radius-sm": "6px",
+    "basis-border-radius-md": "10px",
+    "basis-form-control-border-radius": "6px",
+    "basis-page-max-inline-size": "1160px",
+    "basis-focus-background-color": "#ffdd00",
+    "basis-focus-color": "#0b0c0c",
+    "petitions-signal": "#eeb33b",
+    "petitions-signal-hover": "#ffcf6f",
+    "petitions-signal-ink": "#1c1606",
+    "petitions-hero-bg": "var(--basis-color-accent-1-inverse-bg-hover)",
+    "petitions-hero-ink": "#ffffff",
+    "petitions-mark-bg": "var(--basis-color-accent-1-inverse-bg-default)",
+    "petitions-mark-ink": "#ffffff",
+}
+
+FIXED_DARK: Final[dict[str, str]] = {
+    "petitions-hero-bg": "var(--basis-color-accent-1-bg-default)",
+    "petitions-hero-ink": "var(--basis-color-default-color-document)",
+    "petitions-mark-bg": "#00495b",
+}
+
+
+def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    """A colour in OKLCH as linear-light sRGB (B. Ottosson's matrices); parts outside 0 to 1 cannot be shown."""
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+    )
+
+
+def hex_colour(lightness: float, chroma: float, hue: float) -> str:
+    """A colour in OKLCH as #rrggbb, with as much of its chroma as a screen can show."""
+    parts = linear_rgb(lightness, chroma, hue)
+    while chroma > 0 and not all(-1e-4 <= part <= 1.0001 for part in parts):
+        chroma = max(0.0, chroma - 0.004)
+        parts = linear_rgb(lightness, chroma, hue)
+    return "#" + "".join(f"{round(255 * _gamma(min(1.0, max(0.0, part)))):02x}" for part in parts)
+
+
+def _gamma(part: float) -> float:
+    return 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
+
+
+def palette(ladder: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+    """Every role on every rung of a ladder: token name to colour."""
+    return {
+        f"basis-color-{role}-{rung}": hex_colour(lightness, chroma * share, hue)
+        for role, (hue, chroma) in ROLES.items()
+        for rung, (lightness, share) in ladder.items()
+    }
+
+
+def stylesheet() -> str:
+    """The whole theme: light by default, dark where the reader's system asks for it."""
+    return f"""\
+/* Made by scripts/make_theme.py; not edited by hand. A body with a style of its own replaces this file, and only this. */
+:root {{
+  color-scheme: light;
+{_declarations({**FIXED, **palette(LIGHT)})}
+}}
+@media (prefers-color-scheme: dark) {{
+:root {{
+  color-scheme: dark;
+{_declarations({**FIXED_DARK, **palette(DARK)})}
+}}
+}}
+"""
+
+
+def _declarations(tokens: Mapping[str, str]) -> str:
+    return "\n".join(f"  --{name}: {value};" for name, value in tokens.items())
+
+
+if __name__ == "__main__":
+    (Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET).write_text(stylesheet(), encoding="utf-8")

@@ -1,0 +1,147 @@
+"""A small world to test in: a running service, staff, and petitions brought to a stage through the real use cases."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from petitions.database.group_commit import GroupCommit
+from petitions.database.pool import Database
+from petitions.life import drafting, moderation, signing, staff
+from petitions.life.loading import load_rules
+from petitions.life.service import Confirmed, Confirming, Service, Signing
+from petitions.life.signing import write_confirmations, write_signatures
+from petitions.procedures import load_committees, load_procedures
+from petitions.rules.encryption import Vault
+from petitions.rules.procedures import Procedure
+from petitions.rules.tokens import Link, Tokens
+
+SECRET = "a secret for tests only, never used anywhere else"
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+REQUEST = "Wij vragen de Kamer om de regels voor nachtzorg te veranderen, zodat iedereen snel hulp krijgt."
+REASONS = (
+    "In veel gemeenten is de huisartsenpost in de nacht dicht. Mensen rijden daardoor soms een uur voor hulp. "
+    "Dat is te ver, zeker voor ouderen en voor ouders met een ziek kind. Wij willen dat dit verandert."
+)
+ANSWERS = {
+    "name": "Sanne de Wit",
+    "place": "Zwolle",
+    "street": "Dorpsstraat 1",
+    "postcode": "8011 AB",
+    "birth_date": "1980-02-01",
+    "declaration": "yes",
+    "country": "nl",
+}
+
+
+@dataclass
+class World:
+    """A service with a moderator and a clerk, and ways to move petitions on."""
+
+    service: Service
+    moderator: int
+    clerk: int
+    committee: str
+    counter: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def procedure(self, code: str = "nl-burgerinitiatief") -> Procedure:
+        """The newest version of a procedure."""
+        return max((p for (c, _), p in self.service.procedures.items() if c == code), key=lambda p: p.version)
+
+    def address(self) -> str:
+        """A fresh address."""
+        return f"mens{next(self.counter)}@voorbeeld.example"
+
+    async def draft(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+        """A draft that waits for its initiator's confirmation; the management link."""
+        text = drafting.Draft("health", title or "Geef elk dorp weer nachtzorg dichtbij", REQUEST, REASONS)
+        contact = ANSWERS | {"email": self.address(), "name": "Marieke Hoekstra", "place": "Dokkum"}
+        petition = await drafting.begin(self.service, self.procedure(code), text, contact, language="nl", now=now)
+        return await self.manage_link(petition)
+
+    async def manage_link(self, petition_id: int) -> Link:
+        """The management link of a petition, as the mail has it."""
+        async with self.service.database.connection() as connection:
+            key = await connection.fetchval("select manage_key from petition where id = $1", petition_id)
+        return Link(petition_id, key)
+
+    async def moderated(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+        """A petition that waits at moderation, with the sponsors that it needs."""
+        link = await self.draft(code, now=now, title=title)
+        petition = await drafting.confirm(self.service, link, now=now)
+        for _ in range(petition.sponsors_required):
+            await self.sign(link.petition_id, now=now, kind="sponsor")
+        return link
+
+    async def opened(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+        """An open petition."""
+        link = await self.moderated(code, now=now, title=title)
+        await moderation.accept(self.service, link.petition_id, self.moderator, reason="In orde.", now=now)
+        return link
+
+    async def pending(
+        self, petition_id: int, email: str = "", *, now: datetime = NOW, kind: str = "signatory", news: bool = False
+    ) -> Link:
+        """A signature that waits for confirmation; the link of its mail."""
+        petition = await signing.petition_for_signing(self.service, petition_id)
+        email = email or self.address()
+        await signing.sign(
+            self.service,
+            petition,
+            ANSWERS | {"email": email},
+            show_name=False,
+            wants_news=news,
+            language="nl",
+            now=now,
+            kind=kind,
+        )
+        index = self.service.vault.index(petition.salt, email)
+        async with self.service.database.connection() as connection:
+            key = await connection.fetchval(
+                "select token_id from pending_signature where petition_id = $1 and email_index = $2", petition_id, index
+            )
+        return Link(petition_id, key or b"\0" * 16)
+
+    async def sign(
+        self, petition_id: int, email: str = "", *, now: datetime = NOW, kind: str = "signatory", news: bool = False
+    ) -> signing.Outcome:
+        """A signature, signed and confirmed."""
+        link = await self.pending(petition_id, email, now=now, kind=kind, news=news)
+        return await signing.confirm(self.service, link, now=now + timedelta(seconds=30))
+
+    async def count(self, petition_id: int) -> int:
+        """The count that the service shows."""
+        return (await signing.petition_for_signing(self.service, petition_id)).confirmed
+
+    async def lower_threshold(self, petition_id: int, code: str, required: int) -> None:
+        """Set the number of a threshold of one petition, so that a test can cross it with a few signatures."""
+        async with self.service.database.connection() as connection:
+            await connection.execute(
+                "update threshold set required = $3 where petition_id = $1 and code = $2", petition_id, code, required
+            )
+
+
+def make_service(database: Database) -> Service:
+    """A service on this database, its writers not yet started."""
+    writing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
+    confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
+    return Service(
+        database=database,
+        procedures=load_procedures(),
+        committees=load_committees(),
+        vault=Vault(SECRET),
+        tokens=Tokens((SECRET,)),
+        signing=writing,
+        confirming=confirming,
+    )
+
+
+async def make_world(database: Database) -> World:
+    """A running service with a moderator, and a clerk of the committee for citizens' initiatives."""
+    service = make_service(database)
+    await load_rules(database, service.procedures, service.committees, now=NOW)
+    service.signing.start()
+    service.confirming.start()
+    committee = "verzoekschriften-en-burgerinitiatieven"
+    moderator = await staff.add(service, "noor@kantoor.example", "Noor Bakker", is_moderator=True, now=NOW)
+    clerk = await staff.add(service, "griffier@kantoor.example", "Tess de Groot", committees=(committee,), now=NOW)
+    return World(service, moderator, clerk, committee)

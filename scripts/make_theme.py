@@ -146,7 +146,7 @@ def palette(ladder: Mapping[str, tuple[float, float]]) -> dict[str, str]:
 def stylesheet() -> str:
     """The whole theme: light by default, dark where the reader's system asks for it."""
     return f"""\
-/* Made by scripts/make_theme.py; not edited by hand. A body with a style of its own replaces this file, and only this. */
+/* Made by scripts/make_theme.py; not edited by hand. A body with its own style replaces this file, and only this. */
 :root {{
   color-scheme: light;
 {_declarations({**FIXED, **palette(LIGHT)})}

@@ -46,10 +46,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class CountTick:
-    """A horizontal grid line with the count that it stands for."""
+    """A count on the axis, with a grid line unless the line of a threshold lies there."""
 
     y: float
     count: int
+    line: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class ThresholdLine:
     count: int
     label: str
     label_x: float
+    label_y: float
     anchor: Literal["start", "end"]
 
 
@@ -208,7 +210,7 @@ def _draw(days: Sequence[Count], thresholds: Sequence[tuple[int, str]], size: Si
         base=scale.base,
         line=points,
         area=f"{curve[0].x:g},{scale.base:g} {points} {curve[-1].x:g},{scale.base:g}",
-        counts=tuple(CountTick(scale.y(count), count) for count in range(0, top + 1, step) if count not in drawn),
+        counts=tuple(CountTick(scale.y(count), count, count not in drawn) for count in range(0, top + 1, step)),
         dates=tuple(_date_ticks(days, size, scale)),
         thresholds=tuple(_threshold_line(count, label, curve, scale) for count, label in thresholds),
         marks=tuple(scale.point(index, days[index][1]) for index in crossed),
@@ -241,13 +243,18 @@ def _date_ticks(days: Sequence[Count], size: Size, scale: _Scale) -> Iterable[Da
 
 
 def _threshold_line(count: int, label: str, curve: Sequence[Point], scale: _Scale) -> ThresholdLine:
-    """The label stands above its line: at the left while the curve is still below the line there, else at the right."""
+    """The label stands where the curve does not cross it.
+
+    That is at the left above the line while the curve is still below it there, else at the right: above the line where
+    the curve has risen over the label, or below the line.
+    """
     y = scale.y(count)
     width = LETTER * (len(label) + len(str(count)) + 4)
-    under_label = [point.y for point in curve if point.x <= scale.left + 8 + width]
-    if min(under_label) > y + 4:
-        return ThresholdLine(y, count, label, scale.left + 8, "start")
-    return ThresholdLine(y, count, label, scale.right - 4, "end")
+    if min(point.y for point in curve if point.x <= scale.left + 8 + width) > y + 4:
+        return ThresholdLine(y, count, label, scale.left + 8, y - 8, "start")
+    beside = max(point.y for point in curve if point.x >= scale.right - 4 - width)
+    label_y = y - 8 if beside < y - 26 or y > scale.base - 26 else y + 18
+    return ThresholdLine(y, count, label, scale.right - 4, label_y, "end")
 
 
 def _periods(days: Sequence[Count]) -> tuple[Period, ...]:

@@ -44,7 +44,9 @@ def build_fonts(target: Path) -> None:
     if missing:
         folder = _package_folder()
         for name, source in missing.items():
-            _write_whole(target / name, _subset(folder / source))
+            with TTFont(folder / source) as font:
+                _subset(font)
+                _write_whole(target / name, font)
 
 
 def _package_folder() -> Path:
@@ -54,7 +56,7 @@ def _package_folder() -> Path:
     return Path(spec.origin).parent / "files"
 
 
-def _subset(source: Path) -> TTFont:
+def _subset(font: TTFont) -> None:
     options = Options()
     options.flavor = "woff2"
     options.hinting = False  # screens of today smooth the outlines themselves; the hints double the size
@@ -62,12 +64,10 @@ def _subset(source: Path) -> TTFont:
     options.layout_features = list(FEATURES)
     options.name_IDs = [0, 1, 2, 4, 5, 6, 13, 14]  # with the licence
     options.notdef_outline = True
-    font = TTFont(source, lazy=True)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=CHARACTERS)
     subsetter.subset(font)
     font.flavor = "woff2"
-    return font
 
 
 def _write_whole(path: Path, font: TTFont) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from petitions.locale import LANGUAGES, load_catalogue
-from petitions.web.formats import Formats
+from petitions.locale.formats import Formats
 
 TEMPLATES_DIR: Final = Path(__file__).parents[2] / "templates"
 STATIC_DIR: Final = Path(__file__).parents[1] / "static"

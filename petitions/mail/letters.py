@@ -1,0 +1,198 @@
+"""What every mail says: to a signatory who must confirm, one who signed already, an initiator, a clerk, a colleague.
+
+Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it came.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import NullTranslations
+from typing import Final, Literal
+
+from petitions.locale.formats import Formats
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The content of one mail, from which its text and its HTML are made."""
+
+    subject: str
+    preheader: str
+    paragraphs: tuple[str, ...]
+    why: str
+    button: tuple[str, str] | None = None  # words, address
+    quote: str = ""  # a petition's title
+    quote_language: str = ""
+    after: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()  # words, address
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a writer of letters has at hand: words, formats, and addresses of this site."""
+
+    language: str
+    translations: NullTranslations
+    formats: Formats
+    site: str
+    public_url: str
+
+    def say(self, text: str, **facts: object) -> str:
+        """A sentence in the language of the letter."""
+        return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
+
+    def url(self, path: str) -> str:
+        """An address of the site in the language of the letter."""
+        return f"{self.public_url}/{self.language}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """What a letter to a signatory is about."""
+
+    petition_id: int
+    title: str
+    title_language: str
+    is_sponsor: bool
+    confirm_token: str
+    own_token: str
+    forget_after_days: int
+
+
+def confirm(desk: Desk, about: Signatory, *, reminder: bool = False) -> Letter:
+    """The mail that asks to confirm; the reminder says that it is the only one."""
+    _ = desk.say
+    paragraphs = [
+        _("Somebody supported a petition with this e-mail address. Was that you? Then press the button on the next page.")
+        if about.is_sponsor
+        else _("Somebody signed a petition with this e-mail address. Was that you? Then press the button on the next page."),
+        _("Only then the signature counts."),
+    ]
+    if reminder:
+        paragraphs.insert(0, _("You have not confirmed yet. This is the only reminder that we send."))
+    return Letter(
+        subject=_("Reminder: confirm your signature") if reminder else _("Confirm your signature"),
+        preheader=_("Your signature counts only after you confirm it."),
+        paragraphs=tuple(paragraphs),
+        quote="" if about.is_sponsor else about.title,
+        quote_language=about.title_language,
+        button=(_("To the page with the button"), desk.url(f"/confirm/{about.confirm_token}")),
+        after=(
+            _(
+                "Was it not you? Then do nothing. After %(days)s days we erase this address and it does not count.",
+                days=about.forget_after_days,
+            ),
+        ),
+        links=((_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
+def signed_already(desk: Desk, about: Signatory) -> Letter:
+    """The mail to an address that has signed before."""
+    _ = desk.say
+    return Letter(
+        subject=_("You have already signed"),
+        preheader=_("Your signature counts. You need not do anything."),
+        paragraphs=(
+            _("Somebody filled in this address again for a petition that you signed and confirmed before."),
+            _("Your signature counts once. You need not do anything."),
+        ),
+        quote=about.title,
+        quote_language=about.title_language,
+        links=((_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
+def draft_confirm(desk: Desk, manage_token: str) -> Letter:
+    """The mail by which an initiator confirms a petition. It holds nothing that was typed."""
+    _ = desk.say
+    return Letter(
+        subject=_("Confirm your petition"),
+        preheader=_("Your petition goes on only after you confirm it."),
+        paragraphs=(
+            _("Somebody wrote a petition with this e-mail address. Was that you? Then look at it once more and send it in."),
+            _("Keep this mail. Its link is the key to your petition: with it you see the state, change the text and publish news."),
+        ),
+        button=(_("To my petition"), desk.url(f"/manage/{manage_token}")),
+        after=(_("Was it not you? Then do nothing. After some days we erase the draft and this address."),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
+def staff_login(desk: Desk, name: str, token: str) -> Letter:
+    """The one-time link for a colleague."""
+    _ = desk.say
+    return Letter(
+        subject=_("Your link to sign in"),
+        preheader=_("This link works once, for ten minutes."),
+        paragraphs=(
+            _("Hello %(name)s,", name=name),
+            _("With this link you sign in to your desk. It works once, for ten minutes."),
+        ),
+        button=(_("Sign in"), f"{desk.public_url}/staff/sign-in/{token}"),
+        after=(_("Did you not ask for this? Then do nothing, and tell your administrator."),),
+        why=_("You get this mail because you work at %(site)s.", site=desk.site),
+    )
+
+
+Reader = Literal["initiator", "news", "clerk"]
+Telling = Callable[[Desk], str]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a letter about an event is about; ``headline`` and ``lines`` are in the language of the letter."""
+
+    petition_id: int
+    title: str
+    title_language: str
+    headline: str
+    lines: tuple[str, ...]
+    event_id: int
+    manage_token: str = ""
+    own_token: str = ""
+    unsubscribe_token: str = ""
+    referral_id: int = 0
+
+
+def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
+    """The mail about something that happened, to the initiator, a signatory who asked for news, or a clerk."""
+    _ = desk.say
+    petition = desk.url(f"/petitions/{about.petition_id}")
+    button = (_("To the petition"), f"{petition}#event-{about.event_id}")
+    links: list[tuple[str, str]] = []
+    unsubscribe = ""
+    why = _("You get this mail because you work for this committee.")
+    if reader == "clerk" and about.referral_id:
+        button = (
+            _("To the referral"),
+            f"{desk.public_url}/committee/referrals/{about.petition_id}/{about.referral_id}",
+        )
+    elif reader == "initiator":
+        button = (_("To my petition"), desk.url(f"/manage/{about.manage_token}"))
+        why = _("You get this mail because you started this petition.")
+    elif reader == "news":
+        unsubscribe = desk.url(f"/unsubscribe/{about.unsubscribe_token}")
+        links = [
+            (_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),
+            (_("No more mail about this petition"), unsubscribe),
+        ]
+        why = _("You get this mail because you signed this petition and asked for news.")
+    greeting = (_("Hello %(name)s,", name=name),) if name else ()
+    return Letter(
+        subject=about.headline,
+        preheader=about.lines[0] if about.lines else about.headline,
+        paragraphs=(*greeting, about.headline + ".", *about.lines),
+        quote=about.title,
+        quote_language=about.title_language,
+        button=button,
+        links=tuple(links),
+        why=why,
+        unsubscribe=unsubscribe,
+    )
+
+
+KINDS: Final = ("confirm", "reminder", "signed_already", "draft_confirm", "staff_login", "initiator", "news", "clerk")
+"""The kinds of mail in the outbox, beside ``event``, from which these are made."""

@@ -1,0 +1,129 @@
+"""What a mail says about each kind of event: a headline, and sentences with the facts, dates and deadlines."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+from petitions.mail.letters import Desk
+from petitions.rules.committees import Committee
+from petitions.rules.procedures import Procedure
+
+NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted"})
+NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
+
+
+class Teller:
+    """Tells events of one petition, in the words of its procedure."""
+
+    def __init__(self, desk: Desk, procedure: Procedure, committees: dict[str, Committee]) -> None:
+        self._desk = desk
+        self._procedure = procedure
+        self._committees = committees
+
+    def tell(self, kind: str, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """Headline (without a full stop) and sentences about an event."""
+        tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
+            "submitted": self._submitted,
+            "resubmitted": self._submitted,
+            "opened": self._opened,
+            "rejected": self._rejected,
+            "removed": self._removed,
+            "withdrawn": self._withdrawn,
+            "closed": self._closed,
+            "update": self._update,
+            "threshold_reached": self._threshold,
+            "referred": self._referred,
+            "step": self._step,
+            "extended": self._extended,
+        }
+        teller = tellers.get(kind)
+        return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
+
+    def _day(self, text: Any) -> str:
+        return self._desk.formats.day(date.fromisoformat(str(text)[:10]))
+
+    def _moment(self, text: Any) -> str:
+        moment = datetime.fromisoformat(str(text))
+        return self._desk.formats.moment(moment, self._procedure.body.zone)
+
+    def _submitted(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [_("We now check whether it keeps to the rules. You hear from us whatever we decide.")]
+        if data.get("due_on"):
+            lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
+        return _("We have received your petition"), tuple(lines)
+
+    def _opened(self, _data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("The petition is open for signing"), (
+            _("Everybody can now read and sign it. Share the address of the petition."),
+        )
+
+    def _ground(self, data: dict[str, Any]) -> tuple[str, ...]:
+        ground = self._procedure.ground(str(data.get("ground", "")))
+        first = (ground.text[self._desk.language],) if ground else ()
+        return (*first, str(data.get("reason", "")))
+
+    def _rejected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        mend = _("With your link you can change the text and send it in again.")
+        return _("The petition was not accepted"), (*self._ground(data), mend)
+
+    def _removed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        return self._desk.say("The petition was taken down"), self._ground(data)
+
+    def _withdrawn(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        return self._desk.say("The initiator has withdrawn the petition"), (str(data.get("reason", "")),)
+
+    def _closed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        why = _("Too few people signed in time.") if data.get("because") == "too_few" else _("It can no longer be signed.")
+        return _("Signing has ended"), (why,)
+
+    def _update(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        paragraphs = tuple(part.strip() for part in str(data.get("text", "")).split("\n\n") if part.strip())
+        return str(data.get("title", "")), paragraphs
+
+    def _threshold(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        return (
+            self._desk.say("%(count)s signatures", count=self._desk.formats.number(int(data.get("required") or 0))),
+            (),
+        )
+
+    def _referred(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        committee = self._committees.get(str(data.get("committee")))
+        name = committee.name[self._desk.language] if committee else str(data.get("committee"))
+        lines = [_("It now lies before: %(committee)s.", committee=name)]
+        threshold = self._procedure.threshold(str(data.get("threshold")))
+        if threshold and threshold.count:
+            lines.insert(0, _("It has %(count)s signatures.", count=self._desk.formats.number(threshold.count)))
+        if data.get("due_on"):
+            lines.append(_("The rules give until %(day)s for this.", day=self._day(data["due_on"])))
+        return _("The petition was referred"), tuple(lines)
+
+    def _step(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        language = self._desk.language
+        step = next((s for s in self._procedure.steps if s.code == data.get("step")), None)
+        lines: list[str] = []
+        if data.get("meeting_at"):
+            place = str(data.get("place", ""))
+            lines.append(
+                self._desk.say("When and where: %(moment)s, %(place)s.", moment=self._moment(data["meeting_at"]), place=place)
+            )
+        outcome = self._procedure.outcome(str(data.get("outcome", "")))
+        if outcome:
+            lines.append(outcome.text[language] + ".")
+        ground = self._procedure.admissibility_ground(str(data.get("ground", "")))
+        if ground:
+            lines.append(ground.text[language])
+        lines.extend(str(data[name]) for name in ("rapporteur", "text", "reasons") if data.get(name))
+        return (step.name[language] if step else str(data.get("step", ""))), tuple(lines)
+
+    def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        until = str(data.get("due_on") or data.get("until") or "")
+        lines = [str(data.get("reason", ""))]
+        if until:
+            lines.insert(0, _("The new date is %(day)s.", day=self._day(until)))
+        return _("The committee takes more time"), tuple(lines)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -16,13 +17,20 @@ from starlette.responses import Response
 
 from petitions import settings as environment
 from petitions.database.group_commit import GroupCommit
+from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, assert_durable
-from petitions.errors import PetitionsError, UnavailableError
+from petitions.demo.seed import describe, seed
+from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import write_confirmations, write_signatures
+from petitions.life.staff import add, people
+from petitions.mail.delivery import Postman
+from petitions.mail.outbox import Office
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
+from petitions.reading.recount import recount
 from petitions.routes import routes
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
@@ -139,9 +147,95 @@ async def _begin(service: Service) -> None:
             await asyncio.sleep(1)
     async with service.database.connection() as connection:
         await assert_durable(connection)
+        if not await is_current(connection):
+            raise ConfigurationError("the database has another schema than this software: run `python -m petitions migrate`")
     await load_rules(service.database, service.procedures, service.committees, now=datetime.now(UTC))
 
 
 def create() -> Starlette:
     """The application from the environment: what the server is given as ``petitions.app:create``."""
     return make_app(environment.read())
+
+
+async def run_migrations(settings: Settings) -> list[str]:
+    """Apply the migrations and load the rules; the names of the files that were applied."""
+    database = Database(settings.database_url, largest=2)
+    await database.open()
+    try:
+        async with database.connection() as connection:
+            await assert_durable(connection)
+            applied = await migrate(connection)
+        await load_rules(database, load_procedures(), load_committees(), now=datetime.now(UTC))
+    finally:
+        await database.close()
+    return applied
+
+
+async def run_worker(settings: Settings) -> None:
+    """The worker of this installation, until a signal ends it."""
+    service = make_service(settings, connections=4)
+    await _begin(service)
+    pages = make_pages(settings)
+    office = Office(
+        vault=service.vault,
+        tokens=service.tokens,
+        procedures=service.procedures,
+        committees=service.committees,
+        render=pages.render,
+        site=settings.name,
+        sender=settings.sender,
+        public_url=settings.public_url,
+    )
+    await work(service, office, Postman(settings.smtp_url))
+    await service.database.close()
+
+
+async def run_check(settings: Settings) -> list[str]:
+    """Recount; one line per problem."""
+    database = Database(settings.database_url, largest=2)
+    await database.open()
+    try:
+        return await recount(database)
+    finally:
+        await database.close()
+
+
+async def run_demo(settings: Settings, now: datetime) -> str:
+    """Fill an empty database with the demo's content; a line about what was done."""
+    service = make_service(settings, connections=4)
+    await service.database.open()
+    try:
+        return await seed(service, now=now)
+    finally:
+        await service.database.close()
+
+
+async def run_staff(settings: Settings, given: Namespace) -> None:
+    """Let somebody work here."""
+    service = make_service(settings, connections=2)
+    if unknown := set(given.committee) - service.committees.keys():
+        raise ConfigurationError(f"unknown committee: {sorted(unknown)[0]}")
+    await service.database.open()
+    try:
+        await add(
+            service,
+            given.email,
+            given.name,
+            language=given.language,
+            is_moderator=given.moderator,
+            is_administrator=given.administrator,
+            committees=tuple(given.committee),
+            now=datetime.now(UTC),
+        )
+    finally:
+        await service.database.close()
+
+
+async def run_people(settings: Settings) -> list[str]:
+    """One line about everybody who works here."""
+    service = make_service(settings, connections=2)
+    await service.database.open()
+    try:
+        return [describe(email, colleague) for email, colleague in await people(service)]
+    finally:
+        await service.database.close()

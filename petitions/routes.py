@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from petitions.web import health, signing
+from petitions.web import deciding, health, mailbox, moderation, signing, staff
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.templating import STATIC_DIR
 
@@ -35,8 +35,20 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
     # public pages: home, petitions, procedures, committees, embeds, API
     # moderation and staff
+    Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
+    Row("POST", "/staff/sign-in", "everyone", staff.ask_link),
+    Row("GET", "/staff/sign-in/{token}", "holder", staff.link_form),
+    Row("POST", "/staff/sign-in/{token}", "holder", staff.sign_in),
+    Row("POST", "/staff/sign-out", "everyone", staff.sign_out),
+    Row("GET", "/staff", "moderator", moderation.queue),
+    Row("POST", "/staff", "moderator", moderation.take_oldest),
+    Row("GET", "/staff/search", "moderator", moderation.search_petitions),
+    Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
+    Row("POST", "/staff/petitions/{id}", "moderator", deciding.act),
     # referral and outcome: the committee's desk
     # demo
+    Row("GET", "/mailbox", "demo", mailbox.mailbox),
+    Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
     # operators
     Row("GET", "/health/live", "everyone", health.live),
     Row("GET", "/health/ready", "everyone", health.ready),
@@ -45,8 +57,9 @@ TABLE: Final[tuple[Row, ...]] = (
 
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
+    rows = sorted(TABLE, key=lambda row: row.path.startswith("/{lang}"))  # "/staff/petitions/7" is no page in "staff"
     made: list[BaseRoute] = [
         Route(row.path, guarded(row.handler, row.who), methods=[row.method], name=f"{row.method} {row.path}")
-        for row in TABLE
+        for row in rows
     ]
     return [*made, Mount("/static", StaticFiles(directory=STATIC_DIR, check_dir=False))]

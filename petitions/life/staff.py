@@ -8,7 +8,7 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from petitions.database.queries import queries
 from petitions.errors import ConflictError
@@ -34,7 +34,10 @@ class Colleague:
 
 
 async def ask_link(service: Service, email: str, *, now: datetime) -> None:
-    """Mail a sign-in link to this address if somebody works here under it. Says nothing about whether that is so."""
+    """Mail a sign-in link to this address if somebody works here under it. Says nothing about whether that is so.
+
+    At most five in ten minutes for one person; further ones are not mailed, and the answer stays the same.
+    """
     async with service.database.transaction() as connection:
         row = await queries.staff_by_email(connection, email=email.strip().lower())
         if row is None:
@@ -73,8 +76,10 @@ async def session_person(service: Service, secret: str, *, now: datetime) -> Col
         row = await queries.staff_session_find(
             connection, token_hash=fingerprint(_bytes(secret)), now=now, idle_since=now - IDLE
         )
-    if row is None:
-        return None
+    return _colleague(row) if row else None
+
+
+def _colleague(row: Any) -> Colleague:
     return Colleague(
         id=row["id"],
         name=row["name"],
@@ -89,6 +94,12 @@ async def sign_out(service: Service, secret: str) -> None:
     """End a session."""
     async with service.database.connection() as connection:
         await queries.staff_session_end(connection, token_hash=fingerprint(_bytes(secret)))
+
+
+async def people(service: Service) -> tuple[tuple[str, Colleague], ...]:
+    """Everybody who works here, with the address to sign in with: for the demo's sign-in page and administrators."""
+    async with service.database.connection() as connection:
+        return tuple([(row["email"], _colleague(row)) async for row in queries.staff_all(connection)])
 
 
 async def add(

@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Final, Literal
@@ -16,8 +16,28 @@ from zoneinfo import ZoneInfo
 
 from petitions.rules.durations import local_day, working_days_between
 
+CLAIM_LASTS: Final = timedelta(hours=2)
+"""After this a colleague may take over, so that a forgotten claim does not hold a petition up."""
+
+Holder = Literal["me", "colleague", ""]
+
+FIGURES_OVER: Final = timedelta(days=30)
+"""How far back the figures of the desk look."""
+
 SHOUTING_LETTERS: Final = 12
 SHOUTING_SHARE: Final = 0.6
+
+
+def claim_holds(claimed_at: datetime | None, now: datetime) -> bool:
+    """Whether a claim made at ``claimed_at`` still keeps colleagues away."""
+    return claimed_at is not None and claimed_at >= now - CLAIM_LASTS
+
+
+def holder(claimed_by: int | None, claimed_at: datetime | None, staff_id: int, now: datetime) -> Holder:
+    """Who works on a petition, as ``staff_id`` sees it; "" when nobody does (any more)."""
+    if not claim_holds(claimed_at, now):
+        return ""
+    return "me" if claimed_by == staff_id else "colleague"
 
 
 class Nearness(StrEnum):
@@ -142,14 +162,15 @@ _OWN: Final = re.compile(
     re.IGNORECASE,
 )
 _MUNICIPAL: Final = re.compile(
-    r"\b(?:[Gg]emeenteraad|[Ww]ethouders?|[Bb]urgemeester|[Oo]nze gemeente|de gemeente [A-ZÀ-Þ]\w+|[Oo]nze wijk|[Oo]nze straat|"
-    r"city council|town council|[Oo]ur street|[Oo]ur neighbourhood)\b"
+    r"\b(?:[Gg]emeenteraad|[Ww]ethouders?|[Bb]urgemeester|[Oo]nze gemeente|de gemeente [A-ZÀ-Þ]\w+|[Oo]nze wijk|"
+    r"[Oo]nze straat|city council|town council|[Oo]ur street|[Oo]ur neighbourhood)\b"
 )
 _EUROPEAN: Final = re.compile(
     r"\b(?:Europese (?:Commissie|Unie)|Europees Parlement|European (?:Commission|Parliament|Union))\b"
 )
 _NATIONAL: Final = re.compile(
-    r"\b(?:Tweede Kamer|Eerste Kamer|[Dd]e minister|[Dd]e regering|[Hh]et kabinet|House of Representatives|[Tt]he government)\b"
+    r"\b(?:Tweede Kamer|Eerste Kamer|[Dd]e minister|[Dd]e regering|[Hh]et kabinet|"
+    r"House of Representatives|[Tt]he government)\b"
 )
 _MONEY: Final = re.compile(r"\b(?:doneer|donaties?|crowdfund\w*|tikkie|donate|donations?|fundrais\w+)\b", re.IGNORECASE)
 _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s]{3,80}", re.IGNORECASE)
@@ -163,13 +184,13 @@ _ELSEWHERE: Final[dict[str, tuple[re.Pattern[str], ...]]] = {
 }
 
 
-def hints(title: str, text: str, *, level: str, similar: int = 0, versions: int = 1) -> tuple[Hint, ...]:
+def hints(title: str, *texts: str | None, level: str, similar: int = 0, versions: int = 1) -> tuple[Hint, ...]:
     """What in a petition deserves a second look.
 
-    ``text`` is everything under the title, ``level`` that of the body, ``similar`` how many other petitions have all
+    ``texts`` are everything under the title, ``level`` that of the body, ``similar`` how many other petitions have all
     words of the title, ``versions`` how many texts were submitted. Every pattern runs in time linear to the text.
     """
-    whole = f"{title}\n{text}"
+    whole = "\n".join(text for text in (title, *texts) if text)
     patterns: list[tuple[HintKind, re.Pattern[str]]] = [
         (HintKind.PERSON, _PERSON),
         (HintKind.PERSONAL_DATA, _PERSONAL_DATA),

@@ -5,11 +5,11 @@ required step before it is done; optional ones may be skipped. Nothing follows a
 after a decision only what came of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from petitions.errors import ConflictError
 from petitions.rules.procedures import Procedure, Step, StepKind, Text, Threshold
@@ -97,6 +97,19 @@ class Taken:
     def completes(self) -> bool:
         """Whether the step is done by this; a meeting that is planned or cancelled still has to be held."""
         return self.meeting in {"", "held"}
+
+
+def taken_from(step_code: str, kind: StepKind, happened_on: date, told: Mapping[str, Any]) -> Taken:
+    """A step as it was stored, with the published facts that the rules look at."""
+    follow_up_on = told.get("follow_up_on")
+    return Taken(
+        step_code=step_code,
+        kind=kind,
+        happened_on=happened_on,
+        meeting=told.get("meeting", ""),
+        admissible=told.get("admissible"),
+        follow_up_on=date.fromisoformat(follow_up_on) if follow_up_on else None,
+    )
 
 
 def after(state: State, taken: Taken) -> State:
@@ -281,12 +294,9 @@ def _label(step: Step, awaited: Step | None, refused: StepRefusedError | None) -
     return "now" if step == awaited else "next"
 
 
-def no_later_than(created_on: date, taken: Sequence[Taken]) -> date:
-    """The first day on which a next step can have happened: not before the referral, nor before a required one."""
-    return max((one.happened_on for one in taken if one.completes and not one.meeting), default=created_on)
-
-
-def extended_to(due_on: date | None, wanted: date | None, today: date) -> Literal["", "missing", "date_past", "not_later"]:
+def extension_problem(
+    due_on: date | None, wanted: date | None, today: date
+) -> Literal["", "missing", "date_past", "not_later"]:
     """What is wrong with ``wanted`` as a new due day; "" when nothing: it must lie after today and after ``due_on``."""
     if wanted is None:
         return "missing"

@@ -39,16 +39,16 @@ NEEDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
 """What a step of this kind cannot do without (a meeting and a refusal need more: see :func:`needed`)."""
 
 ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
-    "receive": (),
+    "receive": ("text",),
     "check_conditions": ("link",),
-    "admissibility": ("ground", "reasons"),
-    "appoint_rapporteur": (),
-    "ask_response": (),
+    "admissibility": ("ground", "reasons", "text"),
+    "appoint_rapporteur": ("text",),
+    "ask_response": ("text",),
     "publish_response": ("link",),
-    "hearing": ("meets_at", "place", "text", "link"),
-    "hand_over": ("meets_at", "place", "text", "link"),
+    "hearing": ("meeting_at", "place", "text", "link"),
+    "hand_over": ("meeting_at", "place", "text", "link"),
     "report": ("link",),
-    "debate": ("link",),
+    "debate": ("place", "link"),
     "decide": ("next_body", "follow_up_on"),
     "follow_up": ("link",),
 }
@@ -65,7 +65,7 @@ class Facts:
     to: str = ""  # who was asked for a response
     rapporteur: str = ""
     meeting: Meeting = ""
-    meets_at: datetime | None = None
+    meeting_at: datetime | None = None
     place: str = ""
     admissible: bool | None = None
     ground: str = ""
@@ -89,7 +89,7 @@ def needed(kind: StepKind, facts: Facts) -> tuple[str, ...]:
     if facts.meeting == "cancelled":
         return ("meeting", "text")
     if kind in MEETINGS:
-        return ("meeting", "meets_at", "place")
+        return ("meeting", "meeting_at", "place")
     if kind == "admissibility" and facts.admissible is False:
         return ("happened_on", "admissible", "ground", "reasons")
     return NEEDS[kind]
@@ -97,7 +97,7 @@ def needed(kind: StepKind, facts: Facts) -> tuple[str, ...]:
 
 def missing(kind: StepKind, facts: Facts) -> dict[str, str]:
     """The fields that are empty and may not be, each with the problem ``missing``."""
-    return {name: "missing" for name in needed(kind, facts) if getattr(facts, name) in {None, ""}}
+    return {name: "missing" for name in needed(kind, facts) if getattr(facts, name) in (None, "")}
 
 
 def check(procedure: Procedure, kind: StepKind, facts: Facts, days: Days) -> None:
@@ -124,12 +124,12 @@ def day_problem(facts: Facts, days: Days) -> dict[str, str]:
 
 
 def _meeting_problem(facts: Facts, days: Days) -> dict[str, str]:
-    if facts.meets_at is None or facts.meeting == "cancelled":
+    if facts.meeting_at is None or facts.meeting == "cancelled":
         return {}
-    if facts.meeting == "planned" and facts.meets_at <= days.now:
-        return {"meets_at": "date_past"}
-    if facts.meeting == "held" and facts.meets_at > days.now:
-        return {"meets_at": "date_future"}
+    if facts.meeting == "planned" and facts.meeting_at <= days.now:
+        return {"meeting_at": "date_past"}
+    if facts.meeting == "held" and facts.meeting_at > days.now:
+        return {"meeting_at": "date_future"}
     return {}
 
 
@@ -145,9 +145,9 @@ def published(kind: StepKind, facts: Facts) -> dict[str, Any]:
     if facts.admissible:
         own.discard("ground")
     if facts.meeting == "cancelled":
-        own -= {"meets_at", "place"}
+        own -= {"meeting_at", "place"}
     values = {field.name: getattr(facts, field.name) for field in fields(facts) if field.name in own}
-    return {name: _plain(value) for name, value in values.items() if value not in {None, ""}}
+    return {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
 
 
 def _plain(value: object) -> object:

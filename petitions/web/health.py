@@ -26,7 +26,7 @@ async def ready(request: Request) -> Response:
         body = {"status": "unavailable", "database": "away"}
         return JSONResponse(body, 503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     alive = health.worker_at is not None and datetime.now(UTC) - health.worker_at < STALE
-    body = {
+    body: dict[str, str | int] = {
         "status": "ok",
         "database": "ok",
         "worker": "ok" if alive else "not seen",

@@ -37,6 +37,7 @@ class SecurityHeaders:
         self.secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its response."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -69,6 +70,7 @@ class SameOrigin:
         self.origin = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS or self.permits(Headers(scope=scope)):
             await self.app(scope, receive, send)
             return

@@ -102,7 +102,7 @@ to_signatories as (
         :to_signatories::boolean
         and s.petition_id = :petition_id::bigint
         and s.wants_news
-    on conflict (petition_id, event_id, token_id) where kind = 'news' do nothing
+    on conflict do nothing
     returning id
 )
 update outbox

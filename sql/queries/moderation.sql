@@ -16,15 +16,40 @@ where
     )
 returning id;
 
--- name: petition_release!
--- Give a claim back. Index: petition_pkey.
+-- name: petition_claim_oldest$
+-- Claim the petition that is due first and that nobody works on; one that a colleague is just claiming is passed over.
+-- No row: everything is taken. Index: petition_moderation_idx.
+with oldest as (
+    select p.id
+    from petition as p
+    where
+        p.stage = 'moderation'
+        and (p.claimed_by is null or p.claimed_at < :expired_before::timestamptz)
+        and (:procedure::text = '' or p.procedure_code = :procedure::text)
+    order by p.moderation_due_on, p.submitted_at, p.id
+    limit 1
+    for no key update skip locked
+)
+update petition as p
+set
+    claimed_by = :staff_id::bigint,
+    claimed_at = :now::timestamptz
+from
+    oldest as o
+where
+    p.id = o.id
+returning p.id;
+
+-- name: petition_release$
+-- Give a claim back. No row: there was none. Index: petition_pkey.
 update petition
 set
     claimed_by = null,
     claimed_at = null
 where
     id = :petition_id::bigint
-    and claimed_by = :staff_id::bigint;
+    and claimed_by = :staff_id::bigint
+returning id;
 
 -- name: petition_moderated^
 -- A petition for a decision, its row locked so that two decisions cannot cross. Index: petition_pkey.
@@ -72,3 +97,208 @@ returning id;
 -- Add a private note. Index: none needed.
 insert into moderation_note (petition_id, staff_id, text, created_at)
 values (:petition_id::bigint, :staff_id::bigint, :text::text, :now::timestamptz);
+
+-- name: moderation_counts^
+-- How much waits at the desk, and how much of it is due today or overdue by the clock of its body.
+-- Indexes: petition_moderation_idx, petition_stage_idx.
+with waiting as (
+    select
+        p.moderation_due_on as due_on,
+        (:now::timestamptz at time zone p.timezone)::date as today
+    from petition as p
+    where
+        p.stage = 'moderation'
+        and (:procedure::text = '' or p.procedure_code = :procedure::text)
+)
+select
+    count(*) as waiting,
+    count(*) filter (where w.due_on = w.today) as due_today,
+    count(*) filter (where w.due_on < w.today) as overdue,
+    (
+        select count(*) from petition as p
+        where
+            p.stage = 'sponsoring'
+            and (:procedure::text = '' or p.procedure_code = :procedure::text)
+    ) as sponsoring
+from
+    waiting as w;
+
+-- name: moderation_queue
+-- What waits for a decision, due first, then oldest. `similar` counts other petitions that have all words of the title,
+-- at most nine. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey.
+select
+    p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.request, p.reasons, p.previous_action,
+    p.initiator_name, p.initiator_place, p.submitted_at, p.moderation_due_on as due_on, p.claimed_by, p.claimed_at,
+    s.name as claimed_name,
+    (select count(*)::integer from petition_text as x where x.petition_id = p.id) as versions,
+    (
+        select count(*)::integer
+        from (
+            select 1
+            from petition as o
+            where
+                o.search @@ plainto_tsquery(
+                    case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
+                )
+                and o.id <> p.id
+                and o.stage in ('moderation', 'open', 'closed')
+            limit 9
+        ) as alike
+    ) as similar
+from
+    petition as p
+left join staff as s on p.claimed_by = s.id
+where
+    p.stage = 'moderation'
+    and (:procedure::text = '' or p.procedure_code = :procedure::text)
+order by
+    p.moderation_due_on, p.submitted_at, p.id
+limit :limit::integer
+offset :offset::integer;
+
+-- name: moderation_sponsoring
+-- What still waits for its sponsors, oldest first. Index: petition_stage_idx.
+select
+    p.id, p.procedure_code, p.procedure_version, p.language, p.title, p.initiator_name, p.initiator_place, p.confirmed_at,
+    c.sponsors, p.sponsors_required
+from
+    petition as p
+inner join signature_count as c on p.id = c.petition_id
+where
+    p.stage = 'sponsoring'
+    and (:procedure::text = '' or p.procedure_code = :procedure::text)
+order by
+    p.confirmed_at, p.id
+limit :limit::integer
+offset :offset::integer;
+
+-- name: moderation_decided
+-- Decisions since a moment, newest first, each with the submission that it answers. Index: event_recent_idx.
+select
+    p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.initiator_name, p.initiator_place,
+    e.kind, e.occurred_at, e.data ->> 'ground' as ground, s.name as staff_name, count(*) over () as total
+from
+    event as e
+inner join petition as p on e.petition_id = p.id
+left join staff as s on e.staff_id = s.id
+where
+    e.public
+    and e.occurred_at >= :since::timestamptz
+    and e.actor = 'moderator'
+    and e.kind in ('opened', 'rejected', 'removed')
+    and (:procedure::text = '' or p.procedure_code = :procedure::text)
+order by
+    e.occurred_at desc, e.id desc
+limit :limit::integer
+offset :offset::integer;
+
+-- name: moderation_answers
+-- Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are made of.
+-- Indexes: event_recent_idx, event_pkey.
+select
+    e.occurred_at as decided_at,
+    s.occurred_at as submitted_at,
+    due_after((s.occurred_at at time zone p.timezone)::date, p.moderation_within, p.moderation_working_days) as due_on,
+    p.timezone
+from
+    event as e
+inner join petition as p on e.petition_id = p.id
+cross join lateral (
+    select x.occurred_at
+    from event as x
+    where
+        x.petition_id = e.petition_id
+        and x.id < e.id
+        and x.kind in ('submitted', 'resubmitted')
+    order by x.id desc
+    limit 1
+) as s
+where
+    e.public
+    and e.occurred_at >= :since::timestamptz
+    and e.actor = 'moderator'
+    and e.kind in ('opened', 'rejected')
+    and (:procedure::text = '' or p.procedure_code = :procedure::text);
+
+-- name: moderation_search
+-- Petitions by number or by words, in Dutch and English, whatever their stage (but never a draft). `total` counts all.
+-- Indexes: petition_pkey, petition_search_idx.
+select
+    p.id, p.procedure_code, p.procedure_version, p.language, p.stage, p.title, p.initiator_name, p.initiator_place,
+    p.submitted_at, p.claimed_by, c.confirmed, count(*) over () as total
+from
+    petition as p
+inner join signature_count as c on p.id = c.petition_id
+where
+    p.stage <> 'draft'
+    and (p.stage <> 'withdrawn' or p.confirmed_at is not null)
+    and (
+        p.id = :number::bigint
+        or p.search @@ websearch_to_tsquery('dutch', :words::text)
+        or p.search @@ websearch_to_tsquery('english', :words::text)
+    )
+order by
+    p.id = :number::bigint desc,
+    greatest(
+        ts_rank(p.search, websearch_to_tsquery('dutch', :words::text)),
+        ts_rank(p.search, websearch_to_tsquery('english', :words::text))
+    ) desc,
+    p.id desc
+limit :limit::integer
+offset :offset::integer;
+
+-- name: moderation_dossier^
+-- One petition as the desk reads it; a draft is nobody's business yet. Index: petition_pkey.
+select
+    p.id, p.procedure_code, p.procedure_version, p.timezone, p.stage, p.language, p.subject, p.title, p.request, p.reasons,
+    p.previous_action, p.initiator_name, p.initiator_place, p.sponsors_required, p.created_at, p.confirmed_at,
+    p.submitted_at, p.moderation_due_on as due_on, p.claimed_by, p.claimed_at, s.name as claimed_name, p.opened_at,
+    p.closes_at, p.closed_at, p.ended_at, p.ground, p.reason, p.text_hidden, p.version, c.confirmed, c.sponsors
+from
+    petition as p
+inner join signature_count as c on p.id = c.petition_id
+left join staff as s on p.claimed_by = s.id
+where
+    p.id = :petition_id::bigint
+    and p.stage <> 'draft'
+    and (p.stage <> 'withdrawn' or p.confirmed_at is not null);
+
+-- name: moderation_texts
+-- Every text of a petition that was submitted, oldest first. Index: petition_text_pkey.
+select x.number, x.title, x.request, x.reasons, x.previous_action, x.recorded_at
+from petition_text as x
+where x.petition_id = :petition_id::bigint
+order by x.number;
+
+-- name: moderation_notes
+-- The private notes on a petition, oldest first. Index: moderation_note_pkey.
+select n.text, n.created_at, s.name as staff_name
+from moderation_note as n
+inner join staff as s on n.staff_id = s.id
+where n.petition_id = :petition_id::bigint
+order by n.id;
+
+-- name: moderation_history
+-- What happened to a petition, newest first, private steps too. Index: event_pkey.
+select e.occurred_at, e.kind, e.actor, e.data, s.name as staff_name
+from event as e
+left join staff as s on e.staff_id = s.id
+where e.petition_id = :petition_id::bigint
+order by e.id desc
+limit 100;
+
+-- name: moderation_alike
+-- Other petitions that wait or are public and have all words of this one's title. Index: petition_search_idx.
+select o.id, o.title, o.stage, c.confirmed, o.language
+from petition as p
+inner join petition as o
+    on
+        o.search @@ plainto_tsquery(
+            case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
+        )
+        and o.id <> p.id
+        and o.stage in ('moderation', 'open', 'closed')
+inner join signature_count as c on o.id = c.petition_id
+where p.id = :petition_id::bigint
+order by c.confirmed desc, o.id
+limit 9;

@@ -1,11 +1,13 @@
 -- Staff: one-time sign-in links, sessions on the server, roles.
 
 -- name: staff_by_email^
--- Somebody who works here, by address. Index: staff_email_key.
+-- Somebody who works here, by address; locks the row, so that links asked for at once are counted one after another.
+-- Index: staff_email_key.
 select s.id, s.name, s.language
 from staff as s
 where s.email = :email::text
-and s.active;
+and s.active
+for no key update;
 
 -- name: staff_login_create!
 -- Queue the mail with a one-time link; only a hash of its secret is kept, the sealed secret is emptied when sent.
@@ -29,15 +31,19 @@ select 'staff_login', 0, c.staff_id, :secret::bytea, :now::timestamptz, :now::ti
 from created as c;
 
 -- name: staff_login_use$
--- Use a link: once, and in time. No row: used before, too late, or never made. Index: staff_login_pkey.
-update staff_login
+-- Use a link: once, in time, by who still works here. No row: one of these does not hold. Index: staff_login_pkey.
+update staff_login as l
 set
     used_at = :now::timestamptz
+from
+    staff as s
 where
-    token_hash = :token_hash::bytea
-    and used_at is null
-    and expires_at > :now::timestamptz
-returning staff_id;
+    l.token_hash = :token_hash::bytea
+    and l.used_at is null
+    and l.expires_at > :now::timestamptz
+    and l.staff_id = s.id
+    and s.active
+returning l.staff_id;
 
 -- name: staff_session_create!
 -- Begin a session. Index: none needed.
@@ -97,7 +103,7 @@ on conflict (staff_id, committee_slug) do nothing;
 -- name: staff_all
 -- Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small).
 select
-    s.id, s.email, s.name, s.is_moderator, s.is_administrator,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator,
     array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees
 from
     staff as s

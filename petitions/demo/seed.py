@@ -1,0 +1,285 @@
+"""Filling an empty database with the demo: every petition lives its life again, through the same use cases, in the past.
+
+Only the mass of signatures is written in bulk. Mails of that past are not sent.
+"""
+
+import asyncio
+import hashlib
+import logging
+import sys
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from petitions.demo import handling
+from petitions.demo.content import Content, People, Petition, load_content
+from petitions.demo.growth import hourly
+from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
+from petitions.life import drafting, moderation, opening, signing, staff, thresholds
+from petitions.life.service import Service
+from petitions.rules.durations import local_day
+from petitions.rules.procedures import Procedure
+from petitions.rules.tokens import Link
+
+log = logging.getLogger(__name__)
+LEAD: Final = timedelta(days=3)
+ACCEPTED: Final = {
+    "nl": "De petitie voldoet aan de regels en kan worden ondertekend.",
+    "en": "The petition keeps to the rules and can be signed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the seeding of every petition needs."""
+
+    service: Service
+    people: People
+    moderators: tuple[int, ...]
+    clerks: dict[str, int]
+    now: datetime
+
+
+async def seed(service: Service, *, now: datetime) -> str:
+    """Seed the demo if there is no petition yet; a line about what was done."""
+    async with service.database.connection() as connection:
+        if await connection.fetchval("select exists (select 1 from petition)"):
+            return "The demo content is there already."
+    content = load_content()
+    service.signing.start()
+    service.confirming.start()
+    try:
+        scene = await _people(service, content, now)
+        for number, petition in enumerate(_in_order(content), 1):
+            _progress(number, len(content.petitions))
+            await _live(scene, petition)
+    finally:
+        await service.signing.stop()
+        await service.confirming.stop()
+    async with service.database.connection() as connection:
+        await connection.execute("delete from outbox")
+        await connection.execute("analyze")
+        total = await connection.fetchval("select sum(confirmed) from signature_count")
+    return f"The demo has {len(content.petitions)} petitions with {total} signatures."
+
+
+def _progress(number: int, total: int) -> None:
+    if sys.stdout.isatty():
+        end = "\n" if number == total else ""
+        print(f"\rMaking the demo content: petition {number} of {total} ", end=end, flush=True)  # noqa: T201
+
+
+def _in_order(content: Content) -> list[Petition]:
+    """The oldest first, so that numbers follow time."""
+    return sorted(content.petitions, key=lambda petition: -petition.age_days)
+
+
+async def _people(service: Service, content: Content, now: datetime) -> Scene:
+    moderators: list[int] = []
+    clerks: dict[str, int] = {}
+    for member in content.people.staff:
+        identifier = await staff.add(
+            service,
+            member.email,
+            member.name,
+            is_moderator=member.role == "moderator",
+            is_administrator=member.role == "administrator",
+            committees=member.committees,
+            now=now,
+        )
+        if member.role == "moderator":
+            moderators.append(identifier)
+        clerks.update(dict.fromkeys(member.committees, identifier))
+    return Scene(service, content.people, tuple(moderators), clerks, now)
+
+
+async def _live(scene: Scene, petition: Petition) -> None:
+    procedure = _procedure(scene.service, petition.procedure)
+    begun = _begun(scene, petition, procedure)
+    link = await _draft(scene, petition, procedure, begun)
+    if petition.stage == "sponsoring":
+        await _sponsors(scene, procedure, link, petition.signatures, begun)
+        return
+    if procedure.sponsors:
+        await _sponsors(scene, procedure, link, procedure.sponsors.minimum, begun)
+    moderator = scene.moderators[link.petition_id % len(scene.moderators)]
+    if petition.stage == "moderation":
+        if petition.moderator_note:
+            await moderation.note(scene.service, link.petition_id, moderator, petition.moderator_note, now=scene.now)
+        return
+    if petition.stage == "rejected":
+        moment = scene.now - timedelta(days=petition.ended_days_ago)
+        ground = _ground(procedure, petition)
+        await moderation.reject(
+            scene.service, link.petition_id, moderator, ground=ground, reason=petition.reason, now=moment
+        )
+        return
+    await _public_life(scene, petition, procedure, link, moderator)
+
+
+def _procedure(service: Service, code: str) -> Procedure:
+    return max((p for (c, _), p in service.procedures.items() if c == code), key=lambda p: p.version)
+
+
+def _begun(scene: Scene, petition: Petition, procedure: Procedure) -> datetime:
+    """When the petition was confirmed by its initiator, so that its clocks show what the content says."""
+    zone = procedure.body.zone
+    if petition.due_in_days is None:
+        lead = timedelta() if petition.stage in {"moderation", "sponsoring", "rejected"} else LEAD
+        moment = scene.now - timedelta(days=petition.age_days) - lead
+    else:
+        due = local_day(scene.now, zone) + timedelta(days=petition.due_in_days)
+        day = due
+        while procedure.moderation.within.after(day) > due:
+            day -= timedelta(days=1)
+        moment = datetime.combine(day, time(9, 40), zone)
+    seconds = int.from_bytes(hashlib.sha256(petition.key.encode()).digest()[:2]) % 20_000
+    return min(moment - timedelta(seconds=seconds), scene.now - timedelta(hours=1))
+
+
+async def _draft(scene: Scene, petition: Petition, procedure: Procedure, begun: datetime) -> Link:
+    initiator = petition.initiator
+    contact = Crowd(scene.people, procedure, petition.key).answers(0)
+    contact |= {
+        "name": initiator.name,
+        "place": initiator.place,
+        "email": f"{petition.key}@{scene.people.citizen_domain}",
+    }
+    if initiator.organisation:
+        contact["organisation"] = initiator.organisation
+    previous = petition.reasons[: procedure.texts.previous_action.maximum] if procedure.texts.previous_action else None
+    text = drafting.Draft(petition.subject, petition.title, petition.request, petition.reasons, previous)
+    number = await drafting.begin(
+        scene.service, procedure, text, contact, language=petition.language, now=begun - timedelta(minutes=25)
+    )
+    async with scene.service.database.connection() as connection:
+        key = await connection.fetchval("select manage_key from petition where id = $1", number)
+    link = Link(number, key)
+    await drafting.confirm(scene.service, link, now=begun)
+    return link
+
+
+async def _sponsors(scene: Scene, procedure: Procedure, link: Link, count: int, begun: datetime) -> None:
+    crowd = Crowd(scene.people, procedure, f"sponsors-{link.petition_id}")
+    facts = await signing.petition_for_signing(scene.service, link.petition_id)
+    already = facts.sponsors
+    for number in range(already, count):
+        await _sponsor(scene, facts, crowd.answers(900_000 + number), begun + timedelta(minutes=17 * (number + 1)))
+
+
+async def _sponsor(scene: Scene, petition: signing.Petition, answers: dict[str, str], moment: datetime) -> None:
+    await signing.sign(
+        scene.service,
+        petition,
+        answers,
+        show_name=False,
+        wants_news=False,
+        language=petition.language,
+        now=moment,
+        kind="sponsor",
+    )
+    index = scene.service.vault.index(petition.salt, answers["email"])
+    async with scene.service.database.connection() as connection:
+        key = await connection.fetchval(
+            "select token_id from pending_signature where petition_id = $1 and email_index = $2", petition.id, index
+        )
+    await signing.confirm(scene.service, Link(petition.id, key), now=moment + timedelta(minutes=3))
+
+
+def _ground(procedure: Procedure, petition: Petition) -> str:
+    """The ground of the procedure that the content hints at in plain words; the first one where none fits."""
+    hint = set(petition.ground_hint.lower().replace("-", " ").split())
+
+    def likeness(code: str, words: str) -> int:
+        return len(hint & set(f"{code.replace('_', ' ')} {words}".lower().replace(".", "").split()))
+
+    return max(procedure.grounds, key=lambda ground: likeness(ground.code, ground.text.en)).code
+
+
+async def _public_life(
+    scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int
+) -> None:
+    opened = scene.now - timedelta(days=petition.age_days)
+    reason = ACCEPTED[petition.language]
+    await moderation.accept(scene.service, link.petition_id, moderator, reason=reason, now=opened)
+    await _collect(scene, petition, procedure, link, opened)
+    for update in sorted(petition.updates, key=lambda update: -update.days_ago):
+        moment = scene.now - timedelta(days=update.days_ago)
+        await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await _end(scene, petition, procedure, link, moderator)
+    await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+
+
+async def _collect(
+    scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime
+) -> None:
+    async with scene.service.database.transaction() as connection:
+        row = await connection.fetchrow(
+            "select p.data_key, p.salt, c.confirmed from petition p"
+            " join signature_count c on c.petition_id = p.id where p.id = $1",
+            link.petition_id,
+        )
+        assert row is not None  # noqa: S101 - it was made a moment ago
+        keys = Keys(link.petition_id, row["data_key"], row["salt"], petition.language)
+        crowd = Crowd(scene.people, procedure, petition.key)
+        count, days = row["confirmed"], max(petition.collected_days, 1)
+        start = (opened + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+        counts = hourly(max(petition.signatures - count, 0), days, petition.curve, petition.key, start=start)
+        hours = [(start + timedelta(hours=n), amount) for n, amount in enumerate(counts)]
+        for part, reached in _parts(hours, count, [t.count for t in procedure.thresholds if t.count is not None]):
+            count += await sign_in_bulk(
+                connection,
+                scene.service,
+                crowd,
+                keys,
+                part,
+                first_number=count + 1,
+                shows_names=procedure.names.signer == "choice",
+            )
+            if reached:
+                await opening.reach(connection, link.petition_id, moment="count", now=part[-1][0] + timedelta(hours=1))
+        await asyncio.sleep(0)
+
+
+def _parts(
+    hours: list[tuple[datetime, int]], count: int, required: list[int]
+) -> list[tuple[list[tuple[datetime, int]], bool]]:
+    """The hours, divided after each in which a threshold is crossed; with each part whether it ends in a crossing."""
+    parts: list[tuple[list[tuple[datetime, int]], bool]] = [([], False)]
+    for entry in hours:
+        parts[-1][0].append(entry)
+        before, count = count, count + entry[1]
+        if any(before < number <= count for number in required):
+            parts[-1] = (parts[-1][0], True)
+            parts.append(([], False))
+    return [part for part in parts if part[0]]
+
+
+async def _end(scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int) -> None:
+    moment = scene.now - timedelta(days=petition.ended_days_ago)
+    if petition.stage == "closed" and procedure.signing.initiator_may_close:
+        await thresholds.hand_over(scene.service, link, now=moment)
+    elif petition.stage == "closed":
+        facts = await signing.petition_for_signing(scene.service, link.petition_id)
+        await thresholds.close_due(scene.service, now=(facts.closes_at or moment) + timedelta(minutes=1))
+    elif petition.stage == "withdrawn":
+        await drafting.withdraw(scene.service, link, reason=petition.reason, now=moment)
+    elif petition.stage == "removed":
+        await moderation.remove(
+            scene.service,
+            link.petition_id,
+            moderator,
+            ground=_ground(procedure, petition),
+            reason=petition.reason,
+            now=moment,
+        )
+
+
+def describe(email: str, colleague: staff.Colleague) -> str:
+    """One line about a member of staff, for the terminal."""
+    roles = [
+        *(["moderator"] if colleague.is_moderator else []),
+        *(["administrator"] if colleague.is_administrator else []),
+        *colleague.committees,
+    ]
+    return f"  {email:<44} {', '.join(roles)}"

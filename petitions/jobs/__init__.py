@@ -1,0 +1,1 @@
+"""The worker: deliver mail, close petitions, remind, forget personal data."""

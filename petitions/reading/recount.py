@@ -1,0 +1,16 @@
+"""The recount: whether counters, tallies, crossings and referrals say what the rows say."""
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+
+
+async def recount(database: Database) -> list[str]:
+    """One line per petition whose figures are not what its rows say; empty when all is right."""
+    async with database.connection() as connection:
+        counts = [row async for row in queries.counts_check(connection)]
+        crossings = [row async for row in queries.crossings_check(connection)]
+    return [
+        f"petition {row['petition_id']}: counter {row['counter']}, rows {row['rows_confirmed']}, tally {row['tally']}, "
+        f"sponsors {row['counter_sponsors']} of {row['rows_sponsors']}"
+        for row in counts
+    ] + [f"petition {row['petition_id']}: threshold {row['code']} and its referral do not agree" for row in crossings]

@@ -1,0 +1,99 @@
+"""One command for a demonstration: the database, the processes of the Procfile and a mail catcher, until Ctrl-C.
+
+With DATABASE_URL an external PostgreSQL is used, with SMTP_URL a real mail server. DEMO=0 is for trying a production
+setting: no demo content, no mail catcher, and nothing starts without its secrets.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Final
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from petitions import settings as environment
+from petitions.database.embedded import running
+from petitions.settings import ROOT, Settings
+
+READY_WITHIN: Final = 120
+
+
+def say(text: str) -> None:
+    """Tell the operator."""
+    print(text, flush=True)  # noqa: T201 - this command speaks to its operator
+
+
+def supervise(environ: dict[str, str]) -> int:
+    """Run everything; the exit status. Raises ConfigurationError before anything is started."""
+    environ.setdefault("DEMO", "1")
+    demo = environ["DEMO"].lower() in {"1", "true", "yes", "on"}
+    environ.setdefault("DATA_DIR", str(ROOT / "var"))
+    catcher = demo and not environ.get("SMTP_URL")
+    if catcher:
+        environ["MAILBOX_PORT"] = environ.get("MAILBOX_PORT") or str(_free_port())
+        environ["SMTP_URL"] = f"smtp://127.0.0.1:{environ['MAILBOX_PORT']}"
+    environment.read(environ | {"DATABASE_URL": environ.get("DATABASE_URL") or "embedded"})
+    with contextlib.ExitStack() as stack:
+        if not environ.get("DATABASE_URL"):
+            folder = Path(environ["DATA_DIR"]).resolve() / "postgres"
+            environ["DATABASE_URL"] = stack.enter_context(running(folder, say))
+        settings = environment.read(environ)
+        _command(["migrate"], environ)
+        if demo:
+            _command(["demo"], environ)
+        return _run(settings, environ, catcher=catcher)
+
+
+def _command(arguments: list[str], environ: dict[str, str]) -> None:
+    result = subprocess.run([sys.executable, "-m", "petitions", *arguments], env=environ, cwd=ROOT, check=False)  # noqa: S603
+    if result.returncode:
+        raise SystemExit(result.returncode)
+
+
+def _run(settings: Settings, environ: dict[str, str], *, catcher: bool) -> int:
+    manager = Manager(Printer(sys.stderr, prefix=sys.stderr.isatty()))
+    processes = parse_procfile((ROOT / "Procfile").read_text("utf-8")).processes
+    wanted = ["web", "worker", *(["mailbox"] if catcher else [])]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', '')}"
+    for name in wanted:
+        manager.add_process(name, f"exec {processes[name]}", quiet=True, env=environ | {"PATH": path}, cwd=str(ROOT))
+    threading.Thread(target=_announce, args=(settings, catcher), daemon=True).start()
+    manager.loop()
+    return int(manager.returncode or 0) if manager.returncode not in {130, 143} else 0
+
+
+def _announce(settings: Settings, catcher: bool) -> None:
+    local = f"http://127.0.0.1:{settings.port}"
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{local}/health/ready", timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                break
+        time.sleep(0.1)
+    else:
+        say("The web process did not become ready; see the lines above.")
+        return
+    site = settings.public_url
+    say(f"\n  {settings.name} is running.\n")
+    say(f"  Site              {site}/")
+    say(f"  Moderation desk   {site}/staff")
+    say(f"  Committee desk    {site}/committee")
+    if catcher:
+        say(f"  Mailbox           {site}/mailbox   (every mail of this demonstration)")
+    if settings.demo:
+        _command(["people"], dict(os.environ) | {"DATABASE_URL": settings.database_url, "DEMO": "1", "SMTP_URL": settings.smtp_url})
+    say("\n  Ctrl-C stops everything.\n")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

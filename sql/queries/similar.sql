@@ -1,0 +1,42 @@
+-- Similar: petitions that share words with a text, in its language.
+
+-- name: petition_similar
+-- The public petitions that share most with a text: any of its words, best rank first, at least two words in common
+-- where the text has two. Index: petition_search_idx.
+with asked as (
+    select
+        case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end as config
+),
+words as (
+    select tsvector_to_array(to_tsvector(a.config, left(:text::text, 600))) as lexemes
+    from asked as a
+),
+sought as (
+    select
+        w.lexemes,
+        (select string_agg(quote_literal(l.lexeme), ' | ') from unnest(w.lexemes) as l (lexeme))::tsquery as query
+    from words as w
+),
+ranked as (
+    select
+        p.id, p.title, p.stage, p.language, p.search, s.lexemes,
+        ts_rank(p.search, s.query, 1) as rank
+    from sought as s
+    inner join petition as p on p.search @@ s.query
+    where
+        p.stage in ('open', 'closed')
+        and p.id <> :excluding::bigint
+    order by rank desc, p.id
+    limit 50
+)
+select r.id, r.title, r.stage, c.confirmed, r.language
+from ranked as r
+inner join signature_count as c on r.id = c.petition_id
+where
+    (
+        select count(*)
+        from unnest(tsvector_to_array(r.search)) as f (lexeme)
+        where f.lexeme = any(r.lexemes)
+    ) >= least(2, cardinality(r.lexemes))
+order by r.rank desc, r.id
+limit :limit::integer;

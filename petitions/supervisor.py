@@ -26,7 +26,7 @@ from petitions.settings import ROOT, Settings
 READY_WITHIN: Final = 120
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Tell the operator."""
     print(text, flush=True)  # noqa: T201 - this command speaks to its operator
 
@@ -44,7 +44,7 @@ def supervise(environ: dict[str, str]) -> int:
     with contextlib.ExitStack() as stack:
         if not environ.get("DATABASE_URL"):
             folder = Path(environ["DATA_DIR"]).resolve() / "postgres"
-            environ["DATABASE_URL"] = stack.enter_context(running(folder, say))
+            environ["DATABASE_URL"] = stack.enter_context(running(folder, tell))
         settings = environment.read(environ)
         _command(["migrate"], environ)
         if demo:
@@ -79,18 +79,18 @@ def _announce(settings: Settings, catcher: bool) -> None:
                 break
         time.sleep(0.1)
     else:
-        say("The web process did not become ready; see the lines above.")
+        tell("The web process did not become ready; see the lines above.")
         return
     site = settings.public_url
-    say(f"\n  {settings.name} is running.\n")
-    say(f"  Site              {site}/")
-    say(f"  Moderation desk   {site}/staff")
-    say(f"  Committee desk    {site}/committee")
+    tell(f"\n  {settings.name} is running.\n")
+    tell(f"  Site              {site}/")
+    tell(f"  Moderation desk   {site}/staff")
+    tell(f"  Committee desk    {site}/committee")
     if catcher:
-        say(f"  Mailbox           {site}/mailbox   (every mail of this demonstration)")
+        tell(f"  Mailbox           {site}/mailbox   (every mail of this demonstration)")
     if settings.demo:
         _command(["people"], dict(os.environ) | {"DATABASE_URL": settings.database_url, "DEMO": "1", "SMTP_URL": settings.smtp_url})
-    say("\n  Ctrl-C stops everything.\n")
+    tell("\n  Ctrl-C stops everything.\n")
 
 
 def _free_port() -> int:

@@ -19,7 +19,6 @@ from petitions.rules.outcome import follow_up_due
 from petitions.rules.procedures import Ground, Outcome, Procedure, Step, StepKind, Threshold
 from petitions.rules.referral import OPEN, Clock, Planned, State, Taken, clock, plan, taken_from
 
-
 Procedures = Mapping[tuple[str, int], Procedure]
 Committees = Mapping[str, Committee]
 

@@ -103,29 +103,6 @@ where
 order by
     t.number;
 
--- name: petition_referrals_public
--- The referrals of one petition, in the order in which they came. Index: referral_pkey.
-select
-    r.id, r.threshold_code, r.committee_slug, r.effect, r.state, r.created_at, r.due_on, r.rapporteur, r.meeting_at,
-    r.meeting_place, r.outcome, r.ground, r.reasons, r.next_body, r.follow_up_on, r.decided_at
-from
-    referral as r
-where
-    r.petition_id = :petition_id::bigint
-order by
-    r.id;
-
--- name: petition_steps_public
--- The steps that committees took with one petition, in order. Index: referral_step_pkey.
-select
-    s.referral_id, s.step_code, s.kind, s.happened_on, s.data
-from
-    referral_step as s
-where
-    s.petition_id = :petition_id::bigint
-order by
-    s.referral_id, s.number;
-
 -- name: petition_names_public
 -- The signatories who chose to show their name, newest first. Index: signature_shown_idx.
 select

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from petitions.web import deciding, health, mailbox, moderation, signing, staff
+from petitions.web import deciding, drafting, health, mailbox, moderation, signing, staff
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.templating import STATIC_DIR
 
@@ -21,6 +21,8 @@ class Row(NamedTuple):
 
 TABLE: Final[tuple[Row, ...]] = (
     # drafting
+    Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
+    Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),

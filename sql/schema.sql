@@ -95,6 +95,7 @@ create table outbox (
     constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
 CREATE UNIQUE INDEX outbox_news_key ON public.outbox USING btree (petition_id, event_id, token_id) WHERE (kind = 'news'::text);
+CREATE UNIQUE INDEX outbox_told_key ON public.outbox USING btree (petition_id, event_id, kind, COALESCE(staff_id, (0)::bigint)) WHERE (kind = ANY (ARRAY['initiator'::text, 'clerk'::text]));
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (priority, next_at, id) WHERE (state = 'waiting'::text);
 
 -- Signatures that wait for confirmation. One reminder, then forgotten, after the days that the procedure says.

@@ -109,9 +109,8 @@ async def _live(scene: Scene, petition: Petition) -> None:
         return
     if petition.stage == "rejected":
         moment = scene.now - timedelta(days=petition.ended_days_ago)
-        ground = _ground(procedure, petition)
         await moderation.reject(
-            scene.service, link.petition_id, moderator, ground=ground, reason=petition.reason, now=moment
+            scene.service, link.petition_id, moderator, ground=petition.ground, reason=petition.reason, now=moment
         )
         return
     await _public_life(scene, petition, procedure, link, moderator)
@@ -139,7 +138,7 @@ def _begun(scene: Scene, petition: Petition, procedure: Procedure) -> datetime:
 
 async def _draft(scene: Scene, petition: Petition, procedure: Procedure, begun: datetime) -> Link:
     initiator = petition.initiator
-    contact = Crowd(scene.people, procedure, petition.key).answers(0)
+    contact = Crowd(scene.people, procedure, petition.key, petition.initiator.place).answers(0)
     contact |= {
         "name": initiator.name,
         "place": initiator.place,
@@ -186,16 +185,6 @@ async def _sponsor(scene: Scene, petition: signing.Petition, answers: dict[str, 
     await signing.confirm(scene.service, Link(petition.id, key), now=moment + timedelta(minutes=3))
 
 
-def _ground(procedure: Procedure, petition: Petition) -> str:
-    """The ground of the procedure that the content hints at in plain words; the first one where none fits."""
-    hint = set(petition.ground_hint.lower().replace("-", " ").split())
-
-    def likeness(code: str, words: str) -> int:
-        return len(hint & set(f"{code.replace('_', ' ')} {words}".lower().replace(".", "").split()))
-
-    return max(procedure.grounds, key=lambda ground: likeness(ground.code, ground.text.en)).code
-
-
 async def _public_life(
     scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int
 ) -> None:
@@ -221,11 +210,12 @@ async def _collect(
         )
         assert row is not None  # noqa: S101 - it was made a moment ago
         keys = Keys(link.petition_id, row["data_key"], row["salt"], petition.language)
-        crowd = Crowd(scene.people, procedure, petition.key)
+        crowd = Crowd(scene.people, procedure, petition.key, petition.initiator.place)
         count, days = row["confirmed"], max(petition.collected_days, 1)
         start = (opened + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
         counts = hourly(max(petition.signatures - count, 0), days, petition.curve, petition.key, start=start)
-        hours = [(start + timedelta(hours=n), amount) for n, amount in enumerate(counts)]
+        latest = scene.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+        hours = [(min(start + timedelta(hours=n), latest), amount) for n, amount in enumerate(counts)]
         for part, reached in _parts(hours, count, [t.count for t in procedure.thresholds if t.count is not None]):
             count += await sign_in_bulk(
                 connection,
@@ -269,7 +259,7 @@ async def _end(scene: Scene, petition: Petition, procedure: Procedure, link: Lin
             scene.service,
             link.petition_id,
             moderator,
-            ground=_ground(procedure, petition),
+            ground=petition.ground,
             reason=petition.reason,
             now=moment,
         )

@@ -36,7 +36,9 @@ class Keys:
 class Crowd:
     """An endless row of made-up people, the same for the same seed."""
 
-    def __init__(self, people: People, procedure: Procedure, seed: str) -> None:
+    def __init__(self, people: People, procedure: Procedure, seed: str, home: str = "") -> None:
+        self._home = home if procedure.body.level == "municipality" else ""
+        self._country = procedure.body.country
         self._people = people
         self._chance = random.Random(seed)
         self._fields = {field.name for field in procedure.fields}
@@ -50,10 +52,11 @@ class Crowd:
         address = f"{first}.{last}.{number}".lower().replace(" ", "").encode("ascii", "ignore").decode()
         facts = {"name": f"{first} {last}", "email": f"{address}@{people.citizen_domain}"}
         if "place" in self._fields:
-            facts["place"] = place.name
+            facts["place"] = self._home or place.name
         if "postcode" in self._fields:
             letters = "".join(chance.choices("ABCDEGHJKLNPRSTVWXZ", k=2))
-            facts["postcode"] = f"{chance.randint(*place.postcodes)} {letters}"
+            dutch = f"{chance.randint(*place.postcodes)} {letters}"
+            facts["postcode"] = dutch if self._country == "nl" else f"{chance.choice(_UK_AREAS)}{chance.randint(1, 9)}"
         if "street" in self._fields:
             facts["street"] = f"{chance.choice(_STREETS)} {chance.randint(1, 180)}"
         if "birth_date" in self._fields:
@@ -65,6 +68,7 @@ class Crowd:
         return facts
 
 
+_UK_AREAS: Final = ("LS", "M", "NE", "B", "CF", "EH", "NR", "EX", "YO", "SE", "BS", "L")
 _STREETS: Final = (
     "Dorpsstraat", "Kerkstraat", "Molenweg", "Schoolstraat", "Julianalaan", "Beatrixstraat", "Stationsweg", "Lindelaan",
     "Kastanjelaan", "Havenstraat", "Dijkweg", "Marktplein", "Nieuwstraat", "Wilgenhof", "Esdoornstraat", "Parklaan",

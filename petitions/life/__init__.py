@@ -1,1 +1,1 @@
-"""The use cases: one public function is one transaction that loads, asks the rule, stores, records the event, queues mail."""
+"""The use cases: one public function, one transaction: load, ask the rule, store, record the event, queue the mail."""

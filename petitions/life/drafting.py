@@ -1,4 +1,4 @@
-"""Drafting: an initiator begins a petition without an account, confirms it by mail, edits, mends, updates, withdraws."""
+"""Drafting: an initiator begins a petition without an account, confirms by mail, edits, mends, updates, withdraws."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,8 +6,9 @@ from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.errors import ConflictError, NotFoundError
+from petitions.errors import ConflictError
 from petitions.life.events import record
+from petitions.life.links import managed_row
 from petitions.life.service import Service
 from petitions.rules.procedures import Procedure
 from petitions.rules.signing import canonical_email
@@ -110,14 +111,7 @@ async def begin(
 async def managed(service: Service, link: Link) -> Managed:
     """The petition of a management link. Raises NotFoundError."""
     async with service.database.connection() as connection:
-        return _managed(service, await _row(connection, link))
-
-
-async def _row(connection: Connection, link: Link) -> Any:
-    row = await queries.petition_managed(connection, petition_id=link.petition_id, manage_key=link.key)
-    if row is None:
-        raise NotFoundError("petition")
-    return row
+        return _managed(service, await managed_row(connection, link))
 
 
 def _managed(service: Service, row: Any) -> Managed:
@@ -136,7 +130,7 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Managed:
     Pressing again changes nothing. Raises NotFoundError for a link to nothing.
     """
     async with service.database.transaction() as connection:
-        row = await _row(connection, link)
+        row = await managed_row(connection, link)
         before = _managed(service, row)
         if before.stage != Stage.DRAFT:
             return before
@@ -146,7 +140,7 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Managed:
         if submitted is not None:
             await _first_signature(connection, before, row, now)
             await _record_confirmation(connection, before.id, stage, now)
-        return _managed(service, await _row(connection, link))
+        return _managed(service, await managed_row(connection, link))
 
 
 async def _first_signature(connection: Connection, petition: Managed, row: Any, now: datetime) -> None:
@@ -166,47 +160,74 @@ async def _record_confirmation(connection: Connection, petition_id: int, stage: 
     if stage == Stage.SPONSORING:
         await record(connection, petition_id, "sponsors_invited", Actor.INITIATOR, now=now)
     else:
-        await queries.petition_text_record(connection, petition_id=petition_id, now=now)
+        await _keep_text(connection, petition_id, now)
         await record(connection, petition_id, "submitted", Actor.INITIATOR, now=now)
 
 
-async def edit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
-    """Replace the text, before submission or to mend a rejected petition.
+async def _keep_text(connection: Connection, petition_id: int, now: datetime) -> None:
+    await queries.petition_text_record(connection, petition_id=petition_id, now=now)
 
-    ``version`` is what the form was made from. Raises ConflictError("changed") when the petition moved on since.
+
+async def edit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
+    """Replace the text before submission.
+
+    ``version`` is what the form was made from. Raises ConflictError("changed") when the petition moved on since, and
+    for a rejected one, whose text is public: see :func:`mend`.
     """
     async with service.database.transaction() as connection:
-        row = await _row(connection, link)
-        changed = await queries.petition_edit(
-            connection,
-            petition_id=row["id"],
-            version=version,
-            subject=draft.subject,
-            title=draft.title,
-            request=draft.request,
-            reasons=draft.reasons,
-            previous_action=draft.previous_action,
-        )
-        if changed is None:
+        row = await managed_row(connection, link)
+        if row["stage"] not in {Stage.DRAFT, Stage.SPONSORING}:
             raise ConflictError("changed")
-        await record(connection, row["id"], "edited", Actor.INITIATOR, now=now)
+        await _replace_text(connection, row["id"], draft, version, now)
+
+
+async def mend(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
+    """Replace the text of a rejected petition and offer it again, at once: nobody reads it before it is checked.
+
+    Raises ConflictError when it is not rejected (any more), or changed since the form was made.
+    """
+    async with service.database.transaction() as connection:
+        row = await managed_row(connection, link)
+        transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
+        await _replace_text(connection, row["id"], draft, version, now)
+        await _offer_again(connection, row["id"], now)
 
 
 async def resubmit(service: Service, link: Link, *, now: datetime) -> None:
-    """Offer a rejected petition again. Raises ConflictError when it is not rejected."""
+    """Offer a rejected petition again as it is. Raises ConflictError when it is not rejected."""
     async with service.database.transaction() as connection:
-        row = await _row(connection, link)
+        row = await managed_row(connection, link)
         transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
-        if await queries.petition_resubmit(connection, petition_id=row["id"], now=now) is None:
-            raise ConflictError("changed")
-        await queries.petition_text_record(connection, petition_id=row["id"], now=now)
-        await record(connection, row["id"], "resubmitted", Actor.INITIATOR, now=now)
+        await _offer_again(connection, row["id"], now)
+
+
+async def _replace_text(connection: Connection, petition_id: int, draft: Draft, version: int, now: datetime) -> None:
+    changed = await queries.petition_edit(
+        connection,
+        petition_id=petition_id,
+        version=version,
+        subject=draft.subject,
+        title=draft.title,
+        request=draft.request,
+        reasons=draft.reasons,
+        previous_action=draft.previous_action,
+    )
+    if changed is None:
+        raise ConflictError("changed")
+    await record(connection, petition_id, "edited", Actor.INITIATOR, now=now)
+
+
+async def _offer_again(connection: Connection, petition_id: int, now: datetime) -> None:
+    if await queries.petition_resubmit(connection, petition_id=petition_id, now=now) is None:
+        raise ConflictError("changed")
+    await _keep_text(connection, petition_id, now)
+    await record(connection, petition_id, "resubmitted", Actor.INITIATOR, now=now)
 
 
 async def publish_update(service: Service, link: Link, *, title: str, text: str, now: datetime) -> None:
     """Publish news on the timeline, mailed to those who asked for it. Raises ConflictError unless open or closed."""
     async with service.database.transaction() as connection:
-        row = await _row(connection, link)
+        row = await managed_row(connection, link)
         if row["stage"] not in {Stage.OPEN, Stage.CLOSED}:
             raise ConflictError(f"update_in_{row['stage']}")
         await record(connection, row["id"], "update", Actor.INITIATOR, now=now, data={"title": title, "text": text})
@@ -215,7 +236,7 @@ async def publish_update(service: Service, link: Link, *, title: str, text: str,
 async def withdraw(service: Service, link: Link, *, reason: str, now: datetime) -> None:
     """Take the petition back, with a reason that is published. Raises ConflictError when it is too late."""
     async with service.database.transaction() as connection:
-        row = await _row(connection, link)
+        row = await managed_row(connection, link)
         stage = Stage(row["stage"])
         transition(stage, Act.WITHDRAW, Actor.INITIATOR)
         if await queries.petition_withdraw(connection, petition_id=row["id"], reason=reason, now=now) is None:

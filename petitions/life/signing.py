@@ -6,6 +6,7 @@ The promise: a signature that was acknowledged is never lost and never counted t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
@@ -54,6 +55,9 @@ class Petition:
     stage: Stage
     language: str
     title: str
+    request: str
+    reasons: str
+    initiator_name: str
     data_key: bytes | None
     salt: bytes
     sponsor_key: bytes
@@ -79,6 +83,9 @@ async def petition_for_signing(service: Service, petition_id: int) -> Petition:
         stage=Stage(row["stage"]),
         language=row["language"],
         title=row["title"],
+        request=row["request"],
+        reasons=row["reasons"],
+        initiator_name=row["initiator_name"],
         data_key=row["data_key"],
         salt=row["salt"],
         sponsor_key=row["sponsor_key"],
@@ -151,8 +158,7 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Outcome:
 
 async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
     """What the state of a link's signature is, changing nothing. ``confirmed`` here means: can be confirmed now."""
-    async with service.database.connection() as connection:
-        row = await queries.signature_find(connection, petition_id=link.petition_id, token_id=link.key)
+    row = await _find(service, link)
     if row is None:
         return Outcome("unknown")
     if row["state"] == "confirmed":
@@ -165,6 +171,11 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
     if (now - row["signed_at"]).days >= petition.forget_after_days:
         return Outcome("expired")
     return Outcome("confirmed", kind=row["kind"])
+
+
+async def _find(service: Service, link: Link) -> Any:
+    async with service.database.connection() as connection:
+        return await queries.signature_find(connection, petition_id=link.petition_id, token_id=link.key)
 
 
 def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
@@ -191,8 +202,7 @@ class OwnSignature:
 async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSignature:
     """The signature of a personal link. Raises NotFoundError, or GoneError when it was taken back."""
     petition = await petition_for_signing(service, link.petition_id)
-    async with service.database.connection() as connection:
-        row = await queries.signature_find(connection, petition_id=link.petition_id, token_id=link.key)
+    row = await _find(service, link)
     if row is None:
         raise NotFoundError("signature")
     if row["state"] == "withdrawn":
@@ -240,7 +250,6 @@ async def erase(service: Service, link: Link) -> None:
     """Erase what the signatory typed. The signature stays counted, as a number without a person."""
     async with service.database.connection() as connection:
         await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
-        await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
 
 
 async def stop_news(service: Service, link: Link) -> None:

@@ -54,7 +54,7 @@ async def ask_link(service: Service, email: str, *, now: datetime) -> None:
 
 
 async def sign_in(service: Service, token: str, *, now: datetime) -> str:
-    """Use a sign-in link; the secret for the session cookie. Raises ConflictError("link_used") when it does not work."""
+    """Use a sign-in link; the secret for the cookie. Raises ConflictError("link_used") when it does not work."""
     async with service.database.transaction() as connection:
         staff_id = await queries.staff_login_use(connection, token_hash=fingerprint(_bytes(token)), now=now)
         if staff_id is None:

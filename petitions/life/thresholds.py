@@ -5,8 +5,9 @@ from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.errors import ConflictError, NotFoundError
+from petitions.errors import ConflictError
 from petitions.life.events import record
+from petitions.life.links import managed_row
 from petitions.life.opening import reach
 from petitions.life.service import Service
 from petitions.rules.durations import end_of_day, local_day
@@ -20,9 +21,7 @@ async def hand_over(service: Service, link: Link, *, now: datetime) -> None:
     Raises NotFoundError for a link to nothing, ConflictError when the petition is not open or may not be ended.
     """
     async with service.database.transaction() as connection:
-        row = await queries.petition_managed(connection, petition_id=link.petition_id, manage_key=link.key)
-        if row is None:
-            raise NotFoundError("petition")
+        row = await managed_row(connection, link)
         transition(Stage(row["stage"]), Act.CLOSE, Actor.INITIATOR)
         if not service.procedure(row["procedure_code"], row["procedure_version"]).signing.initiator_may_close:
             raise ConflictError("closing_not_allowed")

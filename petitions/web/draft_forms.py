@@ -14,7 +14,7 @@ from petitions.life.drafting import Draft
 from petitions.locale import LANGUAGES
 from petitions.rules.drafting import Decider, Door, Offer, Scope, Way, choose, deciders
 from petitions.rules.eligibility import Person, failures
-from petitions.rules.procedures import FieldName, Procedure, Texts
+from petitions.rules.procedures import FieldName, Procedure, Text, Texts
 from petitions.rules.subjects import SUBJECTS
 from petitions.web.forms import Checked, Problem, check, check_person, choice, line, paragraphs
 
@@ -78,6 +78,15 @@ class Answers:
     def deciders(self) -> tuple[Decider, ...]:
         """Who can be named as the one who decides."""
         return deciders(self.procedures, self.day)
+
+    @property
+    def bodies(self) -> dict[str, tuple[Text, ...]]:
+        """By who decides, the names of the bodies that this service works for."""
+        ways = {decider: choose(Scope.MANY, decider, self.procedures, self.day) for decider in self.deciders}
+        return {
+            decider.value: tuple(dict.fromkeys(offer.procedure.body.name for offer in way.offers))
+            for decider, way in ways.items()
+        }
 
     @property
     def way(self) -> Way | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from petitions.errors import UnavailableError
 from petitions.life import drafting
 from petitions.locale import LANGUAGES
 from petitions.reading.similar import Similar, read_similar
@@ -25,7 +26,9 @@ from petitions.web.draft_forms import (
     page_before,
     page_named,
 )
-from petitions.web.edge import edge, form, language, now, render, see, service
+from petitions.web.edge import edge, form, language, now, render, service
+from petitions.web.failures import RETRY_SECONDS
+from petitions.web.words import words
 
 SIMILAR_SHOWN: Final = 5
 SEARCHED: Final = 2_000
@@ -65,7 +68,7 @@ async def go_on(request: Request) -> Response:
         page, checked = problem
         return await _show(request, page, answers, checked.errors(language(request)), status=400)
     if at.name == "check":
-        return await _begin_draft(request, answers)
+        return await _send_in(request, answers)
     return await _show(request, await _next(request, at, answers), answers)
 
 
@@ -128,6 +131,7 @@ def _page(
         procedure=answers.procedure,
         offers=answers.offers,
         deciders=answers.deciders,
+        bodies=answers.bodies,
         **facts,
     )
 
@@ -143,26 +147,33 @@ async def _similar(request: Request, answers: Answers) -> list[Similar]:
         text = clean_paragraphs(f"{answers.get('title')} {answers.get('request')}"[:SEARCHED], maximum=SEARCHED)
     except TextError:
         return []
-    return await read_similar(
-        service(request).database, text, _text_language(request, answers), excluding=None, limit=SIMILAR_SHOWN
-    )
+    database, written_in = service(request).database, _text_language(request, answers)
+    try:
+        return await read_similar(database, text, written_in, excluding=None, limit=SIMILAR_SHOWN)
+    except UnavailableError:  # a help, not a necessity: the form goes on
+        return []
 
 
-async def _begin_draft(request: Request, answers: Answers) -> Response:
-    """Store the draft, which queues the mail, and say what to do with that mail."""
+async def _send_in(request: Request, answers: Answers) -> Response:
+    """Store the draft, which queues the mail, and say what to do with that mail. What was typed is never lost."""
     procedure = answers.procedure
-    if procedure is None:  # pragma: no cover - the page of the procedure was checked before
-        return see(request.url.path)
+    assert procedure is not None  # noqa: S101 - the page of the procedure was checked before
     contact = answers.facts("person")
-    if not answers.get("website"):  # a field that people do not see: what fills it in is a machine
-        await drafting.begin(
-            service(request),
-            procedure,
-            make_draft(answers.facts("title") | answers.facts("text")),
-            _contact(procedure, contact),
-            language=_text_language(request, answers),
-            now=now(request),
-        )
+    try:
+        if not answers.get("website"):  # a field that people do not see: what fills it in is a machine
+            await drafting.begin(
+                service(request),
+                procedure,
+                make_draft(answers.facts("title") | answers.facts("text")),
+                _contact(procedure, contact),
+                language=_text_language(request, answers),
+                now=now(request),
+            )
+    except UnavailableError:
+        busy = {"": words(language(request)).gettext("The service is busy. Your text is still here. Try again soon.")}
+        response = await _show(request, PAGES[-1], answers, busy, status=503)
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
     return _page(
         request,
         PAGES[-1],

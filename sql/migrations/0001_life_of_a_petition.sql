@@ -387,6 +387,8 @@ comment on table outbox is
 comment on column outbox.secret is
 'Sealed secret of a one-time link (sign-in); emptied when sent.';
 create index outbox_waiting_idx on outbox (priority, next_at, id) where state = 'waiting';
+create unique index outbox_told_key on outbox (petition_id, event_id, kind, coalesce(staff_id, 0))
+where kind in ('initiator', 'clerk');
 create unique index outbox_news_key on outbox (petition_id, event_id, token_id) where kind = 'news';
 
 create table heartbeat (

@@ -126,6 +126,36 @@ where
     and version = :version::integer
 returning version;
 
+-- name: petition_course
+-- What committees do with a petition and the news that its initiator published, oldest first. Indexes: referral_pkey,
+-- event_pkey.
+select
+    'referral' as kind,
+    r.created_at as occurred_at,
+    r.committee_slug,
+    r.due_on,
+    r.decided_at,
+    null as title
+from
+    referral as r
+where
+    r.petition_id = :petition_id::bigint
+union all
+select
+    e.kind,
+    e.occurred_at,
+    null as committee_slug,
+    null as due_on,
+    null as decided_at,
+    e.data ->> 'title' as title
+from
+    event as e
+where
+    e.petition_id = :petition_id::bigint
+    and e.kind = 'update'
+order by
+    occurred_at;
+
 -- name: petition_resubmit$
 -- Offer a rejected petition again after mending it. No row: it is not rejected (any more). Index: petition_pkey.
 update petition

@@ -82,6 +82,7 @@ with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
     select 'initiator', 3, :petition_id::bigint, :event_id::bigint, :now::timestamptz, :now::timestamptz
     where :to_initiator::boolean
+    on conflict do nothing
     returning id
 ),
 to_clerks as (
@@ -92,6 +93,7 @@ to_clerks as (
     where
         m.committee_slug = :committee::text
         and t.active
+    on conflict do nothing
     returning id
 ),
 to_signatories as (

@@ -336,7 +336,13 @@ where
     and token_id = :token_id::bytea;
 
 -- name: signature_erase!
--- Erase what a signatory typed; the signature stays counted. Index: signature_token_key.
+-- Erase what a signatory typed; a confirmed signature stays counted, a waiting one goes. Index: signature_token_key.
+with waiting as (
+    delete from pending_signature
+    where
+        petition_id = :petition_id::bigint
+        and token_id = :token_id::bytea
+)
 update signature
 set
     contact = null,
@@ -406,6 +412,9 @@ select
     p.stage,
     p.language,
     p.title,
+    p.request,
+    p.reasons,
+    p.initiator_name,
     p.data_key,
     p.salt,
     p.sponsor_key,

@@ -1,0 +1,46 @@
+"""What an initiator sees of the petition beside its own facts: what committees do with it, and the news so far."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A committee that has the petition, until when it must act, and when it decided."""
+
+    committee: str
+    due_on: date | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """News that the initiator published."""
+
+    published_at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a petition so far, oldest first."""
+
+    referrals: tuple[Referred, ...]
+    updates: tuple[Update, ...]
+
+
+async def read_followed(database: Database, petition_id: int) -> Followed:
+    """The referrals and the news of one petition; nothing for one that has none."""
+    async with database.connection() as connection:
+        rows = [row async for row in queries.petition_course(connection, petition_id=petition_id)]
+    return Followed(
+        referrals=tuple(
+            Referred(row["committee_slug"], row["due_on"], row["decided_at"])
+            for row in rows
+            if row["kind"] == "referral"
+        ),
+        updates=tuple(Update(row["occurred_at"], row["title"] or "") for row in rows if row["kind"] == "update"),
+    )

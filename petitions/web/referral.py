@@ -1,0 +1,209 @@
+"""The committee's desk: its referrals by state and due day, the dossier of one, and the steps that are recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import ConflictError, InvalidInputError, NotFoundError
+from petitions.life import outcome, referral
+from petitions.life.handling import Clerk, Seen
+from petitions.reading.committees import TABS, Referred, Tab, add_up, read_counts, read_dossier, read_list
+from petitions.reading.referral import ReferralView, ShownReferral, ShownStep, show
+from petitions.rules.referral import StepRefusedError
+from petitions.rules.steps import OUTCOMES
+from petitions.web.edge import form, language, now, number, render, see, service, staff, today
+from petitions.web.step_forms import fields_of, first_values, read_extension, read_step, rule_errors
+
+LAST_PAGE: Final = 10_000
+LARGEST_VERSION: Final = 2**31 - 1
+
+
+async def desk(request: Request) -> Response:
+    """The referrals of the clerk's committees, overdue first; by tab, and of one committee where it is chosen."""
+    mine = staff(request).committees
+    asked = request.query_params.get("committee", "")
+    chosen = asked if asked in mine else ""
+    tab: Tab = next((tab for tab in TABS if tab == request.query_params.get("show")), "todo")
+    counts = await read_counts(service(request).database, [chosen] if chosen else mine)
+    found = await read_list(
+        service(request).database,
+        service(request).procedures,
+        service(request).committees,
+        [chosen] if chosen else mine,
+        tab,
+        page=_page(request),
+        now=now(request),
+    )
+    return render(
+        request,
+        "referral/desk.html",
+        nav="referrals",
+        found=found,
+        tab=tab,
+        counts=add_up(counts),
+        chosen=chosen,
+        committees=[service(request).committees[slug] for slug in mine],
+        address=lambda tab, page=1: _address(tab, chosen, page),
+    )
+
+
+def _page(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    return min(max(1, int(text[:6])), LAST_PAGE) if text.isascii() and text.isdigit() else 1
+
+
+def _address(tab: str, committee: str, page: int) -> str:
+    query = {"show": tab if tab != "todo" else "", "committee": committee, "page": str(page) if page > 1 else ""}
+    text = urlencode({name: value for name, value in query.items() if value})
+    return f"/committee?{text}" if text else "/committee"
+
+
+@dataclass(frozen=True, slots=True)
+class _Dossier:
+    """One referral on the desk."""
+
+    petition: Referred
+    shown: ShownReferral
+    others: tuple[ShownReferral, ...]
+
+
+async def _dossier(request: Request) -> _Dossier:
+    petition, own, others = await read_dossier(
+        service(request).database, staff(request).committees, number(request, "petition_id"), number(request)
+    )
+    return _Dossier(petition, _show(request, own), tuple(_show(request, view) for view in others))
+
+
+def _show(request: Request, view: ReferralView) -> ShownReferral:
+    return show(view, service(request).procedures, service(request).committees, now=now(request))
+
+
+async def dossier(request: Request) -> Response:
+    """One referral: the petition, what the procedure demands, what was done, and the form of the chosen step."""
+    found = await _dossier(request)
+    chosen = _step(found.shown, request.query_params.get("step", ""))
+    return _page_of(request, found, chosen, extending="extend" in request.query_params)
+
+
+def _step(shown: ShownReferral, code: str) -> ShownStep | None:
+    return next((step for step in shown.possible if step.step.code == code), None)
+
+
+def _page_of(
+    request: Request,
+    found: _Dossier,
+    chosen: ShownStep | None,
+    *,
+    extending: bool = False,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    shown = found.shown
+    if values is None and chosen is not None:
+        last = chosen.last
+        values = first_values(
+            chosen.step.kind,
+            today(request, shown.zone),
+            last.data.get("meeting", "") if last else "",
+            last.meeting_at.astimezone(shown.zone) if last and last.meeting_at else None,
+            last.data.get("place", "") if last else "",
+        )
+    return render(
+        request,
+        "referral/dossier.html",
+        status=400 if errors else 200,
+        nav="referrals",
+        petition=found.petition,
+        shown=shown,
+        others=found.others,
+        chosen=chosen,
+        fields=fields_of(chosen.step.kind) if chosen else (),
+        extending=extending,
+        done=request.query_params.get("done", "") if request.method == "GET" else "",
+        here=_here(request),
+        values=values or {},
+        errors=errors or {},
+    )
+
+
+def _here(request: Request) -> str:
+    return f"/committee/referrals/{number(request, 'petition_id')}/{number(request)}"
+
+
+def _seen(request: Request, values: Mapping[str, str]) -> Seen:
+    text = values.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return Seen(number(request, "petition_id"), number(request), version)
+
+
+def _clerk(request: Request) -> Clerk:
+    return Clerk(staff(request).id, staff(request).committees)
+
+
+async def record(request: Request) -> Response:
+    """Record a step of the handling, or the decision and what came of it."""
+    values = await form(request)
+    found = await _dossier(request)
+    code = values.get("step", "")
+    chosen = next((step for step in found.shown.steps if step.step.code == code), None)
+    if chosen is None:
+        raise NotFoundError("step")
+    typed = read_step(found.shown.procedure, chosen.step.kind, values, language(request))
+    if typed.errors:
+        return _page_of(request, found, chosen, values=values, errors=typed.errors)
+    store = outcome.record_outcome if chosen.step.kind in OUTCOMES else referral.record_step
+    try:
+        await store(service(request), _clerk(request), _seen(request, values), code, typed.facts, now=now(request))
+    except InvalidInputError as error:
+        errors = rule_errors(error.fields, language(request))
+        return _page_of(request, found, chosen, values=values, errors=errors)
+    except ConflictError as error:
+        return await _conflict(request, error, values)
+    return see(f"{_here(request)}?done=step")
+
+
+async def extend(request: Request) -> Response:
+    """Take more time: a later day and a public reason."""
+    values = await form(request)
+    found = await _dossier(request)
+    due_on, reason, errors = read_extension(values, language(request))
+    if errors:
+        return _page_of(request, found, None, extending=True, values=values, errors=errors)
+    try:
+        await referral.extend(
+            service(request),
+            _clerk(request),
+            _seen(request, values),
+            due_on=due_on,
+            reason=reason,
+            now=now(request),
+        )
+    except InvalidInputError as error:
+        errors = rule_errors(error.fields, language(request))
+        return _page_of(request, found, None, extending=True, values=values, errors=errors)
+    except ConflictError as error:
+        return await _conflict(request, error, values)
+    return see(f"{_here(request)}?done=extended")
+
+
+async def _conflict(request: Request, error: ConflictError, values: Mapping[str, str]) -> Response:
+    """A colleague was first, or the step is out of order: why, the present state, and what was typed."""
+    found = await _dossier(request)
+    waits_for = error.waits_for if isinstance(error, StepRefusedError) else None
+    typed = [values[name] for name in ("text", "reasons", "reason") if values.get(name, "").strip()]
+    return render(
+        request,
+        "referral/conflict.html",
+        status=409,
+        nav="referrals",
+        petition=found.petition,
+        shown=found.shown,
+        reason=error.reason,
+        waits_for=waits_for,
+        typed=typed,
+        here=_here(request),
+    )

@@ -1,0 +1,184 @@
+"""The forms of a committee's steps: what a clerk typed becomes the facts of a step, or a message at each field.
+
+Days and times are typed as people write them and are those of the body's own clock.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, create_model
+from pydantic_core import PydanticCustomError
+
+from petitions.rules.procedures import Procedure, StepKind
+from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
+from petitions.rules.text import TextError, clean_line
+from petitions.web.forms import check, choice, line, paragraphs, read_date
+from petitions.web.words import error_text, words
+
+LONGEST_TEXT: Final = 6000
+LONGEST_LINE: Final = 200
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+_MESSAGES: Final = {
+    "date_past": "This must lie in the future.",
+    "date_too_early": "This lies before the step that came first. Look at the dates in the list of steps.",
+    "not_later": "Choose a later day than the present one.",
+    "time": "Fill in a time, for example 13:15.",
+    "link": "Fill in a whole link, for example https://www.example.org/report.",
+}
+
+
+def messages(language: str, problems: Mapping[str, str]) -> dict[str, str]:
+    """What a clerk is told about the problem of each field."""
+    return {name: _message(language, code) for name, code in problems.items()}
+
+
+def _message(language: str, code: str) -> str:
+    return words(language).gettext(_MESSAGES[code]) if code in _MESSAGES else error_text(language, code)
+
+
+def _refuse(code: str, limit: int = 0) -> PydanticCustomError:
+    return PydanticCustomError("text", "{code}", {"code": code, "limit": limit})
+
+
+def _one_line(value: object) -> str:
+    try:
+        return clean_line(str(value or ""), maximum=LONGEST_LINE, minimum=1)
+    except TextError as error:
+        raise _refuse(error.code, error.limit) from error
+
+
+def _day(value: object) -> date:
+    try:
+        return read_date(_one_line(value))
+    except ValueError as error:
+        raise _refuse("date") from error
+
+
+def _clock(value: object) -> time:
+    match = _CLOCK.fullmatch(_one_line(value).lower().removesuffix("uur").strip())
+    if not match:
+        raise _refuse("time")
+    return time(int(match[1]), int(match[2]))
+
+
+def _link(value: object) -> str:
+    text = _one_line(value)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise _refuse("link") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+        raise _refuse("link")
+    return text
+
+
+_DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+_LINE: Final = line(LONGEST_LINE)
+_TEXT: Final = paragraphs(LONGEST_TEXT)
+_TYPES: Final[dict[str, Any]] = {
+    "happened_on": _DAY,
+    "text": _TEXT,
+    "link": Annotated[str, BeforeValidator(_link)],
+    "to": _LINE,
+    "rapporteur": _LINE,
+    "meeting": choice("planned", "held", "cancelled"),
+    "meeting_day": _DAY,
+    "meeting_time": Annotated[time, BeforeValidator(_clock)],
+    "place": _LINE,
+    "admissible": choice("yes", "no"),
+    "ground": _LINE,
+    "reasons": _TEXT,
+    "outcome": _LINE,
+    "next_body": _LINE,
+    "follow_up_on": _DAY,
+}
+
+
+def _model(name: str, **kinds: Any) -> type[BaseModel]:
+    """A form of which every field may be empty: what is needed is a rule, not a type."""
+    fields: dict[str, Any] = {field: (kind | None, None) for field, kind in kinds.items()}
+    return create_model(name, **fields)
+
+
+Typed: Final = _model("Typed", **_TYPES)
+TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """The facts of a step as far as they could be read, and what is wrong with the rest."""
+
+    facts: Facts
+    errors: dict[str, str]
+
+
+def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], language: str) -> StepForm:
+    """Read the fields that a step of this kind has; others are ignored."""
+    checked = check(Typed, {name: value for name, value in values.items() if name in fields_of(kind)})
+    if checked.problems:
+        return StepForm(Facts(), _errors(checked.problems, language))
+    typed: dict[str, Any] = dict(checked.facts)
+    day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
+    if day and not clock:
+        return StepForm(Facts(), messages(language, {"meeting_time": "missing"}))
+    if "admissible" in typed:
+        typed["admissible"] = typed["admissible"] == "yes"
+    if typed.get("admissible") is False and not procedure.admissibility_grounds:
+        typed["ground"] = UNLISTED_GROUND
+    return StepForm(Facts(**typed, meeting_at=_moment(day, clock, procedure.body.zone)), {})
+
+
+def _moment(day: date | None, clock: time | None, zone: ZoneInfo) -> datetime | None:
+    return datetime.combine(day, clock, zone) if day and clock else None
+
+
+def _errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {
+        name: _message(language, problem.code)
+        if problem.code in _MESSAGES
+        else error_text(language, problem.code, problem.limit)
+        for name, problem in problems.items()
+    }
+
+
+def rule_errors(problems: Mapping[str, str], language: str) -> dict[str, str]:
+    """What the rules found wrong, at the fields of the form: a moment is typed as a day and a time."""
+    return messages(language, {_FIELDS.get(name, name): code for name, code in problems.items()})
+
+
+_FIELDS: Final = {"meeting_at": "meeting_day"}
+
+
+def fields_of(kind: StepKind) -> tuple[str, ...]:
+    """The fields of the form for a step of this kind."""
+    names = [*NEEDS[kind], *ADDS[kind]]
+    if kind in MEETINGS:
+        names = [name for name in names if name != "meeting_at"] + ["meeting_day", "meeting_time"]
+    return tuple(names)
+
+
+def typed_day(day: date) -> str:
+    """A day as a clerk would type it."""
+    return f"{day.day}-{day.month}-{day.year}"
+
+
+def first_values(
+    kind: StepKind, today: date, meeting: Meeting, meeting_at: datetime | None, place: str
+) -> dict[str, str]:
+    """What stands in the form before anything was typed: today, or the meeting that was planned."""
+    if kind not in MEETINGS:
+        return {"happened_on": typed_day(today)}
+    if meeting != "planned" or meeting_at is None:
+        return {"meeting": "planned"}
+    return {"meeting_day": typed_day(meeting_at.date()), "meeting_time": f"{meeting_at:%H:%M}", "place": place}
+
+
+def read_extension(values: Mapping[str, str], language: str) -> tuple[date | None, str, dict[str, str]]:
+    """The later day, the reason, and what is wrong with them."""
+    checked = check(TypedExtension, {name: values.get(name, "") for name in TypedExtension.model_fields})
+    return checked.facts.get("due_on"), checked.facts.get("reason", ""), _errors(checked.problems, language)

@@ -1,0 +1,172 @@
+"""Mail is sent at least once, a repeat bears the same Message-ID, and what cannot be sent now waits."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from petitions.jobs.deliver import deliver
+from petitions.life import drafting, staff
+from petitions.mail.delivery import Postman
+from petitions.mail.outbox import Office
+from petitions.rules.tokens import Link
+from tests.mail.conftest import MailServer
+from tests.world import World
+
+
+async def drain(world: World, office: Office, postman: Postman, *, now: datetime | None = None) -> None:
+    for _ in range(20):
+        if not await deliver(world.service.database, office, postman, now=now or datetime.now(UTC)):
+            return
+
+
+async def states(world: World) -> dict[str, int]:
+    async with world.service.database.connection() as connection:
+        rows = await connection.fetch("select state, count(*) as n from outbox group by state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def test_confirmation_mail_holds_links_and_nothing_that_was_typed(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    petition = (await world.opened()).petition_id
+    await drain(world, office, postman)
+    mail_server.received.clear()
+    link = await world.pending(petition, "wie@voorbeeld.example")
+    await drain(world, office, postman)
+    (mail,) = mail_server.received
+    assert mail["To"] == "wie@voorbeeld.example"
+    assert mail["Subject"] == "Bevestig uw handtekening"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    token = world.service.tokens.make("confirm", link.petition_id, link.key)
+    assert f"/nl/confirm/{token}" in text
+    assert f"/nl/confirm/{token}" in html
+    assert "Sanne" not in text + html
+    assert "Dorpsstraat" not in text + html
+
+
+async def test_mail_waits_while_the_server_is_away_and_goes_out_later(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    await mail_server.stop()
+    await world.draft()
+    await drain(world, office, postman)
+    assert mail_server.received == []
+    assert await states(world) == {"waiting": 1}
+    await mail_server.start()
+    await drain(world, office, postman, now=datetime.now(UTC) + timedelta(minutes=1))
+    assert [mail["Subject"] for mail in mail_server.received] == ["Bevestig uw petitie"]
+    assert await states(world) == {"sent": 1}
+
+
+async def test_refused_recipient_fails_alone(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    petition = (await world.opened()).petition_id
+    await drain(world, office, postman)
+    mail_server.received.clear()
+    mail_server.refuse["weg@voorbeeld.example"] = "550 no such mailbox"
+    mail_server.refuse["vol@voorbeeld.example"] = "452 mailbox full"
+    for email in ("weg@voorbeeld.example", "vol@voorbeeld.example", "goed@voorbeeld.example"):
+        await world.pending(petition, email)
+    await drain(world, office, postman)
+    assert [mail["To"] for mail in mail_server.received] == ["goed@voorbeeld.example"]
+    found = await states(world)
+    assert found["failed"] == 1
+    assert found["waiting"] == 1
+    async with world.service.database.connection() as connection:
+        problems = [row["problem"] for row in await connection.fetch("select problem from outbox where problem like 'recipient%'")]
+    assert sorted(problems) == ["recipient refused 452", "recipient refused 550"]
+
+
+async def test_repeat_after_a_crash_bears_the_same_message_id(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    await world.draft()
+    await drain(world, office, postman)
+    async with world.service.database.connection() as connection:  # the worker died between 250 and the update
+        await connection.execute("update outbox set state = 'waiting', next_at = created_at")
+    await drain(world, office, postman)
+    first, second = mail_server.received
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+async def test_two_workers_share_the_mail_without_repeating(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    import asyncio
+
+    petition = (await world.opened()).petition_id
+    for _ in range(60):
+        await world.pending(petition)
+    await asyncio.gather(*(drain(world, office, postman) for _ in range(2)))
+    ids = [mail["Message-ID"] for mail in mail_server.received]
+    assert len(ids) == len(set(ids))
+    assert len([mail for mail in mail_server.received if mail["Subject"] == "Bevestig uw handtekening"]) == 60
+
+
+async def test_referral_is_mailed_to_initiator_clerk_and_who_asked_for_news(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    petition = (await world.opened()).petition_id
+    await world.lower_threshold(petition, world.procedure().thresholds[0].code, 2)
+    await world.sign(petition, "nieuws@voorbeeld.example", news=True)
+    await world.sign(petition, "stil@voorbeeld.example")
+    mail_server.received.clear()
+    await drain(world, office, postman)
+    told = {mail["To"]: mail for mail in mail_server.received if mail["Subject"] == "De petitie is doorgestuurd"}
+    assert "griffier@kantoor.example" in told
+    assert "nieuws@voorbeeld.example" in told
+    assert "stil@voorbeeld.example" not in told
+    assert len(told) == 3
+    news = told["nieuws@voorbeeld.example"]
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/nl/unsubscribe/" in news["List-Unsubscribe"]
+    assert "List-Unsubscribe" not in told["griffier@kantoor.example"]
+
+
+async def test_event_is_told_once_even_if_the_worker_repeats_it(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    link = await world.opened()
+    await world.sign(link.petition_id, "nieuws@voorbeeld.example", news=True)
+    await drain(world, office, postman)
+    mail_server.received.clear()
+    await drafting.publish_update(world.service, link, title="Goed nieuws", text="Er is bericht.", now=now)
+    await drain(world, office, postman)
+    async with world.service.database.connection() as connection:
+        await connection.execute("update outbox set state = 'waiting', next_at = created_at where kind = 'event'")
+    mail_server.received = [mail for mail in mail_server.received if "nieuws" in mail["To"]]
+    await drain(world, office, postman)
+    assert [mail["To"] for mail in mail_server.received] == ["nieuws@voorbeeld.example"]
+
+
+async def test_sign_in_link_is_mailed_and_its_secret_emptied(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    await staff.ask_link(world.service, "Noor@kantoor.example", now=now)
+    await staff.ask_link(world.service, "niemand@kantoor.example", now=now)
+    await drain(world, office, postman)
+    (mail,) = mail_server.received
+    token = re.search(r"/staff/sign-in/(\S+)", mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert token
+    assert await staff.sign_in(world.service, token[1], now=now + timedelta(minutes=9))
+    async with world.service.database.connection() as connection:
+        assert await connection.fetchval("select count(*) from outbox where secret is not null") == 0
+
+
+async def test_confirmed_in_the_meantime_means_no_reminder(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    from petitions.life import retention, signing
+
+    petition = (await world.opened()).petition_id
+    waits, confirms = await world.pending(petition, "wacht@v.example"), await world.pending(petition, "doet@v.example")
+    await retention.remind(world.service, now=now + timedelta(days=1, hours=1))
+    await retention.remind(world.service, now=now + timedelta(days=2))
+    await signing.confirm(world.service, confirms, now=now)
+    await drain(world, office, postman, now=now + timedelta(days=3))
+    reminded = [mail["To"] for mail in mail_server.received if mail["Subject"].startswith("Herinnering")]
+    assert reminded == ["wacht@v.example"]
+    await retention.forget_pending(world.service, now=now + timedelta(days=8))
+    assert (await signing.look_up(world.service, Link(waits.petition_id, waits.key), now=now)).state == "unknown"

@@ -1,0 +1,38 @@
+"""The schema: commented, equal to its dump, keyed by petition, and with the same rule for deadlines as the code."""
+
+from datetime import date, timedelta
+
+from petitions.database.pool import Database
+from petitions.rules.durations import Duration
+
+
+async def test_every_table_is_commented(database: Database) -> None:
+    async with database.connection() as connection:
+        silent = await connection.fetch(
+            "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+            " and obj_description(oid, 'pg_class') is null"
+        )
+    assert [row["relname"] for row in silent] == []
+
+
+async def test_unique_keys_of_growing_tables_begin_with_the_petition(database: Database) -> None:
+    growing = ["pending_signature", "signature", "withdrawn_signature", "signature_hour", "threshold", "referral"]
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "select i.indexrelid::regclass::text as name, a.attname from pg_index i join pg_attribute a"
+            " on a.attrelid = i.indrelid and a.attnum = i.indkey[0]"
+            " where i.indisunique and i.indrelid::regclass::text = any($1)",
+            growing,
+        )
+    assert {row["attname"] for row in rows} == {"petition_id"}
+
+
+async def test_database_counts_deadlines_like_the_code(database: Database) -> None:
+    cases = [(date(2024, 1, 31) + timedelta(days=37 * n), n % 14, (n * 13) % 90, (n * 7) % 25) for n in range(2000)]
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "select n, due_after(d, make_interval(months => m, days => y), w) as due"
+            " from unnest($1::date[], $2::int[], $3::int[], $4::int[]) with ordinality as t (d, m, y, w, n) order by n",
+            *zip(*cases, strict=True),
+        )
+    assert [row["due"] for row in rows] == [Duration(m, y, w).after(d) for d, m, y, w in cases]

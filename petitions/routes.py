@@ -5,7 +5,18 @@ from typing import Final, NamedTuple
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from petitions.web import deciding, drafting, health, mailbox, moderation, signing, staff
+from petitions.web import (
+    committees,
+    deciding,
+    drafting,
+    health,
+    mailbox,
+    managing,
+    moderation,
+    referral,
+    signing,
+    staff,
+)
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.templating import STATIC_DIR
 
@@ -23,6 +34,10 @@ TABLE: Final[tuple[Row, ...]] = (
     # drafting
     Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
     Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),
+    Row("GET", "/{lang}/manage/{token}", "holder", managing.page),
+    Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
+    Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
+    Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -36,6 +51,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
     # public pages: home, petitions, procedures, committees, embeds, API
+    Row("GET", "/{lang}/committees", "everyone", committees.committees),
+    Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
     # moderation and staff
     Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
     Row("POST", "/staff/sign-in", "everyone", staff.ask_link),
@@ -48,6 +65,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
     Row("POST", "/staff/petitions/{id}", "moderator", deciding.act),
     # referral and outcome: the committee's desk
+    Row("GET", "/committee", "clerk", referral.desk),
+    Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
     # demo
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),

@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.life import drafting, moderation, signing, staff
+from petitions.life import drafting, moderation, outcome, referral, signing, staff, thresholds
+from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import write_confirmations, write_signatures
 from petitions.procedures import load_committees, load_procedures
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
+from petitions.rules.referral import WHAT_CAME_OF_IT
+from petitions.rules.steps import OUTCOMES, Facts
 from petitions.rules.tokens import Link, Tokens
 
 SECRET = "a secret for tests only, never used anywhere else"
@@ -118,6 +121,46 @@ class World:
             await connection.execute(
                 "update threshold set required = $3 where petition_id = $1 and code = $2", petition_id, code, required
             )
+
+    async def clerk_of(self, *committees: str) -> Clerk:
+        """A clerk of these committees, as the desk knows them."""
+        email = self.address()
+        number = await staff.add(self.service, email, "Griet Zijlstra", committees=committees, now=NOW)
+        return Clerk(number, committees)
+
+    async def referred(
+        self, code: str = "nl-burgerinitiatief", *, threshold: str = "", now: datetime = NOW, title: str = ""
+    ) -> Seen:
+        """A petition that lies before its committee, by this threshold (else the first): the referral, untouched."""
+        link = await self.opened(code, now=now, title=title)
+        found = self.procedure(code).threshold(threshold) or self.procedure(code).thresholds[0]
+        if found.at == "count":
+            await self.lower_threshold(link.petition_id, found.code, 2 + await self.count(link.petition_id))
+            await self.sign(link.petition_id, now=now)
+            await self.sign(link.petition_id, now=now)
+        elif found.at == "closing":
+            await thresholds.hand_over(self.service, link, now=now)
+        return await self.referral(link.petition_id, found.code)
+
+    async def referral(self, petition_id: int, threshold: str) -> Seen:
+        """The referral of a petition by one of its thresholds, as it is now."""
+        async with self.service.database.connection() as connection:
+            row = await connection.fetchrow(
+                "select id, version from referral where petition_id = $1 and threshold_code = $2",
+                petition_id,
+                threshold,
+            )
+        assert row is not None
+        return Seen(petition_id, row["id"], row["version"])
+
+    async def step(self, clerk: Clerk, seen: Seen, code: str, facts: Facts, *, now: datetime) -> Seen:
+        """Record a step of a committee; the referral as it is after it."""
+        async with self.service.database.connection() as connection:
+            kind = await connection.fetchval("select procedure_code from petition where id = $1", seen.petition_id)
+        step = next((one for one in self.procedure(kind).steps if one.code == code), WHAT_CAME_OF_IT)
+        store = outcome.record_outcome if step.kind in OUTCOMES else referral.record_step
+        await store(self.service, clerk, seen, code, facts, now=now)
+        return Seen(seen.petition_id, seen.referral_id, seen.version + 1)
 
 
 def make_service(database: Database) -> Service:

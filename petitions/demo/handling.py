@@ -1,10 +1,21 @@
-"""The committees' part of the demo: the steps that the content tells, recorded through the real use case."""
+"""The committees' part of the demo: its steps, recorded through the real use cases, each on its day."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
-from petitions.demo.content import Petition
+from petitions.demo.content import Petition, ReferralStep
+from petitions.errors import ConfigurationError
+from petitions.life.handling import Clerk, Seen
+from petitions.life.outcome import record_outcome
+from petitions.life.referral import record_step
 from petitions.life.service import Service
-from petitions.rules.procedures import Procedure
+from petitions.rules.durations import SATURDAY, local_day
+from petitions.rules.procedures import Procedure, Step
+from petitions.rules.steps import MEETINGS, OUTCOMES, Facts
+
+TUESDAY: Final = 1
+HAND_OVER_AT: Final = time(13, 15)
+MEETING_AT: Final = time(10, 30)
 
 
 async def handle(
@@ -16,4 +27,72 @@ async def handle(
     *,
     now: datetime,
 ) -> None:
-    """Record the steps of one petition's referral, each on its day."""
+    """Record the steps of one petition's referral, in the order of their days."""
+    last = date.min
+    for told in sorted(petition.referral, key=lambda step: -step.days_ago):
+        referral, step = await _next(service, petition_id, procedure, told)
+        day = max(_working_day(local_day(now, procedure.body.zone) - timedelta(days=told.days_ago)), last)
+        last = min(day, local_day(now, procedure.body.zone))
+        moment = min(datetime.combine(last, time(11), procedure.body.zone), now)
+        clerk = Clerk(clerks[referral["committee_slug"]], (referral["committee_slug"],))
+        seen = Seen(petition_id, referral["id"], referral["version"])
+        facts = _facts(told, step, procedure, last, moment, now)
+        act = record_outcome if step.kind in OUTCOMES else record_step
+        await act(service, clerk, seen, step.code, facts, now=moment)
+
+
+async def _next(service: Service, petition_id: int, procedure: Procedure, told: ReferralStep) -> tuple[Any, Step]:
+    """The referral that this step belongs to: the oldest that has such a step and has not taken it yet."""
+    async with service.database.connection() as connection:
+        rows = await connection.fetch(
+            "select r.id, r.version, r.committee_slug, r.threshold_code, array(select s.step_code from referral_step s"
+            " where s.petition_id = r.petition_id and s.referral_id = r.id) as taken"
+            " from referral r where r.petition_id = $1 order by r.id",
+            petition_id,
+        )
+    for row in rows:
+        for step in procedure.steps_for(row["threshold_code"]):
+            if step.kind == told.step and (step.code not in row["taken"] or step.kind in MEETINGS):
+                return row, step
+    raise ConfigurationError(f"demo: {procedure.code} has no step {told.step} (left) for petition {petition_id}")
+
+
+def _working_day(day: date) -> date:
+    return day if day.weekday() < SATURDAY else day + timedelta(days=7 - day.weekday())
+
+
+def _facts(
+    told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime
+) -> Facts:
+    if step.kind in MEETINGS:
+        at = _meeting_at(told, step, procedure, day, now)
+        return Facts(meeting="planned" if at > moment else "held", meeting_at=at, place=told.place, text=told.text)
+    admissible = None
+    if step.kind == "admissibility":
+        admissible = told.outcome_hint != "negative"
+    follow_up = None
+    if step.kind == "decide" and told.date_in_days is not None:
+        follow_up = local_day(now, procedure.body.zone) + timedelta(days=told.date_in_days)
+    return Facts(
+        happened_on=day,
+        text=told.text,
+        place=told.place if step.kind == "debate" else "",
+        rapporteur=told.person if step.kind == "appoint_rapporteur" else "",
+        to=told.person if step.kind == "ask_response" else "",
+        admissible=admissible,
+        ground=told.ground,
+        reasons=told.reasons or (told.text if step.kind in {"decide", "admissibility"} else ""),
+        outcome=told.outcome,
+        follow_up_on=follow_up,
+    )
+
+
+def _meeting_at(told: ReferralStep, step: Step, procedure: Procedure, day: date, now: datetime) -> datetime:
+    if told.date_in_days is not None:
+        day = local_day(now, procedure.body.zone) + timedelta(days=told.date_in_days)
+    hour = MEETING_AT
+    if step.kind == "hand_over":
+        hour = HAND_OVER_AT
+        ahead = (TUESDAY - day.weekday()) % 7
+        day += timedelta(days=ahead if told.date_in_days and told.date_in_days > 0 else ahead - 7 if ahead else 0)
+    return datetime.combine(_working_day(day), hour, procedure.body.zone)

@@ -68,12 +68,15 @@ async def _row(connection: Connection, petition_id: int) -> Any:
     return row
 
 
-def _refuse_if_moved_on(row: Any, staff_id: int, version: int | None, now: datetime) -> None:
+def _follow(row: Any, act: Act, staff_id: int, version: int | None, now: datetime) -> Stage:
+    """The stage that follows from a decision, when nobody was ahead of this moderator."""
     other = row["claimed_by"] is not None and row["claimed_by"] != staff_id
     if other and claim_holds(row["claimed_at"], now):
         raise ConflictError("claimed")
+    target = transition(Stage(row["stage"]), act, Actor.MODERATOR)
     if version is not None and row["version"] != version:
         raise ConflictError("changed")
+    return target
 
 
 async def accept(
@@ -89,8 +92,7 @@ async def accept(
         raise InvalidInputError({"reason": "missing"})
     async with service.database.transaction() as connection:
         row = await _row(connection, petition_id)
-        _refuse_if_moved_on(row, staff_id, version, now)
-        transition(Stage(row["stage"]), Act.ACCEPT, Actor.MODERATOR)
+        _follow(row, Act.ACCEPT, staff_id, version, now)
         procedure = service.procedure(row["procedure_code"], row["procedure_version"])
         if can_open(procedure):
             raise ConflictError("identity_not_available")
@@ -156,9 +158,7 @@ async def _end(
 ) -> None:
     async with service.database.transaction() as connection:
         row = await _row(connection, petition_id)
-        _refuse_if_moved_on(row, staff_id, version, now)
-        source = Stage(row["stage"])
-        target = transition(source, act, Actor.MODERATOR)
+        target = _follow(row, act, staff_id, version, now)
         procedure = service.procedure(row["procedure_code"], row["procedure_version"])
         found = procedure.ground(ground)
         if found is None:
@@ -168,7 +168,7 @@ async def _end(
         await queries.petition_end(
             connection,
             petition_id=petition_id,
-            source=source.value,
+            source=row["stage"],
             target=target.value,
             ground=ground,
             reason=reason,

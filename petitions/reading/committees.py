@@ -10,6 +10,7 @@ from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import ForbiddenError, NotFoundError
 from petitions.reading.referral import Committees, Procedures, ReferralView, ShownReferral, show, view_of
+from petitions.rules.committees import BY_SUBJECT
 from petitions.rules.referral import OPEN, State
 
 PAGE_SIZE: Final = 50
@@ -153,3 +154,15 @@ async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Cou
 def add_up(counts: Mapping[str, Counts]) -> Counts:
     """The counts of several committees together."""
     return Counts(**{tab: sum(getattr(one, tab) for one in counts.values()) for tab in TABS})
+
+
+def receiving(procedures: Procedures, committees: Committees) -> frozenset[str]:
+    """The slugs of the committees to which petitions under the procedures offered here can be referred."""
+    found: set[str] = set()
+    for procedure in procedures.values():
+        for threshold in procedure.thresholds if procedure.listed else ():
+            if threshold.committee == BY_SUBJECT:
+                found |= {one.slug for one in committees.values() if one.body == procedure.body.code and one.subjects}
+            elif threshold.committee:
+                found.add(threshold.committee)
+    return frozenset(found)

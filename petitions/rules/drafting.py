@@ -190,10 +190,10 @@ def course(
     return Course(tuple((name, state(place)) for place, name in enumerate(names)), here + 1)
 
 
-def milestone_reached(*, confirmed: bool, submitted: bool, opened: bool) -> Milestone:
+def milestone_reached(*, confirmed: bool, submitted: bool, opened: bool, with_sponsors: bool) -> Milestone:
     """Where a petition was when it was withdrawn, from the moments that its row holds."""
     if opened:
         return "sign"
     if submitted:
         return "check"
-    return "sponsors" if confirmed else "write"
+    return "sponsors" if confirmed and with_sponsors else "write"

@@ -150,7 +150,7 @@ _PERSON: Final = re.compile(
     + r"[A-ZÀ-Þ][\w’'-]{1,40}"
 )
 _PERSONAL_DATA: Final = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}"  # an e-mail address
+    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,62}\w"  # an e-mail address
     r"|\b0\d{1,3}[ -]?\d{6,8}\b|\+\d{2}[ -]?\d[\d -]{6,12}\d"  # a telephone number
     r"|\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d ?){7,12}"  # a bank account
     r"|\b[A-Z][a-z]{2,30}(?:straat|laan|weg|plein|kade) \d{1,4}\b"  # a house

@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from petitions.errors import UnavailableError
 from petitions.reading.counters import Counters
-from petitions.web.edge import edge
+from petitions.web.edge import edge, render
 
 KEPT_SECONDS: Final = 1.0
 MOST_BYTES: Final = 24 * 1024 * 1024
@@ -119,3 +119,8 @@ def _has_it(asked: str, etag: str) -> bool:
     """Whether the header If-None-Match names this mark, by weak comparison (RFC 9110 13.1.2)."""
     marks = {mark.strip().removeprefix("W/") for mark in asked.split(",")}
     return "*" in marks or etag.removeprefix("W/") in marks
+
+
+def page(request: Request, template: str, *, status: int = 200, nav: str = "", **context: Any) -> Made:
+    """A page for everybody, from its template."""
+    return Made(bytes(render(request, template, nav=nav, **context).body), status)

@@ -22,6 +22,7 @@ from petitions.web.words import words
 LONGEST_REASON: Final = 2000
 SHORTEST_REASON: Final = 10
 SIMILAR_SHOWN: Final = 5
+_TOO_SHORT: Final = "Write the reason, in at least %(limit)d characters."
 
 
 def _model(**kinds: Any) -> type[BaseModel]:
@@ -158,7 +159,13 @@ async def _note(request: Request, values: Mapping[str, str]) -> Response:
 
 
 async def _again(request: Request, values: Mapping[str, str], checked: Checked) -> Response:
-    return await _petition(request, values, checked.errors(language(request)), status=400)
+    """The page once more, with what was typed; the summary stands far from the fields, so it names them."""
+    named = {"ground": "Choose a ground.", "reason": _TOO_SHORT, "opening_reason": _TOO_SHORT}
+    errors = checked.errors(language(request))
+    for name, problem in checked.problems.items():
+        if name in named and problem.code in {"choice", "missing", "too_short"}:
+            errors[name] = words(language(request)).gettext(named[name]) % {"limit": SHORTEST_REASON}
+    return await _petition(request, values, errors, status=400)
 
 
 async def _accept(request: Request, values: Mapping[str, str]) -> Response:

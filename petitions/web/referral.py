@@ -47,7 +47,8 @@ async def desk(request: Request) -> Response:
         counts=add_up(counts),
         chosen=chosen,
         committees=[service(request).committees[slug] for slug in mine],
-        address=lambda tab, page=1: _address(tab, chosen, page),
+        address=lambda tab: _address(tab, chosen, 1),
+        page_link=lambda page: _address(tab, chosen, page),
     )
 
 

@@ -38,7 +38,7 @@ reached as (
     where
         t.petition_id = l.petition_id
         and t.reached_at is null
-        and (t.moment = :moment::text or (t.moment = 'count' and t.required <= l.confirmed))
+        and ((t.required is null and t.moment = :moment::text) or t.required <= l.confirmed)
     returning
         t.petition_id,
         t.code,

@@ -154,6 +154,7 @@ async def _begin(service: Service) -> None:
 
 def create() -> Starlette:
     """The application from the environment: what the server is given as ``petitions.app:create``."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     return make_app(environment.read())
 
 

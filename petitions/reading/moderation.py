@@ -46,7 +46,7 @@ class Waiting:
     claimed_at: datetime | None
     claimed_name: str | None
     versions: int
-    similar: int
+    alike: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +204,16 @@ async def read_counts(database: Database, procedure: str, *, now: datetime) -> C
 async def read_queue(database: Database, procedure: str, page: int) -> list[Waiting]:
     """A page of what waits for a decision, due first."""
     async with database.connection() as connection:
-        rows = queries.moderation_queue(connection, procedure=procedure, limit=PAGE_SIZE, offset=_offset(page))
+        rows = queries.moderation_queue(connection, procedure=procedure, page_size=PAGE_SIZE, skipped=_skipped(page))
         return [_made(Waiting, row) async for row in rows]
 
 
 async def read_sponsoring(database: Database, procedure: str, page: int) -> list[Sponsoring]:
     """A page of what waits for its sponsors, oldest first."""
     async with database.connection() as connection:
-        rows = queries.moderation_sponsoring(connection, procedure=procedure, limit=PAGE_SIZE, offset=_offset(page))
+        rows = queries.moderation_sponsoring(
+            connection, procedure=procedure, page_size=PAGE_SIZE, skipped=_skipped(page)
+        )
         return [_made(Sponsoring, row) async for row in rows]
 
 
@@ -219,7 +221,7 @@ async def read_decided(database: Database, procedure: str, page: int, *, now: da
     """A page of the decisions of the last 30 days, newest first, and how many there are."""
     async with database.connection() as connection:
         rows = queries.moderation_decided(
-            connection, procedure=procedure, since=now - FIGURES_OVER, limit=PAGE_SIZE, offset=_offset(page)
+            connection, procedure=procedure, since=now - FIGURES_OVER, page_size=PAGE_SIZE, skipped=_skipped(page)
         )
         found = [row async for row in rows]
     return [_made(Decided, row) for row in found], found[0]["total"] if found else 0
@@ -240,8 +242,8 @@ async def search(database: Database, words: str, page: int) -> tuple[list[Found]
             connection,
             number=int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else 0,
             words=words,
-            limit=PAGE_SIZE,
-            offset=_offset(page),
+            page_size=PAGE_SIZE,
+            skipped=_skipped(page),
         )
         found = [row async for row in rows]
     return [_made(Found, row) for row in found], found[0]["total"] if found else 0
@@ -266,5 +268,5 @@ async def _all(kind: type[Row], rows: Any) -> tuple[Row, ...]:
     return tuple([_made(kind, row) async for row in rows])
 
 
-def _offset(page: int) -> int:
+def _skipped(page: int) -> int:
     return (page - 1) * PAGE_SIZE

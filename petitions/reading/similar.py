@@ -25,5 +25,7 @@ async def read_similar(
     ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing.
     """
     async with database.connection() as connection:
-        rows = queries.petition_similar(connection, text=text, language=language, excluding=excluding or 0, limit=limit)
+        rows = queries.petition_similar(
+            connection, text=text, language=language, excluding=excluding or 0, at_most=limit
+        )
         return [Similar(**row) async for row in rows]

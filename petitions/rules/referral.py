@@ -40,18 +40,12 @@ class Transition(NamedTuple):
     target: State
 
 
+_WORK: Final = ("appoint_rapporteur", "ask_response", "publish_response", "hearing", "hand_over", "report", "debate")
 _BRINGS_TO: Final = {  # at least: a later state is never left for an earlier one
     "receive": State.RECEIVED,
     "check_conditions": State.EXAMINED,
     "admit": State.ADMISSIBLE,
-    "appoint_rapporteur": State.RECEIVED,
-    "ask_response": State.RECEIVED,
-    "publish_response": State.RECEIVED,
-    "hearing": State.RECEIVED,
-    "hand_over": State.RECEIVED,
-    "report": State.RECEIVED,
-    "debate": State.RECEIVED,
-}
+} | dict.fromkeys(_WORK, State.RECEIVED)
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     *(
         Transition(source, act, max(source, least, key=OPEN.index))
@@ -113,10 +107,12 @@ def taken_from(step_code: str, kind: StepKind, happened_on: date, told: Mapping[
 
 
 def after(state: State, taken: Taken) -> State:
-    """The state that follows a step. Raises ConflictError("handling_ended") where nothing can follow."""
+    """The state that follows a step. Raises ConflictError with the reason where this step cannot follow."""
     target = _TABLE.get((state, taken.act))
     if target is None:
-        raise ConflictError("handling_ended" if state != State.DECIDED else "decided")
+        raise ConflictError(
+            "decided" if state == State.DECIDED else "not_decided" if state in OPEN else "handling_ended"
+        )
     return target
 
 

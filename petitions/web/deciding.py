@@ -17,12 +17,12 @@ from petitions.rules.states import Act, Actor, Stage, acts
 from petitions.rules.thresholds import can_open
 from petitions.web.edge import form, language, now, number, render, see, service, staff
 from petitions.web.forms import Checked, check, choice, paragraphs
-from petitions.web.words import words
+from petitions.web.words import N_, words
 
 LONGEST_REASON: Final = 2000
 SHORTEST_REASON: Final = 10
 SIMILAR_SHOWN: Final = 5
-_TOO_SHORT: Final = "Write the reason, in at least %(limit)d characters."
+_TOO_SHORT: Final = N_("Write the reason, in at least %(limit)d characters.")
 
 
 def _model(**kinds: Any) -> type[BaseModel]:
@@ -160,7 +160,7 @@ async def _note(request: Request, values: Mapping[str, str]) -> Response:
 
 async def _again(request: Request, values: Mapping[str, str], checked: Checked) -> Response:
     """The page once more, with what was typed; the summary stands far from the fields, so it names them."""
-    named = {"ground": "Choose a ground.", "reason": _TOO_SHORT, "opening_reason": _TOO_SHORT}
+    named = {"ground": N_("Choose a ground."), "reason": _TOO_SHORT, "opening_reason": _TOO_SHORT}
     errors = checked.errors(language(request))
     for name, problem in checked.problems.items():
         if name in named and problem.code in {"choice", "missing", "too_short"}:

@@ -31,8 +31,8 @@ _DIGIT: Final = 9.6
 def chosen(request: Request) -> tuple[Size, Theme]:
     """Size and theme from the address; what is unknown becomes the usual one, so that a counter never breaks."""
     asked = request.query_params
-    size = next((s for s in SIZES if s == asked.get("size")), "card")
-    theme = next((t for t in THEMES if t == asked.get("theme")), "auto")
+    size: Size = next((s for s in SIZES if s == asked.get("size")), "card")
+    theme: Theme = next((t for t in THEMES if t == asked.get("theme")), "auto")
     return size, theme
 
 

@@ -1,8 +1,8 @@
 """The moderators' desk: the queue with its tabs and the figures of the desk, and the search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from starlette.responses import Response
 from petitions.life import moderation
 from petitions.reading.moderation import (
     PAGE_SIZE,
+    Decided,
+    Sponsoring,
     Waiting,
     read_counts,
     read_decided,
@@ -51,12 +53,11 @@ def _pages(total: int) -> int:
 
 
 def _procedures(request: Request) -> dict[str, Procedure]:
-    """The newest version of each procedure that this installation offers, by code."""
-    newest: dict[str, Procedure] = {}
-    for procedure in sorted(service(request).procedures.values(), key=lambda found: found.version):
-        if procedure.listed:
-            newest[procedure.code] = procedure
-    return newest
+    """The newest version of each procedure, by code."""
+    return {
+        procedure.code: procedure
+        for procedure in sorted(service(request).procedures.values(), key=lambda found: found.version)
+    }
 
 
 def _row(request: Request, petition: Waiting) -> QueueRow:
@@ -73,7 +74,7 @@ def _row(request: Request, petition: Waiting) -> QueueRow:
             petition.reasons,
             petition.previous_action,
             level=procedure.body.level,
-            similar=petition.similar,
+            similar=petition.alike,
             versions=petition.versions,
         ),
         holder=holder(petition.claimed_by, petition.claimed_at, staff(request).id, now(request)),
@@ -83,36 +84,36 @@ def _row(request: Request, petition: Waiting) -> QueueRow:
 async def queue(request: Request) -> Response:
     """What waits, what waits for its sponsors, or what was decided lately; with the figures of the desk."""
     database, moment = service(request).database, now(request)
-    offered = _procedures(request)
+    newest = _procedures(request)
     show = request.query_params.get("show", "waiting")
     show = show if show in SHOWN else "waiting"
     procedure = request.query_params.get("procedure", "")
-    procedure = procedure if procedure in offered else ""
+    procedure = procedure if procedure in newest else ""
     page = _page(request)
     counts = await read_counts(database, procedure, now=moment)
-    rows: list[Any]
+    found: Sequence[Waiting | Sponsoring | Decided]
     if show == "sponsoring":
-        rows, total = list(await read_sponsoring(database, procedure, page)), counts.sponsoring
+        found, total = await read_sponsoring(database, procedure, page), counts.sponsoring
     elif show == "decided":
-        rows, total = await read_decided(database, procedure, page, now=moment)
+        found, total = await read_decided(database, procedure, page, now=moment)
     else:
-        rows = [_row(request, petition) for petition in await read_queue(database, procedure, page)]
-        total = counts.waiting
+        found, total = await read_queue(database, procedure, page), counts.waiting
+    used = {procedure, *(petition.procedure_code for petition in found)}
     return render(
         request,
         "moderation/queue.html",
         nav="queue",
         show=show,
-        rows=rows,
+        rows=[_row(request, petition) if isinstance(petition, Waiting) else petition for petition in found],
         counts=counts,
         figures=await read_figures(database, procedure, now=moment),
         procedure=procedure,
         procedures=service(request).procedures,
-        offered=offered,
+        offered={code: one for code, one in newest.items() if one.listed or code in used},
         all_taken="all-taken" in request.query_params,
         page=page,
         pages=_pages(total),
-        address=_address("/staff", show=show, procedure=procedure),
+        address=_address("/staff", show="" if show == "waiting" else show, procedure=procedure),
         desk_address=_address("/staff", procedure=procedure),
     )
 

@@ -124,8 +124,8 @@ from
     waiting as w;
 
 -- name: moderation_queue
--- What waits for a decision, due first, then oldest. `similar` counts other petitions that have all words of the title,
--- at most nine. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey.
+-- What waits for a decision, due first, then oldest. `alike` counts other petitions that have all words of the title.
+-- Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.request, p.reasons, p.previous_action,
     p.initiator_name, p.initiator_place, p.submitted_at, p.moderation_due_on as due_on, p.claimed_by, p.claimed_at,
@@ -133,18 +133,14 @@ select
     (select count(*)::integer from petition_text as x where x.petition_id = p.id) as versions,
     (
         select count(*)::integer
-        from (
-            select 1
-            from petition as o
-            where
-                o.search @@ plainto_tsquery(
-                    case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
-                )
-                and o.id <> p.id
-                and o.stage in ('moderation', 'open', 'closed')
-            limit 9
-        ) as alike
-    ) as similar
+        from petition as o
+        where
+            o.search @@ plainto_tsquery(
+                case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
+            )
+            and o.id <> p.id
+            and o.stage in ('moderation', 'open', 'closed')
+    ) as alike
 from
     petition as p
 left join staff as s on p.claimed_by = s.id
@@ -153,8 +149,8 @@ where
     and (:procedure::text = '' or p.procedure_code = :procedure::text)
 order by
     p.moderation_due_on, p.submitted_at, p.id
-limit :limit::integer
-offset :offset::integer;
+limit :page_size::integer
+offset :skipped::integer;
 
 -- name: moderation_sponsoring
 -- What still waits for its sponsors, oldest first. Index: petition_stage_idx.
@@ -169,8 +165,8 @@ where
     and (:procedure::text = '' or p.procedure_code = :procedure::text)
 order by
     p.confirmed_at, p.id
-limit :limit::integer
-offset :offset::integer;
+limit :page_size::integer
+offset :skipped::integer;
 
 -- name: moderation_decided
 -- Decisions since a moment, newest first, each with the submission that it answers. Index: event_recent_idx.
@@ -189,8 +185,8 @@ where
     and (:procedure::text = '' or p.procedure_code = :procedure::text)
 order by
     e.occurred_at desc, e.id desc
-limit :limit::integer
-offset :offset::integer;
+limit :page_size::integer
+offset :skipped::integer;
 
 -- name: moderation_answers
 -- Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are made of.
@@ -244,8 +240,8 @@ order by
         ts_rank(p.search, websearch_to_tsquery('english', :words::text))
     ) desc,
     p.id desc
-limit :limit::integer
-offset :offset::integer;
+limit :page_size::integer
+offset :skipped::integer;
 
 -- name: moderation_dossier^
 -- One petition as the desk reads it; a draft is nobody's business yet. Index: petition_pkey.
@@ -296,9 +292,9 @@ inner join petition as o
         o.search @@ plainto_tsquery(
             case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
         )
-        and o.id <> p.id
+        and p.id <> o.id
         and o.stage in ('moderation', 'open', 'closed')
 inner join signature_count as c on o.id = c.petition_id
 where p.id = :petition_id::bigint
-order by c.confirmed desc, o.id
+order by c.confirmed desc, o.id asc
 limit 9;

@@ -26,7 +26,7 @@ ranked as (
     where
         p.stage in ('open', 'closed')
         and p.id <> :excluding::bigint
-    order by rank desc, p.id
+    order by rank desc, p.id asc
     limit 50
 )
 select r.id, r.title, r.stage, c.confirmed, r.language
@@ -38,5 +38,5 @@ where
         from unnest(tsvector_to_array(r.search)) as f (lexeme)
         where f.lexeme = any(r.lexemes)
     ) >= least(2, cardinality(r.lexemes))
-order by r.rank desc, r.id
-limit :limit::integer;
+order by r.rank desc, r.id asc
+limit :at_most::integer;

@@ -134,7 +134,7 @@ limit 1;
 
 -- name: procedure_in_use$
 -- Whether a petition is pinned to this version. Index: none (only when a file has changed).
-select exists (
+select exists(
     select 1 from petition as p
     where p.procedure_code = :code::text and p.procedure_version = :version::integer and p.stage <> 'draft'
 );

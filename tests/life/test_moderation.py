@@ -265,4 +265,4 @@ async def test_a_title_with_all_the_same_words_is_a_hint(world: World) -> None:
     await world.opened(title="Red de bibliotheek van Oude Pekela nu het nog kan")
     again = await world.moderated(title="Red bibliotheek Oude Pekela")
     (waiting,) = await read_queue(world.service.database, "", 1)
-    assert (waiting.id, waiting.similar, waiting.versions) == (again.petition_id, 1, 1)
+    assert (waiting.id, waiting.alike, waiting.versions) == (again.petition_id, 1, 1)

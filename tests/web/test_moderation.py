@@ -80,6 +80,7 @@ async def test_the_queue(desk: Web) -> None:
     first = await desk.world.moderated(title="Houd het zwembad in ons dorp open")
     await desk.world.moderated("scottish-parliament", title="Keep the night ferry running all year")
     desk.moment = NOW + timedelta(days=7)
+    await desk.sign_in(desk.world.moderator)
     page = (await desk.client.get("/staff?lang=en")).text
     assert page.index("zwembad") < page.index("night ferry")
     assert "Marieke Hoekstra, Dokkum" in page
@@ -90,6 +91,7 @@ async def test_the_queue(desk: Web) -> None:
     assert "night ferry" in only
     assert "zwembad" not in only
     desk.moment = NOW + timedelta(days=8)
+    await desk.sign_in(desk.world.moderator)
     assert "1 day late" in (await desk.client.get("/staff?lang=en")).text
     assert f'href="/staff/petitions/{first.petition_id}"' in page
 

@@ -1,0 +1,162 @@
+"""The running service for stories: real web, worker and mail catcher processes on a database of their own, and Chromium."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import with_database
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """The address of the service and what stories need to know of it."""
+
+    url: str
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """The mails to one address, newest first."""
+        messages = httpx.get(f"{self.url}/mailbox/messages.json", timeout=10).json()
+        return [mail for mail in messages if mail["to"] == to]
+
+    def mail(self, to: str, subject: str) -> dict[str, Any]:
+        """Wait for a mail with these words in its subject."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found = [mail for mail in self.mails(to) if subject in mail["subject"]]
+            if found:
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail about {subject!r} came in {PATIENCE} s")
+
+    def link(self, to: str, subject: str, part: str) -> str:
+        """The link in that mail that has ``part`` in it."""
+        links = [link for link in self.mail(to, subject)["links"] if part in link]
+        assert links, f"the mail about {subject!r} has no link with {part!r}"
+        return str(links[0])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _create(url: str, name: str, template: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(f'create database "{name}" template "{template}"')
+    await connection.close()
+
+
+async def _drop(url: str, name: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(f'drop database "{name}" with (force)')
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service as the Procfile runs it, with a moderator, an administrator and a clerk."""
+    server, name = os.environ["DATABASE_URL"], f"petitions_story_{uuid.uuid4().hex[:10]}"
+    asyncio.run(_create(server, name, template_database))
+    port, smtp_port = _free_port(), _free_port()
+    environ = os.environ | {
+        "DATABASE_URL": with_database(server, name),
+        "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "MAILBOX_PORT": str(smtp_port),
+        "PORT": str(port),
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DEMO": "1",
+    }
+    environ.pop("SECRET_KEY", None)
+    for command in (["migrate"], *STAFF):
+        subprocess.run([sys.executable, "-m", "petitions", *command], env=environ, cwd=ROOT, check=True)
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "petitions", command], env=environ, cwd=ROOT)
+        for command in ("mailbox", "serve", "work")
+    ]
+    try:
+        _wait(f"http://localhost:{port}")
+        yield Running(f"http://localhost:{port}")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        asyncio.run(_drop(server, name))
+
+
+STAFF = (
+    ["staff", "noor@kantoor.example", "Noor Bakker", "--moderator"],
+    ["staff", "griffie@kantoor.example", "Hilde van Rossem", "--committee", "gemeenteraad-voorbeeldstad"],
+)
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/health/ready", timeout=2).status_code == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the service did not become ready within 60 s")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless; without it stories are skipped, with one line that says so."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not here: the browser stories are skipped")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        )
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=[False], ids=["without script"])
+def page(browser: Browser, running: Running, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh visitor on a phone-sized screen, without JavaScript."""
+    context = browser.new_context(
+        base_url=running.url, java_script_enabled=request.param, viewport={"width": 390, "height": 844}
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, running: Running, email: str) -> None:
+    """Sign in at a desk with the link from the mail."""
+    page.goto("/staff/sign-in")
+    page.get_by_role("textbox").first.fill(email)
+    page.locator("main button[type=submit]").first.click()
+    page.goto(running.link(email, "inloggen", "/staff/sign-in/"))
+    page.locator("main button[type=submit]").first.click()
+
+
+def press(page: Page, words: str) -> None:
+    """Press the button with these words."""
+    page.get_by_role("button", name=re.compile(words)).first.click()

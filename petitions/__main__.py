@@ -1,4 +1,4 @@
-"""The commands: ``python -m petitions COMMAND``. Each does one thing; ``start`` runs all of them for a demonstration."""
+"""The commands: ``python -m petitions COMMAND``. ``start`` runs all of them for a demonstration."""
 
 import argparse
 import asyncio

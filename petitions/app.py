@@ -148,7 +148,9 @@ async def _begin(service: Service) -> None:
     async with service.database.connection() as connection:
         await assert_durable(connection)
         if not await is_current(connection):
-            raise ConfigurationError("the database has another schema than this software: run `python -m petitions migrate`")
+            raise ConfigurationError(
+                "the database has another schema than this software: run `python -m petitions migrate`"
+            )
     await load_rules(service.database, service.procedures, service.committees, now=datetime.now(UTC))
 
 

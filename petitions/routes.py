@@ -1,4 +1,4 @@
-"""The one table of addresses, in the order of a petition's life. Every row names who may come in; nothing is implied."""
+"""The one table of addresses, in the order of a petition's life. Every row names who may come in."""
 
 from typing import Final, NamedTuple
 

@@ -88,7 +88,7 @@ def _secrets(environ: Mapping[str, str], *, demo: bool, data_dir: Path) -> tuple
         return (_demo_secret(data_dir),)
     if not given:
         raise ConfigurationError(
-            "SECRET_KEY is missing: set it to a long random text, for example from `openssl rand -hex 32`, and keep it safe"
+            "SECRET_KEY is missing: set it to a long random text (`openssl rand -hex 32`) and keep it safe"
         )
     if any(len(secret) < MINIMUM_SECRET for secret in given):
         raise ConfigurationError(f"SECRET_KEY is too short: at least {MINIMUM_SECRET} characters")

@@ -89,7 +89,10 @@ def _announce(settings: Settings, catcher: bool) -> None:
     if catcher:
         tell(f"  Mailbox           {site}/mailbox   (every mail of this demonstration)")
     if settings.demo:
-        _command(["people"], dict(os.environ) | {"DATABASE_URL": settings.database_url, "DEMO": "1", "SMTP_URL": settings.smtp_url})
+        _command(
+            ["people"],
+            dict(os.environ) | {"DATABASE_URL": settings.database_url, "DEMO": "1", "SMTP_URL": settings.smtp_url},
+        )
     tell("\n  Ctrl-C stops everything.\n")
 
 

@@ -61,9 +61,7 @@ def _working_day(day: date) -> date:
     return day if day.weekday() < SATURDAY else day + timedelta(days=7 - day.weekday())
 
 
-def _facts(
-    told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime
-) -> Facts:
+def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime) -> Facts:
     if step.kind in MEETINGS:
         at = _meeting_at(told, step, procedure, day, now)
         return Facts(meeting="planned" if at > moment else "held", meeting_at=at, place=told.place, text=told.text)

@@ -1,4 +1,4 @@
-"""Filling an empty database with the demo: every petition lives its life again, through the same use cases, in the past.
+"""Filling an empty database with the demo: every petition lives its life again, in the past, by the use cases.
 
 Only the mass of signatures is written in bulk. Mails of that past are not sent.
 """
@@ -185,9 +185,7 @@ async def _sponsor(scene: Scene, petition: signing.Petition, answers: dict[str, 
     await signing.confirm(scene.service, Link(petition.id, key), now=moment + timedelta(minutes=3))
 
 
-async def _public_life(
-    scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int
-) -> None:
+async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int) -> None:
     opened = scene.now - timedelta(days=petition.age_days)
     reason = ACCEPTED[petition.language]
     await moderation.accept(scene.service, link.petition_id, moderator, reason=reason, now=opened)
@@ -199,9 +197,7 @@ async def _public_life(
     await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
 
 
-async def _collect(
-    scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime
-) -> None:
+async def _collect(scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime) -> None:
     async with scene.service.database.transaction() as connection:
         row = await connection.fetchrow(
             "select p.data_key, p.salt, c.confirmed from petition p"

@@ -60,7 +60,9 @@ class Crowd:
         if "street" in self._fields:
             facts["street"] = f"{chance.choice(_STREETS)} {chance.randint(1, 180)}"
         if "birth_date" in self._fields:
-            facts["birth_date"] = date(chance.randint(1938, 2006), chance.randint(1, 12), chance.randint(1, 28)).isoformat()
+            facts["birth_date"] = date(
+                chance.randint(1938, 2006), chance.randint(1, 12), chance.randint(1, 28)
+            ).isoformat()
         if "country" in self._fields:
             facts["country"] = "United Kingdom"
         if "declaration" in self._fields:

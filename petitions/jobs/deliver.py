@@ -58,7 +58,9 @@ def _written(office: Office, rows: list[Any]) -> tuple[list[tuple[int, EmailMess
         try:
             message = write(office, row)
         except Exception as error:  # one mail that cannot be written must not hold up the others
-            log.error("a mail of kind %s could not be written: %s", row["kind"], type(error).__name__)
+            log.error(  # noqa: TRY400 - a trace could name what was typed
+                "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
+            )
             settled.append(Handed(row["id"], "failed", f"not written: {type(error).__name__}"))
             continue
         if message is None:

@@ -28,18 +28,25 @@ class _Keep:
         return "250 kept"
 
 
-async def catch(folder: Path, port: int) -> None:
-    """Catch mail on the loopback address until a signal ends it."""
+def tidy(folder: Path) -> None:
+    """Make the folder, and keep only the newest mails in it."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.eml"))[:-KEPT]:
         old.unlink(missing_ok=True)
+
+
+async def catch(folder: Path, port: int) -> None:
+    """Catch mail on the loopback address until a signal ends it."""
+    await asyncio.to_thread(tidy, folder)
     keep = _Keep(folder)
     loop = asyncio.get_running_loop()
     ending = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ending.set)
     server = await loop.create_server(
-        lambda: SMTP(keep, hostname="mailbox.localhost", data_size_limit=LARGEST, enable_SMTPUTF8=True), "127.0.0.1", port
+        lambda: SMTP(keep, hostname="mailbox.localhost", data_size_limit=LARGEST, enable_SMTPUTF8=True),
+        "127.0.0.1",
+        port,
     )
     async with server:
         await ending.wait()

@@ -39,7 +39,7 @@ def compose(
     render: Render,
     **context: Any,
 ) -> EmailMessage:
-    """The message. ``render`` makes the HTML from the template of mails. Raises ValueError for an address with line ends."""
+    """The message; ``render`` makes the HTML from the template. Raises ValueError for an address with line ends."""
     message = EmailMessage(policy=_WIDTH_POLICY)
     user, _, domain = sender.partition("@")
     message["From"] = Address(site, user, domain)

@@ -63,9 +63,9 @@ def confirm(desk: Desk, about: Signatory, *, reminder: bool = False) -> Letter:
     """The mail that asks to confirm; the reminder says that it is the only one."""
     _ = desk.say
     paragraphs = [
-        _("Somebody supported a petition with this e-mail address. Was that you? Then press the button on the next page.")
+        _("Somebody supported a petition with this address. Was that you? Then press the button on the next page.")
         if about.is_sponsor
-        else _("Somebody signed a petition with this e-mail address. Was that you? Then press the button on the next page."),
+        else _("Somebody signed a petition with this address. Was that you? Then press the button on the next page."),
         _("Only then the signature counts."),
     ]
     if reminder:
@@ -112,8 +112,8 @@ def draft_confirm(desk: Desk, manage_token: str) -> Letter:
         subject=_("Confirm your petition"),
         preheader=_("Your petition goes on only after you confirm it."),
         paragraphs=(
-            _("Somebody wrote a petition with this e-mail address. Was that you? Then look at it once more and send it in."),
-            _("Keep this mail. Its link is the key to your petition: with it you see the state, change the text and publish news."),
+            _("Somebody wrote a petition with this address. Was that you? Then look at it once more and send it in."),
+            _("Keep this mail. Its link is the key to your petition: see the state, change the text, publish news."),
         ),
         button=(_("To my petition"), desk.url(f"/manage/{manage_token}")),
         after=(_("Was it not you? Then do nothing. After some days we erase the draft and this address."),),

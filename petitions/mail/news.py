@@ -77,7 +77,11 @@ class Teller:
 
     def _closed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
-        why = _("Too few people signed in time.") if data.get("because") == "too_few" else _("It can no longer be signed.")
+        why = (
+            _("Too few people signed in time.")
+            if data.get("because") == "too_few"
+            else _("It can no longer be signed.")
+        )
         return _("Signing has ended"), (why,)
 
     def _update(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -109,7 +113,9 @@ class Teller:
         if data.get("meeting_at"):
             place = str(data.get("place", ""))
             lines.append(
-                self._desk.say("When and where: %(moment)s, %(place)s.", moment=self._moment(data["meeting_at"]), place=place)
+                self._desk.say(
+                    "When and where: %(moment)s, %(place)s.", moment=self._moment(data["meeting_at"]), place=place
+                )
             )
         outcome = self._procedure.outcome(str(data.get("outcome", "")))
         if outcome:

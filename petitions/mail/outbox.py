@@ -119,7 +119,11 @@ def _initiator_letter(office: Office, row: Any) -> Addressed | None:
     desk = _desk(office, row, row["petition_language"])
     token = office.tokens.make("manage", row["petition_id"], row["manage_key"])
     if row["kind"] == "draft_confirm":
-        return Addressed(facts["email"], desk.language, letters.draft_confirm(desk, token)) if row["stage"] == "draft" else None
+        return (
+            Addressed(facts["email"], desk.language, letters.draft_confirm(desk, token))
+            if row["stage"] == "draft"
+            else None
+        )
     letter = letters.news(desk, _news(office, row, desk, manage=token), "initiator", row["initiator_name"])
     return Addressed(facts["email"], desk.language, letter)
 

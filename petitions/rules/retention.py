@@ -11,7 +11,9 @@ DRAFT_KEPT: Final = timedelta(days=14)
 """A draft whose initiator does not confirm it is deleted after this."""
 
 
-def draft_is_over(procedure: Procedure, stage: Stage, created_at: datetime, confirmed_at: datetime | None, now: datetime) -> bool:
+def draft_is_over(
+    procedure: Procedure, stage: Stage, created_at: datetime, confirmed_at: datetime | None, now: datetime
+) -> bool:
     """Whether a petition that never became public is to be deleted with everything of it."""
     if stage == Stage.DRAFT:
         return now >= created_at + DRAFT_KEPT

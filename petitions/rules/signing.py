@@ -49,7 +49,7 @@ def confirmable(signed_at: datetime, closed_at: datetime | None, now: datetime) 
 
 
 def may_withdraw(stage: Stage, kind: str, closes_at: datetime | None, now: datetime) -> bool:
-    """Whether a confirmed signature can be taken back: while signatures are collected; after that it has been counted."""
+    """Whether a confirmed signature can be taken back: while signatures are collected, not later."""
     collecting = stage in {Stage.SPONSORING, Stage.MODERATION, Stage.OPEN}
     return kind != "initiator" and collecting and (closes_at is None or now < closes_at)
 

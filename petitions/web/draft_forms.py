@@ -1,4 +1,4 @@
-"""The pages of the start form and what each of them accepts. Nothing is stored: earlier answers travel as hidden fields.
+"""The pages of the start form and what each of them accepts. Nothing is stored: answers travel as hidden fields.
 
 So every answer is looked at again on every step; what was changed on the way is found where it stands.
 """

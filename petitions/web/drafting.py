@@ -51,7 +51,7 @@ async def begin(request: Request) -> Response:
     return await _show(request, PAGES[0], answers)
 
 
-async def go_on(request: Request) -> Response:
+async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per way to go
     """One step on or back. What was typed is kept whichever way one goes."""
     answers = _answers(request, await form(request))
     at = page_named(answers.get("step"))

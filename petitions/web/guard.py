@@ -42,7 +42,7 @@ async def _load_person(request: Request) -> Person | None:
 
 
 def allows(role: Role, someone: Person) -> bool:
-    """Whether a person at a desk may use a route of ``role``. Administrators may moderate, but not act for committees."""
+    """Whether a person at a desk may use a route of ``role``. Administrators may moderate, not act for committees."""
     if role == "moderator":
         return someone.is_moderator or someone.is_administrator
     if role == "clerk":

@@ -26,11 +26,11 @@ async def ready(request: Request) -> Response:
         body = {"status": "unavailable", "database": "away"}
         return JSONResponse(body, 503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     alive = health.worker_at is not None and datetime.now(UTC) - health.worker_at < STALE
-    body: dict[str, str | int] = {
+    report: dict[str, str | int] = {
         "status": "ok",
         "database": "ok",
         "worker": "ok" if alive else "not seen",
         "mails_waiting": health.mails_waiting,
         "oldest_mail_seconds": health.oldest_mail_seconds,
     }
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+    return JSONResponse(report, headers={"Cache-Control": "no-store"})

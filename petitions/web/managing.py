@@ -1,4 +1,4 @@
-"""The management link of an initiator: see the state, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
+"""The management link of an initiator: see, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
@@ -24,7 +24,6 @@ from petitions.web.words import words
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 DONE: Final = frozenset({"confirmed", "changed", "mended", "updated", "handed_over", "withdrawn"})
 TEXT_FIELDS: Final = ("title", "subject", "request", "reasons", "previous_action")
-
 
 
 class _News(BaseModel):
@@ -75,9 +74,7 @@ async def _withdraw(request: Request, petition: Managed, values: Mapping[str, st
         raise ConflictError("changed")
     if values.get("sure") != "yes":
         return await _show(request, petition, values=values, sure="withdraw")
-    await drafting.withdraw(
-        service(request), link(request, "manage"), reason=checked.facts["reason"], now=now(request)
-    )
+    await drafting.withdraw(service(request), link(request, "manage"), reason=checked.facts["reason"], now=now(request))
     return _back(request, "withdrawn")
 
 
@@ -159,7 +156,10 @@ def _invitation(request: Request, petition: Managed) -> dict[str, str]:
         "I am starting a petition: %(title)s\n\n"
         "It opens after some people support it. Will you be one of them? Here you read the text and sign:\n%(url)s\n"
     ) % {"title": petition.draft.title, "url": url}
-    return {"url": url, "mailto": f"mailto:?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"}
+    return {
+        "url": url,
+        "mailto": f"mailto:?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}",
+    }
 
 
 def _sponsors_until(petition: Managed) -> date | None:

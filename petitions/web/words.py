@@ -6,6 +6,7 @@ from typing import Final
 
 from petitions.locale import load_catalogue
 
+
 def N_(text: str) -> str:  # noqa: N802 - the name by which gettext's tools know texts that are translated later
     """Mark a text for translation where it stands in a table."""
     return text

@@ -1,8 +1,8 @@
 -- Similar: petitions that share words with a text, in its language.
 
 -- name: petition_similar
--- The public petitions that share most with a text: any of its words, best rank first, at least two words in common
--- where the text has two. Index: petition_search_idx.
+-- The public petitions whose title and request share most with a text: any of its words, best rank first. In common are
+-- at least two words, and of a longer text a fifth; of a text with one word that one. Index: petition_search_idx.
 with asked as (
     select
         case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end as config
@@ -14,13 +14,18 @@ words as (
 sought as (
     select
         w.lexemes,
-        (select string_agg(quote_literal(l.lexeme), ' | ') from unnest(w.lexemes) as l (lexeme))::tsquery as query
+        least(cardinality(w.lexemes), greatest(2, cardinality(w.lexemes) / 5)) as needed,
+        (
+            select string_agg('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')
+            from unnest(w.lexemes) as l (lexeme)
+        )::tsquery as query
     from words as w
 ),
 ranked as (
     select
-        p.id, p.title, p.stage, p.language, p.search, s.lexemes,
-        ts_rank(p.search, s.query, 1) as rank
+        p.id, p.title, p.stage, p.language, s.lexemes, s.needed,
+        ts_filter(p.search, '{a,b}') as said,
+        ts_rank('{0, 0, 0.5, 1}', p.search, s.query, 1) as rank
     from sought as s
     inner join petition as p on p.search @@ s.query
     where
@@ -35,8 +40,8 @@ inner join signature_count as c on r.id = c.petition_id
 where
     (
         select count(*)
-        from unnest(tsvector_to_array(r.search)) as f (lexeme)
+        from unnest(tsvector_to_array(r.said)) as f (lexeme)
         where f.lexeme = any(r.lexemes)
-    ) >= least(2, cardinality(r.lexemes))
+    ) >= r.needed
 order by r.rank desc, r.id asc
 limit :at_most::integer;

@@ -1,4 +1,4 @@
-"""Thresholds: reached once, by signatures, opening or closing; closing on the last day, by the initiator, or too early."""
+"""Thresholds: reached once, by signatures, opening or closing; and what closes a petition."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -31,12 +31,19 @@ async def test_crossing_makes_the_referral_with_its_due_date_in_the_same_commit(
     await world.lower_threshold(petition, "response", 8)
     for _ in range(2):
         await world.sign(petition)
-    assert await rows(world, "select threshold_code, state, effect from referral") == [("response", "waiting", "respond")]
+    assert await rows(world, "select threshold_code, state, effect from referral") == [
+        ("response", "waiting", "respond")
+    ]
     within = world.procedure("uk-parliament").threshold("response")
     assert within is not None
     due = within.within.after(now.astimezone(ZoneInfo("Europe/London")).date()) if within.within else None
     assert await rows(world, "select due_on from referral") == [(due,)]
-    kinds = [row[0] for row in await rows(world, "select kind from event where kind in ('threshold_reached', 'referred') order by id")]
+    kinds = [
+        row[0]
+        for row in await rows(
+            world, "select kind from event where kind in ('threshold_reached', 'referred') order by id"
+        )
+    ]
     assert kinds == ["threshold_reached", "referred"]
 
 
@@ -84,7 +91,9 @@ async def test_signing_closes_at_the_end_of_the_last_day_in_the_body_s_time_zone
 async def test_initiator_hands_over_to_the_committee_of_the_subject(world: World, now: datetime) -> None:
     link = await world.opened("nl-kamer-petitie")
     await thresholds.hand_over(world.service, link, now=now)
-    assert await rows(world, "select committee_slug, state from referral") == [("volksgezondheid-welzijn-en-sport", "waiting")]
+    assert await rows(world, "select committee_slug, state from referral") == [
+        ("volksgezondheid-welzijn-en-sport", "waiting")
+    ]
     with pytest.raises(ConflictError):
         await thresholds.hand_over(world.service, link, now=now)
 
@@ -106,7 +115,9 @@ async def test_people_are_forgotten_after_the_retention_and_counts_stay_right(wo
     assert await retention.forget_people(world.service, now=closes_at + timedelta(days=1)) == 0
     assert await retention.forget_people(world.service, now=over) == 1
     assert await retention.forget_people(world.service, now=over) == 0
-    assert await rows(world, "select data_key, initiator_contact from petition where id = $1", petition) == [(None, None)]
+    assert await rows(world, "select data_key, initiator_contact from petition where id = $1", petition) == [
+        (None, None)
+    ]
     assert await rows(world, "select count(*) from signature where contact is not null") == [(0,)]
     assert await recount(world.service.database) == []
 

@@ -75,7 +75,10 @@ async def test_refused_recipient_fails_alone(
     assert found["failed"] == 1
     assert found["waiting"] == 1
     async with world.service.database.connection() as connection:
-        problems = [row["problem"] for row in await connection.fetch("select problem from outbox where problem like 'recipient%'")]
+        problems = [
+            row["problem"]
+            for row in await connection.fetch("select problem from outbox where problem like 'recipient%'")
+        ]
     assert sorted(problems) == ["recipient refused 452", "recipient refused 550"]
 
 

@@ -1,4 +1,4 @@
-"""The running service for stories: real web, worker and mail catcher processes on a database of their own, and Chromium."""
+"""The running service for stories: web, worker and mail catcher on a database of their own, and Chromium."""
 
 import asyncio
 import contextlib
@@ -131,7 +131,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not here: the browser stories are skipped")
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
         )
         yield made
         made.close()

@@ -315,5 +315,5 @@ async def test_desk_speaks_dutch(web: Web, code: str) -> None:
         texts.append((await web.client.get(f"{address(seen)}?step={step}")).text)
     english = re.compile(r"\b(the|petition|waiting|record|steps?|committee|reasons?|signatures?)\b", re.IGNORECASE)
     for text in texts:
-        words = re.sub(r"<[^>]*>|/\S+", " ", text.replace("Loket van the", ""))
+        words = re.sub(r"<[^>]*>|/\S+", " ", text)
         assert not english.search(words), english.search(words)

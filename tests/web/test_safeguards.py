@@ -91,14 +91,14 @@ async def test_mailbox_exists_in_the_demo_only(web: Web) -> None:
 
 
 async def test_defect_shows_a_code_and_nothing_else(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    from petitions.web import signing
+    from petitions.life import signing
 
     petition = (await web.world.opened()).petition_id
 
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(signing.signing, "sign", broken)
+    monkeypatch.setattr(signing, "sign", broken)
     answer: httpx.Response = await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM)
     assert answer.status_code == 500
     assert "secret detail" not in answer.text

@@ -10,9 +10,9 @@ import pytest
 from jinja2 import UndefinedError
 
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
+from petitions.locale.formats import Formats, paragraphs
 from petitions.web.chart import growth_chart
 from petitions.web.fonts import FACES, build_fonts
-from petitions.locale.formats import Formats, paragraphs
 from petitions.web.templating import TEMPLATES_DIR, Pages, Site
 
 SITE = Site(

@@ -36,7 +36,7 @@ from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
 from petitions.settings import Settings
 from petitions.web.edge import Edge
-from petitions.web.failures import on_domain_error, on_http_error, on_unexpected_error
+from petitions.web.failures import LastResort, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
@@ -119,12 +119,12 @@ def assemble(
         middleware=[
             Middleware(SecurityHeaders, secure=public_url.startswith("https:")),
             Middleware(SameOrigin, public_url=public_url),
+            Middleware(LastResort),
         ],
         exception_handlers={
             PetitionsError: on_domain_error,
             HTTPException: on_http_error,
             ClientDisconnect: _on_disconnect,
-            Exception: on_unexpected_error,
         },
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,

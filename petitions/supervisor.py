@@ -4,14 +4,15 @@ With DATABASE_URL an external PostgreSQL is used, with SMTP_URL a real mail serv
 setting: no demo content, no mail catcher, and nothing starts without its secrets.
 """
 
+import asyncio
 import contextlib
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from petitions import settings as environment
+from petitions.app import run_demo, run_migrations, run_people
 from petitions.database.embedded import running
 from petitions.settings import ROOT, Settings
 
@@ -46,16 +48,11 @@ def supervise(environ: dict[str, str]) -> int:
             folder = Path(environ["DATA_DIR"]).resolve() / "postgres"
             environ["DATABASE_URL"] = stack.enter_context(running(folder, tell))
         settings = environment.read(environ)
-        _command(["migrate"], environ)
+        for name in asyncio.run(run_migrations(settings)):
+            tell(f"applied {name}")
         if demo:
-            _command(["demo"], environ)
+            tell(asyncio.run(run_demo(settings, datetime.now(UTC))))
         return _run(settings, environ, catcher=catcher)
-
-
-def _command(arguments: list[str], environ: dict[str, str]) -> None:
-    result = subprocess.run([sys.executable, "-m", "petitions", *arguments], env=environ, cwd=ROOT, check=False)  # noqa: S603
-    if result.returncode:
-        raise SystemExit(result.returncode)
 
 
 def _run(settings: Settings, environ: dict[str, str], *, catcher: bool) -> int:
@@ -89,10 +86,9 @@ def _announce(settings: Settings, catcher: bool) -> None:
     if catcher:
         tell(f"  Mailbox           {site}/mailbox   (every mail of this demonstration)")
     if settings.demo:
-        _command(
-            ["people"],
-            dict(os.environ) | {"DATABASE_URL": settings.database_url, "DEMO": "1", "SMTP_URL": settings.smtp_url},
-        )
+        tell("\n  Who can sign in at the desks (the link comes to the mailbox):\n")
+        for line in asyncio.run(run_people(settings)):
+            tell(line)
     tell("\n  Ctrl-C stops everything.\n")
 
 

@@ -8,8 +8,10 @@ import asyncio
 import hashlib
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -19,6 +21,7 @@ from petitions.database.migrations import files, migrate
 from petitions.database.pool import Database
 from tests.world import World, make_world
 
+Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -40,10 +43,16 @@ def _template_name() -> str:
     return f"petitions_template_{digest}"
 
 
+def run_apart(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread of its own: the browser's driver keeps a loop in the main one."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, work).result()
+
+
 @pytest.fixture(scope="session")
 def template_database() -> str:
     """The name of a migrated database; made once per server and schema, whichever worker comes first."""
-    return asyncio.run(_make_template())
+    return run_apart(_make_template())
 
 
 async def _make_template() -> str:

@@ -66,6 +66,7 @@ class Item:
     days_late: int = 0
     on: date | None = None  # when it happened
     meeting: Meeting = ""
+    if_taken_up: bool = False  # only happens when the body decides to take the petition up, which it has not yet
     unconfirmed: bool = False
 
 
@@ -109,10 +110,10 @@ def promise(procedure: Procedure) -> tuple[Item, ...]:
     return (*begun, *items)
 
 
-def next_number(procedure: Procedure, facts: Facts) -> Item | None:
-    """The lowest number that is still to be reached, with what follows from it; None when there is none."""
-    numbers = (item for item in outlook(procedure, facts) if item.kind == "threshold" and item.state == "next")
-    return next((item for item in numbers if item.count is not None), None)
+def next_number(items: Iterable[Item]) -> Item | None:
+    """Of an outlook, the lowest number that is still to be reached; None when there is none."""
+    waiting = (item for item in items if item.kind == "threshold" and item.state == "next")
+    return next((item for item in waiting if item.count is not None), None)
 
 
 def marked(procedure: Procedure, path: str) -> bool:
@@ -207,10 +208,20 @@ def _followed(procedure: Procedure, threshold: Threshold, facts: Facts) -> Itera
             planned = plan(
                 procedure, threshold.code, referred.taken, created_on=referred.created_on, due_on=referred.due_on
             )
-            yield from (_planned(procedure, threshold, one, referred, facts.day) for one in planned)
+            open_question = _depending(tuple(one.step for one in planned if one.state != "done"))
+            for one in planned:
+                yield _planned(procedure, threshold, one, referred, facts.day, depends=one.step.code in open_question)
 
 
-def _planned(procedure: Procedure, threshold: Threshold, one: Planned, referred: Referred, day: date) -> Item:
+def _depending(steps: Sequence[Step]) -> frozenset[str]:
+    """The steps (codes) that come after a decision whether to take the petition up."""
+    at = next((place for place, step in enumerate(steps) if step.kind == "admissibility"), len(steps))
+    return frozenset(step.code for step in steps[at + 1 :])
+
+
+def _planned(
+    procedure: Procedure, threshold: Threshold, one: Planned, referred: Referred, day: date, *, depends: bool
+) -> Item:
     own = [taken for taken in referred.taken if taken.step_code == one.step.code]
     waits = one.state in {"now", "next"}
     return Item(
@@ -226,6 +237,7 @@ def _planned(procedure: Procedure, threshold: Threshold, one: Planned, referred:
         days_late=overdue_days(one.due_on, day) if one.state == "now" else 0,
         on=own[-1].happened_on if own else None,
         meeting=own[-1].meeting if own else "",
+        if_taken_up=depends,
         unconfirmed=marked(procedure, f"steps.{one.step.code}"),
     )
 
@@ -234,7 +246,9 @@ def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[Item]:
     """What follows from a threshold that is still to come; being published is not handled by anybody."""
     if threshold.effect == "publish":
         return
-    for step in procedure.steps_for(threshold.code):
+    steps = procedure.steps_for(threshold.code)
+    depending = _depending(steps)
+    for step in steps:
         yield Item(
             "step",
             "next",
@@ -244,5 +258,6 @@ def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[Item]:
             what=step.name,
             threshold=threshold,
             within=step.within,
+            if_taken_up=step.code in depending,
             unconfirmed=marked(procedure, f"steps.{step.code}"),
         )

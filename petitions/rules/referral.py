@@ -266,16 +266,20 @@ class Planned:
 def plan(
     procedure: Procedure, threshold_code: str, taken: Sequence[Taken], *, created_on: date, due_on: date | None
 ) -> tuple[Planned, ...]:
-    """Every step of the handling: done, now (what is waited for), next, or missed; with the day on which it is due."""
+    """Every step of the handling: done, now, next, or missed; with the day on which it is due.
+
+    Now is the meeting that has a date, else the required step that is waited for.
+    """
     since = last_required_on(procedure, threshold_code, taken, created_on)
     awaited = next_required(procedure, threshold_code, taken)
+    meeting = next((one for one in next_steps(procedure, threshold_code, taken) if is_planned(one, taken)), None)
     follow_up_on = next((one.follow_up_on for one in taken if one.follow_up_on), None)
     made = []
     for step in steps_of(procedure, threshold_code, taken):
         item = Planned(step, "done")
         if not is_done(step, taken):
             refused = obstacle(procedure, threshold_code, taken, step)
-            item = replace(item, state=_label(step, awaited, refused), planned=is_planned(step, taken))
+            item = replace(item, state=_label(step, meeting or awaited, refused), planned=is_planned(step, taken))
             if refused is None:
                 within = step.within.after(since) if step.within else None
                 due = due_on if step == awaited else follow_up_on if step.kind == "follow_up" else within
@@ -284,10 +288,10 @@ def plan(
     return tuple(made)
 
 
-def _label(step: Step, awaited: Step | None, refused: StepRefusedError | None) -> Literal["now", "next", "missed"]:
+def _label(step: Step, present: Step | None, refused: StepRefusedError | None) -> Literal["now", "next", "missed"]:
     if refused is not None and refused.reason in {"handling_ended", "decided", "step_passed"}:
         return "missed"
-    return "now" if step == awaited else "next"
+    return "now" if step == present else "next"
 
 
 def extension_problem(

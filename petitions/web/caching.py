@@ -94,9 +94,8 @@ class Kept:
 _kept: "WeakKeyDictionary[Counters, Kept]" = WeakKeyDictionary()
 
 
-def kept(request: Request) -> Kept:
-    """The answers of this process. They live as long as its counters."""
-    counters = edge(request).counters
+def kept_beside(counters: Counters) -> Kept:
+    """The answers of the process that has these counters, and as long as it has them."""
     return _kept.setdefault(counters, Kept())
 
 
@@ -106,7 +105,7 @@ async def public(request: Request, make: Make, *, control: str = PAGE, vary: str
     Only for what depends on nothing but the address (and, where ``vary`` names them, on headers of the request).
     """
     key = "\n".join([str(request.url.path), request.url.query, request.headers.get(vary, "") if vary else ""])
-    made = await kept(request).get(key, make)
+    made = await kept_beside(edge(request).counters).get(key, make)
     headers = {"ETag": made.etag, "Cache-Control": control, **made.headers}
     if vary:
         headers["Vary"] = vary

@@ -21,7 +21,7 @@ Size = Literal["badge", "compact", "card"]
 Theme = Literal["light", "dark", "auto"]
 SIZES: Final[tuple[Size, ...]] = get_args(Size)
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
-FRAMES: Final[dict[Size, tuple[int, int]]] = {"badge": (260, 44), "compact": (420, 104), "card": (360, 400)}
+FRAMES: Final[dict[Size, tuple[int, int]]] = {"badge": (260, 44), "compact": (360, 84), "card": (360, 400)}
 """Width and height of the frame that each size needs, with the longest words."""
 
 _LETTER: Final = 8.4  # about the width of a letter and of a bold digit of 16 px, wide enough for any system font

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from petitions.errors import (
     ConflictError,
@@ -48,15 +49,42 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-async def on_unexpected_error(request: Request, error: Exception) -> Response:
-    """A defect: a static page with a code that also stands in the log. Neither shows what was typed."""
+class LastResort:
+    """Turns a defect into a static page with a code that also stands in the log. Neither shows what was typed.
+
+    Innermost of the middleware, so that the answer gets the headers of every other one, and no trace is printed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer for it when that fails."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            code = _log_defect(error)
+            if not started:
+                await answer(Request(scope, receive), 500, code)(scope, receive, send)
+
+
+def _log_defect(error: Exception) -> str:
     code = secrets.token_hex(4)
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
     log.error("defect %s: %s at %s", code, type(error).__name__, where)
-    return answer(request, 500, code)
+    return code
 
 
 def answer(request: Request, status: int, reason: str = "") -> Response:

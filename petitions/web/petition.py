@@ -14,7 +14,7 @@ from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.reading.timeline import read_timeline
 from petitions.rules.durations import local_day
-from petitions.rules.outlook import Facts, Item, Referred, outlook
+from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
 from petitions.web.caching import Made, page, public
@@ -36,8 +36,7 @@ class Shown:
     @property
     def next(self) -> Item | None:
         """The lowest number that is still to be reached."""
-        waiting = (item for item in self.outlook if item.kind == "threshold" and item.state == "next")
-        return next((item for item in waiting if item.count is not None), None)
+        return next_number(self.outlook)
 
     @property
     def aim(self) -> int | None:

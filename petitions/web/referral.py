@@ -127,8 +127,14 @@ def _page_of(
         done=request.query_params.get("done", "") if request.method == "GET" else "",
         here=_here(request),
         values=values or {},
-        errors=errors or {},
+        errors=_in_order(errors or {}, chosen),
     )
+
+
+def _in_order(errors: Mapping[str, str], chosen: ShownStep | None) -> dict[str, str]:
+    """The messages in the order of the fields, as the summary lists them."""
+    order = fields_of(chosen.step.kind) if chosen else ()
+    return dict(sorted(errors.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else 0))
 
 
 def _here(request: Request) -> str:

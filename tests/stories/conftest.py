@@ -1,6 +1,5 @@
 """The running service for stories: web, worker and mail catcher on a database of their own, and Chromium."""
 
-import asyncio
 import contextlib
 import os
 import re
@@ -20,7 +19,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import with_database
+from tests.conftest import run_apart, with_database
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -77,7 +76,7 @@ async def _drop(url: str, name: str) -> None:
 def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The service as the Procfile runs it, with a moderator, an administrator and a clerk."""
     server, name = os.environ["DATABASE_URL"], f"petitions_story_{uuid.uuid4().hex[:10]}"
-    asyncio.run(_create(server, name, template_database))
+    run_apart(_create(server, name, template_database))
     port, smtp_port = _free_port(), _free_port()
     environ = os.environ | {
         "DATABASE_URL": with_database(server, name),
@@ -105,7 +104,7 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 process.kill()
-        asyncio.run(_drop(server, name))
+        run_apart(_drop(server, name))
 
 
 STAFF = (
@@ -124,9 +123,12 @@ def _wait(url: str) -> None:
     raise AssertionError("the service did not become ready within 60 s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless; without it stories are skipped, with one line that says so."""
+    """Chromium, headless; without it stories are skipped, with one line that says so.
+
+    One per file: its driver keeps an event loop in this thread, in which the async tests of other files could not run.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is not here: the browser stories are skipped")
     with sync_playwright() as playwright:
@@ -154,7 +156,7 @@ def sign_in(page: Page, running: Running, email: str) -> None:
     page.goto("/staff/sign-in")
     page.get_by_role("textbox").first.fill(email)
     page.locator("main button[type=submit]").first.click()
-    page.goto(running.link(email, "inloggen", "/staff/sign-in/"))
+    page.goto(running.link(email, "in te loggen", "/staff/sign-in/"))
     page.locator("main button[type=submit]").first.click()
 
 

@@ -9,7 +9,15 @@ from typing import Final, Literal
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import ForbiddenError, NotFoundError
-from petitions.reading.referral import Committees, Procedures, ReferralView, ShownReferral, show, view_of
+from petitions.reading.referral import (
+    Committees,
+    Procedures,
+    ReferralView,
+    ShownReferral,
+    read_referrals,
+    show,
+    view_of,
+)
 from petitions.rules.committees import BY_SUBJECT
 from petitions.rules.referral import OPEN, State
 
@@ -48,8 +56,7 @@ async def read_dossier(
     """
     async with database.connection() as connection:
         petition = await queries.referred_petition(connection, petition_id=petition_id)
-        rows = [row async for row in queries.referrals_of_petition(connection, petition_id=petition_id)]
-    views = [view_of(row) for row in rows]
+    views = await read_referrals(database, petition_id)
     own = next((view for view in views if view.id == referral_id), None)
     if petition is None or own is None:
         raise NotFoundError("referral")

@@ -41,7 +41,7 @@ NEEDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
 ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "receive": ("text",),
     "check_conditions": ("link",),
-    "admissibility": ("ground", "reasons", "text"),
+    "admissibility": ("ground", "reasons"),
     "appoint_rapporteur": ("text",),
     "ask_response": ("text",),
     "publish_response": ("link",),

@@ -62,16 +62,16 @@ order by
 limit 50;
 
 -- name: petition_public^
--- One petition as the public may see it; no row for one that is not public (yet). A hidden text is null, and a
--- rejected petition shows the text that was judged. Index: petition_pkey.
+-- One petition as the public may see it; no row for one that is not public (yet). A hidden text is null.
+-- Index: petition_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.language, p.subject,
     p.opened_at, p.closes_at, p.closed_at, p.ended_at, p.ground, p.reason,
     v.hidden,
-    case when not v.hidden then coalesce(x.title, p.title) end as title,
-    case when not v.hidden then coalesce(x.request, p.request) end as request,
-    case when not v.hidden then coalesce(x.reasons, p.reasons) end as reasons,
-    case when not v.hidden then coalesce(x.previous_action, p.previous_action) end as previous_action,
+    case when not v.hidden then p.title end as title,
+    case when not v.hidden then p.request end as request,
+    case when not v.hidden then p.reasons end as reasons,
+    case when not v.hidden then p.previous_action end as previous_action,
     case when not v.hidden and p.stage <> 'rejected' then p.initiator_name end as initiator_name,
     case when not v.hidden and p.stage <> 'rejected' then p.initiator_place end as initiator_place,
     c.confirmed
@@ -79,15 +79,6 @@ from
     petition as p
 cross join lateral (select p.text_hidden or p.stage = 'removed' as hidden) as v
 inner join signature_count as c on p.id = c.petition_id
-left join lateral (
-    select y.title, y.request, y.reasons, y.previous_action
-    from petition_text as y
-    where
-        y.petition_id = p.id
-    order by
-        y.number desc
-    limit 1
-) as x on p.stage = 'rejected'
 where
     p.id = :petition_id::bigint
     and (p.stage in ('open', 'closed', 'rejected', 'removed') or (p.stage = 'withdrawn' and p.opened_at is not null));

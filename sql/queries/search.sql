@@ -2,8 +2,7 @@
 
 -- name: petitions_find
 -- Public petitions by words and filters, one page of them, each with the number of all (`total`).
--- A rejected petition shows the text that was judged, not what its initiator has changed since. Words are looked for
--- with the Dutch and the English dictionary, the last one also as the beginning of a word.
+-- Words are looked for with the Dutch and the English dictionary, the last one also as the beginning of a word.
 -- No locks. Indexes: petition_search_idx for words, petition_stage_idx; sorted in memory.
 with asked as (
     select
@@ -16,8 +15,8 @@ select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.stage, p.language, p.subject,
     p.opened_at, p.closes_at, p.closed_at, p.ended_at, p.ground,
     v.hidden,
-    case when not v.hidden then coalesce(x.title, p.title) end as title,
-    case when not v.hidden then coalesce(x.request, p.request) end as request,
+    case when not v.hidden then p.title end as title,
+    case when not v.hidden then p.request end as request,
     case when not v.hidden and p.stage <> 'rejected' then p.initiator_name end as initiator_name,
     c.confirmed,
     n.code as next_code,
@@ -52,15 +51,6 @@ left join lateral (
         f.decided_at desc nulls last, f.id
     limit 1
 ) as r on true
-left join lateral (
-    select y.title, y.request
-    from petition_text as y
-    where
-        y.petition_id = p.id
-    order by
-        y.number desc
-    limit 1
-) as x on p.stage = 'rejected'
 where
     (p.stage in ('open', 'closed', 'rejected', 'removed') or (p.stage = 'withdrawn' and p.opened_at is not null))
     and p.stage = any(:stages::text[])

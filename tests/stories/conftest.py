@@ -38,10 +38,10 @@ class Running:
         return [mail for mail in messages if mail["to"] == to]
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
-        """Wait for a mail with these words in its subject."""
+        """Wait for a mail with these words in its subject or text; the newest."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            found = [mail for mail in self.mails(to) if subject in mail["subject"]]
+            found = [mail for mail in self.mails(to) if subject in mail["subject"] + mail["text"]]
             if found:
                 return found[0]
             time.sleep(0.1)
@@ -153,11 +153,19 @@ def page(browser: Browser, running: Running, request: pytest.FixtureRequest) -> 
 
 def sign_in(page: Page, running: Running, email: str) -> None:
     """Sign in at a desk with the link from the mail."""
+    before = len(running.mails(email))
     page.goto("/staff/sign-in")
     page.get_by_role("textbox").first.fill(email)
     page.locator("main button[type=submit]").first.click()
+    _wait_for_more(running, email, before)
     page.goto(running.link(email, "in te loggen", "/staff/sign-in/"))
     page.locator("main button[type=submit]").first.click()
+
+
+def _wait_for_more(running: Running, email: str, before: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and len(running.mails(email)) <= before:
+        time.sleep(0.1)
 
 
 def press(page: Page, words: str) -> None:

@@ -54,6 +54,7 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
     page.goto(address)
     expect(page.locator("main")).to_contain_text("Er komt dit jaar een hek.")
     expect(page.locator("main")).to_contain_text("De raad sprak er een uur over.")
-    assert [mail for mail in running.mails(reader) if "Er komt dit jaar een hek." in mail["text"]]
+    assert running.mail(reader, "Er komt dit jaar een hek.")
+    assert running.mail(initiator, "Er komt dit jaar een hek.")
     page.goto(manage)
     expect(page.locator("h1")).to_be_visible()

@@ -1,6 +1,6 @@
 """Print the texts of the interface that a language lacks, as empty entries to translate.
 
-Usage: untranslated.py nl [PREFIX]. PREFIX limits the search to files whose path begins with it, such as ``templates/signing``.
+Usage: untranslated.py nl [PREFIX]. PREFIX limits the search to files whose path begins with it.
 """
 
 import sys

@@ -7,6 +7,7 @@ from typing import Any, Final
 from petitions.mail.letters import Desk
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure
+from petitions.rules.referral import WHAT_CAME_OF_IT
 
 NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted"})
 NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
@@ -108,23 +109,31 @@ class Teller:
 
     def _step(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         language = self._desk.language
-        step = next((s for s in self._procedure.steps if s.code == data.get("step")), None)
-        lines: list[str] = []
-        if data.get("meeting_at"):
-            place = str(data.get("place", ""))
-            lines.append(
-                self._desk.say(
-                    "When and where: %(moment)s, %(place)s.", moment=self._moment(data["meeting_at"]), place=place
-                )
-            )
+        lines = [
+            *self._meeting(data),
+            *self._decision(data, language),
+            *(str(data[name]) for name in ("rapporteur", "text", "reasons") if data.get(name)),
+        ]
+        return self._step_name(str(data.get("step", "")), language), tuple(lines)
+
+    def _step_name(self, code: str, language: str) -> str:
+        if code == WHAT_CAME_OF_IT.code:
+            return WHAT_CAME_OF_IT.name[language]
+        step = next((s for s in self._procedure.steps if s.code == code), None)
+        return step.name[language] if step else self._desk.say("There is news about the petition")
+
+    def _meeting(self, data: dict[str, Any]) -> list[str]:
+        if data.get("meeting") == "cancelled":
+            return [self._desk.say("The meeting does not take place.")]
+        if not data.get("meeting_at"):
+            return []
+        moment, place = self._moment(data["meeting_at"]), str(data.get("place", ""))
+        return [self._desk.say("When and where: %(moment)s, %(place)s.", moment=moment, place=place)]
+
+    def _decision(self, data: dict[str, Any], language: str) -> list[str]:
         outcome = self._procedure.outcome(str(data.get("outcome", "")))
-        if outcome:
-            lines.append(outcome.text[language] + ".")
         ground = self._procedure.admissibility_ground(str(data.get("ground", "")))
-        if ground:
-            lines.append(ground.text[language])
-        lines.extend(str(data[name]) for name in ("rapporteur", "text", "reasons") if data.get(name))
-        return (step.name[language] if step else str(data.get("step", ""))), tuple(lines)
+        return [found.text[language] for found in (outcome, ground) if found]
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

@@ -124,7 +124,8 @@ async def read_petition(
             name: row[name]
             for name in (
                 "id", "language", "subject", "hidden", "title", "request", "reasons", "previous_action",
-                "initiator_name", "initiator_place", "opened_at", "closes_at", "closed_at", "ended_at", "reason", "confirmed",
+                "initiator_name", "initiator_place", "opened_at", "closes_at", "closed_at", "ended_at", "reason",
+                "confirmed",
             )
         },
     )  # fmt: skip

@@ -32,8 +32,7 @@ mailed as (
 )
 select b.id
 from begun as b
-inner join counter as c on b.id = c.petition_id
-cross join mailed as m;
+inner join counter as c on b.id = c.petition_id;
 
 -- name: petition_managed^
 -- A petition for its initiator, by the random key of the management link. Index: petition_pkey.

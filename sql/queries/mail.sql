@@ -113,7 +113,11 @@ set
     sent_at = :now::timestamptz,
     problem = (
         select count(*) from (
-            select id from to_initiator union all select id from to_clerks union all select id from to_signatories
+            select id from to_initiator
+            union all
+            select id from to_clerks
+            union all
+            select id from to_signatories
         ) as made
     )::text || ' mails'
 where

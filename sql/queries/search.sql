@@ -48,7 +48,7 @@ left join lateral (
     where
         f.petition_id = p.id
     order by
-        f.decided_at desc nulls last, f.id
+        f.decided_at desc nulls last, f.id asc
     limit 1
 ) as r on true
 where

@@ -34,7 +34,7 @@ latest as (
     from
         admitted as a
     order by
-        a.petition_id, a.email_index, a.place desc
+        a.petition_id asc, a.email_index asc, a.place desc
 ),
 told as (
     update signature as s

@@ -61,7 +61,11 @@ def test_nothing_follows_an_ending(stage: Stage) -> None:
 def test_an_open_initiative_waits_for_its_number() -> None:
     facts = Facts(Stage.OPEN, DAY, count=38_214, opened_on=date(2026, 2, 2))
     told = outlook(of("nl-burgerinitiatief"), facts)
-    assert [(item.kind, item.state) for item in told[:3]] == [("check", "done"), ("signing", "now"), ("threshold", "next")]
+    assert [(item.kind, item.state) for item in told[:3]] == [
+        ("check", "done"),
+        ("signing", "now"),
+        ("threshold", "next"),
+    ]
     waits = next_number(told)
     assert waits is not None
     assert (waits.count, waits.remaining, waits.strength) == (40_000, 1_786, "must")

@@ -29,8 +29,9 @@ async def crowded(database: Database) -> Any:
             ("pending_signature", "mailed_at", "now()"),
         ):
             await connection.execute(
-                f"insert into {table} (petition_id, email_index, token_id, kind, contact, show_name, wants_news, language,"
-                f" signed_at, {extra}) select $1, decode(md5(n::text), 'hex'), decode(md5('t' || n), 'hex'), 'signatory',"
+                f"insert into {table} (petition_id, email_index, token_id, kind, contact, show_name, wants_news,"
+                f" language, signed_at, {extra})"
+                f" select $1, decode(md5(n::text), 'hex'), decode(md5('t' || n), 'hex'), 'signatory',"
                 f" '\\x00', false, false, 'nl', now(), {values} from generate_series(1, 20000) n",
                 petition,
             )

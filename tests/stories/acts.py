@@ -8,13 +8,19 @@ from playwright.sync_api import Page
 
 from tests.stories.conftest import Running, press, sign_in
 
-REQUEST = "Wij vragen de gemeenteraad om een hek om het speelveld te zetten, zodat kinderen veilig kunnen spelen."
+REQUEST = "Wij vragen de raad om een hek om het speelveld te zetten, zodat kinderen veilig kunnen spelen."
 REASONS = (
-    "Het speelveld ligt naast een drukke weg. Vorige maand rende een kind van vier de weg op achter een bal aan. Het ging "
-    "net goed. De gemeente zei dat er geen geld is. Een hek kost minder dan een drempel. Wij willen niet wachten tot het "
-    "misgaat. Daarom vragen wij de raad om dit jaar nog een hek te plaatsen."
+    "Het speelveld ligt naast een drukke weg. Vorige maand rende een kind van vier de weg op achter een bal aan. "
+    "Het ging net goed. De gemeente zei dat er geen geld is. Een hek kost minder dan een drempel. "
+    "Wij willen niet wachten tot het misgaat. Daarom vragen wij de raad om dit jaar nog een hek te plaatsen."
 )
-PERSON = {"name": "Marieke Hoekstra", "place": "Voorbeeldstad", "postcode": "1234 AB", "street": "Dam 1", "birth_date": "1-2-1980"}
+PERSON = {
+    "name": "Marieke Hoekstra",
+    "place": "Voorbeeldstad",
+    "postcode": "1234 AB",
+    "street": "Dam 1",
+    "birth_date": "1-2-1980",
+}
 
 
 def fresh_address() -> str:

@@ -49,5 +49,3 @@ def test_second_time_with_the_same_address_looks_the_same_and_mails_something_el
     acts.sign(page, address, email)
     assert page.locator("h1").inner_text() == first
     assert running.mail(email, "U hebt al ondertekend")
-
-

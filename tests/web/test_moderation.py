@@ -108,7 +108,7 @@ async def test_the_queue_has_pages_of_fifty(desk: Web) -> None:
         ]
         names = ", ".join(columns)
         await connection.execute(
-            f"insert into petition ({names}) select {names} from petition, generate_series(1, 54) where id = $1",  # noqa: S608
+            f"insert into petition ({names}) select {names} from petition, generate_series(1, 54) where id = $1",
             link.petition_id,
         )
     first = (await desk.client.get("/staff")).text

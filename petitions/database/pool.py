@@ -1,5 +1,6 @@
 """Connections: how many, their time-outs, JSON, and the durability without which the service does not start."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,9 +45,18 @@ class Database:
         self._url = url
         self._largest = largest
         self._pool: Pool | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
 
     async def open(self) -> None:
-        """Connect. Raises UnavailableError when the server cannot be reached."""
+        """Connect, once however many ask. Raises UnavailableError when the server cannot be reached or all is over."""
+        async with self._opening:
+            if self._closed:
+                raise UnavailableError("database")
+            if self._pool is None:
+                await self._connect_pool()
+
+    async def _connect_pool(self) -> None:
         try:
             self._pool = await asyncpg.create_pool(
                 self._url,
@@ -68,7 +78,8 @@ class Database:
             raise UnavailableError("database") from error
 
     async def close(self) -> None:
-        """Give the connections back and close them."""
+        """Give the connections back and close them, for good."""
+        self._closed = True
         if self._pool is not None:
             await self._pool.close()
             self._pool = None

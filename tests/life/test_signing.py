@@ -41,7 +41,9 @@ async def test_two_hundred_presses_of_one_button_count_once(world: World, now: d
 async def test_two_thousand_different_signatures_count_two_thousand(world: World, now: datetime) -> None:
     petition = (await world.opened()).petition_id
     await world.lower_threshold(petition, world.procedure().thresholds[0].code, 1500)
-    links = await asyncio.gather(*(world.pending(petition) for _ in range(2000)))
+    links = []
+    for _ in range(20):
+        links += await asyncio.gather(*(world.pending(petition) for _ in range(100)))
     outcomes = await asyncio.gather(*(signing.confirm(world.service, link, now=now) for link in links))
     assert sorted(outcome.number or 0 for outcome in outcomes) == list(range(1, 2001))
     assert await world.count(petition) == 2000

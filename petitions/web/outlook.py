@@ -4,24 +4,24 @@ from collections.abc import Callable
 from typing import Final
 
 from petitions.rules.procedures import Effect, Strength, Threshold
-from petitions.web.words import words
+from petitions.web.words import N_, words
 
 Toward = Callable[[Threshold | None], str]
 
 _WORDS: Final[dict[tuple[Effect, Strength], str]] = {
-    ("publish", "must"): "publication",
-    ("publish", "normally"): "publication, normally",
-    ("publish", "may"): "possible publication",
+    ("publish", "must"): N_("publication"),
+    ("publish", "normally"): N_("publication, normally"),
+    ("publish", "may"): N_("possible publication"),
     # that a committee receives it is done by this service; what the committee does with it is another matter
-    ("refer", "must"): "the committee",
-    ("refer", "normally"): "the committee",
-    ("refer", "may"): "the committee",
-    ("respond", "must"): "an answer",
-    ("respond", "normally"): "an answer, normally",
-    ("respond", "may"): "a possible answer",
-    ("debate", "must"): "the agenda",
-    ("debate", "normally"): "a debate, normally",
-    ("debate", "may"): "a possible debate",
+    ("refer", "must"): N_("the committee"),
+    ("refer", "normally"): N_("the committee"),
+    ("refer", "may"): N_("the committee"),
+    ("respond", "must"): N_("an answer"),
+    ("respond", "normally"): N_("an answer, normally"),
+    ("respond", "may"): N_("a possible answer"),
+    ("debate", "must"): N_("the agenda"),
+    ("debate", "normally"): N_("a debate, normally"),
+    ("debate", "may"): N_("a possible debate"),
 }
 
 

@@ -17,17 +17,17 @@ from petitions.web.caching import Made, page, public
 from petitions.web.edge import LARGEST_ID, edge, language, now, preferred_language, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
-from petitions.web.words import words
+from petitions.web.words import N_, words
 
 HOME_ROWS: Final = 6
 LAST_PAGE: Final = 100_000
 STATUS_ORDER: Final[tuple[Status, ...]] = get_args(Status)
 SORTS: Final[dict[Sort, str]] = {
-    "relevance": "Best match",
-    "near": "Nearly at the threshold",
-    "new": "New",
-    "closing": "Closing soon",
-    "signatures": "Most signatures",
+    "relevance": N_("Best match"),
+    "near": N_("Nearly at the threshold"),
+    "new": N_("New"),
+    "closing": N_("Closing soon"),
+    "signatures": N_("Most signatures"),
 }
 
 

@@ -1,13 +1,15 @@
 """What people do in the stories, said once: start a petition, sign one, decide about one, record a step."""
 
+import itertools
 import re
 import uuid
 
 import httpx
 from playwright.sync_api import Page
 
-from tests.stories.conftest import Running, press, sign_in
+from tests.stories.conftest import MODERATORS, Running, press, sign_in
 
+A_MODERATOR = itertools.cycle(MODERATORS)
 REQUEST = "Wij vragen de raad om een hek om het speelveld te zetten, zodat kinderen veilig kunnen spelen."
 REASONS = (
     "Het speelveld ligt naast een drukke weg. Vorige maand rende een kind van vier de weg op achter een bal aan. "
@@ -80,7 +82,7 @@ def confirm_start(page: Page, running: Running, email: str) -> str:
 
 def accept(page: Page, running: Running, title: str) -> None:
     """A moderator takes the petition up and opens it."""
-    sign_in(page, running, "noor@kantoor.example")
+    sign_in(page, running, next(A_MODERATOR))
     open_at_desk(page, title)
     page.locator("form:has(input[name=act][value=accept]) button[type=submit]").click()
 

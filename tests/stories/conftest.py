@@ -107,8 +107,10 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
         run_apart(_drop(server, name))
 
 
+MODERATORS = [f"noor{number}@kantoor.example" for number in range(8)]
+"""Several, because one person gets at most five sign-in links in ten minutes."""
 STAFF = (
-    ["staff", "noor@kantoor.example", "Noor Bakker", "--moderator"],
+    *(["staff", email, "Noor Bakker", "--moderator"] for email in MODERATORS),
     ["staff", "griffie@kantoor.example", "Hilde van Rossem", "--committee", "gemeenteraad-voorbeeldstad"],
 )
 
@@ -166,6 +168,16 @@ def _wait_for_more(running: Running, email: str, before: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and len(running.mails(email)) <= before:
         time.sleep(0.1)
+
+
+def expect_soon(page: Page, address: str, words: str) -> None:
+    """Look at a public page until it says so: pages are kept for some seconds, by the service and by browsers."""
+    deadline = time.monotonic() + PATIENCE
+    page.goto(address)
+    while words not in page.locator("main").inner_text():
+        assert time.monotonic() < deadline, f"{address} does not say {words!r}"
+        time.sleep(0.3)
+        page.reload()
 
 
 def press(page: Page, words: str) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page, expect
 
 from tests.stories import acts
-from tests.stories.conftest import Running, sign_in
+from tests.stories.conftest import Running, expect_soon, sign_in
 
 TITLE = "Zet een hek om het speelveld aan de Molenweg"
 
@@ -51,8 +51,7 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
     page.locator("form:has(input[name=step]) button[type=submit]").first.click()
 
     page.context.clear_cookies()
-    page.goto(address)
-    expect(page.locator("main")).to_contain_text("Er komt dit jaar een hek.")
+    expect_soon(page, address, "Er komt dit jaar een hek.")
     expect(page.locator("main")).to_contain_text("De raad sprak er een uur over.")
     assert running.mail(reader, "Er komt dit jaar een hek.")
     assert running.mail(initiator, "Er komt dit jaar een hek.")

@@ -94,9 +94,10 @@ class Formats:
             if now is None:
                 raise ValueError("relative_days of a date needs now")
             value = (self._local(value, None) - self._local(now, None)).days
-        nearby = {0: "today", 1: "tomorrow", -1: "yesterday"}
+        _ = self.translations.gettext
+        nearby = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
         if value in nearby:
-            return self.translations.gettext(nearby[value])
+            return nearby[value]
         return format_timedelta(
             timedelta(days=value), granularity="day", threshold=10**6, add_direction=True, locale=self.locale
         )

@@ -18,17 +18,17 @@ from petitions.rules.procedures import Procedure, StepKind
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
 from petitions.web.forms import check, choice, line, paragraphs, read_date
-from petitions.web.words import error_text, words
+from petitions.web.words import N_, error_text, words
 
 LONGEST_TEXT: Final = 6000
 LONGEST_LINE: Final = 200
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _MESSAGES: Final = {
-    "date_past": "This must lie in the future.",
-    "date_too_early": "This lies before the step that came first. Look at the dates in the list of steps.",
-    "not_later": "Choose a later day than the present one.",
-    "time": "Fill in a time, for example 13:15.",
-    "link": "Fill in a whole link, for example https://www.example.org/report.",
+    "date_past": N_("This must lie in the future."),
+    "date_too_early": N_("This lies before the step that came first. Look at the dates in the list of steps."),
+    "not_later": N_("Choose a later day than the present one."),
+    "time": N_("Fill in a time, for example 13:15."),
+    "link": N_("Fill in a whole link, for example https://www.example.org/report."),
 }
 
 

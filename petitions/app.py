@@ -114,7 +114,7 @@ def assemble(
     *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
 ) -> Starlette:
     """Routes, middleware (outermost first) and the error table; what tests use with a state of their own."""
-    return Starlette(
+    app = Starlette(
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, secure=public_url.startswith("https:")),
@@ -129,6 +129,8 @@ def assemble(
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
     )
+    app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
+    return app
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:

@@ -25,19 +25,25 @@ async def deliver(database: Database, office: Office, postman: Postman, *, now: 
         if not leased:
             return 0
         rows = [row async for row in queries.outbox_facts(connection, ids=list(leased))]
-        for row in rows:
-            if row["kind"] == "event":
-                await _tell(connection, office, row, now)
+        untold = [row["id"] for row in rows if row["kind"] == "event" and not await _tell(connection, office, row, now)]
     mails, settled = _written(office, [row for row in rows if row["kind"] != "event"])
+    settled += [Handed(identifier, "failed", "not told") for identifier in untold]
     handed = await postman.deliver(mails)
     async with database.connection() as connection:
         await _settle(connection, settled + handed, {key: row["attempts"] for key, row in leased.items()})
     return len(leased)
 
 
-async def _tell(connection: Connection, office: Office, row: Any, now: datetime) -> None:
-    procedure = office.procedures[row["procedure_code"], row["procedure_version"]]
-    told = audience(row["event_kind"], row["event_data"], procedure)
+async def _tell(connection: Connection, office: Office, row: Any, now: datetime) -> bool:
+    """Make the mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
+    try:
+        procedure = office.procedures[row["procedure_code"], row["procedure_version"]]
+        told = audience(row["event_kind"], row["event_data"], procedure)
+    except Exception as error:
+        log.error(  # noqa: TRY400 - a trace could name what was typed
+            "an event of kind %s could not be told: %s", row["event_kind"], type(error).__name__
+        )
+        return False
     await queries.event_tell(
         connection,
         id=row["id"],
@@ -48,6 +54,7 @@ async def _tell(connection: Connection, office: Office, row: Any, now: datetime)
         committee=told.committee,
         now=now,
     )
+    return True
 
 
 def _written(office: Office, rows: list[Any]) -> tuple[list[tuple[int, EmailMessage]], list[Handed]]:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import signal
 from datetime import UTC, datetime
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 from petitions.errors import UnavailableError
@@ -39,8 +41,8 @@ async def _mail(service: Service, office: Office, postman: Postman, ending: asyn
             log.warning("the database is away; mail waits")
             busy = 0
             await _rest(ending, 2)
-        except Exception:
-            log.exception("a round of mail failed")
+        except Exception as error:
+            _log_defect("a round of mail failed", error)
             busy = 0
             await _rest(ending, 5)
         if not busy:
@@ -53,9 +55,15 @@ async def _rounds(service: Service, ending: asyncio.Event) -> None:
             await one_round(service, now=datetime.now(UTC))
         except UnavailableError:
             log.warning("the database is away; the round is made later")
-        except Exception:
-            log.exception("a round failed")
+        except Exception as error:
+            _log_defect("a round failed", error)
         await _rest(ending, ROUND_SECONDS)
+
+
+def _log_defect(what: str, error: Exception) -> None:
+    """What failed and where, innermost first. Never the text of the error: the database quotes rows in it."""
+    places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
+    log.error("%s: %s at %s", what, type(error).__name__, " < ".join(places))
 
 
 async def one_round(service: Service, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.errors import ConflictError, GoneError, NotFoundError
+from petitions.errors import ConflictError, GoneError, NotFoundError, UnavailableError
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.rules.procedures import Procedure
 from petitions.rules.signing import Confirmation, canonical_email, confirmable, may_withdraw
@@ -153,7 +153,10 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Outcome:
     result = await service.confirming.submit(Confirming(link.petition_id, link.key, now))
     if result.number is not None:
         return Outcome("confirmed", result.number, result.kind)
-    return await look_up(service, link, now=now)
+    outcome = await look_up(service, link, now=now)
+    if outcome.state == "confirmed":  # it could be confirmed, but was not: never say that it counts
+        raise UnavailableError("confirm")
+    return outcome
 
 
 async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
@@ -237,9 +240,9 @@ async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
     """Take a signature back, with all its data. Raises ConflictError when signing has ended; harmless when repeated."""
     own = await own_signature(service, link, now=now)
     async with service.database.transaction() as connection:
-        if own.state == "waiting":
-            await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
-        elif (
+        if own.state == "waiting" and await _forget_waiting(connection, link):
+            return
+        if (
             await queries.signature_withdraw(connection, petition_id=link.petition_id, token_id=link.key, now=now)
             is None
         ):
@@ -248,8 +251,15 @@ async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
 
 async def erase(service: Service, link: Link) -> None:
     """Erase what the signatory typed. The signature stays counted, as a number without a person."""
-    async with service.database.connection() as connection:
-        await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
+    async with service.database.transaction() as connection:
+        if not await _forget_waiting(connection, link):
+            await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
+
+
+async def _forget_waiting(connection: Connection, link: Link) -> bool:
+    """Delete a signature that waits; False when it does not (any more), so that the confirmed one must be looked at."""
+    key = await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
+    return key is not None
 
 
 async def stop_news(service: Service, link: Link) -> None:

@@ -19,6 +19,7 @@ from aiosmtplib import (
     SMTPException,
     SMTPRecipientsRefused,
     SMTPResponseException,
+    SMTPSenderRefused,
     SMTPServerDisconnected,
 )
 
@@ -69,6 +70,10 @@ class Postman:
     async def _hand_over(self, number: int, identifier: int, message: EmailMessage) -> Handed:
         try:
             client = await self._client(number)
+        except (SMTPException, OSError) as error:  # not there, or it does not let us in: says nothing of this mail
+            self._clients[number] = None
+            return Handed(identifier, "away", type(error).__name__)
+        try:
             await client.send_message(message)
         except SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
@@ -78,7 +83,8 @@ class Postman:
             self._clients[number] = None
             return Handed(identifier, "away", type(error).__name__)
         except SMTPResponseException as error:
-            return Handed(identifier, "failed" if error.code >= PERMANENT else "later", f"refused {error.code}")
+            permanent = error.code >= PERMANENT and not isinstance(error, SMTPSenderRefused)  # the sender: that is us
+            return Handed(identifier, "failed" if permanent else "later", f"refused {error.code}")
         except (SMTPException, ValueError) as error:
             self._clients[number] = None
             return Handed(identifier, "later", type(error).__name__)

@@ -142,7 +142,7 @@ def _signatory_letter(office: Office, row: Any) -> Addressed | None:
         return Addressed(facts["email"], desk.language, letter)
     about = letters.Signatory(
         petition_id=row["petition_id"],
-        title=row["title"],
+        title=_public_title(row),
         title_language=row["petition_language"],
         is_sponsor=row["signatory_kind"] == "sponsor",
         confirm_token=office.tokens.make("confirm", row["petition_id"], row["token_id"]),
@@ -156,12 +156,17 @@ def _signatory_letter(office: Office, row: Any) -> Addressed | None:
     return Addressed(facts["email"], desk.language, letters.confirm(desk, about, reminder=row["kind"] == "reminder"))
 
 
+def _public_title(row: Any) -> str:
+    """The title as others than its initiator may read it: empty where the text is hidden or was taken down."""
+    return "" if row["hidden"] else str(row["title"])
+
+
 def _news(office: Office, row: Any, desk: Desk, *, manage: str = "", own: str = "", stop: str = "") -> letters.News:
     teller = Teller(desk, _procedure(office, row), office.committees)
     headline, lines = teller.tell(row["event_kind"], row["event_data"])
     return letters.News(
         petition_id=row["petition_id"],
-        title=row["title"],
+        title=row["title"] if manage else _public_title(row),
         title_language=row["petition_language"],
         headline=headline,
         lines=tuple(line for line in lines if line),

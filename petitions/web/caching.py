@@ -22,6 +22,7 @@ from petitions.web.edge import edge, render
 
 KEPT_SECONDS: Final = 1.0
 MOST_BYTES: Final = 24 * 1024 * 1024
+ENTRY_BYTES: Final = 1024
 PAGE: Final = "public, max-age=10, stale-while-revalidate=30, stale-if-error=600"
 LASTING: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-error=3600"
 EMBED: Final = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
@@ -83,12 +84,17 @@ class Kept:
 
     def _keep(self, key: str, made: Made) -> None:
         if old := self._answers.pop(key, None):
-            self._bytes -= len(old[1].body)
+            self._bytes -= _weight(key, old[1])
         self._answers[key] = (time.monotonic(), made)
-        self._bytes += len(made.body)
+        self._bytes += _weight(key, made)
         while self._bytes > self._most_bytes and self._answers:
             oldest = next(iter(self._answers))
-            self._bytes -= len(self._answers.pop(oldest)[1].body)
+            self._bytes -= _weight(oldest, self._answers.pop(oldest)[1])
+
+
+def _weight(key: str, made: Made) -> int:
+    """About the memory that an answer takes: an address can be far longer than what it leads to."""
+    return len(key) + len(made.body) + ENTRY_BYTES
 
 
 _kept: "WeakKeyDictionary[Counters, Kept]" = WeakKeyDictionary()

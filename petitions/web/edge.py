@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -20,6 +21,7 @@ from petitions.rules.tokens import Link, Purpose
 from petitions.web.templating import Pages
 
 LARGEST_ID: Final = 2**63 - 1
+LONGEST_NUMBER: Final = 19
 MAX_FIELDS: Final = 60
 
 
@@ -110,9 +112,16 @@ def staff(request: Request) -> Person:
 
 def number(request: Request, name: str = "id") -> int:
     """A number from the path. Raises NotFoundError for what cannot be the number of anything."""
-    text = str(request.path_params[name])
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) <= LARGEST_ID:
+    found = read_number(str(request.path_params[name]))
+    if found is None:
         raise NotFoundError(name)
+    return found
+
+
+def read_number(text: str) -> int | None:
+    """The number that ``text`` writes; None for what cannot be the number of anything, however long it is."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER or not 0 < int(text) <= LARGEST_ID:
+        return None
     return int(text)
 
 
@@ -122,9 +131,18 @@ def link(request: Request, purpose: Purpose) -> Link:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """The fields of a form as text; of a field that is sent twice the last. Files are ignored."""
-    data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    return {name: value for name, value in data.multi_items() if isinstance(value, str)}
+    """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
+
+    Our pages are UTF-8 and browsers answer in it. A multipart body may name another charset, and some of those yield
+    what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
+    """
+    try:
+        data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+        "".join([*values, *values.values()]).encode()
+    except UnicodeError as error:
+        raise HTTPException(400) from error
+    return values
 
 
 def path_in(request: Request) -> Callable[[str], str]:

@@ -3,10 +3,11 @@
 import logging
 import secrets
 from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from petitions.errors import (
@@ -44,9 +45,19 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """A refusal of the framework (404, 405, 413, 400) becomes its page, with its headers."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == 404 and (place := _without_slash(request)):
+        return RedirectResponse(place, 307)
     response = answer(request, error.status_code)
     response.headers.update(error.headers or {})
     return response
+
+
+def _without_slash(request: Request) -> str | None:
+    """The path without a slash at its end, to look there instead; never another host, whatever the path begins with."""
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    if request.method not in {"GET", "HEAD"} or not path.endswith("/") or not path.strip("/"):
+        return None
+    return quote("/" + path.strip("/")) + (f"?{query}" if query else "")
 
 
 class LastResort:

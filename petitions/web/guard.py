@@ -64,7 +64,7 @@ def guarded(handler: Handler, role: Role) -> Handler:
             return await handler(request)
         someone = await _load_person(request)
         if someone is None:
-            if request.method == "GET":
+            if request.method in {"GET", "HEAD"}:
                 return see("/staff/sign-in")
             raise ForbiddenError("signed_out")
         request.state.person = someone

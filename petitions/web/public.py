@@ -14,7 +14,7 @@ from petitions.reading.listing import Asked, Listed, Sort, Status, clean_words, 
 from petitions.reading.petition import read_petition
 from petitions.rules.subjects import SUBJECTS
 from petitions.web.caching import Made, page, public
-from petitions.web.edge import LARGEST_ID, edge, language, now, preferred_language, service
+from petitions.web.edge import edge, language, now, preferred_language, read_number, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
 from petitions.web.words import N_, words
@@ -137,12 +137,12 @@ async def listing(request: Request) -> Response:
 
 
 async def _by_number(request: Request, words: str) -> int | None:
-    text = words.removeprefix("#").strip()
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID):
+    number = read_number(words.removeprefix("#").strip())
+    if number is None:
         return None
     try:
         running = service(request)
-        return (await read_petition(running.database, running.procedures, int(text))).id
+        return (await read_petition(running.database, running.procedures, number)).id
     except NotFoundError:
         return None
 

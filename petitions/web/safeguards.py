@@ -85,4 +85,12 @@ class SameOrigin:
         origin = headers.get("origin")
         if origin is None:
             return True  # not a browser: without cookies of ours it can do no more than its owner can
-        return origin == self.origin or urlsplit(origin).netloc == headers.get("host")
+        return origin == self.origin or _authority(origin) == headers.get("host")
+
+
+def _authority(origin: str) -> str | None:
+    """Host and port of an origin; None where it names none or is no address at all."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None

@@ -6,11 +6,12 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.errors import ConflictError
+from petitions.errors import ConflictError, NotFoundError
 from petitions.life import signing
 from petitions.life.signing import Petition
 from petitions.rules.eligibility import Person, failures
 from petitions.rules.signing import takes_signatures, takes_sponsors
+from petitions.rules.states import PUBLIC
 from petitions.web.edge import edge, form, language, link, now, number, render, see, service, today
 from petitions.web.forms import Checked, Problem, check_person
 
@@ -36,20 +37,26 @@ def check(petition: Petition, values: Mapping[str, str], day: date) -> Checked:
 
 async def sign_form(request: Request) -> Response:
     """The form on a page of its own, for links and embeds."""
-    petition = await signing.petition_for_signing(service(request), number(request))
-    if not takes_signatures(petition.stage, petition.closes_at, now(request)):
-        raise ConflictError("closed")
+    petition = await _signable(request)
     return render(request, "signing/sign.html", nav="petitions", petition=petition, values={}, errors={})
 
 
 async def sign(request: Request) -> Response:
     """Record a signature; the answer is the same whatever is known of the address."""
-    petition = await signing.petition_for_signing(service(request), number(request))
-    if not takes_signatures(petition.stage, petition.closes_at, now(request)):
-        raise ConflictError("closed")
+    petition = await _signable(request)
     return await _record(
         request, petition, "signatory", "signing/sign.html", f"/{language(request)}/petitions/{petition.id}/sign"
     )
+
+
+async def _signable(request: Request) -> Petition:
+    """The petition of the path while it can be signed. One that is not public (yet) does not exist for the public."""
+    petition = await signing.petition_for_signing(service(request), number(request))
+    if petition.stage not in PUBLIC:
+        raise NotFoundError("petition")
+    if not takes_signatures(petition.stage, petition.closes_at, now(request)):
+        raise ConflictError("closed")
+    return petition
 
 
 async def _record(request: Request, petition: Petition, kind: str, template: str, action: str) -> Response:
@@ -100,6 +107,7 @@ async def sponsor_form(request: Request) -> Response:
         open_to_sponsors=takes_sponsors(petition.stage, petition.sponsors, petition.sponsors_maximum),
         values={},
         errors={},
+        headers=PERSONAL,
     )
 
 

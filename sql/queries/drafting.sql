@@ -206,17 +206,30 @@ order by
     p.id;
 
 -- name: petition_delete!
--- Delete a petition that never became public, with everything of it.
-with e as (delete from event where petition_id = :petition_id::bigint),
-o as (delete from outbox where petition_id = :petition_id::bigint),
-w as (delete from pending_signature where petition_id = :petition_id::bigint),
-s as (delete from signature where petition_id = :petition_id::bigint),
-d as (delete from withdrawn_signature where petition_id = :petition_id::bigint),
-h as (delete from signature_hour where petition_id = :petition_id::bigint),
-c as (delete from signature_count where petition_id = :petition_id::bigint),
-n as (delete from moderation_note where petition_id = :petition_id::bigint),
-t as (delete from petition_text where petition_id = :petition_id::bigint)
+-- Delete a petition that never became public, with everything of it; nothing where it went on in the meantime.
+-- Locks signature_count, then petition, so that a confirmation under way is waited for and then decides.
+with locked as (
+    select c.petition_id
+    from signature_count as c
+    where c.petition_id = :petition_id::bigint
+    for update
+),
+gone as (
+    select p.id
+    from petition as p
+    inner join locked as l on p.id = l.petition_id
+    where p.stage in ('draft', 'sponsoring')
+    for update of p
+),
+e as (delete from event where petition_id in (select g.id from gone as g)),
+o as (delete from outbox where petition_id in (select g.id from gone as g)),
+w as (delete from pending_signature where petition_id in (select g.id from gone as g)),
+s as (delete from signature where petition_id in (select g.id from gone as g)),
+d as (delete from withdrawn_signature where petition_id in (select g.id from gone as g)),
+h as (delete from signature_hour where petition_id in (select g.id from gone as g)),
+c as (delete from signature_count where petition_id in (select g.id from gone as g)),
+n as (delete from moderation_note where petition_id in (select g.id from gone as g)),
+t as (delete from petition_text where petition_id in (select g.id from gone as g))
 delete from petition
 where
-    id = :petition_id::bigint
-    and stage in ('draft', 'sponsoring');
+    id in (select g.id from gone as g);

@@ -28,7 +28,7 @@ returning o.id, o.kind, o.attempts, o.priority;
 -- What is needed to write the leased mails: each row with its petition, recipient and event. Indexes: primary keys.
 select
     o.id, o.kind, o.petition_id, o.token_id, o.event_id, o.secret, o.created_at,
-    p.title, p.language as petition_language, p.stage, p.procedure_code, p.procedure_version, p.timezone, p.data_key, p.salt,
+    p.title, p.text_hidden or p.stage = 'removed' as hidden, p.language as petition_language, p.stage, p.procedure_code, p.procedure_version, p.timezone, p.data_key, p.salt,
     p.manage_key, p.initiator_contact, p.initiator_index, p.initiator_name, p.moderation_due_on, p.ground, p.reason,
     p.sponsors_required, p.closes_at, c.confirmed,
     coalesce(w.contact, s.contact) as contact,

@@ -4,7 +4,8 @@
 -- name: pending_signatures_record
 -- Record a batch of signatures that wait for confirmation, and queue one mail for each, whatever is known of the address.
 -- A new or waiting address gets the confirmation mail (at most 5, at least a minute apart); a known one is told that it
--- has signed. The answer is the same for all: `admitted` only says whether the petition takes signatures.
+-- has signed, once an hour. The answer is the same for all: `admitted` only says whether the petition takes signatures;
+-- a row is written in every case, so that the time of the commit tells nothing either.
 -- Locks pending rows in key order. Indexes: petition_pkey, pending_signature_pkey, signature_pkey.
 with asked as (
     select
@@ -39,14 +40,14 @@ latest as (
 told as (
     update signature as s
     set
-        told_at = l.signed_at
+        told_at = case when b.told_at >= l.signed_at - interval '1 hour' then b.told_at else l.signed_at end
     from
         latest as l
+    inner join signature as b on l.petition_id = b.petition_id and l.email_index = b.email_index
     where
-        s.petition_id = l.petition_id
-        and s.email_index = l.email_index
-        and (s.told_at is null or s.told_at < l.signed_at - interval '1 hour')
-    returning s.petition_id, s.token_id, s.told_at
+        s.petition_id = b.petition_id
+        and s.email_index = b.email_index
+    returning s.petition_id, s.token_id, s.told_at, b.told_at is distinct from s.told_at as is_due
 ),
 recorded as (
     insert into pending_signature as w (
@@ -81,7 +82,7 @@ mailed as (
     insert into outbox (kind, priority, petition_id, token_id, created_at, next_at)
     select 'confirm', 1, r.petition_id, r.token_id, r.signed_at, r.signed_at from recorded as r where r.mailed_at = r.signed_at
     union all
-    select 'signed_already', 1, t.petition_id, t.token_id, t.told_at, t.told_at from told as t
+    select 'signed_already', 1, t.petition_id, t.token_id, t.told_at, t.told_at from told as t where t.is_due
     returning id
 )
 select
@@ -336,13 +337,7 @@ where
     and token_id = :token_id::bytea;
 
 -- name: signature_erase!
--- Erase what a signatory typed; a confirmed signature stays counted, a waiting one goes. Index: signature_token_key.
-with waiting as (
-    delete from pending_signature
-    where
-        petition_id = :petition_id::bigint
-        and token_id = :token_id::bytea
-)
+-- Erase what a signatory typed; a confirmed signature stays counted. Index: signature_token_key.
 update signature
 set
     contact = null,
@@ -353,12 +348,14 @@ where
     and token_id = :token_id::bytea
     and kind <> 'initiator';
 
--- name: pending_signature_delete!
--- Forget a signature that was never confirmed. Index: pending_signature_token_key.
+-- name: pending_signature_delete$
+-- Forget a signature that was never confirmed. No row: there is none, or it was confirmed just now (this waits for a
+-- confirmation that is under way). Index: pending_signature_token_key.
 delete from pending_signature
 where
     petition_id = :petition_id::bigint
-    and token_id = :token_id::bytea;
+    and token_id = :token_id::bytea
+returning token_id;
 
 -- name: signature_withdraw^
 -- Take a signature back while signatures are being collected: the row goes, the count and the tally follow.
@@ -404,16 +401,16 @@ where
 returning c.confirmed;
 
 -- name: petition_for_signing^
--- What signing needs to know of a petition. Index: petition_pkey.
+-- What signing needs to know of a petition; a text that is hidden or was taken down is empty. Index: petition_pkey.
 select
     p.id,
     p.procedure_code,
     p.procedure_version,
     p.stage,
     p.language,
-    p.title,
-    p.request,
-    p.reasons,
+    case when v.hidden then '' else p.title end as title,
+    case when v.hidden then '' else p.request end as request,
+    case when v.hidden then '' else p.reasons end as reasons,
     p.initiator_name,
     p.data_key,
     p.salt,
@@ -428,6 +425,7 @@ select
     c.sponsors
 from
     petition as p
+cross join lateral (select p.text_hidden or p.stage = 'removed' as hidden) as v
 inner join signature_count as c on p.id = c.petition_id
 where
     p.id = :petition_id::bigint;

@@ -27,7 +27,7 @@ def test_translations_name_the_same_facts() -> None:
     wrong = []
     for message in read_catalogue("nl"):
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         allowed = set(PLACE.findall(" ".join(ids)))
         wrong += [text for text in strings if not set(PLACE.findall(text)) <= allowed]
     assert wrong == []

@@ -106,7 +106,7 @@ def main() -> None:
     if "--check" not in sys.argv:
         target.write_text(made, encoding="utf-8")
     elif not target.exists() or target.read_text(encoding="utf-8") != made:
-        sys.exit("sql/schema.sql is not what the migrations make: run python -m scripts.dump_schema with DATABASE_URL set")
+        sys.exit("sql/schema.sql is not what the migrations make: run python -m scripts.dump_schema")
 
 
 if __name__ == "__main__":

@@ -23,10 +23,9 @@ from petitions.rules.states import PUBLIC, Stage
 from petitions.rules.subjects import SUBJECTS
 from petitions.web.caching import PAGE, Made, public
 from petitions.web.edge import edge, number, service
+from petitions.web.failures import HEADERS
 from petitions.web.petition import Shown, look_at
 
-VERSION: Final = "1.0.0"
-HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 100
 STAGES: Final = tuple(stage.value for stage in Stage if stage in PUBLIC)

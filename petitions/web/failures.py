@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
@@ -25,6 +26,9 @@ from petitions.web.edge import edge, preferred_language
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = "10"
+VERSION: Final = "1.0.0"
+"""Of the API (NLGov REST API Design Rules: named in every answer of it)."""
+HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 STATUSES: Final[dict[type[PetitionsError], int]] = {
     NotFoundError: 404,
     GoneError: 410,
@@ -104,8 +108,8 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
     if status == 503:
         headers["Retry-After"] = RETRY_SECONDS
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
-        body = {"type": "about:blank", "status": status, "title": reason or f"HTTP {status}"}
-        return JSONResponse(body, status, headers | {"Access-Control-Allow-Origin": "*"}, "application/problem+json")
+        body = {"type": "about:blank", "status": status, "title": reason or HTTPStatus(status).phrase}
+        return JSONResponse(body, status, headers | HEADERS, "application/problem+json")
     first = request.url.path.split("/", 2)[1]
     language = first if first in LANGUAGES else preferred_language(request)
     body_html = edge(request).pages.render("errors/error.html", language, status=status, reason=reason)

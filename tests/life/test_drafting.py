@@ -1,11 +1,13 @@
 """Drafting on a real database: begin, confirm, edit, mend, publish, withdraw."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
-from petitions.life import drafting, moderation
+from petitions.life import drafting, moderation, retention
 from petitions.life.drafting import Draft
 from petitions.reading.drafting import read_followed
 from petitions.reading.similar import read_similar
@@ -112,3 +114,19 @@ async def test_similar_are_the_public_ones_that_share_words(world: World) -> Non
         world.service.database, "Laat huisartsenposten in de nacht open zijn", "nl", excluding=None, limit=3
     )
     assert [petition.id for petition in found] == [there.petition_id]
+
+
+async def test_a_draft_that_goes_on_at_the_last_moment_is_not_deleted(world: World) -> None:
+    link = await world.draft()
+    late = NOW + timedelta(days=400)
+    async with world.service.database.transaction() as connection:
+        await queries.petition_confirm_draft(connection, petition_id=link.petition_id, stage="moderation", now=late)
+        deleting = asyncio.create_task(retention.delete_drafts(world.service, now=late))
+        async with asyncio.timeout(10), world.service.database.connection() as other:
+            while not await other.fetchval(
+                "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ):
+                await asyncio.sleep(0.01)
+    await deleting
+    assert (await drafting.managed(world.service, link)).stage == Stage.MODERATION
+    assert await events(world, link) == ["draft_started"]

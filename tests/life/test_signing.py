@@ -1,12 +1,16 @@
 """A signature that was acknowledged is never lost and never counted twice."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from petitions.errors import ConflictError
+from petitions.database.group_commit import GroupCommit
+from petitions.errors import ConflictError, UnavailableError
 from petitions.life import signing
+from petitions.life.service import Confirmed, Confirming
 from petitions.rules.tokens import Link
 from tests.world import World
 
@@ -143,3 +147,63 @@ async def test_late_confirmation_is_accepted_for_a_day(world: World, now: dateti
     late = await world.pending(petition, now=closes_at - timedelta(minutes=4))
     assert (await signing.confirm(world.service, early, now=closes_at + timedelta(hours=23))).state == "confirmed"
     assert (await signing.confirm(world.service, late, now=closes_at + timedelta(hours=24))).state == "closed"
+
+
+async def test_time_of_the_answer_does_not_tell_who_signed(world: World, now: datetime) -> None:
+    """A known address that was told within the hour gets no mail, but a row is written as for any other."""
+    petition = (await world.opened()).petition_id
+    await world.sign(petition, "bekend@voorbeeld.example", now=now)
+    versions = []
+    for minute in (1, 2, 3):
+        await world.pending(petition, "bekend@voorbeeld.example", now=now + timedelta(minutes=minute))
+        async with world.service.database.connection() as connection:
+            versions.append(await connection.fetchval("select xmin::text from signature"))
+    assert len(set(versions)) == 3
+    async with world.service.database.connection() as connection:
+        assert await connection.fetchval("select count(*) from outbox where kind = 'signed_already'") == 1
+
+
+async def _waits_for_a_lock(world: World) -> None:
+    """Until something in this database waits for what another transaction holds."""
+    waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    async with asyncio.timeout(10), world.service.database.connection() as connection:
+        while not await connection.fetchval(waiting):
+            await asyncio.sleep(0.01)
+
+
+async def test_withdrawing_while_it_is_confirmed_leaves_nothing_counted(world: World, now: datetime) -> None:
+    petition = (await world.opened()).petition_id
+    link = await world.pending(petition)
+    async with world.service.database.transaction() as connection:
+        await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
+        withdrawing = asyncio.create_task(signing.withdraw(world.service, link, now=now))
+        await _waits_for_a_lock(world)
+    await withdrawing
+    assert await world.count(petition) == 0
+    assert (await signing.look_up(world.service, link, now=now)).state == "withdrawn"
+
+
+async def test_erasing_while_it_is_confirmed_leaves_no_data(world: World, now: datetime) -> None:
+    petition = (await world.opened()).petition_id
+    link = await world.pending(petition)
+    async with world.service.database.transaction() as connection:
+        await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
+        erasing = asyncio.create_task(signing.erase(world.service, link))
+        await _waits_for_a_lock(world)
+    await erasing
+    assert (await signing.own_signature(world.service, link, now=now)).facts is None
+    assert await world.count(petition) == 1
+
+
+async def test_what_was_not_confirmed_is_never_said_to_count(world: World, now: datetime) -> None:
+    """The statement moved nothing although the row could be confirmed: the answer is "try again", not "it counts"."""
+    link = await world.pending((await world.opened()).petition_id)
+
+    async def moves_nothing(_: object, items: Sequence[Confirming]) -> list[Confirmed]:
+        return [Confirmed(None, None, None) for _ in items]
+
+    broken = replace(world.service, confirming=GroupCommit(world.service.database, moves_nothing))
+    broken.confirming.start()
+    with pytest.raises(UnavailableError):
+        await signing.confirm(broken, link, now=now)
+    await broken.confirming.stop()

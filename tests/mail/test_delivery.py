@@ -4,9 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from petitions.jobs.deliver import deliver
-from petitions.life import drafting, staff
+from petitions.life import drafting, moderation, staff
+from petitions.life.events import record
 from petitions.mail.delivery import Postman
 from petitions.mail.outbox import Office
+from petitions.rules.states import Actor
 from petitions.rules.tokens import Link
 from tests.mail.conftest import MailServer
 from tests.world import World
@@ -173,3 +175,42 @@ async def test_confirmed_in_the_meantime_means_no_reminder(
     assert reminded == ["wacht@v.example"]
     await retention.forget_pending(world.service, now=now + timedelta(days=8))
     assert (await signing.look_up(world.service, Link(waits.petition_id, waits.key), now=now)).state == "unknown"
+
+
+async def test_server_that_does_not_let_us_in_is_away(world: World, office: Office, mail_server: MailServer) -> None:
+    """A wrong password says nothing about a mail: it waits, and no attempt is counted."""
+    await world.draft()
+    postman = Postman(f"smtp://name:wrong@127.0.0.1:{mail_server.port}", connections=1)
+    await drain(world, office, postman)
+    await postman.close()
+    assert await states(world) == {"waiting": 1}
+    async with world.service.database.connection() as connection:
+        assert await connection.fetchval("select attempts from outbox") == 0
+
+
+async def test_event_that_cannot_be_told_does_not_hold_up_the_mail(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    petition = (await world.opened()).petition_id
+    await drain(world, office, postman)
+    mail_server.received.clear()
+    async with world.service.database.transaction() as connection:
+        await record(connection, petition, "referred", Actor.SYSTEM, now=now, data={})  # no committee: a defect
+    await world.pending(petition, "wie@voorbeeld.example")
+    await drain(world, office, postman)
+    assert [mail["To"] for mail in mail_server.received] == ["wie@voorbeeld.example"]
+    assert (await states(world))["failed"] == 1
+
+
+async def test_title_that_was_taken_down_is_not_mailed_again(
+    world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
+) -> None:
+    petition = (await world.opened(title="Een titel die pijn doet aan iemand")).petition_id
+    await world.sign(petition, "nieuws@voorbeeld.example", news=True)
+    await world.pending(petition, "wacht@voorbeeld.example")
+    await moderation.remove(world.service, petition, world.moderator, ground="offensive", reason="Beledigend.", now=now)
+    await drain(world, office, postman)
+    mails = [mail for mail in mail_server.received if mail["To"].endswith("@voorbeeld.example")]
+    told = {mail["To"] for mail in mails if "pijn doet" in mail.as_string()}
+    assert {"nieuws@voorbeeld.example", "wacht@voorbeeld.example"} <= {mail["To"] for mail in mails}
+    assert not told & {"nieuws@voorbeeld.example", "wacht@voorbeeld.example"}

@@ -113,7 +113,7 @@ async def test_a_number_leads_to_its_petition(web: Web) -> None:
         "page=abc", "page=-1", "page=0", "page=1&page=1", "status=x&sort=y&subject=z", "q=%00", "q=%ff%fe",
         "q=%E2%80%AE",
         "q=" + quote("':*&|!()<->\\"), "q=" + "a" * 5000, "procedure=%27&committee=%22", "sort=relevance", "q=²½",
-        "q=-", "q=%22", "q=de%20het%20een", "=&&&;", "%%%", "q[]=1",
+        "q=" + "0" * 19 + "1" + "9" * 60, "q=-", "q=%22", "q=de%20het%20een", "=&&&;", "%%%", "q[]=1",
     ],
 )  # fmt: skip
 async def test_no_query_breaks_the_list(web: Web, query: str) -> None:
@@ -249,13 +249,24 @@ async def test_when_the_database_is_away_the_last_page_is_still_served() -> None
 
 
 async def test_only_so_many_bytes_are_kept() -> None:
-    keep = Kept(seconds=60, most_bytes=100)
+    keep = Kept(seconds=60, most_bytes=100_000)
 
     async def make() -> Made:
-        return Made(b"x" * 40)
+        return Made(b"x" * 40_000)
 
     for number in range(10):
         await keep.get(str(number), make)
+    assert len(keep._answers) == 2
+
+
+async def test_long_addresses_count_as_bytes_too() -> None:
+    keep = Kept(seconds=60, most_bytes=100_000)
+
+    async def make() -> Made:
+        return Made(b"x")
+
+    for number in range(10):
+        await keep.get(f"{number}" + "a" * 40_000, make)
     assert len(keep._answers) == 2
 
 

@@ -27,7 +27,7 @@ async def test_unknown_page_wrong_method_and_too_large(web: Web) -> None:
     assert big.status_code == 413
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "1e3", "９", "x"])
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "0" * 19 + "1" + "9" * 5000, "1e3", "９", "x"])
 async def test_number_that_cannot_be_is_404(web: Web, number: str) -> None:
     assert (await web.client.get(f"/nl/petitions/{number}/sign")).status_code == 404
 
@@ -51,6 +51,30 @@ async def test_broken_multipart_is_a_400(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
+    ("charset", "typed"),
+    [("undefined", b"a"), ("unicode_escape", b"\\ud800"), ("utf-7", b"+2AA-"), ("no-such", b"\xff")],
+)
+async def test_strange_charset_is_a_400(web: Web, charset: str, typed: bytes) -> None:
+    content = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + typed + b"\r\n--x--\r\n"
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    answer = await web.client.post("/staff/sign-in", content=content, headers=headers)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/nl/petitions/?q=a%20b", "/nl/petitions?q=a%20b"),
+        ("//elsewhere.example/", "/elsewhere.example"),
+        ("/%5Celsewhere.example/", "/%5Celsewhere.example"),
+    ],
+)
+async def test_slash_at_the_end_never_leads_to_another_host(web: Web, path: str, place: str) -> None:
+    answer = await web.client.get(httpx.URL(ORIGIN).copy_with(raw_path=path.encode()), headers={"host": "evil.example"})
+    assert (answer.status_code, answer.headers["location"]) == (307, place)
+
+
+@pytest.mark.parametrize(
     ("headers", "allowed"),
     [
         ({"sec-fetch-site": "same-origin"}, True),
@@ -60,6 +84,7 @@ async def test_broken_multipart_is_a_400(web: Web) -> None:
         ({"origin": ORIGIN}, True),
         ({"origin": "https://elsewhere.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "http://["}, False),
         ({}, True),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from petitions.life import drafting, moderation
 from petitions.rules.tokens import Link
 from tests.web.conftest import Web
 
@@ -99,9 +100,35 @@ async def test_machine_that_fills_the_trap_stores_nothing(web: Web) -> None:
 
 
 async def test_closed_petition_is_a_conflict(web: Web) -> None:
-    petition = (await web.world.moderated()).petition_id
-    answer = await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM)
+    link = await web.world.opened()
+    await drafting.withdraw(web.world.service, link, reason="Het is opgelost.", now=web.moment)
+    answer = await web.client.post(f"/nl/petitions/{link.petition_id}/sign", data=FORM)
     assert answer.status_code == 409
+
+
+async def test_petition_that_is_not_public_yet_does_not_exist(web: Web) -> None:
+    petition = (await web.world.moderated()).petition_id
+    assert (await web.client.get(f"/nl/petitions/{petition}/sign")).status_code == 404
+    assert (await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM)).status_code == 404
+
+
+async def test_text_that_was_taken_down_is_gone_from_personal_pages(web: Web) -> None:
+    world = web.world
+    petition = (await world.opened(title="Een titel die pijn doet aan iemand")).petition_id
+    link = await world.pending(petition)
+    confirm = f"/nl/confirm/{web.token('confirm', petition, link.key)}"
+    own, stop = (
+        f"/nl/{path}/{web.token(purpose, petition, link.key)}"
+        for path, purpose in (("my-signature", "signature"), ("unsubscribe", "unsubscribe"))
+    )
+    assert "pijn doet" in (await web.client.post(confirm)).text
+    await moderation.remove(
+        world.service, petition, world.moderator, ground="offensive", reason="Beledigend.", now=web.moment
+    )
+    for path in (confirm, own, stop):
+        page = await web.client.get(path)
+        assert page.status_code == 200
+        assert "pijn doet" not in page.text
 
 
 @pytest.mark.parametrize("path", ["/nl/confirm/x", "/nl/confirm/x.y", "/nl/my-signature/%00", "/xx/petitions/1/sign"])

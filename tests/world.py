@@ -1,5 +1,6 @@
 """A small world to test in: a running service, staff, and petitions brought to a stage through the real use cases."""
 
+import asyncio
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -161,6 +162,13 @@ class World:
         store = outcome.record_outcome if step.kind in OUTCOMES else referral.record_step
         await store(self.service, clerk, seen, code, facts, now=now)
         return Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+
+    async def somebody_waits(self) -> None:
+        """Come back as soon as something in this database waits for what another transaction holds."""
+        waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        async with asyncio.timeout(10), self.service.database.connection() as connection:
+            while not await connection.fetchval(waiting):  # noqa: ASYNC110 - nobody in this process knows
+                await asyncio.sleep(0.01)
 
 
 def make_service(database: Database) -> Service:

@@ -2,19 +2,33 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import ConfigurationError
 from petitions.rules.committees import Committee
-from petitions.rules.procedures import Procedure
+from petitions.rules.procedures import Procedure, Source, Text
+
+MENDABLE: Final = frozenset({"unconfirmed", "listed", "valid_to", "sources"})
+"""What does not change the rules of a petition that runs under this version."""
 
 
 def content_hash(procedure: Procedure) -> str:
-    """A hash of what the rules say, whatever the file looks like."""
-    return hashlib.sha256(json.dumps(asdict(procedure), default=str, sort_keys=True).encode()).hexdigest()
+    """A hash of what the rules decide. Wording, sources and marks may be mended without a new version."""
+    return hashlib.sha256(json.dumps(_decisive(procedure), default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _decisive(value: Any) -> Any:
+    if isinstance(value, Text | Source):
+        return None
+    if is_dataclass(value):
+        return {
+            field.name: _decisive(getattr(value, field.name)) for field in fields(value) if field.name not in MENDABLE
+        }
+    return [_decisive(part) for part in value] if isinstance(value, tuple) else value
 
 
 async def load_rules(

@@ -122,11 +122,7 @@ async def test_a_draft_that_goes_on_at_the_last_moment_is_not_deleted(world: Wor
     async with world.service.database.transaction() as connection:
         await queries.petition_confirm_draft(connection, petition_id=link.petition_id, stage="moderation", now=late)
         deleting = asyncio.create_task(retention.delete_drafts(world.service, now=late))
-        async with asyncio.timeout(10), world.service.database.connection() as other:
-            while not await other.fetchval(
-                "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-            ):
-                await asyncio.sleep(0.01)
+        await world.somebody_waits()
     await deleting
     assert (await drafting.managed(world.service, link)).stage == Stage.MODERATION
     assert await events(world, link) == ["draft_started"]

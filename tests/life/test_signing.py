@@ -163,21 +163,13 @@ async def test_time_of_the_answer_does_not_tell_who_signed(world: World, now: da
         assert await connection.fetchval("select count(*) from outbox where kind = 'signed_already'") == 1
 
 
-async def _waits_for_a_lock(world: World) -> None:
-    """Until something in this database waits for what another transaction holds."""
-    waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    async with asyncio.timeout(10), world.service.database.connection() as connection:
-        while not await connection.fetchval(waiting):
-            await asyncio.sleep(0.01)
-
-
 async def test_withdrawing_while_it_is_confirmed_leaves_nothing_counted(world: World, now: datetime) -> None:
     petition = (await world.opened()).petition_id
     link = await world.pending(petition)
     async with world.service.database.transaction() as connection:
         await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
         withdrawing = asyncio.create_task(signing.withdraw(world.service, link, now=now))
-        await _waits_for_a_lock(world)
+        await world.somebody_waits()
     await withdrawing
     assert await world.count(petition) == 0
     assert (await signing.look_up(world.service, link, now=now)).state == "withdrawn"
@@ -189,7 +181,7 @@ async def test_erasing_while_it_is_confirmed_leaves_no_data(world: World, now: d
     async with world.service.database.transaction() as connection:
         await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
         erasing = asyncio.create_task(signing.erase(world.service, link))
-        await _waits_for_a_lock(world)
+        await world.somebody_waits()
     await erasing
     assert (await signing.own_signature(world.service, link, now=now)).facts is None
     assert await world.count(petition) == 1

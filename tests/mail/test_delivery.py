@@ -119,7 +119,11 @@ async def test_referral_is_mailed_to_initiator_clerk_and_who_asked_for_news(
     await world.sign(petition, "stil@voorbeeld.example")
     mail_server.received.clear()
     await drain(world, office, postman)
-    told = {mail["To"]: mail for mail in mail_server.received if mail["Subject"] == "De petitie is doorgestuurd"}
+    told = {
+        mail["To"]: mail
+        for mail in mail_server.received
+        if mail["Subject"] == "De petitie is naar een commissie verwezen"
+    }
     assert "griffier@kantoor.example" in told
     assert "nieuws@voorbeeld.example" in told
     assert "stil@voorbeeld.example" not in told

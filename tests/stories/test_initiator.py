@@ -28,7 +28,7 @@ def test_rejected_petition_is_mended_accepted_and_withdrawn(page: Page, running:
     reject.locator("[name=reason]").fill("Het gaat over één persoon. Schrijf wat er anders moet bij het zwembad.")
     reject.locator("button[type=submit]").click()
 
-    mail = running.mail(email, "niet aangenomen")
+    mail = running.mail(email, "De petitie is afgewezen")
     assert "Schrijf wat er anders moet" in mail["text"]
     page.context.clear_cookies()
     page.goto(manage)

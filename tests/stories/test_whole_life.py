@@ -31,9 +31,9 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
     expect(page.locator("h1")).to_contain_text("telt mee")
     acts.sign_by_post(running, petition, 24)
 
-    assert running.mail(initiator, "doorgestuurd")
-    assert running.mail(reader, "doorgestuurd")
-    assert running.mail("griffie@kantoor.example", "doorgestuurd")
+    assert running.mail(initiator, "naar een commissie verwezen")
+    assert running.mail(reader, "naar een commissie verwezen")
+    assert running.mail("griffie@kantoor.example", "naar een commissie verwezen")
 
     page.context.clear_cookies()
     sign_in(page, running, "griffie@kantoor.example")

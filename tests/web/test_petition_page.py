@@ -162,7 +162,7 @@ async def test_what_was_taken_down_is_gone_with_an_explanation(web: Web) -> None
     response = await web.client.get(f"/nl/petitions/{link.petition_id}")
     assert response.status_code == 410
     assert "Dubbel." in response.text
-    assert "is verwijderd" in response.text
+    assert "is weggehaald" in response.text
     for path in (
         f"/nl/petitions/{link.petition_id}",
         "/nl/petitions?status=all",

@@ -1,0 +1,99 @@
+"""Nobody is shut out: axe finds nothing on the pages that people meet, light and dark, wide and narrow."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.stories import acts
+from tests.stories.conftest import MODERATORS, Running, sign_in
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOKS = tuple(itertools.product(("light", "dark"), (1280, 390)))
+PUBLIC = (
+    "/nl",
+    "/en",
+    "/nl/petitions",
+    "/nl/petitions?q=zzzz",
+    "/nl/petitions/new",
+    "/nl/petitions/99999",
+    "/nl/procedures",
+    "/nl/procedures/nl-burgerinitiatief",
+    "/nl/committees",
+    "/nl/how-it-works",
+    "/nl/privacy",
+    "/nl/accessibility",
+    "/staff/sign-in",
+)
+TITLE = "Zet een hek om het speelveld aan de Lindelaan"
+
+
+@pytest.fixture
+def look(browser: Browser, running: Running) -> Iterator[BrowserContext]:
+    """A visitor in whose pages axe may run (the pages themselves allow no script)."""
+    context = browser.new_context(base_url=running.url, bypass_csp=True)
+    context.set_default_timeout(15_000)
+    context.add_init_script(AXE)
+    yield context
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page that is shown, in every look."""
+    found = [] if page.locator("h1").count() == 1 else [f"{page.url}: not one h1"]
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 900})
+        result = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+        found += [
+            f"{page.url} {scheme} {width}: {fault['id']} {node['html'][:120]}"
+            for fault in result["violations"]
+            for node in fault["nodes"]
+        ]
+    page.set_viewport_size({"width": 320, "height": 900})
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{page.url}: scrolls sideways at 320 px")
+    return found
+
+
+def test_public_pages(look: BrowserContext) -> None:
+    """Everybody can read what is public, also a page that is not there."""
+    page = look.new_page()
+    found = []
+    for address in PUBLIC:
+        page.goto(address)
+        found += faults(page)
+    assert found == []
+
+
+def test_forms_with_mistakes_and_desks(look: BrowserContext, running: Running) -> None:
+    """Forms that came back with messages, the manager's page, and the desks."""
+    page, email = look.new_page(), acts.fresh_address()
+    page.goto("/nl/petitions/new")
+    acts.go_on(page)
+    found = faults(page)
+    acts.start(page, email, TITLE, procedure="nl-gemeente-initiatief")
+    found += faults(page)
+    acts.confirm_start(page, running, email)
+    found += faults(page)
+    sign_in(page, running, MODERATORS[-1])
+    found += faults(page)
+    acts.open_at_desk(page, TITLE)
+    found += faults(page)
+    page.locator("form:has(input[name=act][value=accept]) button[type=submit]").click()
+    address = acts.petition_address(page, TITLE)
+    found += faults(page)
+    page.goto(f"{address}/sign")
+    page.locator("main form button[type=submit]").last.click()
+    assert page.locator("#errors li").count() > 1
+    found += faults(page)
+    page.goto(f"{address}/embed")
+    found += faults(page)
+    page.context.clear_cookies()
+    sign_in(page, running, "griffie@kantoor.example")
+    found += faults(page)
+    assert found == []

@@ -1,5 +1,6 @@
 """What the operator decides: the environment, read once into one frozen object. Only app and __main__ read it."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -99,10 +100,7 @@ def _demo_secret(data_dir: Path) -> str:
     """A random secret that belongs to this data folder, made at the first start."""
     path = data_dir / "demo-secret"
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
+        path.chmod(0o600)
+        file.write(secrets.token_hex(32))
     return path.read_text("ascii")

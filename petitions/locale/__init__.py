@@ -6,6 +6,7 @@ per area of the service; they are merged in memory when the service starts, so n
 
 import gettext
 import io
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -39,8 +40,12 @@ def read_catalogue(language: str, root: Path = LOCALE_DIR) -> Catalog:
     return merged
 
 
+@cache
 def load_catalogue(language: str, root: Path = LOCALE_DIR) -> gettext.NullTranslations:
-    """The translations of one language, ready for Jinja and for mails; msgids come back as they are in English."""
+    """The translations of one language, ready for Jinja and for mails; msgids come back as they are in English.
+
+    Read once: it takes a tenth of a second, and every mail asks for it.
+    """
     if language == SOURCE_LANGUAGE or not po_files(language, root):
         return gettext.NullTranslations()
     compiled = io.BytesIO()

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from petitions.app import make_service, run_migrations
+from petitions.life import staff
+from petitions.settings import read
 from tests.conftest import run_apart, with_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,8 +91,7 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
         "DEMO": "1",
     }
     environ.pop("SECRET_KEY", None)
-    for command in (["migrate"], *STAFF):
-        subprocess.run([sys.executable, "-m", "petitions", *command], env=environ, cwd=ROOT, check=True)
+    run_apart(_people(environ))
     processes = [
         subprocess.Popen([sys.executable, "-m", "petitions", command], env=environ, cwd=ROOT)
         for command in ("mailbox", "serve", "work")
@@ -109,10 +112,19 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 MODERATORS = [f"noor{number}@kantoor.example" for number in range(8)]
 """Several, because one person gets at most five sign-in links in ten minutes."""
-STAFF = (
-    *(["staff", email, "Noor Bakker", "--moderator"] for email in MODERATORS),
-    ["staff", "griffie@kantoor.example", "Hilde van Rossem", "--committee", "gemeenteraad-voorbeeldstad"],
-)
+
+
+async def _people(environ: dict[str, str]) -> None:
+    """Load the rules, and let moderators and a clerk work here."""
+    settings = read(environ)
+    await run_migrations(settings)
+    service = make_service(settings)
+    await service.database.open()
+    for email in MODERATORS:
+        await staff.add(service, email, "Noor Bakker", is_moderator=True, now=datetime.now(UTC))
+    council = ("gemeenteraad-voorbeeldstad",)
+    await staff.add(service, "griffie@kantoor.example", "Hilde van Rossem", committees=council, now=datetime.now(UTC))
+    await service.database.close()
 
 
 def _wait(url: str) -> None:

@@ -93,6 +93,7 @@ def test_paragraphs_escape_and_keep_line_breaks() -> None:
 def test_english_is_the_source_and_dutch_is_merged_from_all_files(tmp_path: Path) -> None:
     assert load_catalogue("en").gettext("Petitions") == "Petitions"
     dutch = load_catalogue("nl")
+    assert load_catalogue("nl") is dutch  # read once: every mail asks for it
     assert dutch.gettext("Petitions") == "Petities"
     assert dutch.ngettext("signature", "signatures", 2) == "handtekeningen"
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'

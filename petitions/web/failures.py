@@ -110,7 +110,7 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         body = {"type": "about:blank", "status": status, "title": reason or HTTPStatus(status).phrase}
         return JSONResponse(body, status, headers | HEADERS, "application/problem+json")
-    first = request.url.path.split("/", 2)[1]
-    language = first if first in LANGUAGES else preferred_language(request)
+    first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
+    language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
     body_html = edge(request).pages.render("errors/error.html", language, status=status, reason=reason)
     return HTMLResponse(body_html, status, headers)

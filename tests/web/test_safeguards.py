@@ -2,8 +2,10 @@
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from petitions.errors import UnavailableError
+from petitions.web import failures
 from tests.web.conftest import ORIGIN, Web
 from tests.web.test_signing import FORM
 
@@ -59,6 +61,11 @@ async def test_strange_charset_is_a_400(web: Web, charset: str, typed: bytes) ->
     headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
     answer = await web.client.post("/staff/sign-in", content=content, headers=headers)
     assert answer.status_code == 400
+
+
+async def test_request_without_a_path_is_a_404(web: Web) -> None:
+    scope = {"type": "http", "method": "CONNECT", "path": "", "query_string": b"", "headers": []}
+    assert failures.answer(Request(scope | {"state": {"edge": web.edge}}), 404).status_code == 404
 
 
 @pytest.mark.parametrize(

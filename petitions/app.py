@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from petitions import settings as environment
 from petitions.database.group_commit import GroupCommit
@@ -38,6 +39,7 @@ from petitions.settings import Settings
 from petitions.web.edge import Edge
 from petitions.web.failures import LastResort, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
+from petitions.web.front import Front
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
 
@@ -81,7 +83,7 @@ class State(TypedDict):
     edge: Edge
 
 
-def make_app(settings: Settings) -> Starlette:
+def make_app(settings: Settings) -> ASGIApp:
     """The web application of this installation."""
     service = make_service(settings)
     counters = Counters(service.database)
@@ -112,8 +114,8 @@ def make_app(settings: Settings) -> Starlette:
 
 def assemble(
     *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
-) -> Starlette:
-    """Routes, middleware (outermost first) and the error table; what tests use with a state of their own."""
+) -> ASGIApp:
+    """The front, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
     app = Starlette(
         routes=routes(),
         middleware=[
@@ -130,7 +132,7 @@ def assemble(
         max_body_size=LARGEST_BODY,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
-    return app
+    return Front(app)
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:
@@ -156,7 +158,7 @@ async def _begin(service: Service) -> None:
     await load_rules(service.database, service.procedures, service.committees, now=datetime.now(UTC))
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application from the environment: what the server is given as ``petitions.app:create``."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     return make_app(environment.read())

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.routing import BaseRoute, Route
 
 from petitions.web import (
     api,
@@ -21,9 +21,9 @@ from petitions.web import (
     referral,
     signing,
     staff,
+    static,
 )
 from petitions.web.guard import Handler, Role, guarded
-from petitions.web.templating import STATIC_DIR
 
 
 class Row(NamedTuple):
@@ -94,17 +94,42 @@ TABLE: Final[tuple[Row, ...]] = (
     # demo
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
+    # style, icons and fonts
+    Row("GET", "/static/{path:path}", "everyone", static.static),
     # operators
     Row("GET", "/health/live", "everyone", health.live),
     Row("GET", "/health/ready", "everyone", health.ready),
 )
 
 
+HOT: Final = ("/{lang}/petitions/{id}/sign", "/{lang}/confirm/{token}", "/static/{path:path}")
+"""What a storm asks for, matched first. (Pages and counters that were made in this second are sent by the front.)"""
+
+
+class _Language(Convertor[str]):
+    """The first part of an address in a language: two letters, so that "/staff/petitions/7" is no page in "staff"."""
+
+    regex = "[a-z]{2}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("language", _Language())
+
+
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
-    rows = sorted(TABLE, key=lambda row: row.path.startswith("/{lang}"))  # "/staff/petitions/7" is no page in "staff"
-    made: list[BaseRoute] = [
-        Route(row.path, guarded(row.handler, row.who), methods=[row.method], name=f"{row.method} {row.path}")
+    rows = sorted(TABLE, key=lambda row: row.path not in HOT)
+    return [
+        Route(
+            row.path.replace("{lang}", "{lang:language}"),
+            guarded(row.handler, row.who),
+            methods=[row.method],
+            name=f"{row.method} {row.path}",
+        )
         for row in rows
     ]
-    return [*made, Mount("/static", StaticFiles(directory=STATIC_DIR, check_dir=False))]

@@ -21,10 +21,11 @@ from petitions.rules.outlook import Item
 from petitions.rules.procedures import Text
 from petitions.rules.states import PUBLIC, Stage
 from petitions.rules.subjects import SUBJECTS
-from petitions.web.caching import PAGE, Made, public
+from petitions.web.caching import PAGE, public
 from petitions.web.edge import edge, number, service
 from petitions.web.failures import HEADERS
 from petitions.web.petition import Shown, look_at
+from petitions.web.ready import Made
 
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 100

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.committees import Counts, read_counts, read_list, receiving
 from petitions.rules.committees import Committee
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import page, public
 from petitions.web.edge import language, now, service
+from petitions.web.ready import Made
 
 LAST_PAGE: Final = 10_000
 

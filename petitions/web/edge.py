@@ -4,7 +4,7 @@ This is the only place that reads the clock for a request, and the only one that
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
@@ -18,6 +18,7 @@ from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
 from petitions.rules.tokens import Link, Purpose
+from petitions.web.front import Kept, make_kept
 from petitions.web.templating import Pages
 
 LARGEST_ID: Final = 2**63 - 1
@@ -53,7 +54,13 @@ class Edge:
     sender: str
     demo: bool
     mailbox_dir: str
+    kept: Kept = field(default_factory=make_kept)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the site is served over https."""
+        return self.public_url.startswith("https:")
 
 
 def edge(request: Request) -> Edge:

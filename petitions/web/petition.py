@@ -17,10 +17,11 @@ from petitions.rules.durations import local_day
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import page, public
 from petitions.web.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, now, number, service
 from petitions.web.outlook import toward_in
+from petitions.web.ready import Made
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from petitions.rules.outlook import marked, promise
 from petitions.rules.procedures import Procedure, Threshold
 from petitions.rules.subjects import SUBJECTS
 from petitions.rules.thresholds import can_open
-from petitions.web.caching import LASTING, Made, page, public
+from petitions.web.caching import LASTING, page, public
 from petitions.web.edge import now, service
+from petitions.web.ready import Made
 
 
 @dataclass(frozen=True, slots=True)

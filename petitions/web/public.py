@@ -13,10 +13,11 @@ from petitions.reading.home import read_figures
 from petitions.reading.listing import Asked, Listed, Sort, Status, clean_words, read_listing
 from petitions.reading.petition import read_petition
 from petitions.rules.subjects import SUBJECTS
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import page, public
 from petitions.web.edge import edge, language, now, preferred_language, read_number, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
+from petitions.web.ready import Made
 from petitions.web.words import N_, words
 
 HOME_ROWS: Final = 6

@@ -5,13 +5,14 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.life import drafting, moderation, outcome, referral, signing, staff, thresholds
 from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.life.signing import write_confirmations, write_signatures
+from petitions.life.signing import find_signatures, write_confirmations, write_signatures
 from petitions.procedures import load_committees, load_procedures
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
@@ -183,6 +184,8 @@ def make_service(database: Database) -> Service:
         tokens=Tokens((SECRET,)),
         signing=writing,
         confirming=confirming,
+        finding=GroupCommit(database, find_signatures),
+        signables=Brief(seconds=0.0),  # a test sees at once what it did
     )
 
 
@@ -190,8 +193,7 @@ async def make_world(database: Database) -> World:
     """A running service with a moderator, and a clerk of the committee for citizens' initiatives."""
     service = make_service(database)
     await load_rules(database, service.procedures, service.committees, now=NOW)
-    service.signing.start()
-    service.confirming.start()
+    service.start()
     committee = "verzoekschriften-en-burgerinitiatieven"
     moderator = await staff.add(service, "noor@kantoor.example", "Noor Bakker", is_moderator=True, now=NOW)
     clerk = await staff.add(service, "griffier@kantoor.example", "Tess de Groot", committees=(committee,), now=NOW)

@@ -35,6 +35,10 @@ async def _prepare_connection(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=_dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _leave_as_it_is(_: Connection) -> None:
+    """Nothing of ours outlives its transaction in a session, so a connection is given back without a round trip."""
+
+
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -64,6 +68,7 @@ class Database:
                 min_size=1,
                 max_size=self._largest,
                 init=_prepare_connection,
+                reset=_leave_as_it_is,
                 timeout=5,
                 command_timeout=30,
                 server_settings={
@@ -86,11 +91,21 @@ class Database:
             self._pool = None
 
     async def connect(self) -> Connection:
-        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit."""
+        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit.
+
+        Its few large statements are planned once, not for every batch (a millisecond each), and as if every table were
+        large: a plan made while a table was empty must not read all of it later.
+        """
         connection: Connection = await asyncpg.connect(
             self._url,
             timeout=5,
-            server_settings={"application_name": "petitions-writer", "jit": "off", "timezone": "UTC"},
+            server_settings={
+                "application_name": "petitions-writer",
+                "jit": "off",
+                "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",
+                "enable_seqscan": "off",
+            },
         )
         await _prepare_connection(connection)
         return connection

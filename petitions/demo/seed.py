@@ -17,6 +17,7 @@ from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
 from petitions.life import drafting, moderation, opening, signing, staff, thresholds
 from petitions.life.service import Service
+from petitions.life.signable import Petition as Signable
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Procedure
 from petitions.rules.tokens import Link
@@ -46,16 +47,14 @@ async def seed(service: Service, *, now: datetime) -> str:
         if await connection.fetchval("select exists (select 1 from petition)"):
             return "The demo content is there already."
     content = load_content()
-    service.signing.start()
-    service.confirming.start()
+    service.start()
     try:
         scene = await _people(service, content, now)
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
     finally:
-        await service.signing.stop()
-        await service.confirming.stop()
+        await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
         await connection.execute("analyze")
@@ -166,7 +165,7 @@ async def _sponsors(scene: Scene, procedure: Procedure, link: Link, count: int, 
         await _sponsor(scene, facts, crowd.answers(900_000 + number), begun + timedelta(minutes=17 * (number + 1)))
 
 
-async def _sponsor(scene: Scene, petition: signing.Petition, answers: dict[str, str], moment: datetime) -> None:
+async def _sponsor(scene: Scene, petition: Signable, answers: dict[str, str], moment: datetime) -> None:
     await signing.sign(
         scene.service,
         petition,

@@ -48,6 +48,9 @@ def _encoded(*, framed: bool, public: bool, secure: bool) -> tuple[tuple[bytes, 
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
+_NAMES: Final = frozenset(name for name, _ in _encoded(framed=False, public=False, secure=True))
+
+
 def _kind(path: str) -> dict[str, bool]:
     framed = path.startswith("/embed/")
     return {"framed": framed, "public": framed or path.startswith("/api/")}
@@ -73,9 +76,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                wanted = _encoded(**_kind(scope["path"]), secure=self.secure)
-                given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in wanted if pair[0] not in given)]
+                wanted, given = _encoded(**_kind(scope["path"]), secure=self.secure), message["headers"]
+                names = {pair[0] for pair in given}
+                missing = wanted if names.isdisjoint(_NAMES) else [pair for pair in wanted if pair[0] not in names]
+                message["headers"] = [*given, *missing]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -118,8 +118,7 @@ async def test_connections_to_the_database_cut_while_people_confirm(site: Site) 
     petition = await site.petition()
     before = await site.confirmed(petition)
     links = await site.pending(petition, 200)
-    await site.world.service.signing.stop()  # the test's own writers would be cut as well
-    await site.world.service.confirming.stop()
+    await site.world.service.stop()  # the test's own writers would be cut as well
     site.start("serve")
     await site.ready()
     pressed: Pressed = []

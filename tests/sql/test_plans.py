@@ -41,8 +41,7 @@ async def crowded(database: Database) -> Any:
         )
         await connection.execute("analyze")
     yield world, petition
-    await world.service.signing.stop()
-    await world.service.confirming.stop()
+    await world.service.stop()
 
 
 async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None:
@@ -57,5 +56,5 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
     assert "Seq Scan on signature " not in record
     lease = await _plan(world, queries.outbox_lease.sql, NOW, 100)
     assert "outbox_waiting_idx" in lease
-    find = await _plan(world, queries.signature_find.sql, petition, b"x" * 16)
-    assert "Seq Scan on signature" not in find
+    find = await _plan(world, queries.signatures_find.sql, [petition], [b"x" * 16])
+    assert "Seq Scan" not in find

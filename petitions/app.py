@@ -37,8 +37,9 @@ from petitions.routes import routes
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
 from petitions.settings import Settings
+from petitions.web.admission import Admission, Door, Room
 from petitions.web.edge import Edge
-from petitions.web.failures import LastResort, on_domain_error, on_http_error
+from petitions.web.failures import LastResort, busy_answers, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
 from petitions.web.front import Front
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
@@ -89,14 +90,17 @@ def make_app(settings: Settings) -> ASGIApp:
     """The web application of this installation."""
     service = make_service(settings)
     counters = Counters(service.database)
+    pages = make_pages(settings)
+    secure = settings.public_url.startswith("https:")
     made = Edge(
         service=service,
-        pages=make_pages(settings),
+        pages=pages,
         counters=counters,
         public_url=settings.public_url,
         sender=settings.sender,
         demo=settings.demo,
         mailbox_dir=str(settings.data_dir / "mailbox"),
+        door=Door(public=Room(settings.most_under_way), busy=busy_answers(pages, secure=secure)),
     )
 
     @contextlib.asynccontextmanager
@@ -116,7 +120,7 @@ def make_app(settings: Settings) -> ASGIApp:
 def assemble(
     *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
 ) -> ASGIApp:
-    """The front, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
+    """Front, door, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
     app = Starlette(
         routes=routes(),
         middleware=[
@@ -133,7 +137,7 @@ def assemble(
         max_body_size=LARGEST_BODY,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
-    return Front(app)
+    return Front(Admission(app))
 
 
 def _settle_memory() -> None:

@@ -28,6 +28,7 @@ class Settings:
     data_dir: Path
     demo: bool
     workers: int
+    most_under_way: int
     name: str
     tagline_nl: str
     tagline_en: str
@@ -63,6 +64,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
+        most_under_way=_number(environ, "MOST_UNDER_WAY", 512),
         name=environ.get("SITE_NAME", "Petitieloket"),
         tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
         tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),

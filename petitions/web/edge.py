@@ -19,6 +19,7 @@ from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
 from petitions.rules.tokens import Link, Purpose
+from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
 from petitions.web.shells import Shell, Shells, make_shells, mark
 from petitions.web.templating import Pages
@@ -58,6 +59,7 @@ class Edge:
     mailbox_dir: str
     kept: Kept = field(default_factory=make_kept)
     shells: Shells = field(default_factory=make_shells)
+    door: Door = field(default_factory=Door)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from petitions import settings as environment
 from petitions.database.group_commit import GroupCommit
 from petitions.database.migrations import is_current, migrate
-from petitions.database.pool import Database, assert_durable
+from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
 from petitions.jobs.worker import work
@@ -63,6 +63,9 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         signing=signing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
+        replica=Readers(Database(settings.read_database_url, largest=connections), database)
+        if settings.read_database_url
+        else None,
     )
 
 
@@ -112,6 +115,7 @@ def make_app(settings: Settings) -> ASGIApp:
         yield {"edge": made}
         await counters.stop()
         await service.stop()
+        await service.readers.close()
         await service.database.close()
 
     return assemble(public_url=settings.public_url, lifespan=lifespan)

@@ -20,6 +20,7 @@ class Settings:
     """One installation of the service."""
 
     database_url: str
+    read_database_url: str  # a replica for public pages; empty: there is none
     smtp_url: str
     secrets: tuple[str, ...]  # newest first; the last one is also the root of the data keys
     public_url: str
@@ -56,6 +57,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         )
     return Settings(
         database_url=database_url,
+        read_database_url=environ.get("READ_DATABASE_URL", ""),
         smtp_url=smtp_url,
         secrets=_secrets(environ, demo=demo, data_dir=data_dir),
         public_url=public_url,

@@ -131,6 +131,36 @@ class Database:
             yield connection
 
 
+class Readers(Database):
+    """A replica for who only reads: public pages read there, and from the primary while the replica is away."""
+
+    def __init__(self, replica: Database, primary: Database) -> None:
+        self._replica = replica
+        self._primary = primary
+
+    async def open(self) -> None:
+        """Nothing: both are opened when they are first asked."""
+
+    async def close(self) -> None:
+        """Close the replica; the primary is closed by who opened it."""
+        await self._replica.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for reading. Raises UnavailableError when both are away."""
+        given = False
+        try:
+            async with self._replica.connection() as connection:
+                given = True
+                yield connection
+                return
+        except UnavailableError:
+            if given:
+                raise
+        async with self._primary.connection() as connection:
+            yield connection
+
+
 async def assert_durable(connection: Connection) -> None:
     """Refuse to run on a server that could lose what was acknowledged. Raises ConfigurationError."""
     version = int(await connection.fetchval("show server_version_num"))

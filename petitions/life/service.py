@@ -58,6 +58,12 @@ class Service:
     confirming: GroupCommit[Confirming, Confirmed]
     finding: GroupCommit[Link, Any]
     signables: Signables = field(default_factory=Brief)
+    replica: Database | None = None
+
+    @property
+    def readers(self) -> Database:
+        """Where public pages read: the replica where there is one. Never for what decides."""
+        return self.replica or self.database
 
     def start(self) -> None:
         """Begin to write and to look up, in the running event loop."""

@@ -117,7 +117,7 @@ async def petitions(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        found = await read_listing(running.database, running.procedures, asked)
+        found = await read_listing(running.readers, running.procedures, asked)
         if asked.page > 1 and not found.rows:
             raise NotFoundError("page")
         links = {"self": _page(request, asked.page)}
@@ -184,7 +184,7 @@ async def petition(request: Request) -> Response:
         shown = await look_at(request, petition_id)
         found = shown.petition
         events = await read_timeline(
-            service(request).database,
+            service(request).readers,
             found.id,
             found.procedure.body.zone,
             stage=found.stage,

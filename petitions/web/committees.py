@@ -20,7 +20,7 @@ async def committees(request: Request) -> Response:
 
     async def make() -> Made:
         known = service(request).committees
-        counts = await read_counts(service(request).database, list(known))
+        counts = await read_counts(service(request).readers, list(known))
         offered = receiving(service(request).procedures, known)
         bodies = {procedure.body.code: procedure.body for procedure in service(request).procedures.values()}
         by_body: dict[str, list[Committee]] = {}
@@ -44,7 +44,7 @@ async def committee(request: Request) -> Response:
 
     async def make() -> Made:
         database, procedures, known = (
-            service(request).database,
+            service(request).readers,
             service(request).procedures,
             service(request).committees,
         )

@@ -130,7 +130,7 @@ async def about(request: Request) -> Response:
     async def make() -> Made:
         running = service(request)
         asked = Asked(sort="signatures", size=8)
-        rows = (await read_listing(running.database, running.procedures, asked)).rows
+        rows = (await read_listing(running.readers, running.procedures, asked)).rows
         return _snippets(request, rows[0] if rows else None, rows)
 
     return await public(request, make, control=LASTING)

@@ -72,8 +72,8 @@ async def look_at(request: Request, petition_id: int, *, with_names: bool = Fals
     """Read a petition with its outlook and referrals. Raises NotFoundError for one that is not public."""
     running, moment = service(request), now(request)
     vault = running.vault if with_names else None
-    petition = await read_petition(running.database, running.procedures, petition_id, vault=vault)
-    views = await read_referrals(running.database, petition_id) if petition.stage != Stage.REJECTED else []
+    petition = await read_petition(running.readers, running.procedures, petition_id, vault=vault)
+    views = await read_referrals(running.readers, petition_id) if petition.stage != Stage.REJECTED else []
     count = edge(request).counters.get(petition.id, petition.confirmed)
     facts = petition.facts(moment, count, referred(petition, views))
     return Shown(
@@ -97,7 +97,7 @@ async def petition(request: Request) -> Response:
         if found.stage == Stage.REJECTED:
             return page(request, "public/rejected.html", nav="petitions", petition=found)
         events = await read_timeline(
-            service(request).database, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
+            service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
         )
         return page(
             request,
@@ -148,7 +148,7 @@ def answers(shown: Shown) -> tuple[Answer, ...]:
 async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
     until = found.closed_at or found.ended_at or now(request)
     return await read_growth(
-        service(request).database, found.procedure, found.id, opened_at=found.opened_at, until=until
+        service(request).readers, found.procedure, found.id, opened_at=found.opened_at, until=until
     )
 
 
@@ -169,7 +169,7 @@ async def numbers(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        found = await read_petition(running.database, running.procedures, petition_id)
+        found = await read_petition(running.readers, running.procedures, petition_id)
         days = () if found.stage in {Stage.REMOVED, Stage.REJECTED} else await _growth(request, found)
         file = io.StringIO()
         writer = csv.writer(file)

@@ -51,7 +51,7 @@ async def home(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        database, procedures = running.database, running.procedures
+        database, procedures = running.readers, running.procedures
         here = offered(procedures.values(), now(request).date())
         return page(
             request,
@@ -120,7 +120,7 @@ async def listing(request: Request) -> Response:
             procedure=asked.procedure if asked.procedure in known["procedure"] else None,
             committee=asked.committee if asked.committee in known["committee"] else None,
         )
-        shown = await read_listing(running.database, running.procedures, fitting)
+        shown = await read_listing(running.readers, running.procedures, fitting)
         if fitting.page > 1 and not shown.rows:
             raise NotFoundError("page")
         return page(
@@ -143,7 +143,7 @@ async def _by_number(request: Request, words: str) -> int | None:
         return None
     try:
         running = service(request)
-        return (await read_petition(running.database, running.procedures, number)).id
+        return (await read_petition(running.readers, running.procedures, number)).id
     except NotFoundError:
         return None
 

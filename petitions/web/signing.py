@@ -1,7 +1,8 @@
 """The pages of a signatory: sign, look in your mail, confirm with a button, and the personal page of a signature."""
 
+import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from petitions.web.shells import mark
 
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+LATE: Final = timedelta(minutes=2)
 SENT_AGAIN: Final = FIELDS | {"show_name", "wants_news", "website"}
 """What the button "send again" sends once more: the fields of the form, and nothing else that a request may hold."""
 
@@ -94,10 +96,16 @@ async def _record(request: Request, petition: Petition, kind: str, template: str
     return await _check_mail(request, petition, action, values, checked.facts["email"])
 
 
+def late_minutes(delay: timedelta) -> int:
+    """In a storm mail may be late: how many minutes, to say so honestly; 0 while nobody would notice."""
+    return math.ceil(delay / timedelta(minutes=1)) if delay >= LATE else 0
+
+
 async def _check_mail(
     request: Request, petition: Petition, action: str, values: Mapping[str, str], email: str
 ) -> Response:
     """Where to look now, with the address that was typed and a button to send once more."""
+    minutes = late_minutes(edge(request).counters.mail_delay)
     again = {name: value for name, value in values.items() if name in SENT_AGAIN}
 
     def context() -> dict[str, Any]:
@@ -108,11 +116,12 @@ async def _check_mail(
             "email": mark("email"),
             "values": {name: mark(f"again_{name}") for name in again},
             "sender": edge(request).sender,
+            "late_minutes": minutes,
         }
 
     fill = {f"again_{name}": value for name, value in again.items()} | {"action": action, "email": email}
     return await personal(
-        request, "signing/check_mail.html", (petition.id, tuple(again)), fill, context, headers=NOT_KEPT
+        request, "signing/check_mail.html", (petition.id, minutes, tuple(again)), fill, context, headers=NOT_KEPT
     )
 
 

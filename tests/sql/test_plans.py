@@ -57,4 +57,5 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
     lease = await _plan(world, queries.outbox_lease.sql, NOW, 100)
     assert "outbox_waiting_idx" in lease
     find = await _plan(world, queries.signatures_find.sql, [petition], [b"x" * 16])
-    assert "Seq Scan" not in find
+    assert "Seq Scan on signature" not in find
+    assert "Seq Scan on pending_signature" not in find

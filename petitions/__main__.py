@@ -22,6 +22,7 @@ def serve(_: list[str]) -> None:
     """Serve the web pages."""
     settings = environment.read()
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     _allow_many_connections()
@@ -39,6 +40,7 @@ def serve(_: list[str]) -> None:
         workers_kill_timeout=20,
         backlog=MOST_CONNECTIONS,
         backpressure=MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
     ).serve()
 

@@ -112,7 +112,9 @@ def make_app(settings: Settings) -> ASGIApp:
         service.start()
         counters.start()
         _settle_memory()
+        watching = asyncio.create_task(made.door.watch(), name="door")
         yield {"edge": made}
+        watching.cancel()
         await counters.stop()
         await service.stop()
         await service.readers.close()

@@ -3,8 +3,11 @@
 A service that takes everybody in answers nobody in time. What is under way is bounded, so that whoever was let in is
 answered well within a second, and turning away costs almost nothing. Pages and counters that were made in this second
 are sent by the front and are never refused. The desks have a room of their own: staff must be able to work in a storm.
+
+A place is not for who sends a form byte by byte: the body of a request must be there within ten seconds (408).
 """
 
+import asyncio
 import itertools
 import logging
 import time
@@ -12,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from petitions.web.ready import Ready
@@ -22,6 +26,8 @@ DESKS: Final = ("/staff", "/committee", "/health")
 RETRY_SECONDS: Final = tuple(str(seconds).encode() for seconds in (5, 8, 11, 6, 9, 12, 7, 10))
 """When to come back: not all at the same moment."""
 TOLD_EVERY: Final = 10.0
+READ_WITHIN: Final = 10.0
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +48,45 @@ class Door:
     desks: Room = field(default_factory=lambda: Room(MOST_AT_DESKS))
     busy: Mapping[str, Ready] = field(default_factory=dict)
     turned_away: int = 0
+    read_within: float = READ_WITHIN
+    _reading: dict["asyncio.Task[object]", float] = field(default_factory=dict)
+    _slow: set["asyncio.Task[object]"] = field(default_factory=set)
     _told_at: float = 0.0
     _told: int = 0
 
     def room(self, path: str) -> Room:
         """The room that a request for ``path`` needs."""
         return self.desks if path.startswith(DESKS) else self.public
+
+    def begin_reading(self) -> "asyncio.Task[object] | None":
+        """The present task waits for the body of its request."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._reading[task] = time.monotonic()
+        return task
+
+    def has_read(self, task: "asyncio.Task[object] | None" = None) -> None:
+        """The body is there (or no longer waited for)."""
+        self._reading.pop(task or asyncio.current_task(), None)  # type: ignore[arg-type]
+
+    def was_slow(self, task: "asyncio.Task[object] | None") -> bool:
+        """Whether this task was ended because the body did not come; asked once."""
+        if task not in self._slow:
+            return False
+        self._slow.discard(task)
+        return True
+
+    async def watch(self) -> None:
+        """End, for as long as the process lives, whoever waits too long for a body."""
+        while True:
+            await asyncio.sleep(min(self.read_within / 2, 1.0))
+            limit = time.monotonic() - self.read_within
+            for task, since in list(self._reading.items()):
+                if since > limit:
+                    break  # they stand in the order in which they came
+                self._slow.add(task)
+                task.cancel()
+                self.has_read(task)
 
     def turn_away(self) -> None:
         """Count one who was sent away; the operator is told every few seconds, not for each."""
@@ -83,10 +122,18 @@ class Admission:
             await self._send_away(door, scope, send)
             return
         room.under_way += 1
+        task = None if scope["method"] in SAFE else door.begin_reading()
         try:
             await self.app(scope, receive, send)
+        except asyncio.CancelledError:
+            if task is None or not door.was_slow(task):
+                raise
+            task.uncancel()
+            await _too_slow(scope, receive, send)
         finally:
             room.under_way -= 1
+            if task is not None:
+                door.has_read(task)
 
     async def _send_away(self, door: Door, scope: Scope, send: Send) -> None:
         ready = door.answer(scope["path"])
@@ -97,3 +144,9 @@ class Admission:
         headers = [*headers, (b"retry-after", next(self._retry))]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+async def _too_slow(scope: Scope, receive: Receive, send: Send) -> None:
+    """408 (RFC 9110 15.5.9). Nothing was stored; the connection is of no more use."""
+    headers = {"Cache-Control": "no-store", "Connection": "close"}
+    await PlainTextResponse("The request did not come in time.", 408, headers)(scope, receive, send)

@@ -152,8 +152,11 @@ async def form(request: Request) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
-            return _read_form(await _read_body(request))
+            body = await _read_body(request)
+            edge(request).door.has_read()
+            return _read_form(body)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        edge(request).door.has_read()
         values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:

@@ -1,11 +1,14 @@
 """What was made in this second is sent by the front: the same answer as the application's, compressed, or 304."""
 
+import asyncio
 import gzip
 
 import brotli
 import httpx
 import pytest
+from starlette.types import Message
 
+from petitions.app import assemble
 from petitions.web.admission import RETRY_SECONDS, Room
 from petitions.web.failures import busy_answers
 from petitions.web.ready import Made, Ready, best_coding
@@ -177,3 +180,33 @@ async def test_who_was_let_in_leaves_the_room_whatever_happens(web: Web) -> None
     await web.client.post("/nl/petitions/1/sign", headers={"Origin": "https://elsewhere.example"})
     assert web.edge.door.public.under_way == 0
     assert ORIGIN.startswith("http://")
+
+
+async def test_who_sends_a_form_byte_by_byte_loses_the_place(web: Web, pages: Pages) -> None:
+    door = web.edge.door
+    door.read_within = 0.1
+    watching = asyncio.create_task(door.watch())
+    sent: list[Message] = []
+    chunks = iter([{"type": "http.request", "body": b"name=S", "more_body": True}])
+
+    async def receive() -> Message:
+        for chunk in chunks:
+            return chunk
+        await asyncio.sleep(60)
+        raise AssertionError("waited for a body that never comes")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    petition = (await web.world.opened("nl-kamer-petitie")).petition_id
+    scope = {
+        "type": "http", "method": "POST", "path": f"/nl/petitions/{petition}/sign", "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")], "state": {"edge": web.edge},
+        "root_path": "", "scheme": "http", "server": ("petitions.test", 80), "client": None, "http_version": "1.1",
+    }  # fmt: skip
+    await asyncio.wait_for(assemble(public_url=ORIGIN)(scope, receive, send), 5)
+    assert sent[0]["status"] == 408
+    assert door.public.under_way == 0
+    ordinary = await web.client.post(f"/nl/petitions/{petition}/sign", data={"name": "Sanne"})
+    assert ordinary.status_code == 400
+    watching.cancel()

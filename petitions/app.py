@@ -27,7 +27,7 @@ from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import write_confirmations, write_signatures
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
 from petitions.reading.recount import recount

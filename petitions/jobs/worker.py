@@ -13,7 +13,7 @@ from petitions.jobs.deliver import deliver
 from petitions.life import retention, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -178,6 +179,7 @@ async def run_migrations(settings: Settings) -> list[str]:
 
 async def run_worker(settings: Settings) -> None:
     """The worker of this installation, until a signal ends it."""
+    os.nice(settings.worker_nice)  # where it shares a machine with web processes, who signs goes first
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)

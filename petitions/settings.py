@@ -28,6 +28,7 @@ class Settings:
     data_dir: Path
     demo: bool
     workers: int
+    worker_nice: int  # how much the worker yields to the web processes, as nice(1)
     name: str
     tagline_nl: str
     tagline_en: str
@@ -63,6 +64,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
+        worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
         name=environ.get("SITE_NAME", "Petitieloket"),
         tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
         tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),
@@ -75,10 +77,10 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdigit() or int(text) <= 0:
-        raise ConfigurationError(f"{name} is not a positive number: {text!r}")
+    if not text.isdigit() or int(text) < least:
+        raise ConfigurationError(f"{name} is not a number of at least {least}: {text!r}")
     return int(text)
 
 

@@ -1,15 +1,14 @@
 """The way of the mail: lease the next rows, write their mails, hand them over, settle the rows.
 
-A round is a batch on this way. While its mails are handed over, the next round is leased and written, a few at most at a
-time; the database is asked for one thing at a time, whatever is under way. A row is ours while its lease runs; the lease
-is renewed while a mail waits for its turn, and a mail whose lease could not be renewed is not sent. So two workers never
-send the same mail, however slow the mail server is; only a worker that dies leaves mails to be sent again.
+A round is a batch on this way. While its mails are handed over, the next round is leased and written, a few at most
+at a time; the database is asked for one thing at a time, whatever is under way. A row is ours while its lease runs. The
+lease is renewed while a mail waits for its turn, and a mail whose lease could not be renewed is not sent: two workers
+never send the same mail, however slow the mail server is. Only a worker that dies leaves mails to be sent again.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -20,6 +19,7 @@ from petitions.database.queries import queries
 from petitions.errors import UnavailableError
 from petitions.jobs.tell import tell
 from petitions.mail.compose import Mail
+from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
 from petitions.mail.delivery import Handed, Postman
 from petitions.mail.office import Office
 from petitions.mail.outbox import retry_after_seconds, write
@@ -28,9 +28,10 @@ BATCH: Final = 500
 UNDER_WAY: Final = 3
 MAX_ATTEMPTS: Final = 40
 AWAY_SECONDS: Final = 5
-LEASE: Final = timedelta(minutes=4)
+GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
+LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
-SAFE_SECONDS: Final = 75.0  # and with less than this left of it (clocks differ), a mail is not begun
+SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than this left of it, a mail is not begun
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
@@ -46,7 +47,7 @@ class Lease:
 
     until: datetime
     attempts: dict[int, int]
-    since: float = field(default_factory=time.monotonic)
+    since: float  # by the clock that never jumps
 
     def holds(self, identifier: int) -> bool:
         """Whether a mail may be begun."""
@@ -80,21 +81,34 @@ class Mailroom:
         under_way: set[asyncio.Task[bool]] = set()
         try:
             while not ending.is_set():
-                begun = await self.begin(now=datetime.now(UTC))
+                begun = await self.begin(now=datetime.now(UTC)) if len(under_way) < UNDER_WAY else None
                 if begun is not None:
                     under_way.add(asyncio.create_task(self.finish(begun)))
-                elif not under_way:
-                    await _rest(ending, idle)
-                done, under_way = await _some(under_way, wait=len(under_way) >= UNDER_WAY, patience=idle * (not begun))
-                if not all([task.result() for task in done]):
-                    await _rest(ending, AWAY_SECONDS)
+                await self._pause(ending, begun, under_way, idle)
+                done = {task for task in under_way if task.done()}
+                under_way -= done
+                was_there = [task.result() for task in done]
+                if not all(was_there):
+                    await rest(ending, AWAY_SECONDS)
         finally:
             self._postman.recall()
             await asyncio.gather(*under_way, return_exceptions=True)
 
+    @staticmethod
+    async def _pause(
+        ending: asyncio.Event, begun: Round | None, under_way: set[asyncio.Task[bool]], idle: float
+    ) -> None:
+        """Until the next batch is worth a look: at once after a full one, unless enough is under way."""
+        if begun is not None and len(begun.lease.attempts) < BATCH:
+            await rest(ending, GATHER_SECONDS)
+        elif begun is None and not under_way:
+            await rest(ending, idle)
+        elif begun is None or len(under_way) >= UNDER_WAY:
+            await asyncio.wait(under_way, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
+
     async def begin(self, *, now: datetime) -> Round | None:
         """Lease and write the next batch; None when nothing waits."""
-        until = now + LEASE
+        since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
             leased = {
                 row["id"]: row["attempts"]
@@ -102,7 +116,7 @@ class Mailroom:
             }
             if not leased:
                 return None
-            made = Round(Lease(until, leased))
+            made = Round(Lease(until, leased, since))
             rows = [row async for row in queries.outbox_facts(connection, ids=list(leased))]
             events = await _events(connection, rows)
             for row in rows:
@@ -117,13 +131,13 @@ class Mailroom:
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
         ends = set(self._postman.post(made.mails, made.lease.holds))
-        unsettled, was_there = made.settled, True
+        unsettled, results = made.settled, set[str]()
         while ends or unsettled:
             done: set[asyncio.Future[Handed]] = set()
             if ends:
                 done, ends = await asyncio.wait(ends, timeout=SETTLE_SECONDS)
             handed = [future.result() for future in done]
-            was_there = was_there and not any(one.result == "away" for one in handed)
+            results |= {one.result for one in handed}
             unsettled += [one for one in handed if one.problem != NOT_OURS]
             try:
                 await self._keep(made.lease, unsettled)
@@ -133,7 +147,7 @@ class Mailroom:
                 await asyncio.sleep(SETTLE_SECONDS)
             else:
                 unsettled = []
-        return was_there
+        return results != {"away"}
 
     async def _keep(self, lease: Lease, handed: list[Handed]) -> None:
         """Settle what is done; renew the lease of the rest when it is time."""
@@ -224,16 +238,8 @@ def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, da
     return ("sent" if one.result == "sent" else "failed"), one.problem or None, now, True
 
 
-async def _some(
-    tasks: set[asyncio.Task[bool]], *, wait: bool, patience: float
-) -> tuple[Iterable[asyncio.Task[bool]], set[asyncio.Task[bool]]]:
-    """Those that are done; first wait for one of them, as long as it takes or with this patience."""
-    if not tasks:
-        return (), tasks
-    return await asyncio.wait(tasks, timeout=None if wait else patience, return_when=asyncio.FIRST_COMPLETED)
-
-
-async def _rest(ending: asyncio.Event, seconds: float) -> None:
+async def rest(ending: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until the end."""
     try:
         await asyncio.wait_for(ending.wait(), seconds)
     except TimeoutError:

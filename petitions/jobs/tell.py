@@ -1,8 +1,9 @@
 """From an event to the mails about it: initiator and clerks at once, the signatories who asked for news in portions.
 
-A petition may have millions of signatories. Each portion is one commit, in which the event's row of the outbox remembers
-how far it came; a worker that dies in between, or another one, goes on from there. Between portions the row waits for its
-next turn like any other, so that confirmations, which have priority, are not held up and the database is not flooded.
+A petition may have millions of signatories. Each portion is one commit, in which the event's row of the outbox
+remembers how far it came; a worker that dies in between, or another one, goes on from there. Between portions the row
+waits for its next turn like any other, so that confirmations, which have priority, are not held up and the database is
+not flooded.
 """
 
 import logging

@@ -61,6 +61,11 @@ class Conversation(asyncio.Protocol):
         """Whether another mail can be handed over."""
         return not self._lost and not self._transport.is_closing()
 
+    @property
+    def is_pipelining(self) -> bool:
+        """Whether the next mail may be proposed together with the message before it."""
+        return self._abilities.pipelining
+
     async def propose(self, mail: Mail) -> Outcome | None:
         """Send the envelope of a mail. None: the server waits for the message; else what became of the mail."""
         if mail.utf8 and not self._abilities.utf8:
@@ -127,7 +132,7 @@ class Conversation(asyncio.Protocol):
                 return outcome
         return outcome
 
-    async def _ask(self, data: bytes, answers: int, seconds: float = ANSWER_SECONDS) -> list[int]:
+    async def _ask(self, data: bytes, answers: int, seconds: float | None = None) -> list[int]:
         """Write, and wait for so many answers. Raises LostError with those that came."""
         if not self.is_open:
             raise LostError(self._lost or "disconnected", [])
@@ -135,7 +140,7 @@ class Conversation(asyncio.Protocol):
         self._expected, self._codes = answers, []
         self._transport.write(data)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(ANSWER_SECONDS if seconds is None else seconds):
                 codes = await self._waiter
         except TimeoutError as error:
             self._give_up("TimeoutError")

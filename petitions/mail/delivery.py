@@ -1,8 +1,8 @@
 """Handing mails to the mail server over a few lasting SMTP connections, and what its answers mean.
 
-A permanent answer (5xx, RFC 5321 4.2.1) about the recipient or the message fails the mail; a temporary one is tried again
-later. When the server is away, or goes away (421), the mails wait and no attempt is counted. Every connection takes the
-next mail from one queue, so that a slow one holds up nothing but the mail that it carries.
+A permanent answer (5xx, RFC 5321 4.2.1) about the recipient or the message fails the mail; a temporary one is tried
+again later. When the server is away, or goes away (421), the mails wait and no attempt is counted. Every connection
+takes the next mail from one queue, so that a slow one holds up nothing but the mail that it carries.
 """
 
 import asyncio
@@ -140,7 +140,7 @@ class Postman:
             while posted is not None:
                 outcome = await conversation.propose(posted.mail)
                 while posted is not None and outcome is None:
-                    following = self._next()
+                    following = self._next() if conversation.is_pipelining else None
                     done, outcome = await conversation.hand_over(posted.mail, following.mail if following else None)
                     posted.end(done)
                     self._drops[number] = 0 if done[0] == "sent" else self._drops[number]
@@ -166,7 +166,7 @@ class Postman:
         self.recall(problem)
 
     async def _conversation(self, number: int) -> Conversation:
-        """The open connection, or a new one: with TLS from the start (smtps) or where the server offers it, and login."""
+        """The open connection, or a new one: with TLS from the start (smtps) or where it is offered, and login."""
         if number in self._talking:
             if (known := self._talking[number][1]).is_open:
                 return known

@@ -1,7 +1,8 @@
 """Mails to signatories, of which there can be millions: each kind is composed once, and cast for every recipient.
 
-What differs from mail to mail is in :class:`Own`: links, the title, the greeting. A letter is built from a row and those
-values, or from a row and the marks that stand for them; both go the same way, so that they cannot say different things.
+What differs from mail to mail is in :class:`Own`: links, the title, the greeting. A letter is built from a row and
+those values, or from a row and the marks that stand for them; both go the same way, so that they cannot say different
+things.
 """
 
 import logging
@@ -44,7 +45,7 @@ def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | No
         return None
     facts = office.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
     own = _own(office, row, facts)
-    mould = office.moulds.get(_depends_on(office, row, event, own), lambda: _mould(office, row, event, own))
+    mould = office.moulds.get(_depends_on(row, event, own), lambda: _mould(office, row, event, own))
     to, message_id, moment = facts["email"], office.message_id(row), row["created_at"]
     mail = mould.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if mould else None
     if mail is not None:
@@ -97,7 +98,7 @@ def _values(own: Own) -> dict[str, str]:
     return {"title": own.title, "name": own.name, "confirm": own.confirm, "own": own.own, "stop": own.stop}
 
 
-def _depends_on(office: Office, row: Any, event: Any, own: Own) -> Hashable:
+def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
     """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
     told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if row["kind"] == "news" else ()
     return (
@@ -113,7 +114,7 @@ def _depends_on(office: Office, row: Any, event: Any, own: Own) -> Hashable:
 
 
 def _mould(office: Office, row: Any, event: Any, own: Own) -> Mould | None:
-    """The mould of a row's letter. None when it cannot be taken: then every mail is composed in full, as it was before."""
+    """The mould of a row's letter. None when it cannot be taken: then every mail is composed in full."""
     marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
     letter = letter_to_signatory(office, row, event, marks)
     language = row["signatory_language"]

@@ -55,7 +55,7 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
         [petition], [b"x" * 16], [b"y" * 16], ["signatory"], [b"z"], [False], [False], ["nl"], [NOW],
     )  # fmt: skip
     assert "Seq Scan on signature " not in record
-    lease = await _plan(world, queries.outbox_lease.sql, NOW, 100)
+    lease = await _plan(world, queries.outbox_lease.sql, NOW, 100, NOW)
     assert "outbox_waiting_idx" in lease
     find = await _plan(world, queries.signature_find.sql, petition, b"x" * 16)
     assert "Seq Scan on signature" not in find

@@ -32,7 +32,7 @@ set
     next_at = :until::timestamptz
 where
     o.id = any(:ids::bigint[])
-    and o.state = 'waiting'
+    and o.sent_at is null
     and o.next_at = :held_until::timestamptz
 returning o.id;
 
@@ -77,7 +77,8 @@ where
 -- name: outbox_settle!
 -- Settle mails: sent, dropped or failed for good (a sealed secret is emptied), or waiting for another attempt at
 -- `next_at`; `counted` says whether it was the mail's own fault or the server was away. A row that another worker took
--- over since, because our lease ran out, is not made to wait again; that it was sent stands. Index: outbox_pkey.
+-- over since, because our lease ran out, is not made to wait again; that it was sent stands. What waits is told here by
+-- `sent_at`, not by `state`: outbox_waiting_idx would be the wrong way to these rows. Index: outbox_pkey.
 update outbox as o
 set
     state = d.state,
@@ -92,7 +93,7 @@ from
     ) as d (id, state, problem, next_at, counted)
 where
     o.id = d.id
-    and o.state = 'waiting'
+    and o.sent_at is null
     and (d.state <> 'waiting' or o.next_at = :held_until::timestamptz);
 
 -- name: event_tell!
@@ -127,7 +128,7 @@ with telling as (
         outbox as o
     where
         o.id = :id::bigint
-        and o.state = 'waiting'
+        and o.sent_at is null
         and o.token_id is not distinct from :after::bytea
     for update
 ),

@@ -59,3 +59,15 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
     assert "outbox_waiting_idx" in lease
     find = await _plan(world, queries.signature_find.sql, petition, b"x" * 16)
     assert "Seq Scan on signature" not in find
+    told = await _plan(world, queries.event_tell_signatories.sql, 1, b"x" * 16, petition, True, 2000, NOW, NOW)
+    assert "signature_news_idx" in told
+    assert "Seq Scan on signature " not in told
+    facts = await _plan(world, queries.outbox_facts.sql, [1, 2, 3])
+    assert "Seq Scan on pending_signature" not in facts
+    assert "Seq Scan on signature" not in facts
+    settle = await _plan(
+        world, queries.outbox_settle.sql, NOW, [1, 2], ["sent"] * 2, [None] * 2, [NOW] * 2, [True] * 2, NOW
+    )
+    assert "outbox_pkey" in settle
+    renew = await _plan(world, queries.outbox_renew.sql, NOW, [1, 2], NOW)
+    assert "outbox_pkey" in renew

@@ -22,6 +22,7 @@ from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.jobs.deliver import Mailroom
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
@@ -193,7 +194,8 @@ async def run_worker(settings: Settings) -> None:
         sender=settings.sender,
         public_url=settings.public_url,
     )
-    await work(service, office, Postman(settings.smtp_url))
+    postman = Postman(settings.smtp_url)
+    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
     await service.database.close()
 
 

@@ -29,6 +29,7 @@ class Settings:
     demo: bool
     workers: int
     worker_nice: int  # how much the worker yields to the web processes, as nice(1)
+    mails_per_second: int  # of one worker, at most
     name: str
     tagline_nl: str
     tagline_en: str
@@ -65,6 +66,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
         worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
+        mails_per_second=_number(environ, "MAILS_PER_SECOND", 2000),
         name=environ.get("SITE_NAME", "Petitieloket"),
         tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
         tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),

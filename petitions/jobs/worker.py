@@ -13,7 +13,6 @@ from petitions.jobs.deliver import Mailroom, rest
 from petitions.life import retention, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
-from petitions.mail.office import Office
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
@@ -21,20 +20,19 @@ ROUND_SECONDS: Final = 60.0
 log = logging.getLogger(__name__)
 
 
-async def work(service: Service, office: Office, postman: Postman) -> None:
+async def work(service: Service, room: Mailroom, postman: Postman) -> None:
     """Work until a signal ends it: mails that are being handed over are finished, others wait for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ending.set)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_mail(service, office, postman, ending))
+        group.create_task(_mail(room, ending))
         group.create_task(_rounds(service, ending))
     await postman.close()
 
 
-async def _mail(service: Service, office: Office, postman: Postman, ending: asyncio.Event) -> None:
-    room = Mailroom(service.database, office, postman)
+async def _mail(room: Mailroom, ending: asyncio.Event) -> None:
     while not ending.is_set():
         try:
             await room.run(ending, idle=IDLE_SECONDS)

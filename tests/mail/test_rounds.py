@@ -247,6 +247,22 @@ async def test_next_batch_is_written_while_one_is_handed_over_but_not_more_than_
     assert sorted(mail_server.recipients()) == sorted(addresses)
 
 
+async def test_worker_keeps_to_its_pace(
+    world: World,
+    office: Office,
+    postman: Postman,
+    mail_server: MailServer,
+    petition: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deliver, "BATCH", 10)
+    addresses = await queue(world, petition, 40)
+    begun = asyncio.get_running_loop().time()
+    await working([Mailroom(world.service.database, office, postman, per_second=20)], world)
+    assert asyncio.get_running_loop().time() - begun >= 1.5  # three batches of ten before the last one began
+    assert sorted(mail_server.recipients()) == sorted(addresses)
+
+
 async def test_end_gives_back_what_was_not_begun(
     world: World, office: Office, mail_server: MailServer, petition: int
 ) -> None:

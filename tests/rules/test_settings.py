@@ -33,7 +33,14 @@ def test_complete_settings_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "x"), ("PORT", "0"), ("WORKER_NICE", "-1"), ("SECRET_KEY", "short"), ("PUBLIC_URL", "x")],
+    [
+        ("PORT", "x"),
+        ("PORT", "0"),
+        ("WORKER_NICE", "-1"),
+        ("MAILS_PER_SECOND", "0"),
+        ("SECRET_KEY", "short"),
+        ("PUBLIC_URL", "x"),
+    ],
 )
 def test_wrong_values_are_refused(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -23,13 +24,14 @@ from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.jobs.deliver import Mailroom
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import find_signatures, write_confirmations, write_signatures
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
 from petitions.reading.recount import recount
@@ -201,6 +203,7 @@ async def run_migrations(settings: Settings) -> list[str]:
 
 async def run_worker(settings: Settings) -> None:
     """The worker of this installation, until a signal ends it."""
+    os.nice(settings.worker_nice)  # where it shares a machine with web processes, who signs goes first
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
@@ -214,7 +217,8 @@ async def run_worker(settings: Settings) -> None:
         sender=settings.sender,
         public_url=settings.public_url,
     )
-    await work(service, office, Postman(settings.smtp_url))
+    postman = Postman(settings.smtp_url)
+    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
     await service.database.close()
 
 

@@ -30,6 +30,8 @@ class Settings:
     demo: bool
     workers: int
     most_under_way: int
+    worker_nice: int  # how much the worker yields to the web processes, as nice(1)
+    mails_per_second: int  # of one worker, at most
     name: str
     tagline_nl: str
     tagline_en: str
@@ -67,6 +69,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
         most_under_way=_number(environ, "MOST_UNDER_WAY", 512),
+        worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
+        mails_per_second=_number(environ, "MAILS_PER_SECOND", 2000),
         name=environ.get("SITE_NAME", "Petitieloket"),
         tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
         tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),
@@ -79,10 +83,10 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdigit() or int(text) <= 0:
-        raise ConfigurationError(f"{name} is not a positive number: {text!r}")
+    if not text.isdigit() or int(text) < least:
+        raise ConfigurationError(f"{name} is not a number of at least {least}: {text!r}")
     return int(text)
 
 

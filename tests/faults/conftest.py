@@ -48,8 +48,8 @@ class Site:
         """Where the site answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, command: str, **settings: str) -> None:
-        """Start ``serve`` or ``work``, in a group of its own so that nothing of it outlives a kill."""
+    def start(self, command: str, name: str = "", **settings: str) -> None:
+        """Start ``serve`` or ``work`` (under a name of its own), in a group so that nothing of it outlives a kill."""
         environ = os.environ | {
             "DATABASE_URL": self.database_url,
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail.port}",
@@ -58,7 +58,7 @@ class Site:
             "SECRET_KEY": KEY,
             **settings,
         }
-        self.processes[command] = subprocess.Popen(
+        self.processes[name or command] = subprocess.Popen(
             [sys.executable, "-m", "petitions", command], env=environ, cwd=ROOT, start_new_session=True
         )
 

@@ -7,7 +7,7 @@ from petitions.jobs.deliver import deliver
 from petitions.life import drafting, moderation, staff
 from petitions.life.events import record
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.rules.states import Actor
 from petitions.rules.tokens import Link
 from tests.mail.conftest import MailServer

@@ -54,8 +54,20 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
         [petition], [b"x" * 16], [b"y" * 16], ["signatory"], [b"z"], [False], [False], ["nl"], [NOW],
     )  # fmt: skip
     assert "Seq Scan on signature " not in record
-    lease = await _plan(world, queries.outbox_lease.sql, NOW, 100)
+    lease = await _plan(world, queries.outbox_lease.sql, NOW, 100, NOW)
     assert "outbox_waiting_idx" in lease
     find = await _plan(world, queries.signatures_find.sql, [petition], [b"x" * 16])
     assert "Seq Scan on signature" not in find
     assert "Seq Scan on pending_signature" not in find
+    told = await _plan(world, queries.event_tell_signatories.sql, 1, b"x" * 16, petition, True, 2000, NOW, NOW)
+    assert "signature_news_idx" in told
+    assert "Seq Scan on signature " not in told
+    facts = await _plan(world, queries.outbox_facts.sql, [1, 2, 3])
+    assert "Seq Scan on pending_signature" not in facts
+    assert "Seq Scan on signature" not in facts
+    settle = await _plan(
+        world, queries.outbox_settle.sql, NOW, [1, 2], ["sent"] * 2, [None] * 2, [NOW] * 2, [True] * 2, NOW
+    )
+    assert "outbox_pkey" in settle
+    renew = await _plan(world, queries.outbox_renew.sql, NOW, [1, 2], NOW)
+    assert "outbox_pkey" in renew

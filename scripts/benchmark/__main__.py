@@ -1,0 +1,146 @@
+"""``scripts/bench``: run the cases, show the table, write everything to var/bench. Whatever was started is ended."""
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+
+from petitions.errors import PetitionsError
+from scripts.benchmark import report
+from scripts.benchmark.cases import CASES
+from scripts.benchmark.machine import lasting_settings, machine, versions
+from scripts.benchmark.processes import Children
+from scripts.benchmark.runs import Result
+from scripts.benchmark.shooting import Play
+from scripts.benchmark.sizes import QUICK, Sizes
+from scripts.benchmark.stage import FOLDER, Stage, postgres
+from scripts.benchmark.terminal import Failure, say, show
+
+
+def arguments(given: Sequence[str]) -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=sorted(CASES), metavar="NAME", help="only these cases")
+    parser.add_argument("--list", action="store_true", help="list the cases")
+    parser.add_argument("--quick", action="store_true", help="one short run of each; its figures mean nothing")
+    parser.add_argument("--seconds", type=float, help="length of one run of wrk (default 6)")
+    parser.add_argument("--runs", type=int, help="runs of each case and its comparison (default 3)")
+    parser.add_argument("--memory-minutes", type=float, help="how long memory is watched (default 10)")
+    parser.add_argument("--workers", type=int, default=1, help="web processes (default 1)")
+    parser.add_argument("--markdown", type=Path, help="also write the tables as Markdown to this file")
+    return parser.parse_args(given)
+
+
+def sizes(asked: argparse.Namespace) -> Sizes:
+    """The amounts that were asked for."""
+    chosen = QUICK if asked.quick else Sizes()
+    changed = {"seconds": asked.seconds, "runs": asked.runs, "memory_minutes": asked.memory_minutes}
+    return replace(chosen, **{name: value for name, value in changed.items() if value is not None})
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Only one benchmark at a time in this folder. Raises Failure when another one runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Failure("another benchmark is running here") from error
+        yield
+
+
+async def play_all(play: Play, names: Sequence[str]) -> list[Result]:
+    """Every case, one after another; one that cannot be measured is a row that says why. Ends early when cancelled."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - we are in one
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    results: list[Result] = []
+    for number, name in enumerate(names, 1):
+        say(f"{name} ({number} of {len(names)}): {(CASES[name].__doc__ or '').splitlines()[0]}")
+        try:
+            results += await CASES[name](play)
+        except (Failure, PetitionsError, asyncpg.PostgresError, OSError) as error:
+            say(f"  {name} could not be measured: {error}")
+            results.append(Result(name, name, "–", "–", "–", "–", "failed", (f"{type(error).__name__}: {error}",)))
+    return results
+
+
+def measure(asked: argparse.Namespace, command: str) -> int:
+    """The whole benchmark; the exit status: 0 unless a case failed."""
+    names = [name for name in CASES if not asked.only or name in asked.only]
+    facts: dict[str, dict[str, str]] = {"machine": machine(), "versions": versions()}
+    begun = datetime.now(UTC)
+    children = Children(FOLDER / "logs")
+    results: list[Result] = []
+    with alone(FOLDER), postgres(FOLDER / "postgres") as url:
+        try:
+            facts["database"] = lasting_settings(url)
+            postmaster = int((FOLDER / "postgres" / "postmaster.pid").read_text("ascii").splitlines()[0])
+            stage = Stage(url, postmaster, children, workers=asked.workers)
+            results = asyncio.run(play_all(Play(stage, sizes(asked)), names))
+        finally:
+            say("ending everything that was started")
+            children.end_all()
+            for name in ("links.txt", "confirm.txt", "paths.txt", "naive.sql", "sink-port"):
+                (FOLDER / name).unlink(missing_ok=True)
+    facts["run"] = {
+        "begun": begun.isoformat(timespec="seconds"),
+        "command": command,
+        "web processes": str(asked.workers),
+    }
+    finish(asked, results, facts, command, FOLDER / f"{begun:%Y%m%dT%H%M%SZ}.json")
+    return 1 if any(result.verdict == "failed" for result in results) else 0
+
+
+def finish(
+    asked: argparse.Namespace,
+    results: Sequence[Result],
+    facts: dict[str, dict[str, str]],
+    command: str,
+    path: Path,
+) -> None:
+    """Show and write what was found."""
+    report.write_json(path, results, facts)
+    if asked.markdown:
+        asked.markdown.write_text(report.as_markdown(results, facts, command), "utf-8")
+    show(report.as_table(results))
+    for line in report.facts_in_words(facts):
+        show(line)
+    if asked.quick:
+        show("This was a quick run: it shows that every case works; its figures mean nothing.")
+    show(f"Everything: {path}")
+
+
+def main() -> None:
+    """Run the command."""
+    given = sys.argv[1:]
+    asked = arguments(given)
+    if asked.list:
+        for name, case in CASES.items():
+            show(f"{name:<10} {(case.__doc__ or '').splitlines()[0]}")
+        return
+    command = shlex.join(["scripts/bench", *given])
+    begun = time.monotonic()
+    try:
+        status = measure(asked, command)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("stopped; nothing runs any more")
+    except (Failure, PetitionsError) as error:
+        sys.exit(f"bench: {error}")
+    say(f"done in {(time.monotonic() - begun) / 60:.1f} minutes")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

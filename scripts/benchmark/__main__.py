@@ -18,7 +18,7 @@ import asyncpg
 from petitions.errors import PetitionsError
 from scripts.benchmark import report
 from scripts.benchmark.cases import CASES
-from scripts.benchmark.machine import lasting_settings, machine, versions
+from scripts.benchmark.machine import crowded, lasting_settings, machine, versions
 from scripts.benchmark.processes import Children
 from scripts.benchmark.runs import Result
 from scripts.benchmark.shooting import Play
@@ -79,6 +79,8 @@ async def play_all(play: Play, names: Sequence[str]) -> list[Result]:
 def measure(asked: argparse.Namespace, command: str) -> int:
     """The whole benchmark; the exit status: 0 unless a case failed."""
     names = [name for name in CASES if not asked.only or name in asked.only]
+    if crowded():
+        say("this machine is not quiet: figures will be lower than it can do")
     facts: dict[str, dict[str, str]] = {"machine": machine(), "versions": versions()}
     begun = datetime.now(UTC)
     children = Children(FOLDER / "logs")

@@ -33,13 +33,9 @@ def main() -> None:
     """Serve it as the service is served."""
     from petitions.__main__ import serve
 
-    class Bare(granian.server.Server):  # type: ignore[misc] # granian has no types
-        """The server of the service, with another application."""
-
-        def __init__(self, _target: str, **options: Any) -> None:
-            super().__init__("scripts.benchmark.bare:create", **(options | {"factory": True}))
-
-    granian.server.Server = Bare
+    server: Any = granian.server
+    real = server.Server
+    server.Server = lambda _target, **options: real("scripts.benchmark.bare:create", **(options | {"factory": True}))
     serve(sys.argv[1:])
 
 

@@ -1,17 +1,14 @@
 """One shot of the load generator wrk, and its figures."""
 
-import asyncio
-import contextlib
 import json
 import os
-import resource
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
 
+from scripts.benchmark.processes import run
 from scripts.benchmark.sizes import CONNECTIONS
 from scripts.benchmark.terminal import Failure
 
@@ -108,27 +105,5 @@ async def wrk(
         "--timeout", "10s", "--script", str(LUA / f"{script}.lua"), f"http://127.0.0.1:{port}/",
     ]  # fmt: skip
     ours = {"BENCH_LUA": str(LUA), "BENCH_HOST": f"127.0.0.1:{port}", "BENCH_THREADS": str(THREADS)}
-    before = _reaped()
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=os.environ | ours | dict(environment),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), seconds + _PATIENCE)
-    except TimeoutError as error:
-        raise Failure("wrk did not end") from error
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            await process.wait()
-    return Figures(parse(output.decode("utf-8", "replace")), _reaped() - before)
-
-
-def _reaped() -> float:
-    """Processor time of the children that ended so far: the difference around a run of wrk is that of wrk."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    said, cpu = await run(command, os.environ | ours | dict(environment), seconds + _PATIENCE)
+    return Figures(parse(said), cpu)

@@ -41,6 +41,11 @@ def machine() -> dict[str, str]:
     }
 
 
+def crowded() -> bool:
+    """Whether somebody else was busy on this machine before we began: figures are then lower than they could be."""
+    return os.getloadavg()[0] > 0.3 * len(os.sched_getaffinity(0))
+
+
 def _said(*command: str) -> str:
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=_ROOT)  # noqa: S603
     return (result.stdout or result.stderr).strip()

@@ -1,14 +1,17 @@
 """Child processes: started in sessions of their own, ended by id; their logs, processor time and memory."""
 
+import asyncio
 import contextlib
 import os
+import resource
 import signal
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from scripts.benchmark.terminal import Failure
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 GRACE_SECONDS: Final = 30.0
@@ -71,6 +74,43 @@ class Children:
             self.end(child)
 
 
+async def run(
+    command: Sequence[str], environment: Mapping[str, str], patience: float = 600.0, folder: Path | None = None
+) -> tuple[str, float]:
+    """Run a command to its end; what it said, and the processor time that it took, if nothing else ended meanwhile.
+
+    Raises Failure when it fails or outlasts our patience; it never outlives this call.
+    """
+    before = _reaped()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=dict(environment),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), patience)
+    except TimeoutError as error:
+        raise Failure(f"{Path(command[0]).name} did not end in {patience:.0f} s") from error
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    said = output.decode("utf-8", "replace")
+    if process.returncode:
+        raise Failure(f"{Path(command[0]).name}: {said.strip()[-300:]}")
+    return said, _reaped() - before
+
+
+def _reaped() -> float:
+    """Processor time of the children that ended so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def _stat(pid: int) -> tuple[int, list[int]] | None:
     """Parent and the times (user, system, and those of reaped children) of a process; None when it is gone."""
     try:
@@ -126,13 +166,3 @@ def memory(root: int) -> list[Memory]:
         kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
         found.append(Memory(pid, kilobytes.get("Rss", 0) / 1024, kilobytes.get("Pss", 0) / 1024))
     return sorted(found, key=lambda entry: -entry.rss)
-
-
-def wait_until_gone(pid: int, seconds: float) -> bool:
-    """Wait for a process that is not our child to end; False when it does not."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if _stat(pid) is None:
-            return True
-        time.sleep(0.1)
-    return False

@@ -10,7 +10,7 @@ from typing import Any
 from scripts.benchmark.runs import Result
 
 COLUMNS = ("case", "measured", "compared with", "figure", "goal", "verdict")
-_WIDTHS = (34, 32, 32, 14, 14, 9)
+_WIDTHS = (34, 32, 32, 15, 16, 11)
 
 
 def busy_in_words(busy: Mapping[str, float]) -> str:

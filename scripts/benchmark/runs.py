@@ -11,7 +11,7 @@ from scripts.benchmark.terminal import say
 
 Shoot = Callable[[float], Awaitable[Shot]]
 Verdict = Literal["met", "missed", "failed", "for orientation"]
-_ROLES: Final = ("web", "bare", "postgres", "worker", "sink", "wrk")
+_ROLES: Final = ("web", "bare", "postgres", "worker", "sink", "callers", "pgbench", "wrk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Play:
     stage: Stage
     sizes: Sizes
     petitions: dict[str, list[Keys]] = field(default_factory=dict)
+    confirm_rate: float = 0.0  # waiting signatures are made beforehand for this rate; learnt from the last shot
 
     async def site(self, name: str, petitions: int) -> tuple[Site, list[Keys]]:
         """The site of that name with so many open petitions; made when it is first asked for."""
@@ -91,7 +92,8 @@ async def sign_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: 
 
 async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
     """Confirm signatures that were made to wait beforehand; every acknowledged request must be counted."""
-    paths = await write_waiting(site, petitions, round(max(1.0, seconds) * play.sizes.confirm_rate))
+    expected = play.confirm_rate or play.sizes.confirm_rate
+    paths = await write_waiting(site, petitions, round(max(1.0, seconds) * expected))
     file = play.stage.folder / "confirm.txt"
     await asyncio.to_thread(file.write_text, "\n".join(paths) + "\n", "ascii")
     await site.execute("analyze pending_signature")
@@ -99,7 +101,9 @@ async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], second
     measured = await metered(play, "confirm", site.port, seconds, {"BENCH_LINKS": str(file)})
     rows = await settled(site, CONFIRMED) - before
     await site.execute("truncate pending_signature", "truncate outbox")
-    if measured.requests > len(paths):
+    enough = measured.requests <= len(paths)
+    play.confirm_rate = max(1_000.0, 2 * (measured.rate if enough else expected))
+    if not enough:
         return with_problem(measured, "more links were needed than had been made (sizes.py, confirm_rate)")
     return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "were counted"))
 

@@ -19,7 +19,7 @@ import asyncpg
 
 from petitions.database.embedded import running
 from petitions.settings import ROOT
-from scripts.benchmark.processes import Child, Children, cpu_seconds
+from scripts.benchmark.processes import Child, Children, cpu_seconds, run
 from scripts.benchmark.terminal import Failure, say
 
 FOLDER: Final = ROOT / "var" / "bench"
@@ -146,16 +146,8 @@ class Stage:
 
     async def command(self, site: Site, *arguments: str) -> str:
         """Run a command of the service; what it says. Raises Failure when it fails."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "petitions", *arguments,
-            env=self.environment(site),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=ROOT,
-        )  # fmt: skip
-        output, _ = await process.communicate()
-        said = output.decode("utf-8", "replace").strip()
-        if process.returncode:
-            raise Failure(f"{' '.join(arguments)} of {site.name}: {said[-300:]}")
-        return said
+        said, _ = await run([sys.executable, "-m", "petitions", *arguments], self.environment(site), folder=ROOT)
+        return said.strip()
 
     async def start_web(self, site: Site) -> None:
         """Start the web processes of a site, unless they run."""

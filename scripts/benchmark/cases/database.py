@@ -1,7 +1,7 @@
 """The database path alone: confirmations by group commit, against one transaction per signature by pgbench."""
 
-import asyncio
 import json
+import os
 import re
 import sys
 import time
@@ -10,6 +10,7 @@ from typing import Final
 
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import Shot
+from scripts.benchmark.processes import run
 from scripts.benchmark.runs import Result, alternate, ratio_result, with_problem
 from scripts.benchmark.shooting import CONFIRMED, Play, unlike
 from scripts.benchmark.sizes import PGBENCH_CLIENTS, SUBMITTERS
@@ -34,38 +35,19 @@ _WAITING: Final = (
 )
 
 
-async def _said(*command: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    said = output.decode("utf-8", "replace")
-    if process.returncode:
-        raise Failure(f"{Path(command[0]).name}: {said.strip()[-300:]}")
-    return said
-
-
 async def group_shot(play: Play, site: Site, petition_id: int, seconds: float) -> Shot:
     """Confirm by the writer of the service. The encrypted answers are any bytes of the usual length here."""
     count = round(max(1.0, seconds) * play.sizes.database_rate)
     await site.execute("truncate pending_signature", _WAITING.format(id=petition_id, count=count))
     await site.execute("analyze pending_signature")
-    before, begun = await site.fetchval(CONFIRMED), time.monotonic()
-    with play.stage.meter() as busy:
-        said = await _said(
-            sys.executable, "-m", "scripts.benchmark.committing",
-            site.url, str(petition_id), str(seconds), str(SUBMITTERS),
-        )  # fmt: skip
+    before = await site.fetchval(CONFIRMED)
+    command = [sys.executable, "-m", "scripts.benchmark.committing", site.url, str(petition_id), str(seconds)]
+    said, _ = await run([*command, str(SUBMITTERS), str(play.stage.postmaster)], os.environ)
     found = json.loads(said.splitlines()[-1])
     rows = await site.fetchval(CONFIRMED) - before
     await site.execute("truncate pending_signature")
-    shot = Shot(found["confirmed"] / found["seconds"], int(found["confirmed"]), time.monotonic() - begun, busy=busy)
-    shot = with_problem(shot, unlike(int(found["confirmed"]), rows, 0, "were counted"))
+    shot = Shot(found["confirmed"] / found["seconds"], found["confirmed"], found["seconds"], busy=found["busy"])
+    shot = with_problem(shot, unlike(found["confirmed"], rows, 0, "were counted"))
     return shot if found["left"] else with_problem(shot, "too few rows had been made (sizes.py, database_rate)")
 
 
@@ -91,11 +73,15 @@ async def naive_shot(play: Play, site: Site, petition_id: int, seconds: float) -
     """One transaction for each signature: insert, add one to the counter of the petition."""
     script = play.stage.folder / "naive.sql"
     script.write_text(_NAIVE.format(id=petition_id).replace("\n ", " "), "ascii")
+    command = [
+        pgbench(), "--no-vacuum", "--client", str(PGBENCH_CLIENTS), "--jobs", "2", "--protocol", "prepared",
+        "--time", str(max(1, round(seconds))), "--file", str(script), site.url,
+    ]  # fmt: skip
+    begun = time.monotonic()
     with play.stage.meter() as busy:
-        said = await _said(
-            pgbench(), "--no-vacuum", "--client", str(PGBENCH_CLIENTS), "--jobs", "2", "--protocol", "prepared",
-            "--time", str(max(1, round(seconds))), "--file", str(script), site.url,
-        )  # fmt: skip
+        said, cpu = await run(command, os.environ)
+        elapsed = time.monotonic() - begun
+    busy["pgbench"] = round(cpu / elapsed, 2)
     return Shot(parse_tps(said), busy=busy)
 
 

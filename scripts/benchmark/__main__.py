@@ -60,11 +60,20 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def listen_to_signals() -> None:
+    """Let SIGTERM stop us as Ctrl-C does, also where we were started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+
+
+def ignore_signals() -> None:
+    """Be left alone while everything is ended: what is not ended now stays behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
 async def play_all(play: Play, names: Sequence[str]) -> list[Result]:
-    """Every case, one after another; one that cannot be measured is a row that says why. Ends early when cancelled."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - we are in one
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    """Every case, one after another; one that cannot be measured is a row that says why."""
     results: list[Result] = []
     for number, name in enumerate(names, 1):
         say(f"{name} ({number} of {len(names)}): {(CASES[name].__doc__ or '').splitlines()[0]}")
@@ -92,6 +101,7 @@ def measure(asked: argparse.Namespace, command: str) -> int:
             stage = Stage(url, postmaster, children, workers=asked.workers)
             results = asyncio.run(play_all(Play(stage, sizes(asked)), names))
         finally:
+            ignore_signals()
             say("ending everything that was started")
             children.end_all()
             for name in ("links.txt", "confirm.txt", "paths.txt", "naive.sql", "sink-port"):
@@ -132,6 +142,7 @@ def main() -> None:
         for name, case in CASES.items():
             show(f"{name:<10} {(case.__doc__ or '').splitlines()[0]}")
         return
+    listen_to_signals()
     command = shlex.join(["scripts/bench", *given])
     begun = time.monotonic()
     try:

@@ -11,6 +11,7 @@ from scripts.benchmark.terminal import say
 
 Shoot = Callable[[float], Awaitable[Shot]]
 Verdict = Literal["met", "missed", "failed", "for orientation"]
+WRK_AT_MOST: Final = 0.8
 _ROLES: Final = ("web", "bare", "postgres", "worker", "sink", "callers", "pgbench", "wrk")
 
 
@@ -68,6 +69,12 @@ def busy_of(shots: Sequence[Shot]) -> dict[str, float]:
     return {name: found[name] for name in _ROLES if found.get(name)}
 
 
+def held_back(*groups: Sequence[Shot]) -> tuple[str, ...]:
+    """A remark when wrk itself had no time left, so that it may have been what held the rate back."""
+    most = max((shot.busy.get("wrk", 0.0) for group in groups for shot in group), default=0.0)
+    return (f"wrk was busy for {most * 100:.0f}% of a core: it may be the bottleneck",) if most >= WRK_AT_MOST else ()
+
+
 def ratio_result(
     case: str, label: str, measured: Sequence[Shot], compared: Sequence[Shot], *, goal: float, against: str
 ) -> Result:
@@ -83,7 +90,7 @@ def ratio_result(
         value=f"{ratio:.2f}",
         goal=f"≥ {goal:g}",
         verdict=judge(met=ratio >= goal, problems=problems),
-        notes=problems,
+        notes=(*problems, *held_back(measured, compared)),
         busy=busy_of(measured),
         detail={"measured": list(measured), "compared": list(compared), "ratio": ratio},
     )

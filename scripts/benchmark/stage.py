@@ -5,6 +5,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -37,6 +38,7 @@ SERVER_SETTINGS: Final = {
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A fresh server with these settings; its address. Its data is removed at the end."""
+    _end_server(folder)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         with running(folder, say) as url:
@@ -44,7 +46,22 @@ def postgres(folder: Path) -> Iterator[str]:
         with running(folder, say) as url:  # some settings are read only at the start
             yield url
     finally:
+        _end_server(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_server(folder: Path) -> None:
+    """End a server on this folder that is still there: we were killed the last time, or interrupted at the start."""
+    try:
+        pid = int((folder / "postmaster.pid").read_text("ascii").splitlines()[0])
+        if str(folder) not in Path(f"/proc/{pid}/cmdline").read_text("utf-8"):
+            return
+        os.kill(pid, signal.SIGINT)  # a fast shutdown
+    except (OSError, ValueError, IndexError):
+        return
+    deadline = time.monotonic() + READY_WITHIN
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 async def _configure(url: str) -> None:

@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import contextlib
 import fcntl
+import os
 import shlex
+import shutil
 import signal
 import sys
 import time
@@ -37,6 +39,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, help="runs of each case and its comparison (default 3)")
     parser.add_argument("--memory-minutes", type=float, help="how long memory is watched (default 10)")
     parser.add_argument("--workers", type=int, default=1, help="web processes (default 1)")
+    parser.add_argument("--statuses", action="store_true", help="have wrk count each status (costs it some time)")
     parser.add_argument("--markdown", type=Path, help="also write the tables as Markdown to this file")
     return parser.parse_args(given)
 
@@ -90,12 +93,14 @@ def measure(asked: argparse.Namespace, command: str) -> int:
     names = [name for name in CASES if not asked.only or name in asked.only]
     if crowded():
         say("this machine is not quiet: figures will be lower than it can do")
-    facts: dict[str, dict[str, str]] = {"machine": machine(), "versions": versions()}
+    facts: dict[str, dict[str, str]] = {"versions": versions()}
     begun = datetime.now(UTC)
+    shutil.rmtree(FOLDER / "logs", ignore_errors=True)
     children = Children(FOLDER / "logs")
     results: list[Result] = []
     with alone(FOLDER), postgres(FOLDER / "postgres") as url:
         try:
+            facts = {"machine": machine(FOLDER), **facts}
             facts["database"] = lasting_settings(url)
             postmaster = int((FOLDER / "postgres" / "postmaster.pid").read_text("ascii").splitlines()[0])
             stage = Stage(url, postmaster, children, workers=asked.workers)
@@ -142,6 +147,8 @@ def main() -> None:
         for name, case in CASES.items():
             show(f"{name:<10} {(case.__doc__ or '').splitlines()[0]}")
         return
+    if asked.statuses:
+        os.environ["BENCH_STATUSES"] = "1"
     listen_to_signals()
     command = shlex.join(["scripts/bench", *given])
     begun = time.monotonic()

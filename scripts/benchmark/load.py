@@ -60,7 +60,14 @@ def parse(output: str) -> dict[str, int]:
     return figures
 
 
-def shot(figures: Mapping[str, int], *, tolerate_status: bool = False) -> Shot:
+def _which(figures: Mapping[str, int]) -> str:
+    """Which answers they were, where wrk was told to look (--statuses)."""
+    counts = {name.rpartition("_")[2]: value for name, value in figures.items() if name.startswith("answered_")}
+    bad = [f"{value:,} × {status}" for status, value in sorted(counts.items()) if not status.startswith(("2", "3"))]
+    return f" ({', '.join(bad)})" if bad else ""
+
+
+def shot(figures: Mapping[str, int]) -> Shot:
     """The shot with these figures; unexpected answers and broken connections are a problem of it."""
     seconds = figures["microseconds"] / 1e6
     broken = sum(figures[name] for name in ("connect", "read", "write", "timeout"))
@@ -68,8 +75,8 @@ def shot(figures: Mapping[str, int], *, tolerate_status: bool = False) -> Shot:
     problem = ""
     if broken:
         problem = f"{broken} connections failed or timed out"
-    if figures["status"] and not tolerate_status:
-        problem = f"{figures['status']} of {figures['requests']} answers were no success"
+    if figures["status"]:
+        problem = f"{figures['status']:,} of {figures['requests']:,} answers were no success{_which(figures)}"
     return Shot(
         rate=figures["requests"] / seconds if seconds else 0.0,
         requests=figures["requests"],

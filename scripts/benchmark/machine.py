@@ -4,8 +4,10 @@ import asyncio
 import os
 import platform
 import subprocess
+import time
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import asyncpg
@@ -18,10 +20,11 @@ SHOWN: Final = (
     "max_connections", "autovacuum", "data_checksums",
 )  # fmt: skip
 PACKAGES: Final = ("granian", "uvloop", "starlette", "asyncpg", "aiosmtplib", "jinja2", "pydantic", "cryptography")
+_SYNCS: Final = 100
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def machine() -> dict[str, str]:
+def machine(folder: Path) -> dict[str, str]:
     """The machine, in words."""
     cpu = next(
         (
@@ -36,9 +39,27 @@ def machine() -> dict[str, str]:
         "processor": cpu,
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{pages / 2**30:.1f} GiB",
+        "disk": disk(folder),
         "kernel": f"{platform.system()} {platform.release()}",
         "load before": " ".join(f"{value:.2f}" for value in os.getloadavg()),
     }
+
+
+def disk(folder: Path) -> str:
+    """How fast this disk makes 8 kB durable: what every commit waits for."""
+    page, times = os.urandom(8192), []
+    path = folder / "durable"
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for number in range(_SYNCS):
+            os.pwrite(file, page, 8192 * number)
+            begun = time.perf_counter()
+            os.fdatasync(file)
+            times.append(time.perf_counter() - begun)
+    finally:
+        os.close(file)
+        path.unlink()
+    return f"{median(times) * 1000:.2f} ms to make 8 kB durable"
 
 
 def crowded() -> bool:

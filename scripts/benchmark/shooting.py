@@ -50,6 +50,15 @@ async def clear_waiting(site: Site) -> None:
     await site.execute("truncate pending_signature", "truncate outbox", "vacuum (analyze) signature")
 
 
+async def drained(play: Play, site: Site) -> None:
+    """Wait until no mail waits or is being handed over. Raises Failure when it takes too long."""
+    begun = time.monotonic()
+    while await site.fetchval(QUEUED):
+        if time.monotonic() - begun > play.sizes.backlog_patience:
+            raise Failure(f"the mail was not drained after {play.sizes.backlog_patience:.0f} s")
+        await asyncio.sleep(0.25)
+
+
 def sign_paths(petitions: Sequence[Keys]) -> list[str]:
     """Where the forms of these petitions go."""
     return [f"/nl/petitions/{petition.id}/sign" for petition in petitions]

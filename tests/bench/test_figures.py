@@ -49,6 +49,11 @@ def test_what_went_wrong_is_a_problem_of_the_shot(name: str, words: str) -> None
     assert words in found.problem
 
 
+def test_which_answers_were_no_success_is_said_where_wrk_looked() -> None:
+    found = shot(FIGURES | {"status": 1_500, "answered_200": 500, "answered_303": 2, "answered_503": 1_500})
+    assert found.problem == "1,500 of 12,000 answers were no success (1,500 × 503)"
+
+
 def test_three_runs_become_median_and_spread() -> None:
     found = spread([300.0, 100.0, 200.0])
     assert (found.middle, found.lowest, found.highest) == (200, 100, 300)

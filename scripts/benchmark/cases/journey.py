@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
 
 import asyncpg
@@ -14,13 +15,13 @@ from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Shot, shot, wrk
 from scripts.benchmark.runs import Result, busy_of, in_words, judge, problems_of, spread, with_problem
 from scripts.benchmark.seeding import Keys
-from scripts.benchmark.shooting import CONFIRMED, QUEUED, Play, clear_waiting, settled, sign_paths, signing
+from scripts.benchmark.shooting import CONFIRMED, QUEUED, Play, clear_waiting, drained, settled, sign_paths, signing
 from scripts.benchmark.sizes import CONNECTIONS, STORM
 from scripts.benchmark.stage import Site
 from scripts.benchmark.terminal import Failure, say
 
 GOAL: Final = 1_000
-MOST_BEHIND_SECONDS: Final = 2.0
+MOST_BEHIND_SECONDS: Final = 1.0
 _FIRST_PART: Final = 0.25  # of a journey, in which the pipeline fills
 
 
@@ -46,12 +47,17 @@ async def watch(site: Site, moments: list[Moment], interval: float = 1.0) -> Non
         await connection.close()
 
 
+def steady_part(moments: Sequence[Moment]) -> list[Moment]:
+    """What is left when the pipeline has filled."""
+    begun = moments[0].at + (moments[-1].at - moments[0].at) * _FIRST_PART
+    return [moment for moment in moments if moment.at >= begun]
+
+
 def steady_rate(moments: Sequence[Moment]) -> float:
     """Confirmed signatures a second, without the first part. Raises Failure when there are too few moments."""
     if len(moments) < 3:
         raise Failure("a journey was too short to be measured")
-    begun = moments[0].at + (moments[-1].at - moments[0].at) * _FIRST_PART
-    steady = [moment for moment in moments if moment.at >= begun]
+    steady = steady_part(moments)
     first, last = steady[0], steady[-1]
     return (last.confirmed - first.confirmed) / (last.at - first.at)
 
@@ -65,12 +71,14 @@ class Journey:
 
     @property
     def behind_seconds(self) -> float:
-        """For how many seconds of signing mail was behind at the end."""
-        return self.moments[-1].queued / self.shot.rate if self.shot.rate else float("inf")
+        """By how many seconds of signing mail was behind, in the steady part."""
+        waited = median(moment.queued for moment in steady_part(self.moments))
+        return waited / self.shot.rate if self.shot.rate else float("inf")
 
 
 async def travel(play: Play, site: Site, petition: Keys, seconds: float) -> Journey:
     """Journeys for some seconds, as many as the machine can do."""
+    await drained(play, site)  # a mail of an earlier journey would bring a link whose signature is gone
     await clear_waiting(site)
     before = await settled(site, CONFIRMED)
     environment = signing(play, sign_paths([petition])) | {
@@ -152,12 +160,12 @@ async def journey(play: Play) -> list[Result]:
     mail = Result(
         case="journey",
         label="mail keeps up with the journey",
-        measured=f"{behind.middle:.2f} s of signing behind at the end ({behind.lowest:.2f}-{behind.highest:.2f})",
+        measured=f"{behind.middle:.2f} s of signing behind ({behind.lowest:.2f}-{behind.highest:.2f})",
         compared="–",
         value=f"{behind.middle:.2f} s",
         goal=f"≤ {MOST_BEHIND_SECONDS:g} s",
         verdict=judge(met=behind.middle <= MOST_BEHIND_SECONDS, problems=mail_problems),
-        notes=(f"{messages:,} mails taken, {repeats} repeats",),
+        notes=(*mail_problems, f"{messages:,} mails taken, {repeats} repeats; no journey goes on without its mail"),
     )
     results = [await concluded(play, complete, site), mail]
     play.stage.stop_worker(site)

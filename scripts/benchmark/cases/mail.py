@@ -19,7 +19,7 @@ from scripts.benchmark.runs import (
     with_problem,
 )
 from scripts.benchmark.seeding import write_waiting
-from scripts.benchmark.shooting import QUEUED, Play, clear_waiting, sign_shot
+from scripts.benchmark.shooting import QUEUED, Play, clear_waiting, drained, sign_shot
 from scripts.benchmark.stage import Site
 from scripts.benchmark.terminal import Failure, say
 
@@ -84,15 +84,6 @@ async def mail(play: Play) -> list[Result]:
     ]
 
 
-async def drained(play: Play, site: Site) -> None:
-    """Wait until no mail waits. Raises Failure when it takes too long."""
-    begun = time.monotonic()
-    while await site.fetchval(QUEUED):
-        if time.monotonic() - begun > play.sizes.backlog_patience:
-            raise Failure(f"the mail was not drained after {play.sizes.backlog_patience:.0f} s")
-        await asyncio.sleep(0.25)
-
-
 async def dropped(site: Site) -> None:
     """Forget the mail that waits, so that the next run begins without any; what is leased now is still sent."""
     await site.execute("delete from outbox where state = 'waiting'")
@@ -117,7 +108,11 @@ async def backlog(play: Play) -> list[Result]:
         if len(left) <= play.sizes.runs:  # the warm-up is the first; only the last one is waited for
             await dropped(site)
         else:
-            await drained(play, site)
+            try:
+                await drained(play, site)
+            except Failure as failure:
+                shot = with_problem(shot, str(failure))
+                await dropped(site)
             took.append(time.monotonic() - begun)
             say(f"  backlog: {left[-1]:,} mails waited after signing; all gone after {took[-1]:.0f} s")
         return shot

@@ -58,6 +58,15 @@ function common.signatures()
    end
 end
 
+-- Looking at every answer costs wrk time: only when somebody wants to know which answers were no success.
+if os.getenv("BENCH_STATUSES") then
+   answers = {}
+   function response(status, _, _)
+      local name = "answered_" .. status
+      answers[name] = (answers[name] or 0) + 1
+   end
+end
+
 function done(summary, latency, _)
    local errors = summary.errors
    local extra = ""
@@ -71,6 +80,11 @@ function done(summary, latency, _)
       end
       if total then
          extra = extra .. string.format(', "%s": %d', name, total)
+      end
+   end
+   for _, thread in ipairs(threads) do
+      for name, value in pairs(thread:get("answers") or {}) do
+         extra = extra .. string.format(', "%s": %d', name, value)
       end
    end
    io.write(string.format(

@@ -19,6 +19,7 @@ MOST_SLOPE: Final = 0.5
 """MB a minute that still count as flat: 5 MB over the ten minutes."""
 
 INTERVAL_SECONDS: Final = 5.0
+WARM_UP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ async def memory(play: Play) -> list[Result]:
     play.stage.stop_worker(site)
     await play.stage.start_web(site)  # new processes: what earlier cases did must not count
     await play.stage.start_worker(site)
+    await travel(play, site, petitions[0], WARM_UP_SECONDS)
     assert site.web is not None  # noqa: S101 - it was just started
     assert site.worker is not None  # noqa: S101
     found: dict[str, list[Sample]] = {"web": [], "worker": []}

@@ -10,12 +10,11 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import asyncpg
 
 from petitions.errors import PetitionsError
 from scripts.benchmark import report
@@ -75,17 +74,20 @@ def ignore_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-async def play_all(play: Play, names: Sequence[str]) -> list[Result]:
-    """Every case, one after another; one that cannot be measured is a row that says why."""
-    results: list[Result] = []
+async def play_all(play: Play, names: Sequence[str], results: list[Result]) -> None:
+    """Every case, one after another; one that cannot be measured is a row that says why, and the others go on."""
     for number, name in enumerate(names, 1):
         say(f"{name} ({number} of {len(names)}): {(CASES[name].__doc__ or '').splitlines()[0]}")
         try:
             results += await CASES[name](play)
-        except (Failure, PetitionsError, asyncpg.PostgresError, OSError) as error:
+        except Exception as error:
             say(f"  {name} could not be measured: {error}")
+            for site in play.stage.sites.values():  # what it left running must not take time from the others
+                play.stage.stop_worker(site)
+                play.stage.stop_web(site)
+            with (FOLDER / "logs" / "bench.log").open("a", encoding="utf-8") as log:
+                traceback.print_exception(error, file=log)
             results.append(Result(name, name, "–", "–", "–", "–", "failed", (f"{type(error).__name__}: {error}",)))
-    return results
 
 
 def measure(asked: argparse.Namespace, command: str) -> int:
@@ -95,16 +97,20 @@ def measure(asked: argparse.Namespace, command: str) -> int:
         say("this machine is not quiet: figures will be lower than it can do")
     facts: dict[str, dict[str, str]] = {"versions": versions()}
     begun = datetime.now(UTC)
-    shutil.rmtree(FOLDER / "logs", ignore_errors=True)
     children = Children(FOLDER / "logs")
     results: list[Result] = []
+    stopped = False
     with alone(FOLDER), postgres(FOLDER / "postgres") as url:
         try:
+            shutil.rmtree(FOLDER / "logs", ignore_errors=True)
+            (FOLDER / "logs").mkdir()
             facts = {"machine": machine(FOLDER), **facts}
             facts["database"] = lasting_settings(url)
             postmaster = int((FOLDER / "postgres" / "postmaster.pid").read_text("ascii").splitlines()[0])
             stage = Stage(url, postmaster, children, workers=asked.workers)
-            results = asyncio.run(play_all(Play(stage, sizes(asked)), names))
+            asyncio.run(play_all(Play(stage, sizes(asked)), names, results))
+        except KeyboardInterrupt:
+            stopped = True
         finally:
             ignore_signals()
             say("ending everything that was started")
@@ -116,7 +122,11 @@ def measure(asked: argparse.Namespace, command: str) -> int:
         "command": command,
         "web processes": str(asked.workers),
     }
+    if not results:
+        raise KeyboardInterrupt
     finish(asked, results, facts, command, FOLDER / f"{begun:%Y%m%dT%H%M%SZ}.json")
+    if stopped:
+        raise KeyboardInterrupt
     return 1 if any(result.verdict == "failed" for result in results) else 0
 
 
@@ -130,13 +140,23 @@ def finish(
     """Show and write what was found."""
     report.write_json(path, results, facts)
     if asked.markdown:
-        asked.markdown.write_text(report.as_markdown(results, facts, command), "utf-8")
+        asked.markdown.write_text(report.as_markdown(results, facts, command, quick=asked.quick), "utf-8")
     show(report.as_table(results))
     for line in report.facts_in_words(facts):
         show(line)
     if asked.quick:
-        show("This was a quick run: it shows that every case works; its figures mean nothing.")
+        show(report.QUICK)
     show(f"Everything: {path}")
+
+
+def without_markdown(given: Sequence[str]) -> list[str]:
+    """The arguments that say what was measured; where the result was written is nobody's business."""
+    kept, skip = [], False
+    for argument in given:
+        if not skip and not argument.startswith("--markdown"):
+            kept.append(argument)
+        skip = argument == "--markdown"
+    return kept
 
 
 def main() -> None:
@@ -150,12 +170,12 @@ def main() -> None:
     if asked.statuses:
         os.environ["BENCH_STATUSES"] = "1"
     listen_to_signals()
-    command = shlex.join(["scripts/bench", *given])
+    command = shlex.join(["scripts/bench", *without_markdown(given)])
     begun = time.monotonic()
     try:
         status = measure(asked, command)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        sys.exit("stopped; nothing runs any more")
+    except KeyboardInterrupt:
+        sys.exit("stopped; nothing of it runs any more")
     except (Failure, PetitionsError) as error:
         sys.exit(f"bench: {error}")
     say(f"done in {(time.monotonic() - begun) / 60:.1f} minutes")

@@ -10,6 +10,7 @@ from typing import Any
 from scripts.benchmark.runs import Result
 
 COLUMNS = ("case", "measured", "compared with", "figure", "goal", "verdict")
+QUICK = "This was a quick run: it shows that every case works; its figures mean nothing."
 _WIDTHS = (34, 32, 32, 15, 16, 11)
 
 
@@ -52,7 +53,9 @@ def facts_in_words(facts: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [f"{name}: " + ", ".join(f"{key} {value}" for key, value in part.items()) for name, part in facts.items()]
 
 
-def as_markdown(results: Sequence[Result], facts: Mapping[str, Mapping[str, str]], command: str) -> str:
+def as_markdown(
+    results: Sequence[Result], facts: Mapping[str, Mapping[str, str]], command: str, *, quick: bool = False
+) -> str:
     """The same for a README: the table of goals, then who was busy, then on what it was measured."""
     lines = [f"| {' | '.join(COLUMNS)} |", "| --- | --- | --- | --- | --- | --- |"]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in _cells(result)) + " |" for result in results]
@@ -61,7 +64,13 @@ def as_markdown(results: Sequence[Result], facts: Mapping[str, Mapping[str, str]
         f"| {result.label} | {busy_in_words(result.busy) or '–'} | {'; '.join(result.notes) or '–'} |"
         for result in results
     ]
-    lines += ["", *[f"* {line}" for line in facts_in_words(facts)], f"* measured with `{command}`", ""]
+    lines += [
+        "",
+        *[f"* {line}" for line in facts_in_words(facts)],
+        f"* measured with `{command}`",
+        *([f"* {QUICK}"] if quick else []),
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from petitions.web.forms import check_person
 from scripts.benchmark import report
-from scripts.benchmark.__main__ import arguments, sizes
+from scripts.benchmark.__main__ import arguments, sizes, without_markdown
 from scripts.benchmark.cases import CASES
 from scripts.benchmark.cases.database import parse_tps
 from scripts.benchmark.cases.journey import Moment, how_long, steady_rate
@@ -161,6 +161,12 @@ def test_amounts_can_be_changed_from_the_command_line() -> None:
     assert (chosen.runs, chosen.seconds, chosen.memory_minutes) == (2, 1.5, 1)
     assert chosen.big_signatures < sizes(arguments([])).big_signatures == 5_000_000
     assert set(arguments(["--only", *CASES]).only) == set(CASES)
+
+
+def test_where_the_result_is_written_is_not_told() -> None:
+    given = ["--runs", "5", "--markdown", "/home/x.md", "--only", "sign"]
+    assert without_markdown(given) == ["--runs", "5", "--only", "sign"]
+    assert without_markdown(["--markdown=/home/x.md", "--quick"]) == ["--quick"]
 
 
 def test_the_result_is_told_in_three_ways(tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ async def read_figures(database: Database, *, now: datetime) -> Figures:
     return Figures(**row, check_days=round(median(times)) if len(times) >= ENOUGH else None)
 
 
+class KeptFigures:
+    """The figures as one process keeps them: they change slowly, and counting a week of signatures takes a while."""
+
+    def __init__(self) -> None:
+        self._made: tuple[datetime, Figures] | None = None
+
+    async def read(self, database: Database, *, now: datetime, seconds: float) -> Figures:
+        """The figures, not older than ``seconds``."""
+        if self._made and timedelta(0) <= now - self._made[0] < timedelta(seconds=seconds):
+            return self._made[1]
+        figures = await read_figures(database, now=now)
+        self._made = (now, figures)
+        return figures
+
+
 def _working_days(row: dict[str, object]) -> int:
     zone = ZoneInfo(str(row["timezone"]))
     submitted, opened = row["submitted_at"], row["opened_at"]

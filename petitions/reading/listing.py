@@ -1,13 +1,14 @@
 """Lists of petitions: searched, filtered, sorted and cut into pages, for the list, the home page and the API."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
+from petitions.reading.search import Found, Within, list_all, search
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Outcome, Procedure, Threshold
 from petitions.rules.referral import State
@@ -32,7 +33,6 @@ STATUSES: Final[dict[Status, tuple[Stage, ...]]] = {
 }
 """What a reader can ask for, with the stages that belong to it; two of them also look at the committees."""
 
-_WORD_AT_END: Final = re.compile(r"(?:^|(?<=\s))([^\W_]{2,})$")
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -44,6 +44,7 @@ class Asked:
     status: Status = "open"
     subject: str | None = None
     procedure: str | None = None
+    body: str | None = None
     committee: str | None = None
     sort: Sort = "near"
     stages: tuple[Stage, ...] = field(default=())  # instead of those of the status
@@ -90,6 +91,8 @@ class Listing:
     total: int
     page: int
     pages: int
+    meant: str = ""  # what was searched for instead, where the words as typed found nothing
+    loosely: bool = False  # petitions with some of the words, because none has all
 
 
 def clean_words(text: str) -> str:
@@ -97,42 +100,41 @@ def clean_words(text: str) -> str:
     return " ".join(_UNSPEAKABLE.sub(" ", text).split())[:LONGEST_SEARCH].strip()
 
 
-def beginning(words: str) -> tuple[str, str]:
-    """The words before the last one, and the last one as the beginning of a word; empty where it is no plain word."""
-    match = _WORD_AT_END.search(words)
-    return (words[: match.start()].strip(), f"'{match[1]}':*") if match else ("", "")
-
-
 async def read_listing(database: Database, procedures: Procedures, asked: Asked) -> Listing:
-    """The petitions that were asked for; no rows, and a total of 0, for a page after the last one."""
-    before, last = beginning(asked.words)
-    stages = asked.stages or STATUSES[asked.status]
+    """The petitions that were asked for; no rows, but the total, for a page after the last one."""
+    within = Within(
+        stages=[stage.value for stage in asked.stages or STATUSES[asked.status]],
+        handling=asked.status if asked.status in {"referred", "answered"} else None,
+        subject=asked.subject,
+        procedures=_codes(procedures, asked),
+        committee=asked.committee,
+        sort=asked.sort,
+        most=asked.size,
+        skip=(asked.page - 1) * asked.size,
+    )
     async with database.connection() as connection:
-        rows = [
-            _listed(row, procedures)
-            async for row in queries.petitions_find(
-                connection,
-                words=asked.words,
-                words_before=before,
-                beginning=last,
-                stages=[stage.value for stage in stages],
-                handling=asked.status if asked.status in {"referred", "answered"} else None,
-                subject=asked.subject,
-                procedure_code=asked.procedure,
-                committee=asked.committee,
-                sort=asked.sort,
-                most=asked.size,
-                skip=(asked.page - 1) * asked.size,
-            )
-        ]
-    total = rows[0][1] if rows else 0
-    return Listing(tuple(row for row, _ in rows), total, asked.page, max(1, -(-total // asked.size)))
+        found = await search(connection, asked.words, within) if asked.words else await list_all(connection, within)
+        rows = [row async for row in queries.petitions_shown(connection, ids=found.ids)] if found.ids else []
+    return _listing(found, [_listed(row, procedures) for row in rows], asked)
 
 
-def _listed(row: Any, procedures: Procedures) -> tuple[Listed, int]:
+def _codes(procedures: Procedures, asked: Asked) -> list[str] | None:
+    """The procedures to look among: the one that was asked for, or those of the body; None for all."""
+    if asked.procedure is None and asked.body is None:
+        return None
+    known = {(procedure.code, procedure.body.code) for procedure in procedures.values()}
+    return sorted({code for code, body in known if asked.procedure in {None, code} and asked.body in {None, body}})
+
+
+def _listing(found: Found, rows: Sequence[Listed], asked: Asked) -> Listing:
+    pages = max(1, -(-found.total // asked.size))
+    return Listing(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
+
+
+def _listed(row: Any, procedures: Procedures) -> Listed:
     procedure = procedures[row["procedure_code"], row["procedure_version"]]
     closes_at = row["closes_at"]
-    made = Listed(
+    return Listed(
         procedure=procedure,
         stage=Stage(row["stage"]),
         closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,
@@ -147,4 +149,3 @@ def _listed(row: Any, procedures: Procedures) -> tuple[Listed, int]:
             )
         },
     )  # fmt: skip
-    return made, row["total"]

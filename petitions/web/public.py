@@ -4,22 +4,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, get_args
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from petitions.errors import NotFoundError
-from petitions.reading.home import read_figures
+from petitions.reading.counters import Counters
+from petitions.reading.home import Figures, KeptFigures
 from petitions.reading.listing import Asked, Listed, Sort, Status, clean_words, read_listing
 from petitions.reading.petition import read_petition
 from petitions.rules.subjects import SUBJECTS
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import Made, kept_beside, page, public
 from petitions.web.edge import edge, language, now, preferred_language, read_number, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
 from petitions.web.words import N_, words
 
 HOME_ROWS: Final = 6
+FIGURES_LAST: Final = 30
+"""So many times as long as a page the figures of the home page are kept."""
 LAST_PAGE: Final = 100_000
 STATUS_ORDER: Final[tuple[Status, ...]] = get_args(Status)
 SORTS: Final[dict[Sort, str]] = {
@@ -56,7 +60,7 @@ async def home(request: Request) -> Response:
             request,
             "public/home.html",
             sort=sort,
-            figures=await read_figures(database, now=now(request)),
+            figures=await _figures(request),
             listing=await read_listing(database, procedures, Asked(sort=sort, size=HOME_ROWS)),
             decided=await read_listing(database, procedures, Asked(status="answered", sort="decided", size=3)),
             offered=here,
@@ -65,6 +69,17 @@ async def home(request: Request) -> Response:
         )
 
     return await public(request, make)
+
+
+_figures_beside: "WeakKeyDictionary[Counters, KeptFigures]" = WeakKeyDictionary()
+
+
+async def _figures(request: Request) -> Figures:
+    """The figures of this process, made again far more seldom than pages are."""
+    counters = edge(request).counters
+    kept = _figures_beside.setdefault(counters, KeptFigures())
+    seconds = kept_beside(counters).seconds * FIGURES_LAST
+    return await kept.read(service(request).database, now=now(request), seconds=seconds)
 
 
 def _for_rows(request: Request) -> dict[str, Any]:
@@ -85,6 +100,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
         status=status,
         subject=subject if subject in SUBJECTS else None,
         procedure=clean_words(query.get("procedure", "")) or None,
+        body=clean_words(query.get("body", "")) or None,
         committee=clean_words(query.get("committee", "")) or None,
         sort=sort,
         page=min(int(number[:9]), LAST_PAGE) if number.isascii() and number.isdigit() and int(number[:9]) > 0 else 1,
@@ -97,6 +113,7 @@ def chosen(asked: Asked, query: Mapping[str, str]) -> dict[str, str]:
         "q": asked.words,
         "status": asked.status if asked.status != "open" else "",
         "subject": asked.subject or "",
+        "body": asked.body or "",
         "procedure": asked.procedure or "",
         "committee": asked.committee or "",
         "sort": asked.sort if query.get("sort") == asked.sort else "",
@@ -113,11 +130,12 @@ async def listing(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        known = {"procedure": {p.code for p in running.procedures.values()}, "committee": running.committees}
+        known = running.procedures.values()
         fitting = replace(
             asked,
-            procedure=asked.procedure if asked.procedure in known["procedure"] else None,
-            committee=asked.committee if asked.committee in known["committee"] else None,
+            body=asked.body if asked.body in {p.body.code for p in known} else None,
+            procedure=asked.procedure if asked.procedure in {p.code for p in known} else None,
+            committee=asked.committee if asked.committee in running.committees else None,
         )
         shown = await read_listing(running.database, running.procedures, fitting)
         if fitting.page > 1 and not shown.rows:
@@ -129,6 +147,7 @@ async def listing(request: Request) -> Response:
             asked=fitting,
             listing=shown,
             **_links(request, fitting),
+            meant_address=_meant_address(request, fitting, shown.meant),
             **_choices(request),
             **_for_rows(request),
         )
@@ -159,8 +178,8 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     sorts = [s for s in SORTS if (s != "relevance" or asked.words) and (s != "closing" or asked.status == "open")]
     return {
         "chosen": kept,
-        "narrowed": bool(asked.subject or asked.procedure or asked.committee),
-        "broaden": address(("subject", "procedure", "committee")),
+        "narrowed": bool(asked.subject or asked.body or asked.procedure or asked.committee),
+        "broaden": address(("subject", "body", "procedure", "committee")),
         "widen": address(status="all") if asked.status != "all" else "",
         "page_address": lambda number: address(page=str(number)) if number > 1 else address(),
         "sort_links": [(address(sort=s), say(SORTS[s]), s == asked.sort) for s in sorts],
@@ -170,12 +189,19 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     }
 
 
+def _meant_address(request: Request, asked: Asked, meant: str) -> str:
+    """Where the words are searched for that were probably meant: in the same list, or among all where it has none."""
+    kept = chosen(asked, request.query_params) | {"q": meant}
+    return f"/{language(request)}/petitions?{urlencode(kept)}" if meant else ""
+
+
 def _choices(request: Request) -> dict[str, Any]:
-    """What can be chosen from: the procedures and committees that petitions can have here."""
+    """What can be chosen from: the bodies, procedures and committees that petitions can have here."""
     running, lang = service(request), language(request)
     here = offered(running.procedures.values(), now(request).date())
-    bodies = {procedure.body.code for procedure in here}
+    bodies = {procedure.body.code: procedure.body.name[lang] for procedure in here}
     return {
+        "bodies": sorted(bodies.items(), key=lambda one: one[1]),
         "procedures": [(procedure.code, procedure.name[lang]) for procedure in here],
         "committees": sorted(
             ((c.slug, c.name[lang]) for c in running.committees.values() if c.body in bodies), key=lambda one: one[1]

@@ -7,7 +7,9 @@ import pytest
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting, moderation
-from petitions.reading.listing import beginning, clean_words
+from petitions.reading.home import KeptFigures
+from petitions.reading.listing import clean_words
+from petitions.reading.search import beginning
 from petitions.rules.tokens import Link
 from petitions.web.caching import Kept, Made
 from tests.web.conftest import Web
@@ -278,3 +280,13 @@ async def test_the_week_is_counted_from_the_tally(web: Web) -> None:
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>3</dd>" in (await web.client.get("/nl")).text
     web.moment = NOW + timedelta(days=9)
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>0</dd>" in (await web.client.get("/nl")).text
+
+
+async def test_the_figures_are_counted_anew_after_a_while(web: Web) -> None:
+    kept = KeptFigures()
+    database = web.world.service.database
+    assert (await kept.read(database, now=NOW, seconds=30)).open_petitions == 0
+    await web.world.opened()
+    assert (await kept.read(database, now=NOW + timedelta(seconds=29), seconds=30)).open_petitions == 0
+    assert (await kept.read(database, now=NOW + timedelta(seconds=30), seconds=30)).open_petitions == 1
+    assert (await kept.read(database, now=NOW, seconds=0)).open_petitions == 1  # a clock that is set back keeps nothing

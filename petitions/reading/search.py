@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class Term:
     """One word of what was typed, with the compounds that contain it; ``common`` words ("de", "voor") do not matter."""
 
     word: str
@@ -118,25 +118,39 @@ async def list_all(connection: Connection, within: Within) -> Found:
     return found([row async for row in queries.petitions_list(connection, **_arguments(within))])
 
 
-async def _terms(connection: Connection, words: str) -> tuple[_Term, ...]:
+async def _terms(connection: Connection, words: str) -> list[Term]:
     """The words that were typed, each with its compounds; none where signs (quotes, minus) ask for exactly this."""
     if _WITH_SIGNS.search(words):
-        return ()
-    typed = list(dict.fromkeys(word.lower() for word in _TERM.findall(words) if folded(word)))[:MOST_TERMS]
+        return []
+    return await _with_compounds(connection, _words(words)[:MOST_TERMS], MOST_COMPOUNDS, "nl")
+
+
+async def read_terms(connection: Connection, text: str, *, compounds: int, most: int, language: str) -> list[Term]:
+    """The ``most`` longest words of a text that matter in its language, each with so many ``compounds``."""
+    longest = sorted(_words(text), key=len, reverse=True)[: 2 * most]  # some of them may be common
+    terms = await _with_compounds(connection, longest, compounds, language)
+    return [term for term in terms if not term.common][:most]
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in _TERM.findall(text) if folded(word)))
+
+
+async def _with_compounds(connection: Connection, words: list[str], most: int, language: str) -> list[Term]:
     compounds: dict[int, list[str]] = {}
     common: dict[int, bool] = {}
     async for row in queries.search_words_containing(
-        connection, words=[folded(word) for word in typed], shortest=SHORTEST_PART, most=MOST_COMPOUNDS
+        connection, words=[folded(word) for word in words], shortest=SHORTEST_PART, most=most, language=language
     ):
         common[row["place"]] = row["common"]
-        if row["word"] is not None and is_compound(row["word"], typed[row["place"] - 1]):
+        if row["word"] is not None and is_compound(row["word"], words[row["place"] - 1]):
             compounds.setdefault(row["place"], []).append(row["word"])
-    return tuple(
-        _Term(word, tuple(compounds.get(place, ())), common.get(place, False)) for place, word in enumerate(typed, 1)
-    )
+    return [
+        Term(word, tuple(compounds.get(place, ())), common.get(place, False)) for place, word in enumerate(words, 1)
+    ]
 
 
-async def _mended(connection: Connection, terms: Sequence[_Term]) -> dict[str, str]:
+async def _mended(connection: Connection, terms: Sequence[Term]) -> dict[str, str]:
     """For the words that no public text has, the word that was probably meant, where there is one."""
     strange = [term.word for term in terms if not term.compounds and not term.common and len(term.word) <= LONGEST]
     sought = sorted({spelling for word in strange for spelling in spellings(word) if len(spelling) > 1})

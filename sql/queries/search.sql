@@ -3,7 +3,7 @@
 
 -- name: search_words_containing
 -- For each sought word (`place` counts them from 1) the words of public texts that contain it, shortest first: parts of
--- compounds. `common` says that the Dutch dictionary leaves it out, so that it must not narrow anything; of such a word
+-- compounds. `common` says that the dictionary of the language leaves it out, so that it must not narrow anything; of such a word
 -- and of one that is too short no compounds are told. No locks. Index: search_word_tails_idx.
 select
     a.place::integer as place,
@@ -11,7 +11,11 @@ select
     w.word
 from
     unnest(:words::text[]) with ordinality as a (word, place)
-cross join lateral (select numnode(to_tsquery('dutch', quote_literal(a.word))) = 0 as common) as k
+cross join lateral (
+    select numnode(to_tsquery(
+        case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end, quote_literal(a.word)
+    )) = 0 as common
+) as k
 left join lateral (
     select s.word
     from search_word as s

@@ -39,6 +39,7 @@ TABLE: Final[tuple[Row, ...]] = (
     # drafting
     Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
     Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),
+    Row("POST", "/{lang}/petitions/similar", "everyone", drafting.similar_titles),
     Row("GET", "/{lang}/manage/{token}", "holder", managing.page),
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),

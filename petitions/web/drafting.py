@@ -6,8 +6,9 @@ No account, no cookie, no script. Every step is a POST that carries what was typ
 from collections.abc import Mapping
 from typing import Any, Final
 
+from babel.numbers import format_decimal
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting
@@ -15,7 +16,7 @@ from petitions.locale import LANGUAGES
 from petitions.reading.similar import Similar, read_similar
 from petitions.rules.drafting import decider_of, in_force
 from petitions.rules.procedures import Procedure
-from petitions.rules.text import TextError, clean_paragraphs
+from petitions.rules.text import TextError, clean_line, clean_paragraphs
 from petitions.web.draft_forms import (
     PAGES,
     STEPS,
@@ -152,6 +153,29 @@ async def _similar(request: Request, answers: Answers) -> list[Similar]:
         return await read_similar(database, text, written_in, excluding=None, limit=SIMILAR_SHOWN)
     except UnavailableError:  # a help, not a necessity: the form goes on
         return []
+
+
+async def similar_titles(request: Request) -> Response:
+    """Petitions like a title that is being typed, for the script of the form; the form itself shows them too."""
+    lang = language(request)
+    try:
+        title = clean_line((await form(request)).get("title", ""), maximum=SEARCHED)
+        found = await read_similar(service(request).database, title, lang, excluding=None, limit=SIMILAR_SHOWN)
+    except (TextError, UnavailableError):
+        found = []
+    say = words(lang)
+    rows = [
+        {
+            "title": petition.title,
+            "language": petition.language,
+            "href": f"/{lang}/petitions/{petition.id}",
+            "signatures": f"{format_decimal(petition.confirmed, locale=lang)} "
+            + say.ngettext("signature", "signatures", petition.confirmed),
+        }
+        for petition in found
+    ]
+    body = {"heading": say.gettext("Petitions like this"), "petitions": rows}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def _send_in(request: Request, answers: Answers) -> Response:

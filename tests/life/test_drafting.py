@@ -120,7 +120,7 @@ async def test_similar_are_those_with_the_compound_too(world: World) -> None:
     there = await world.opened("nl-kamer-petitie", title="Houd de huisartsenpost in de nacht open")
     await world.opened("nl-kamer-petitie", title="Plant bomen langs de wegen")
     database = world.service.database
-    found = await read_similar(database, "Een post voor huisarts in elk dorp", "nl", excluding=None, limit=3)
+    found = await read_similar(database, "Een post voor de huisarts in de nacht", "nl", excluding=None, limit=3)
     assert [petition.id for petition in found][:1] == [there.petition_id]
     assert await read_similar(database, "Een zwembad met glijbaan", "nl", excluding=None, limit=3) == []
 

@@ -1,6 +1,7 @@
 """From a row of the outbox to a letter: who it is for, in which language, and whether it is still wanted."""
 
 import base64
+import json
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Final
@@ -17,6 +18,8 @@ from petitions.rules.procedures import Procedure
 from petitions.rules.tokens import Tokens
 
 SEAL: Final = b"staff_login"
+SAVED_SEAL: Final = b"saved_draft"
+SAVED_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Addressed:
 
 def write(office: Office, row: Any) -> EmailMessage | None:
     """The message of a row; None when there is nobody (any more) to send it to."""
-    addressed = _staff_letter(office, row) if row["kind"] == "staff_login" else _petition_letter(office, row)
+    writers = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
+    addressed = writers.get(row["kind"], _petition_letter)(office, row)
     if addressed is None:
         return None
     domain = office.sender.rpartition("@")[2]
@@ -91,6 +95,15 @@ def _staff_letter(office: Office, row: Any) -> Addressed | None:
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     desk = office.desk(row["staff_language"], None)
     return Addressed(row["staff_email"], desk.language, letters.staff_login(desk, row["staff_name"], token))
+
+
+def _saved_letter(office: Office, row: Any) -> Addressed | None:
+    """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
+    if row["secret"] is None:
+        return None
+    facts = json.loads(office.vault.unseal(row["secret"], SAVED_SEAL))
+    desk = office.desk(facts["language"], None)
+    return Addressed(facts["email"], desk.language, letters.saved_draft(desk, facts["token"], SAVED_DAYS))
 
 
 def _petition_letter(office: Office, row: Any) -> Addressed | None:

@@ -61,5 +61,5 @@ def _is_steady(week: list[int]) -> bool:
 
 def rounded(number: int) -> int:
     """A number with two digits that mean something: 12,345 is about 12,000."""
-    unit = 10 ** max(0, len(str(number)) - 2)
+    unit: int = 10 ** max(0, len(str(number)) - 2)
     return int(number / unit + 0.5) * unit

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting
+from petitions.life.saving import KEPT
 from petitions.locale import LANGUAGES
 from petitions.reading.similar import Similar, read_similar
 from petitions.rules.drafting import decider_of, in_force
@@ -61,6 +62,8 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
         return await _show(request, at, answers)
     if go == "back":
         return await _show(request, page_before(at), answers)
+    if go == "save":
+        return _page(request, at, answers, "drafting/save.html", days=KEPT.days)
     if go.startswith("to-"):
         return await _change(request, page_named(go.removeprefix("to-")), answers)
     if answers.door and (at.name != "scope" or answers.get("scope") == "self"):
@@ -71,6 +74,12 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
     if at.name == "check":
         return await _send_in(request, answers)
     return await _show(request, await _next(request, at, answers), answers)
+
+
+async def resume(request: Request, values: Mapping[str, str]) -> Response:
+    """The form as it was left, for who saved it. What was typed then is looked at again, like everything else."""
+    answers = _answers(request, values)
+    return await _show(request, page_named(answers.get("step")), answers)
 
 
 async def _change(request: Request, page: Page, answers: Answers) -> Response:

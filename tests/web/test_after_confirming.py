@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ PETITION = SimpleNamespace(id=7, title='Houd "de" nachtzorg & meer', language="n
 def made(pages: Pages, code: str, lang: str = "nl", **facts: object) -> str:
     procedure = max((p for (c, _), p in PROCEDURES.items() if c == code), key=lambda p: p.version)
     items = outlook(procedure, Facts(Stage.OPEN, date(2026, 3, 2), **facts))  # type: ignore[arg-type]
-    context = {"petition": PETITION, "outlook": items, "closes_on": date(2026, 5, 12)}
+    context: dict[str, Any] = {"petition": PETITION, "outlook": items, "closes_on": date(2026, 5, 12)}
     return pages.render("signing/after_confirming.html", lang, **context).decode()
 
 

@@ -297,7 +297,8 @@ async def test_a_steady_petition_has_an_estimate_and_a_quiet_one_has_none(web: W
     async with web.world.service.database.connection() as connection:
         await connection.execute(
             "insert into signature_hour (petition_id, hour, confirmed)"
-            " select $1, date_trunc('hour', $2::timestamptz) - n * interval '1 day', 10 + n from generate_series(1, 7) n",
+            " select $1, date_trunc('hour', $2::timestamptz) - n * interval '1 day', 10 + n"
+            " from generate_series(1, 7) as n",
             link.petition_id,
             web.moment,
         )

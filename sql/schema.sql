@@ -114,7 +114,7 @@ CREATE OR REPLACE FUNCTION public.search_words_of(text text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 BEGIN ATOMIC
- SELECT DISTINCT lower(t.token) AS lower
+ SELECT DISTINCT lower(t.token) AS word
     FROM ts_parse('default'::text, search_words_of.text) t(tokid, token)
    WHERE ((t.tokid = ANY (ARRAY[1, 2, 9, 10, 11])) AND ((length(t.token) >= 3) AND (length(t.token) <= 40)))
    ORDER BY (lower(t.token));
@@ -296,6 +296,8 @@ CREATE INDEX petition_list_idx ON public.petition USING btree (stage, opened_at 
 CREATE INDEX petition_moderation_idx ON public.petition USING btree (moderation_due_on, submitted_at) WHERE (stage = 'moderation'::text);
 CREATE INDEX petition_search_idx ON public.petition USING gin (search);
 CREATE INDEX petition_stage_idx ON public.petition USING btree (stage, opened_at DESC);
+CREATE TRIGGER petition_search_words AFTER UPDATE OF stage, text_hidden, title, request, reasons ON public.petition FOR EACH ROW EXECUTE FUNCTION search_words_follow();
+CREATE TRIGGER petition_search_words_begin AFTER INSERT ON public.petition REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_words_begin();
 
 -- Every text that was submitted, so that differences between versions can be shown.
 create table petition_text (

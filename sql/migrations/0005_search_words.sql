@@ -39,12 +39,12 @@ create index search_word_spellings_idx on search_word using gin (spellings);
 create function search_words_of(text text) returns setof text
 language sql immutable strict parallel safe
 begin atomic
-select distinct lower(t.token)
+select distinct lower(t.token) as word
 from ts_parse('default', text) as t
 where
     t.tokid in (1, 2, 9, 10, 11) -- words, and the parts of words with a hyphen
     and length(t.token) between 3 and 40
-order by 1; -- two petitions that open together write their words in one order
+order by word; -- two petitions that open together write their words in one order
 end;
 comment on function search_words_of(text) is 'The words of a text that can be searched for, each once.';
 

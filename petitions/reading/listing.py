@@ -12,6 +12,7 @@ from petitions.reading.search import Found, Within, list_all, search
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Outcome, Procedure, Threshold
 from petitions.rules.referral import State
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import Stage
 
 PAGE_SIZE: Final = 20
@@ -65,6 +66,7 @@ class Listed:
     request: str | None
     initiator_name: str | None
     opened_at: datetime | None
+    closes_at: datetime | None
     closes_on: date | None  # the last day of signing, by the clock of the body
     closed_at: datetime | None
     ended_at: datetime | None
@@ -75,6 +77,14 @@ class Listed:
     referral: State | None
     outcome: Outcome | None
     decided_at: datetime | None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day of its ending, else the last day on which one could sign; None while it is open."""
+        zone = self.procedure.body.zone
+        if self.ended_at:
+            return local_day(self.ended_at, zone)
+        return signing_ended_on(self.closed_at, self.closes_at, zone)
 
     def days_left(self, today: datetime) -> int | None:
         """How many days it can still be signed after today; None where there is no last day."""
@@ -144,8 +154,8 @@ def _listed(row: Any, procedures: Procedures) -> Listed:
         **{
             name: row[name]
             for name in (
-                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closed_at", "ended_at",
-                "ground", "confirmed", "next_required", "decided_at",
+                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closes_at",
+                "closed_at", "ended_at", "ground", "confirmed", "next_required", "decided_at",
             )
         },
     )  # fmt: skip

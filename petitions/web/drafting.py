@@ -28,7 +28,7 @@ from petitions.web.draft_forms import (
     page_before,
     page_named,
 )
-from petitions.web.edge import edge, form, language, now, render, service
+from petitions.web.edge import day_here, edge, form, language, now, render, service
 from petitions.web.failures import RETRY_SECONDS
 from petitions.web.words import words
 
@@ -39,7 +39,7 @@ PRIVATE: Final = frozenset({"person", "check"})
 
 
 def _answers(request: Request, values: Mapping[str, str]) -> Answers:
-    return Answers(values, tuple(service(request).procedures.values()), now(request).date())
+    return Answers(values, tuple(service(request).procedures.values()), day_here(request))
 
 
 async def begin(request: Request) -> Response:

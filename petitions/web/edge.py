@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -23,6 +24,7 @@ from petitions.web.templating import Pages
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
 MAX_FIELDS: Final = 60
+SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ def now(request: Request) -> datetime:
 def today(request: Request, timezone: Any) -> date:
     """Which day it is, by the clock of ``timezone`` (a ZoneInfo)."""
     return now(request).astimezone(timezone).date()
+
+
+def day_here(request: Request) -> date:
+    """Which day it is where this service runs: a procedure comes into force at midnight there, not in Greenwich."""
+    return today(request, SITE_ZONE)
 
 
 def language(request: Request) -> str:

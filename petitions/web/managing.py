@@ -15,6 +15,7 @@ from petitions.life.drafting import Draft, Managed
 from petitions.reading.drafting import Followed, read_followed
 from petitions.rules.drafting import Course, course, milestone_reached
 from petitions.rules.durations import local_day
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import EDITABLE, Act, Actor, Stage, acts
 from petitions.web.draft_forms import check_draft, make_draft
 from petitions.web.edge import edge, form, language, link, now, render, see, service
@@ -124,6 +125,7 @@ async def _show(
         invitation=_invitation(request, petition),
         sponsors_until=_sponsors_until(petition),
         last_day=_last_day(petition),
+        ended_on=signing_ended_on(petition.closed_at, petition.closes_at, petition.procedure.body.zone),
         check_is_late=_check_is_late(petition, now(request)),
         done=done,
         sure=sure,

@@ -16,7 +16,7 @@ from petitions.reading.listing import Asked, Listed, Sort, Status, clean_words, 
 from petitions.reading.petition import read_petition
 from petitions.rules.subjects import SUBJECTS
 from petitions.web.caching import Made, kept_beside, page, public
-from petitions.web.edge import edge, language, now, preferred_language, read_number, service
+from petitions.web.edge import day_here, edge, language, now, preferred_language, read_number, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
 from petitions.web.words import N_, words
@@ -55,7 +55,7 @@ async def home(request: Request) -> Response:
     async def make() -> Made:
         running = service(request)
         database, procedures = running.database, running.procedures
-        here = offered(procedures.values(), now(request).date())
+        here = offered(procedures.values(), day_here(request))
         return page(
             request,
             "public/home.html",
@@ -198,7 +198,7 @@ def _meant_address(request: Request, asked: Asked, meant: str) -> str:
 def _choices(request: Request) -> dict[str, Any]:
     """What can be chosen from: the bodies, procedures and committees that petitions can have here."""
     running, lang = service(request), language(request)
-    here = offered(running.procedures.values(), now(request).date())
+    here = offered(running.procedures.values(), day_here(request))
     bodies = {procedure.body.code: procedure.body.name[lang] for procedure in here}
     return {
         "bodies": sorted(bodies.items(), key=lambda one: one[1]),

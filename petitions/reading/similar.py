@@ -7,6 +7,7 @@ from typing import Final
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.reading.search import Term, read_terms
+from petitions.rules.usual_words import telling
 
 MOST_PROBES: Final = 8
 """So many of the longest words find the petitions to compare with: long words are rare, and say what it is about."""
@@ -37,8 +38,10 @@ async def read_similar(
 ) -> list[Similar]:
     """The open and closed petitions most like ``text`` (a title, or a title and a request), best first.
 
-    ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing.
+    ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing, and
+    words that most petitions have ("make", "more") do not count.
     """
+    text = telling(text)
     async with database.connection() as connection:
         terms = await read_terms(connection, text[:COMPARED], compounds=12, most=MOST_PROBES, language=language)
         if not terms:

@@ -135,3 +135,11 @@ async def test_a_draft_that_goes_on_at_the_last_moment_is_not_deleted(world: Wor
     await deleting
     assert (await drafting.managed(world.service, link)).stage == Stage.MODERATION
     assert await events(world, link) == ["draft_started"]
+
+
+async def test_usual_words_make_no_petitions_alike(world: World) -> None:
+    await world.opened("nl-kamer-petitie", title="Maak van lege winkels en kantoren weer woningen")
+    found = await read_similar(
+        world.service.database, "Laat de nachttrein naar Berlijn weer rijden", "nl", excluding=None, limit=3
+    )
+    assert found == []

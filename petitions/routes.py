@@ -19,6 +19,7 @@ from petitions.web import (
     procedures,
     public,
     referral,
+    saving,
     signing,
     staff,
     static,
@@ -39,6 +40,10 @@ TABLE: Final[tuple[Row, ...]] = (
     # drafting
     Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
     Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),
+    Row("POST", "/{lang}/petitions/similar", "everyone", drafting.similar_titles),
+    Row("POST", "/{lang}/petitions/saved", "everyone", saving.keep),
+    Row("GET", "/{lang}/petitions/saved/{token}", "holder", saving.saved),
+    Row("POST", "/{lang}/petitions/saved/{token}", "holder", saving.go_on),
     Row("GET", "/{lang}/manage/{token}", "holder", managing.page),
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),

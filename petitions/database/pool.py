@@ -65,7 +65,7 @@ class Database:
         try:
             self._pool = await asyncpg.create_pool(
                 self._url,
-                min_size=1,
+                min_size=min(4, self._largest),  # a storm does not wait for the first connections
                 max_size=self._largest,
                 init=_prepare_connection,
                 reset=_leave_as_it_is,

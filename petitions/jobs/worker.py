@@ -10,7 +10,7 @@ from typing import Final
 
 from petitions.errors import UnavailableError
 from petitions.jobs.deliver import Mailroom, rest
-from petitions.life import retention, thresholds
+from petitions.life import delays, retention, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
 
@@ -64,8 +64,10 @@ def _log_defect(what: str, error: Exception) -> None:
 async def one_round(service: Service, *, now: datetime) -> None:
     """Everything that time brings: closing, reminding, forgetting."""
     await thresholds.close_due(service, now=now)
+    await delays.tell_delays(service, now=now)
     await retention.remind(service, now=now)
     await retention.forget_pending(service, now=now)
     await retention.delete_drafts(service, now=now)
+    await saving.forget(service, now=now)
     await retention.forget_people(service, now=now)
     await retention.beat(service, "worker", now=now)

@@ -7,10 +7,10 @@ from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.rules.states import Actor
 
-PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted"})
+PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted", "delayed"})
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE
+SILENT: Final = PRIVATE - {"delayed"}
 """Kinds about which nobody is mailed."""
 
 

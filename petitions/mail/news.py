@@ -9,7 +9,7 @@ from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure
 from petitions.rules.referral import WHAT_CAME_OF_IT
 
-NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted"})
+NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted", "delayed"})
 NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
 
 
@@ -26,6 +26,7 @@ class Teller:
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
+            "delayed": self._delayed,
             "opened": self._opened,
             "rejected": self._rejected,
             "removed": self._removed,
@@ -53,6 +54,17 @@ class Teller:
         if data.get("due_on"):
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
         return _("We have received your petition"), tuple(lines)
+
+    def _delayed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("The check of your petition takes longer"), (
+            _(
+                "We promised an answer at the latest on %(day)s. That did not work out. We are sorry.",
+                day=self._day(data["due_on"]),
+            ),
+            _("Your petition keeps its place in the row. You need not do anything."),
+            _("You hear from us whatever we decide."),
+        )
 
     def _opened(self, _data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

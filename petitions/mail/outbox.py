@@ -1,6 +1,7 @@
 """From a row of the outbox to a mail: who it is for, in which language, and whether it is still wanted."""
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from petitions.mail.signatory import TO_SIGNATORIES, write_to_signatory
 from petitions.rules.procedures import Procedure
 
 SEAL: Final = b"staff_login"
+SAVED_SEAL: Final = b"saved_draft"
+SAVED_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def write(office: Office, row: Any, event: Any = None) -> Mail | None:
     """The mail of a row, ``event`` being what it tells; None when there is nobody (any more) to send it to."""
     if row["kind"] in TO_SIGNATORIES:
         return write_to_signatory(office, row, event)
-    addressed = _staff_letter(office, row) if row["kind"] == "staff_login" else _petition_letter(office, row, event)
+    sealed = SEALED.get(row["kind"])
+    addressed = sealed(office, row) if sealed else _petition_letter(office, row, event)
     if addressed is None:
         return None
     message = office.compose(
@@ -67,6 +71,19 @@ def _staff_letter(office: Office, row: Any) -> Addressed | None:
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     desk = office.desk(row["staff_language"], None)
     return Addressed(row["staff_email"], desk.language, letters.staff_login(desk, row["staff_name"], token))
+
+
+def _saved_letter(office: Office, row: Any) -> Addressed | None:
+    """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
+    if row["secret"] is None:
+        return None
+    facts = json.loads(office.vault.unseal(row["secret"], SAVED_SEAL))
+    desk = office.desk(facts["language"], None)
+    return Addressed(facts["email"], desk.language, letters.saved_draft(desk, facts["token"], SAVED_DAYS))
+
+
+SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
+"""Mails about no petition, whose one secret waits sealed in their row."""
 
 
 def _petition_letter(office: Office, row: Any, event: Any) -> Addressed | None:

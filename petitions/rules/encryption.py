@@ -77,6 +77,24 @@ def _derive(secret: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 
+def lock(secret: bytes, text: bytes) -> bytes:
+    """Encrypt under a key that only ``secret`` gives, which is kept nowhere: it stands in a link."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _key_of(secret).encrypt(nonce, text, None)
+
+
+def unlock(secret: bytes, box: bytes) -> bytes:
+    """What was locked with this secret. Raises ValueError for another secret."""
+    try:
+        return _key_of(secret).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
+    except InvalidTag as error:
+        raise ValueError("this box was locked with another secret") from error
+
+
+def _key_of(secret: bytes) -> AESGCM:
+    return AESGCM(_derive(secret.hex(), b"petitions.link.v1"))
+
+
 def fingerprint(secret: bytes) -> bytes:
     """What is stored of a session or sign-in secret: its SHA-256."""
     return hashlib.sha256(secret).digest()

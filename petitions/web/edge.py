@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from petitions.database.brief import Brief
 from petitions.errors import NotFoundError
 from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
+from petitions.reading.home import Figures
 from petitions.rules.tokens import Link, Purpose
 from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
@@ -26,7 +29,9 @@ from petitions.web.templating import Pages
 
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
+FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
+SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Edge:
     kept: Kept = field(default_factory=make_kept)
     shells: Shells = field(default_factory=make_shells)
     door: Door = field(default_factory=Door)
+    figures: Brief[str, Figures] = field(default_factory=lambda: Brief(FIGURES_KEPT_SECONDS))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
@@ -89,6 +95,11 @@ def now(request: Request) -> datetime:
 def today(request: Request, timezone: Any) -> date:
     """Which day it is, by the clock of ``timezone`` (a ZoneInfo)."""
     return now(request).astimezone(timezone).date()
+
+
+def day_here(request: Request) -> date:
+    """Which day it is where this service runs: a procedure comes into force at midnight there, not in Greenwich."""
+    return today(request, SITE_ZONE)
 
 
 def language(request: Request) -> str:

@@ -1,7 +1,7 @@
 """The management link of an initiator: see, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from petitions.life.drafting import Draft, Managed
 from petitions.reading.drafting import Followed, read_followed
 from petitions.rules.drafting import Course, course, milestone_reached
 from petitions.rules.durations import local_day
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import EDITABLE, Act, Actor, Stage, acts
 from petitions.web.draft_forms import check_draft, make_draft
 from petitions.web.edge import edge, form, language, link, now, render, see, service
@@ -124,6 +125,8 @@ async def _show(
         invitation=_invitation(request, petition),
         sponsors_until=_sponsors_until(petition),
         last_day=_last_day(petition),
+        ended_on=signing_ended_on(petition.closed_at, petition.closes_at, petition.procedure.body.zone),
+        check_is_late=_check_is_late(petition, now(request)),
         done=done,
         sure=sure,
         values=values or {},
@@ -167,6 +170,14 @@ def _sponsors_until(petition: Managed) -> date | None:
     if sponsors is None or sponsors.within is None or petition.confirmed_at is None:
         return None
     return sponsors.within.after(local_day(petition.confirmed_at, petition.procedure.body.zone))
+
+
+def _check_is_late(petition: Managed, moment: datetime) -> bool:
+    """Whether the day has passed, by the clock of the body, on which the check had to be done."""
+    due = petition.moderation_due_on
+    return (
+        petition.stage == Stage.MODERATION and due is not None and due < local_day(moment, petition.procedure.body.zone)
+    )
 
 
 def _last_day(petition: Managed) -> date | None:

@@ -14,6 +14,7 @@ from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.reading.timeline import read_timeline
 from petitions.rules.durations import local_day
+from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
@@ -99,6 +100,7 @@ async def petition(request: Request) -> Response:
         events = await read_timeline(
             service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
         )
+        days = await _growth(request, found)
         return page(
             request,
             "public/petition.html",
@@ -108,7 +110,8 @@ async def petition(request: Request) -> Response:
             events=events,
             updates=[event for event in reversed(events) if event.kind == "update"],
             answers=answers(shown),
-            chart=await _chart(request, shown),
+            chart=_chart(request, shown, days),
+            estimate=_estimate(shown, days),
             committees=service(request).committees,
             may_sign=takes_signatures(found.stage, found.closes_at, now(request)),
             toward=toward_in(language(request)),
@@ -152,8 +155,21 @@ async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
     )
 
 
-async def _chart(request: Request, shown: Shown) -> GrowthChart | None:
-    days = await _growth(request, shown.petition)
+def _estimate(shown: Shown, days: Sequence[Day]) -> Estimate | None:
+    facts = shown.facts
+    if facts.stage != Stage.OPEN or facts.opened_on is None:
+        return None
+    return estimate(
+        {day.day: day.gained for day in days},
+        shown.count,
+        opened_on=facts.opened_on,
+        today=facts.day,
+        closes_on=facts.closes_on,
+        aim=shown.next.count if shown.next else None,
+    )
+
+
+def _chart(request: Request, shown: Shown, days: Sequence[Day]) -> GrowthChart | None:
     toward = toward_in(language(request))
     thresholds = [
         (item.count, toward(item.threshold))

@@ -74,7 +74,7 @@ async def web(world: World, pages: Pages, tmp_path: Any) -> AsyncIterator[Web]:
         mailbox_dir=str(tmp_path),
         clock=clock,
     )
-    edge.shells.seconds = edge.kept.seconds = 0.0  # a test sees at once what it did
+    edge.figures.seconds = edge.shells.seconds = edge.kept.seconds = 0.0  # a test sees at once what it did
     app = assemble(public_url=ORIGIN)
 
     async def with_state(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting, moderation
-from petitions.reading.listing import beginning, clean_words
+from petitions.reading.listing import clean_words
+from petitions.reading.search import beginning
 from petitions.rules.tokens import Link
 from petitions.web.front import Address, make_kept
 from petitions.web.ready import Made, Ready
@@ -286,3 +287,13 @@ async def test_the_week_is_counted_from_the_tally(web: Web) -> None:
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>3</dd>" in (await web.client.get("/nl")).text
     web.moment = NOW + timedelta(days=9)
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>0</dd>" in (await web.client.get("/nl")).text
+
+
+async def test_the_figures_of_the_home_page_are_counted_anew_after_a_while(web: Web) -> None:
+    web.edge.figures.seconds = 60.0
+    open_now = "<dt>open petities</dt><dd>{}</dd>".format
+    assert open_now(0) in (await web.client.get("/nl")).text
+    await web.world.opened()
+    assert open_now(0) in (await web.client.get("/nl")).text
+    web.edge.figures.seconds = 0.0
+    assert open_now(1) in (await web.client.get("/nl")).text

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import resource
 import shlex
 import shutil
 import signal
@@ -66,6 +67,12 @@ def listen_to_signals() -> None:
     """Let SIGTERM stop us as Ctrl-C does, also where we were started in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+
+
+def allow_many_connections() -> None:
+    """An overload needs more open files than a shell allows by default; our children inherit it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def ignore_signals() -> None:
@@ -170,6 +177,7 @@ def main() -> None:
     if asked.statuses:
         os.environ["BENCH_STATUSES"] = "1"
     listen_to_signals()
+    allow_many_connections()
     command = shlex.join(["scripts/bench", *without_markdown(given)])
     begun = time.monotonic()
     try:

@@ -57,9 +57,11 @@ def _allow_many_connections() -> None:
 
 def work(_: list[str]) -> None:
     """Deliver mail, close petitions, remind, forget personal data."""
+    import uvloop
+
     from petitions.app import run_worker
 
-    asyncio.run(run_worker(environment.read()))
+    uvloop.run(run_worker(environment.read()))
 
 
 def migrate(_: list[str]) -> None:

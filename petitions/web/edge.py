@@ -3,7 +3,7 @@
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
@@ -239,7 +239,7 @@ async def personal(
     template: str,
     key: Hashable,
     fill: Mapping[str, str],
-    context: Callable[[], dict[str, Any]],
+    context: Callable[[], Awaitable[dict[str, Any]]],
     *,
     headers: Mapping[str, str],
 ) -> Response:
@@ -252,10 +252,9 @@ async def personal(
     spoken, shells = language(request), edge(request).shells
 
     async def make() -> Shell:
-        facts = {"person_name": "", "person": None, "nav": "", **context()}
-        return Shell(
-            edge(request).pages.render(template, spoken, path_in=lambda code: f"/{code}{mark('place')}", **facts)
-        )
+        facts: dict[str, Any] = {"person_name": "", "person": None, **await context()}
+        place = mark("place")
+        return Shell(edge(request).pages.render(template, spoken, path_in=lambda code: f"/{code}{place}", **facts))
 
     whole = (template, spoken, key)
     shell = shells.fresh(whole) or await shells.get(whole, make)

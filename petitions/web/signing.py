@@ -16,6 +16,7 @@ from petitions.rules.signing import takes_signatures, takes_sponsors
 from petitions.rules.states import PUBLIC
 from petitions.web.edge import edge, form, language, link, now, number, personal, render, see, service, today
 from petitions.web.forms import FIELDS, Checked, Problem, check_person
+from petitions.web.petition import look_at
 from petitions.web.shells import mark
 
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
@@ -108,7 +109,7 @@ async def _check_mail(
     minutes = late_minutes(edge(request).counters.mail_delay)
     again = {name: value for name, value in values.items() if name in SENT_AGAIN}
 
-    def context() -> dict[str, Any]:
+    async def context() -> dict[str, Any]:
         return {
             "nav": "petitions",
             "petition": petition,
@@ -176,8 +177,11 @@ async def _confirm_page(request: Request, petition_id: int, outcome: signing.Out
     if outcome.state == "already" or (pressed and outcome.state == "confirmed"):
         return await _confirmed_page(request, petition, outcome)
     if outcome.state == "confirmed":
-        facts = {"petition": petition, "outcome": outcome}
-        return await personal(request, "signing/confirm.html", petition_id, {}, lambda: facts, headers=PERSONAL)
+
+        async def context() -> dict[str, Any]:
+            return {"petition": petition, "outcome": outcome}
+
+        return await personal(request, "signing/confirm.html", petition_id, {}, context, headers=PERSONAL)
     statuses = {"unknown": 404, "expired": 410, "withdrawn": 410, "closed": 409}
     return render(
         request,
@@ -196,9 +200,13 @@ async def _confirmed_page(request: Request, petition: Petition, outcome: signing
     if outcome.number:
         fill["number"] = edge(request).pages.number(language(request), outcome.number)
 
-    def context() -> dict[str, Any]:
+    async def context() -> dict[str, Any]:
+        public = petition.stage in PUBLIC and outcome.kind != "sponsor"
+        shown = await look_at(request, petition.id) if public else None
         return {
             "petition": petition,
+            "outlook": shown.outlook if shown else (),
+            "closes_on": shown.petition.closes_on if shown else None,
             "state": outcome.state,
             "kind": outcome.kind,
             "number": mark("number") if outcome.number else "",

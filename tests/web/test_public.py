@@ -291,7 +291,7 @@ async def test_the_week_is_counted_from_the_tally(web: Web) -> None:
 
 async def test_the_figures_of_the_home_page_are_counted_anew_after_a_while(web: Web) -> None:
     web.edge.figures.seconds = 60.0
-    open_now = "<dt>open petities</dt><dd>{}</dd>".format
+    open_now = "open</dt><dd>{}</dd>".format
     assert open_now(0) in (await web.client.get("/nl")).text
     await web.world.opened()
     assert open_now(0) in (await web.client.get("/nl")).text

@@ -13,7 +13,8 @@ import pytest
 
 from petitions.jobs.worker import one_round
 from petitions.life.saving import KEPT
-from petitions.mail.outbox import SAVED_DAYS, SAVED_SEAL, Office, write
+from petitions.mail.office import Office
+from petitions.mail.outbox import SAVED_DAYS, SAVED_SEAL, write
 from petitions.rules.encryption import lock, unlock
 from tests.web.conftest import Web
 from tests.web.form_reading import read_form

@@ -68,8 +68,8 @@ class Conversation(asyncio.Protocol):
 
     async def propose(self, mail: Mail) -> Outcome | None:
         """Send the envelope of a mail. None: the server waits for the message; else what became of the mail."""
-        if mail.utf8 and not self._abilities.utf8:
-            return "later", "SMTPUTF8 not supported"
+        if (refusal := self._refusal(mail)) is not None:
+            return refusal
         commands = self._envelope(mail)
         codes: list[int] = []
         try:
@@ -92,18 +92,16 @@ class Conversation(asyncio.Protocol):
 
         What became of the mail, and of the following one as :meth:`propose` says.
         """
-        together = following is not None and self._abilities.pipelining and not following.utf8
-        data, answers = stuffed(mail.content), 1
-        if together and following is not None:
-            commands = self._envelope(following)
-            data, answers = data + b"".join(commands), 1 + len(commands)
+        refusal = self._refusal(following) if following is not None else None
+        together = following if refusal is None and self._abilities.pipelining else None
+        commands = self._envelope(together) if together is not None else []
         try:
-            codes = await self._ask(data, answers, CONTENT_SECONDS)
+            codes = await self._ask(stuffed(mail.content) + b"".join(commands), 1 + len(commands), CONTENT_SECONDS)
         except LostError as error:
             away: Outcome = ("away", error.problem)
-            return (_accepted(error.codes[0]) if error.codes else away), _judge(error.codes[1:]) or away
-        if following is None:
-            return _accepted(codes[0]), None
+            return (_accepted(error.codes[0]) if error.codes else away), refusal or _judge(error.codes[1:]) or away
+        if following is None or refusal is not None:
+            return _accepted(codes[0]), refusal
         return _accepted(codes[0]), await (self._proposed(codes[1:]) if together else self.propose(following))
 
     async def leave(self) -> None:
@@ -112,6 +110,16 @@ class Conversation(asyncio.Protocol):
             await self._ask(b"QUIT\r\n", 1, 2.0)
         except LostError:
             return
+
+    def _refusal(self, mail: Mail) -> Outcome | None:
+        """Why a mail cannot be proposed to this server."""
+        if not mail.utf8:
+            return None
+        try:
+            (mail.sender + mail.recipient).encode()
+        except UnicodeEncodeError as error:
+            return "later", type(error).__name__
+        return None if self._abilities.utf8 else ("later", "SMTPUTF8 not supported")
 
     def _envelope(self, mail: Mail) -> list[bytes]:
         options = f" SIZE={len(mail.content)}" if self._abilities.size else ""

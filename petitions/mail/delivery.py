@@ -6,6 +6,7 @@ takes the next mail from one queue, so that a slow one holds up nothing but the 
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ CONNECT_SECONDS: Final = 30
 IDLE_SECONDS: Final = 20  # a connection that has nothing to do is closed: servers do not like to keep them
 APART_SECONDS: Final = 5  # a connection that fails while others work tries again after this
 DROPS: Final = 2  # so often lost without handing over anything: the server is as good as away
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,12 @@ class Postman:
             except asyncio.CancelledError:
                 posted.end(("away", "interrupted"))
                 raise
-            await self._converse(number, conversation, posted)
+            try:
+                await self._converse(number, conversation, posted)
+            except Exception as error:  # a defect: it must not end this connection's work for good
+                log.error("a mail could not be handed over: %s", type(error).__name__)  # noqa: TRY400 - no address in logs
+                await self._leave(number)
+                continue
             if not conversation.is_open:
                 await self._leave(number)
                 self._drops[number] += 1
@@ -148,6 +156,10 @@ class Postman:
                 if posted is not None and outcome is not None:
                     posted.end(outcome)
                 posted = self._next() if conversation.is_open else None
+        except Exception as error:
+            if posted is not None:
+                posted.end(("later", type(error).__name__))
+            raise
         finally:
             for one in (posted, following):
                 if one is not None:

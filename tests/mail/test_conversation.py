@@ -176,6 +176,32 @@ async def test_recalled_mail_comes_back_at_once(server: MailServer, one: Postman
     assert [each.result for each in handed[2:]] == ["away"] * 9  # the second may be under way behind the first
 
 
+async def test_mail_that_cannot_be_proposed_is_tried_later_and_the_others_go_on(
+    server: MailServer, one: Postman
+) -> None:
+    broken = Mail("post@p.example", "\udcff@v.example", b"To: x\r\n\r\nDag.\r\n", utf8=True)  # cannot be encoded
+    handed = await one.deliver([(0, mail("a")), (1, broken), (2, mail("b"))])
+    assert by_name(handed) == [("sent", ""), ("later", "UnicodeEncodeError"), ("sent", "")]
+    assert server.recipients() == ["a@v.example", "b@v.example"]
+
+
+async def test_defect_in_handing_over_does_not_end_the_work(
+    server: MailServer, one: Postman, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    right = conversation.stuffed
+
+    def wrong_once(content: bytes) -> bytes:
+        monkeypatch.setattr(conversation, "stuffed", right)
+        raise RuntimeError("about somebody@v.example")
+
+    monkeypatch.setattr(conversation, "stuffed", wrong_once)
+    handed = await one.deliver(mails("a", "b", "c"))
+    assert handed[0] == Handed(0, "later", "RuntimeError")
+    assert handed[2].result == "sent"
+    assert "RuntimeError" in caplog.text
+    assert "somebody" not in caplog.text
+
+
 async def test_lines_with_dots_and_long_mails_arrive_whole(server: MailServer, one: Postman) -> None:
     text = "\r\n".join([".", "..", ".voor", "na.", "", "x" * 500] * 400)
     (handed,) = await one.deliver([(1, mail("a", text))])

@@ -18,18 +18,6 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-def to_title(page: Page) -> None:
-    """The start form, up to the page of the title."""
-    page.goto("/nl/petitions/new")
-    page.locator("input[name=scope][value=many]").check()
-    acts.go_on(page)
-    page.locator("input[name=decider][value=municipality]").check()
-    acts.go_on(page)
-    acts.go_on(page)
-    page.locator("input[name=eligible]").check()
-    acts.go_on(page)
-
-
 def watched(page: Page) -> list[str]:
     """What the browser complains about, and what it asks of anybody else."""
     wrong: list[str] = []
@@ -53,7 +41,7 @@ def test_a_petition_is_saved_found_again_and_shared(page: Page, running: Running
     email = acts.fresh_address()
     title = "Zet fietsenstallingen bij de sporthal" if with_script else "Zet fietsenstallingen bij het zwembad"
 
-    to_title(page)
+    acts.to_title(page)
     page.locator("input[name=title]").press_sequentially(title)
     if with_script:
         expect(page.locator(".counter").first).to_contain_text(f"Nog {80 - len(title)} tekens")
@@ -92,7 +80,7 @@ def test_a_petition_is_saved_found_again_and_shared(page: Page, running: Running
     expect(page.locator("a[href^='https://wa.me/']")).to_be_visible()
     expect(page.locator("[data-copy]")).to_be_visible(visible=with_script)
 
-    to_title(page)
+    acts.to_title(page)
     page.locator("input[name=title]").press_sequentially(
         f"Een stalling voor fietsen bij {title.split()[-2]} {title.rsplit(maxsplit=1)[-1]}"
     )

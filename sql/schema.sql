@@ -72,6 +72,28 @@ create table moderation_note (
     constraint moderation_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+-- What an initiator says against a rejection: once per rejection, decided by another moderator. Lapsed: mended instead.
+create table objection (
+    petition_id bigint not null,
+    rejected_event_id bigint not null,
+    -- In the words of the initiator; only the desk reads it. Personal data, emptied when the petition's people are forgotten.
+    text text not null,
+    made_at timestamp with time zone not null,
+    due_on date not null,
+    outcome text,
+    reason text,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    constraint objection_pkey PRIMARY KEY (petition_id, rejected_event_id),
+    constraint objection_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint objection_event_fkey FOREIGN KEY (petition_id, rejected_event_id) REFERENCES event(petition_id, id),
+    constraint objection_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint objection_decided_check CHECK ((outcome IS NULL) = (decided_at IS NULL)),
+    constraint objection_outcome_check CHECK (outcome = ANY (ARRAY['upheld'::text, 'dismissed'::text, 'lapsed'::text])),
+    constraint objection_reason_check CHECK (outcome IS NULL OR outcome = 'lapsed'::text OR reason IS NOT NULL AND decided_by IS NOT NULL)
+);
+CREATE INDEX objection_waiting_idx ON public.objection USING btree (due_on, made_at) WHERE (outcome IS NULL);
+
 -- Mail to be sent: who and about what, by reference. The worker renders and sends it; no address or text stands here.
 create table outbox (
     id bigint not null generated always as identity,
@@ -262,6 +284,19 @@ create table referral_step (
     constraint referral_step_pkey PRIMARY KEY (petition_id, referral_id, number),
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+-- A refusal that one moderator proposed and that waits for a second reader. Gone once decided; the events tell the rest.
+create table refusal_proposal (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    staff_id bigint not null,
+    ground text not null,
+    reason text not null,
+    proposed_at timestamp with time zone not null,
+    constraint refusal_proposal_pkey PRIMARY KEY (petition_id),
+    constraint refusal_proposal_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint refusal_proposal_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
 -- Confirmed signatures only. One per petition and address.

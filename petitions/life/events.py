@@ -7,7 +7,19 @@ from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.rules.states import Actor
 
-PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted"})
+PRIVATE: Final = frozenset(
+    {
+        "draft_started",
+        "draft_confirmed",
+        "edited",
+        "claimed",
+        "released",
+        "noted",
+        "proposed",
+        "sent_back",
+        "taken_back",
+    }
+)
 """Kinds that are not on the public timeline."""
 
 SILENT: Final = PRIVATE

@@ -71,7 +71,8 @@ class Teller:
     def _rejected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         mend = _("With your link you can change the text and send it in again.")
-        return _("The petition was not accepted"), (*self._ground(data), mend)
+        differ = _("Do you think that we are wrong? With that link you can object, within two weeks.")
+        return _("The petition was not accepted"), (*self._ground(data), mend, differ)
 
     def _objected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

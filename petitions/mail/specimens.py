@@ -20,6 +20,24 @@ REASONS: Final = {
     "nl": "De gemeente beslist hierover. U kunt uw vraag aan de gemeenteraad stellen.",
     "en": "The municipality decides on this. You can put your request to its council.",
 }
+ANSWERS: Final = {
+    "objection_dismissed": {
+        "nl": "U schrijft dat de Kamer erover gaat. De wet geeft deze taak aan de gemeente.",
+        "en": "You write that the House decides on this. The law gives this task to the municipality.",
+    },
+    "objection_upheld": {
+        "nl": "U heeft gelijk: u vraagt om een wet, en daarover gaat de Kamer.",
+        "en": "You are right: you ask for an act, and the House decides on that.",
+    },
+    "extended": {
+        "nl": "De commissie wil eerst een deskundige horen.",
+        "en": "The committee wants to hear an expert first.",
+    },
+    "withdrawn": {
+        "nl": "De gemeente heeft het probleem opgelost.",
+        "en": "The municipality has solved the problem.",
+    },
+}
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
     "en": ("We spoke to the minister", "She listened well.\n\nIn May you hear from us what she does."),
@@ -81,21 +99,23 @@ def _events(
 ) -> dict[str, tuple[str, dict[str, Any]]]:
     """Events by a name of their own: their kind, and facts as the use cases record them."""
     reason = {"reason": REASONS[language]}
-    ended = {"ground": procedure.grounds[0].code, **reason}
+    ground = procedure.ground("wrong_body") or procedure.grounds[0]
+    ended = {"ground": ground.code, **reason}
+    answers = {kind: {"reason": texts[language]} for kind, texts in ANSWERS.items()}
     title, text = NEWS[language]
     made: dict[str, tuple[str, dict[str, Any]]] = {
         "submitted": ("submitted", {"due_on": "2026-05-12"}),
         "opened": ("opened", reason),
         "rejected": ("rejected", ended),
         "objected": ("objected", {"due_on": "2026-05-19"}),
-        "objection-dismissed": ("objection_dismissed", reason),
-        "objection-upheld": ("objection_upheld", reason | {"due_on": "2026-05-26"}),
+        "objection-dismissed": ("objection_dismissed", answers["objection_dismissed"]),
+        "objection-upheld": ("objection_upheld", answers["objection_upheld"] | {"due_on": "2026-05-26"}),
         "removed": ("removed", ended),
-        "withdrawn": ("withdrawn", reason),
+        "withdrawn": ("withdrawn", answers["withdrawn"]),
         "closed": ("closed", {}),
         "closed-too-few": ("closed", {"because": "too_few"}),
         "update": ("update", {"title": title, "text": text}),
-        "extended": ("extended", reason | {"due_on": "2026-09-01"}),
+        "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
 

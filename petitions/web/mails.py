@@ -86,7 +86,7 @@ async def mail(request: Request) -> Response:
         "staff/mail.html",
         nav="mails",
         headers=FRAMING,
-        name=names[at],
+        mail_name=names[at],
         following=names[at + 1] if at + 1 < len(names) else "",
         outbox_kind=outbox_kind,
         letter=letter,

@@ -338,3 +338,109 @@ async def test_what_was_typed_by_an_initiator_is_escaped(desk: Web) -> None:
         page = (await desk.client.get(path)).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
+
+
+async def test_filters_are_links_that_keep_each_other(desk: Web) -> None:
+    await desk.world.moderated(KIND, title="Houd het zwembad in ons dorp open")
+    await desk.world.moderated("nl-kamer-petitie", title="MEER GELD VOOR DE BIBLIOTHEEK NU")
+    claimed = await desk.world.moderated("nl-kamer-petitie", title="Laat de nachttrein weer rijden")
+    await send(desk, claimed.petition_id, "claim")
+
+    async def titles(query: str) -> set[str]:
+        page = (await desk.client.get(f"/staff?lang=en&{query}")).text
+        return {word for word in ("zwembad", "BIBLIOTHEEK", "nachttrein") if word in page}
+
+    assert await titles("") == {"zwembad", "BIBLIOTHEEK", "nachttrein"}
+    assert await titles("procedure=nl-kamer-petitie") == {"BIBLIOTHEEK", "nachttrein"}
+    assert await titles("hint=shouting") == {"BIBLIOTHEEK"}
+    assert await titles("whose=mine") == {"nachttrein"}
+    assert await titles("whose=free&procedure=nl-kamer-petitie") == {"BIBLIOTHEEK"}
+    assert await titles("subject=health") == {"zwembad", "BIBLIOTHEEK", "nachttrein"}
+    assert await titles("subject=abroad") == set()
+    page = (await desk.client.get("/staff?lang=en&procedure=nl-kamer-petitie")).text
+    assert 'href="/staff?procedure=nl-kamer-petitie&amp;hint=shouting"' in page
+    assert "Take this filter away" in page
+    nothing = (await desk.client.get("/staff?lang=en&subject=abroad")).text
+    assert "Nothing here has all of these." in nothing
+    for wrong in ("procedure=%00", "subject=%3Cscript%3E", "hint=" + "a" * 5000, "whose=%ff", "show=%00"):
+        answer = await desk.client.get(f"/staff?{wrong}")
+        assert answer.status_code == 200
+        assert "<script>" not in answer.text
+
+
+async def test_every_hint_says_what_it_comes_from(desk: Web) -> None:
+    link = await desk.world.moderated(KIND, title="WETHOUDER JANSEN MOET NU AFTREDEN")
+    page = (await desk.client.get(f"/staff/petitions/{link.petition_id}?lang=en")).text
+    assert "Shouts?" in page
+    assert "The title is mostly in capitals" in page
+    assert "They decide nothing." in page
+
+
+async def test_similar_petitions_say_how_many_words_they_share(desk: Web) -> None:
+    there = await desk.world.opened("nl-kamer-petitie", title="Houd het zwembad van Dokkum open voor iedereen")
+    link = await desk.world.moderated(KIND, title="Houd zwembad Dokkum open")
+    page = (await desk.client.get(f"/staff/petitions/{link.petition_id}?lang=en")).text
+    assert f'href="/staff/petitions/{there.petition_id}"' in page
+    assert re.search(r"shares \d+ of \d+ words", page)
+
+
+async def test_a_claim_can_be_renewed(desk: Web) -> None:
+    link = await desk.world.moderated(KIND)
+    await send(desk, link.petition_id, "claim")
+    desk.moment = NOW + timedelta(minutes=100)
+    await desk.sign_in(desk.world.moderator)
+    assert "Keep it two hours more" in (await desk.client.get(f"/staff/petitions/{link.petition_id}?lang=en")).text
+    await send(desk, link.petition_id, "claim")
+    assert (await stored(desk, link.petition_id))["claimed_at"] == desk.moment
+
+
+async def test_the_speed_of_the_desk_is_shown_by_procedure(desk: Web) -> None:
+    link = await desk.world.moderated(KIND)
+    await send(desk, link.petition_id, "accept", opening_reason="Alles klopt, wij openen.")
+    page = (await desk.client.get("/staff?lang=en")).text
+    assert "The speed of the desk by procedure" in page
+    assert "Initiative to the municipal council (example)" in page
+    assert "100%" in page
+
+
+async def test_the_help_and_its_shortcuts(desk: Web) -> None:
+    page = (await desk.client.get("/staff/help?lang=en")).text
+    assert 'id="keys"' in page
+    assert 'role="switch" aria-checked="false"' in page  # off until somebody switches them on
+    script = re.search(r'<script src="(/static/desk\.js[^"]*)" defer>', page)
+    assert script
+    text = (await desk.client.get(script[1])).text
+    assert len(text.encode()) <= 2048
+    shown = set(re.findall(r"<kbd>(.)</kbd>", page))
+    block = text[text.index("const keys") : text.index("document.addEventListener")]
+    assert shown == set(re.findall(r'^\s+"?([a-z/?])"?: \(\)', block, re.MULTILINE))
+    assert "desk.js" not in (await desk.client.get("/nl")).text
+
+
+async def test_mails_can_be_read_before_anybody_gets_them(desk: Web) -> None:
+    listed = (await desk.client.get("/staff/mails?lang=en")).text
+    names = re.findall(r'href="/staff/mails/([\w-]+)\?lang=en"', listed)
+    assert len(names) > 30
+    for language in ("nl", "en"):
+        for name in names:
+            page = await desk.client.get(f"/staff/mails/{name}?lang={language}")
+            assert page.status_code == 200, name
+            assert f'<iframe class="mail-frame" src="/staff/mails/{name}/html?lang={language}"' in page.text
+            html = await desk.client.get(f"/staff/mails/{name}/html?lang={language}")
+            assert html.status_code == 200
+            assert f'<html lang="{language}">' in html.text
+    assert (await desk.client.get("/staff/mails/nonsense")).status_code == 404
+    assert (await desk.client.get("/staff/mails/nonsense/html")).status_code == 404
+
+
+async def test_only_our_own_page_frames_a_mail_and_it_runs_nothing(desk: Web) -> None:
+    page = await desk.client.get("/staff/mails/confirm")
+    assert "frame-src 'self'" in page.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    html = await desk.client.get("/staff/mails/confirm/html")
+    policy = html.headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "sandbox" in policy
+    assert "script-src" not in policy  # default-src 'none'
+    assert html.headers["x-frame-options"] == "SAMEORIGIN"
+    assert html.headers["cache-control"] == "no-store"

@@ -43,7 +43,10 @@ class SubmittedText:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A petition that resembles the one of the dossier: how many of its words (stems in title and request) it has."""
+    """A petition that resembles the one of the dossier: how many of its words (stems in title and request) it has.
+
+    ``whole_title``: it has every word of the title, which is what the hint counts.
+    """
 
     id: int
     title: str
@@ -52,6 +55,7 @@ class Alike:
     language: str
     shared: int
     words: int
+    whole_title: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _hints(dossier: Dossier, procedure: Procedure) -> tuple[Hint, ...]:
         shown.reasons,
         shown.previous_action,
         level=procedure.body.level,
-        similar=len(dossier.alike),
+        similar=sum(other.whole_title for other in dossier.alike),
         versions=len(dossier.texts),
         sponsored=dossier.sponsored,
         watched=watched(procedure),

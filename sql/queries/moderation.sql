@@ -362,11 +362,11 @@ found as (
         cardinality(r.lexemes) as words
     from ranked as r
 )
-select f.id, f.title, f.stage, c.confirmed, f.language, f.shared, f.words
+select f.id, f.title, f.stage, c.confirmed, f.language, f.shared, f.words, f.whole_title
 from found as f
 inner join signature_count as c on f.id = c.petition_id
 where
     f.whole_title
     or 3 * f.shared >= f.words
 order by f.whole_title desc, f.shared desc, f.id asc
-limit 9;
+limit 20;

@@ -20,6 +20,32 @@ end
 $function$;
 -- The day on which a duration has passed: the same rule as petitions/rules/durations.py, tested to be equal.
 
+CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    with submission as (
+        select coalesce(max(e.id), 0) as event_id
+        from event as e
+        where
+            e.petition_id = $1
+            and e.id < $2
+            and e.kind in ('submitted', 'resubmitted', 'objection_upheld')
+    )
+    select array(
+        select distinct e.staff_id
+        from event as e
+        inner join submission as s on e.id > s.event_id
+        where
+            e.petition_id = $1
+            and e.id <= $2
+            and e.kind in ('proposed', 'rejected')
+            and e.staff_id is not null
+    )
+$function$;
+-- Who took part in a rejection, by proposing or deciding it since the submission: they do not judge the objection to it.
+
 -- Committees by their slug; names and subjects are data in petitions/procedures.
 create table committee (
     slug text not null,

@@ -54,18 +54,23 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
 
 
 async def read_objection(service: Service, link: Link, *, now: datetime) -> Objection | None:
-    """What the initiator can do or did against the rejection; None where the petition is not rejected."""
+    """What the initiator can do or did against the rejection; None where no rejection matters (any more).
+
+    It does while the petition is rejected, and while it is checked again because the objection was upheld.
+    """
     async with service.database.connection() as connection:
         row = await managed_row(connection, link)
-        if row["stage"] != Stage.REJECTED:
+        if row["stage"] not in {Stage.REJECTED, Stage.MODERATION}:
             return None
-        rejection = await _rejection(connection, row["id"])
+        rejection = await _find_rejection(connection, row["id"])
+    if rejection is None or (row["stage"] == Stage.MODERATION and rejection["outcome"] != "upheld"):
+        return None
     procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    possible = row["data_key"] is not None
     try:
         check_objecting(
             procedure, objected=rejection["made_at"] is not None, rejected_at=rejection["rejected_at"], now=now
         )
-        possible = True
     except ConflictError:
         possible = False
     return Objection(
@@ -123,7 +128,11 @@ async def _decide(service: Service, petition_id: int, staff_id: int, act: Act, *
 
 async def _rejection(connection: Connection, petition_id: int) -> Any:
     """The latest rejection, who took part in it, and the objection to it where there is one."""
-    row = await queries.objection_to_rejection(connection, petition_id=petition_id)
+    row = await _find_rejection(connection, petition_id)
     if row is None:
         raise ConflictError("no_objection")
     return row
+
+
+async def _find_rejection(connection: Connection, petition_id: int) -> Any:
+    return await queries.objection_to_rejection(connection, petition_id=petition_id)

@@ -35,3 +35,28 @@ comment on table objection is
 comment on column objection.text is
 'In the words of the initiator; only the desk reads it. Personal data, emptied when the petition''s people are forgotten.';
 create index objection_waiting_idx on objection (due_on, made_at) where outcome is null;
+
+create function refused_by(petition bigint, rejected_event bigint) returns bigint []
+language sql stable parallel safe
+as $$
+    with submission as (
+        select coalesce(max(e.id), 0) as event_id
+        from event as e
+        where
+            e.petition_id = $1
+            and e.id < $2
+            and e.kind in ('submitted', 'resubmitted', 'objection_upheld')
+    )
+    select array(
+        select distinct e.staff_id
+        from event as e
+        inner join submission as s on e.id > s.event_id
+        where
+            e.petition_id = $1
+            and e.id <= $2
+            and e.kind in ('proposed', 'rejected')
+            and e.staff_id is not null
+    )
+$$;
+comment on function refused_by(bigint, bigint) is
+'Who took part in a rejection, by proposing or deciding it since the submission: they do not judge the objection to it.';

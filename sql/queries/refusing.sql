@@ -47,7 +47,7 @@ inner join staff as s on r.staff_id = s.id
 where r.petition_id = :petition_id::bigint;
 
 -- name: objection_to_rejection^
--- The latest rejection of a petition, who proposed and who decided it, and the objection to it where there is one.
+-- The latest rejection of a petition, who took part in it, and the objection to it where there is one.
 -- Indexes: event_pkey, objection_pkey.
 with rejection as (
     select e.id, e.petition_id, e.occurred_at
@@ -57,28 +57,12 @@ with rejection as (
         and e.kind = 'rejected'
     order by e.id desc
     limit 1
-),
-submission as (
-    select max(e.id) as id
-    from event as e
-    inner join rejection as r on e.petition_id = r.petition_id
-    where
-        e.id < r.id
-        and e.kind in ('submitted', 'resubmitted', 'objection_upheld')
 )
 select
     r.id as event_id,
     r.occurred_at as rejected_at,
-    array(
-        select distinct e.staff_id
-        from event as e
-        inner join submission as s on e.id > coalesce(s.id, 0)
-        where
-            e.petition_id = r.petition_id
-            and e.kind in ('proposed', 'rejected')
-            and e.staff_id is not null
-    ) as refused_by,
-    o.text, o.made_at, o.due_on, o.outcome, o.reason, o.decided_at
+    refused_by(r.petition_id, r.id) as refused_by,
+    o.made_at, o.due_on, o.outcome, o.reason
 from
     rejection as r
 left join objection as o on r.petition_id = o.petition_id and r.id = o.rejected_event_id;
@@ -88,25 +72,7 @@ left join objection as o on r.petition_id = o.petition_id and r.id = o.rejected_
 -- event_pkey.
 select
     o.text, o.made_at, o.due_on, o.outcome, o.reason, o.decided_at,
-    array(
-        select distinct e.staff_id
-        from event as e
-        where
-            e.petition_id = o.petition_id
-            and e.id <= o.rejected_event_id
-            and e.kind in ('proposed', 'rejected')
-            and e.staff_id is not null
-            and e.id > coalesce(
-                (
-                    select max(x.id) from event as x
-                    where
-                        x.petition_id = o.petition_id
-                        and x.id < o.rejected_event_id
-                        and x.kind in ('submitted', 'resubmitted', 'objection_upheld')
-                ),
-                0
-            )
-    ) as refused_by
+    refused_by(o.petition_id, o.rejected_event_id) as refused_by
 from
     objection as o
 where
@@ -169,24 +135,7 @@ returning moderation_due_on;
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.initiator_name, p.initiator_place,
     o.made_at, o.due_on, p.ground,
-    array(
-        select distinct e.staff_id
-        from event as e
-        where
-            e.petition_id = p.id
-            and e.kind in ('proposed', 'rejected')
-            and e.staff_id is not null
-            and e.id > coalesce(
-                (
-                    select max(x.id) from event as x
-                    where
-                        x.petition_id = p.id
-                        and x.id < o.rejected_event_id
-                        and x.kind in ('submitted', 'resubmitted', 'objection_upheld')
-                ),
-                0
-            )
-    ) as refused_by
+    refused_by(o.petition_id, o.rejected_event_id) as refused_by
 from
     objection as o
 inner join petition as p on o.petition_id = p.id

@@ -240,7 +240,11 @@ async def test_upheld_it_is_at_the_desk_of_who_decided(desk: Web) -> None:
     assert "The rejection is undone." in page
     assert 'value="accept"' in page
     assert (await desk.client.get(f"/nl/petitions/{link.petition_id}")).status_code == 404  # not public meanwhile
+    own = (await desk.client.get(manage(desk, link))).text
+    assert "Uw bezwaar is gegrond: de afwijzing vervalt" in own
+    assert "De raad gaat hierover." in own
     await send(desk, link.petition_id, "accept", opening_reason="Alles klopt, wij openen.")
+    assert "bezwaar" not in (await desk.client.get(manage(desk, link))).text
     public = (await desk.client.get(f"/nl/petitions/{link.petition_id}")).text
     assert "Het bezwaar is gegrond: de afwijzing vervalt" in public
     assert "De raad gaat hierover." in public

@@ -16,7 +16,7 @@ MOST_WAITING = 2000
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much waits, and how much of it is due today or overdue by the clock of its body."""
+    """How much waits, and how much of it (objections too) is due today or overdue by the clock of its body."""
 
     waiting: int
     second: int

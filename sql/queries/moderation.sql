@@ -109,33 +109,36 @@ insert into moderation_note (petition_id, staff_id, text, created_at)
 values (:petition_id::bigint, :staff_id::bigint, :text::text, :now::timestamptz);
 
 -- name: moderation_counts^
--- How much waits at the desk, and how much of it is due today or overdue by the clock of its body.
+-- How much waits at the desk, objections too, and how much is due today or overdue by the clock of its body.
 -- Indexes: petition_moderation_idx, petition_stage_idx, refusal_proposal_pkey, objection_waiting_idx.
 with waiting as (
     select
         p.moderation_due_on as due_on,
         (:now::timestamptz at time zone p.timezone)::date as today,
-        r.petition_id is not null as proposed
+        case when r.petition_id is null then 'decision' else 'second' end as for_what
     from petition as p
     left join refusal_proposal as r on p.id = r.petition_id
     where
         p.stage = 'moderation'
         and (:procedure::text = '' or p.procedure_code = :procedure::text)
+    union all
+    select
+        o.due_on,
+        (:now::timestamptz at time zone p.timezone)::date as today,
+        'objection' as for_what
+    from objection as o
+    inner join petition as p on o.petition_id = p.id
+    where
+        o.outcome is null
+        and p.stage = 'rejected'
+        and (:procedure::text = '' or p.procedure_code = :procedure::text)
 )
 select
-    count(*) filter (where not w.proposed) as waiting,
-    count(*) filter (where w.proposed) as second,
+    count(*) filter (where w.for_what = 'decision') as waiting,
+    count(*) filter (where w.for_what = 'second') as second,
+    count(*) filter (where w.for_what = 'objection') as objections,
     count(*) filter (where w.due_on = w.today) as due_today,
     count(*) filter (where w.due_on < w.today) as overdue,
-    (
-        select count(*)
-        from objection as o
-        inner join petition as p on o.petition_id = p.id
-        where
-            o.outcome is null
-            and p.stage = 'rejected'
-            and (:procedure::text = '' or p.procedure_code = :procedure::text)
-    ) as objections,
     (
         select count(*) from petition as p
         where

@@ -48,7 +48,10 @@ async def test_an_objection_waits_for_somebody_else(world: World) -> None:
     (waiting,) = await read_objections(world.service.database, "", 1)
     assert (waiting.id, waiting.refused_by) == (link.petition_id, (world.moderator,))
     assert waiting.due_on == date(2026, 3, 9)  # the time that the procedure gives for moderation
-    assert (await read_counts(world.service.database, "", now=NOW)).objections == 1
+    counts = await read_counts(world.service.database, "", now=NOW)
+    assert (counts.objections, counts.waiting, counts.due_today, counts.overdue) == (1, 0, 0, 0)
+    late = await read_counts(world.service.database, BY_ONE, now=NOW + timedelta(days=8))
+    assert (late.objections, late.overdue) == (1, 1)
     shown = await objections.read_objection(world.service, link, now=NOW)
     assert shown is not None
     assert (shown.open, shown.due_on, shown.outcome) == (False, waiting.due_on, None)

@@ -15,7 +15,7 @@ from petitions.demo import handling
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
-from petitions.life import drafting, moderation, opening, second_reading, signing, staff, thresholds
+from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
 from petitions.life.service import Service
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Procedure
@@ -106,9 +106,17 @@ async def _live(scene: Scene, petition: Petition) -> None:
     if petition.stage == "moderation":
         if petition.moderator_note:
             await moderation.note(scene.service, link.petition_id, moderator, petition.moderator_note, now=scene.now)
+        if petition.proposed_ground:
+            ground, reason = petition.proposed_ground, petition.proposed_reason
+            await second_reading.propose(
+                scene.service, link.petition_id, moderator, ground=ground, reason=reason, now=scene.now
+            )
         return
     if petition.stage == "rejected":
         await _reject(scene, petition, procedure, link.petition_id, moderator)
+        if petition.objection:
+            moment = scene.now - timedelta(days=petition.objected_days_ago)
+            await objections.object_to(scene.service, link, text=petition.objection, now=moment)
         return
     await _public_life(scene, petition, procedure, link, moderator)
 

@@ -283,7 +283,10 @@ select
     p.closes_at, p.closed_at, p.ended_at, p.ground, p.reason, p.text_hidden, p.version, c.confirmed, c.sponsors,
     array(
         select g.signed_at from signature as g
-        where g.petition_id = p.id and g.kind = 'sponsor'
+        where
+            p.stage in ('sponsoring', 'moderation', 'rejected') -- later there may be a million signatures
+            and g.petition_id = p.id
+            and g.kind = 'sponsor'
         order by g.signed_at
         limit 100
     ) as sponsored

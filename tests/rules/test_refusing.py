@@ -6,8 +6,9 @@ import pytest
 
 from petitions.errors import ConflictError
 from petitions.procedures import load_procedures
-from petitions.rules.durations import local_day
+from petitions.rules.durations import Duration, local_day
 from petitions.rules.refusing import (
+    OBJECT_WITHIN,
     check_objecting,
     check_refusing,
     last_day_to_object,
@@ -80,3 +81,7 @@ def test_the_address_for_the_answer_is_kept_as_long_as_one_may_object() -> None:
     for procedure in PROCEDURES.values():
         day = local_day(REJECTED_AT, procedure.body.zone)
         assert day <= last_day_to_object(procedure, REJECTED_AT) <= procedure.retention.contact.after(day)
+
+
+def test_two_weeks_is_what_help_and_mail_say() -> None:
+    assert Duration(days=14) == OBJECT_WITHIN

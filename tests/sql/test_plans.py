@@ -59,3 +59,12 @@ async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None
     assert "outbox_waiting_idx" in lease
     find = await _plan(world, queries.signature_find.sql, petition, b"x" * 16)
     assert "Seq Scan on signature" not in find
+
+
+async def test_a_dossier_does_not_read_the_signatures_of_a_public_petition(crowded: tuple[World, int]) -> None:
+    world, petition = crowded
+    async with world.service.database.connection() as connection:
+        rows = await connection.fetch(f"explain (analyze, timing off) {queries.moderation_dossier.sql}", petition)
+    plan = "\n".join(row[0] for row in rows)
+    assert "One-Time Filter" in plan
+    assert "never executed" in plan

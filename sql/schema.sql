@@ -27,6 +27,32 @@ CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden b
 RETURN ((NOT text_hidden) AND ((stage = ANY (ARRAY['open'::text, 'closed'::text, 'rejected'::text])) OR ((stage = 'withdrawn'::text) AND (opened_at IS NOT NULL))));
 -- Whether the public may find a text by its words.
 
+CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    with submission as (
+        select coalesce(max(e.id), 0) as event_id
+        from event as e
+        where
+            e.petition_id = $1
+            and e.id < $2
+            and e.kind in ('submitted', 'resubmitted', 'objection_upheld')
+    )
+    select array(
+        select distinct e.staff_id
+        from event as e
+        inner join submission as s on e.id > s.event_id
+        where
+            e.petition_id = $1
+            and e.id <= $2
+            and e.kind in ('proposed', 'rejected')
+            and e.staff_id is not null
+    )
+$function$;
+-- Who took part in a rejection, by proposing or deciding it since the submission: they do not judge the objection to it.
+
 CREATE OR REPLACE FUNCTION public.search_folded(word text)
  RETURNS text
  LANGUAGE sql
@@ -173,6 +199,28 @@ create table moderation_note (
     constraint moderation_note_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint moderation_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
+
+-- What an initiator says against a rejection: once per rejection, decided by another moderator. Lapsed: mended instead.
+create table objection (
+    petition_id bigint not null,
+    rejected_event_id bigint not null,
+    -- In the words of the initiator; only the desk reads it. Personal data, emptied when the petition's people are forgotten.
+    text text not null,
+    made_at timestamp with time zone not null,
+    due_on date not null,
+    outcome text,
+    reason text,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    constraint objection_pkey PRIMARY KEY (petition_id, rejected_event_id),
+    constraint objection_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint objection_event_fkey FOREIGN KEY (petition_id, rejected_event_id) REFERENCES event(petition_id, id),
+    constraint objection_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint objection_decided_check CHECK ((outcome IS NULL) = (decided_at IS NULL)),
+    constraint objection_outcome_check CHECK (outcome = ANY (ARRAY['upheld'::text, 'dismissed'::text, 'lapsed'::text])),
+    constraint objection_reason_check CHECK (outcome IS NULL OR outcome = 'lapsed'::text OR reason IS NOT NULL AND decided_by IS NOT NULL)
+);
+CREATE INDEX objection_waiting_idx ON public.objection USING btree (due_on, made_at) WHERE (outcome IS NULL);
 
 -- Mail to be sent: who and about what, by reference. The worker renders and sends it; no text stands here, and no address
 but sealed, of a mail about something that has no row of its own.
@@ -368,6 +416,19 @@ create table referral_step (
     constraint referral_step_pkey PRIMARY KEY (petition_id, referral_id, number),
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+-- A refusal that one moderator proposed and that waits for a second reader. Gone once decided; the events tell the rest.
+create table refusal_proposal (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    staff_id bigint not null,
+    ground text not null,
+    reason text not null,
+    proposed_at timestamp with time zone not null,
+    constraint refusal_proposal_pkey PRIMARY KEY (petition_id),
+    constraint refusal_proposal_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint refusal_proposal_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
 -- A start form that is not finished, for who has the link from the mail. Deleted by its owner, or at expires_at.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.life import drafting, moderation, outcome, referral, signing, staff, thresholds
+from petitions.life import drafting, moderation, outcome, referral, second_reading, signing, staff, thresholds
 from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
@@ -81,6 +81,29 @@ class World:
         """An open petition."""
         link = await self.moderated(code, now=now, title=title)
         await moderation.accept(self.service, link.petition_id, self.moderator, reason="In orde.", now=now)
+        return link
+
+    async def colleague(self) -> int:
+        """Another moderator than the first; the same one every time."""
+        return await staff.add(self.service, "amir@kantoor.example", "Amir Haddad", is_moderator=True, now=NOW)
+
+    async def rejected(
+        self,
+        link: Link,
+        *,
+        ground: str = "wrong_body",
+        reason: str = "De gemeente gaat hierover.",
+        now: datetime = NOW,
+    ) -> Link:
+        """Reject a waiting petition, by two moderators where its procedure wants a second reader; the same link."""
+        number = link.petition_id
+        if not (await drafting.managed(self.service, link)).procedure.moderation.second_reader:
+            await moderation.reject(self.service, number, self.moderator, ground=ground, reason=reason, now=now)
+            return link
+        await second_reading.propose(self.service, number, self.moderator, ground=ground, reason=reason, now=now)
+        async with self.service.database.connection() as connection:
+            proposal = await connection.fetchval("select id from refusal_proposal where petition_id = $1", number)
+        await second_reading.agree(self.service, number, await self.colleague(), proposal=proposal, now=now)
         return link
 
     async def pending(

@@ -7,7 +7,20 @@ from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.rules.states import Actor
 
-PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted", "delayed"})
+PRIVATE: Final = frozenset(
+    {
+        "draft_started",
+        "draft_confirmed",
+        "edited",
+        "claimed",
+        "released",
+        "noted",
+        "delayed",
+        "proposed",
+        "sent_back",
+        "taken_back",
+    }
+)
 """Kinds that are not on the public timeline."""
 
 SILENT: Final = PRIVATE - {"delayed"}

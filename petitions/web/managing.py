@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError
-from petitions.life import drafting, thresholds
+from petitions.life import drafting, objections, thresholds
 from petitions.life.drafting import Draft, Managed
 from petitions.reading.drafting import Followed, read_followed
 from petitions.rules.drafting import Course, course, milestone_reached
@@ -23,7 +23,7 @@ from petitions.web.forms import check, line, paragraphs
 from petitions.web.words import words
 
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-DONE: Final = frozenset({"confirmed", "changed", "mended", "updated", "handed_over", "withdrawn"})
+DONE: Final = frozenset({"confirmed", "changed", "mended", "updated", "handed_over", "withdrawn", "objected"})
 TEXT_FIELDS: Final = ("title", "subject", "request", "reasons", "previous_action")
 
 
@@ -34,6 +34,10 @@ class _News(BaseModel):
 
 class _Reason(BaseModel):
     reason: paragraphs(1000, 10) = Field(default="", validate_default=True)  # type: ignore[valid-type]
+
+
+class _Objecting(BaseModel):
+    objection: paragraphs(2000, 20) = Field(default="", validate_default=True)  # type: ignore[valid-type]
 
 
 async def page(request: Request) -> Response:
@@ -79,6 +83,15 @@ async def _withdraw(request: Request, petition: Managed, values: Mapping[str, st
     return _back(request, "withdrawn")
 
 
+async def _object(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+    checked = check(_Objecting, values)
+    if checked.problems:
+        return await _show(request, petition, values=values, errors=checked.errors(language(request)), status=400)
+    text = checked.facts["objection"]
+    await objections.object_to(service(request), link(request, "manage"), text=text, now=now(request))
+    return _back(request, "objected")
+
+
 async def _hand_over(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
     if values.get("sure") != "yes" and petition.stage == Stage.OPEN:
         return await _show(request, petition, sure="hand_over")
@@ -90,6 +103,7 @@ _ACTS: Final[Mapping[str, Callable[[Request, Managed, Mapping[str, str]], Awaita
     "confirm": _confirm,
     "update": _publish,
     "withdraw": _withdraw,
+    "object": _object,
     "hand_over": _hand_over,
 }
 
@@ -119,6 +133,7 @@ async def _show(
         zone=petition.procedure.body.zone,
         course=_course(petition, followed),
         followed=followed,
+        objection=await objections.read_objection(service(request), link(request, "manage"), now=now(request)),
         committees=service(request).committees,
         acts={act.value for act in acts(petition.stage, Actor.INITIATOR)},
         path=f"/{language(request)}/manage/{request.path_params['token']}",

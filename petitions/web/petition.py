@@ -12,7 +12,7 @@ from starlette.responses import Response
 from petitions.reading.growth import Day, read_growth
 from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
-from petitions.reading.timeline import read_timeline
+from petitions.reading.timeline import objections_told, read_timeline
 from petitions.rules.durations import local_day
 from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
@@ -95,11 +95,12 @@ async def petition(request: Request) -> Response:
         found = shown.petition
         if found.stage == Stage.REMOVED:
             return page(request, "public/removed.html", status=410, nav="petitions", petition=found)
-        if found.stage == Stage.REJECTED:
-            return page(request, "public/rejected.html", nav="petitions", petition=found)
         events = await read_timeline(
             service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
         )
+        if found.stage == Stage.REJECTED:
+            told = objections_told(events)
+            return page(request, "public/rejected.html", nav="petitions", petition=found, objections=told)
         days = await _growth(request, found)
         return page(
             request,

@@ -219,10 +219,17 @@ where expires_at < :now::timestamptz;
 -- Petitions that ended and whose signatories' data is still there, with the day of their last decision, for retention.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.timezone, p.closed_at, p.ended_at,
-    (select max(r.decided_at) from referral as r where r.petition_id = p.id) as decided_at,
+    greatest(
+        (select max(r.decided_at) from referral as r where r.petition_id = p.id),
+        (select max(o.decided_at) from objection as o where o.petition_id = p.id)
+    ) as decided_at,
     exists (
         select 1 from referral as r
         where r.petition_id = p.id and r.state not in ('inadmissible', 'decided', 'concluded')
+    )
+    or exists (
+        select 1 from objection as o
+        where o.petition_id = p.id and o.outcome is null
     ) as handling
 from
     petition as p
@@ -245,6 +252,13 @@ with emptied as (
 ),
 waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
+),
+silenced as (
+    update objection as o
+    set
+        text = ''
+    where
+        o.petition_id = :petition_id::bigint
 )
 update petition
 set

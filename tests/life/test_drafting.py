@@ -7,7 +7,7 @@ import pytest
 
 from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
-from petitions.life import drafting, moderation, retention
+from petitions.life import drafting, retention
 from petitions.life.drafting import Draft
 from petitions.reading.drafting import read_followed
 from petitions.reading.similar import read_similar
@@ -25,9 +25,7 @@ async def events(world: World, link: Link) -> list[str]:
 
 
 async def reject(world: World, link: Link) -> None:
-    await moderation.reject(
-        world.service, link.petition_id, world.moderator, ground="advertising", reason="Dit is reclame.", now=NOW
-    )
+    await world.rejected(link, ground="advertising", reason="Dit is reclame.")
 
 
 async def test_a_draft_is_confirmed_once(world: World) -> None:

@@ -100,8 +100,7 @@ async def full(database: Database) -> Any:
         )
         await connection.execute("vacuum analyze petition, search_word, signature_count")
     yield world
-    await world.service.signing.stop()
-    await world.service.confirming.stop()
+    await world.service.stop()
 
 
 async def test_searches_and_lists_use_their_indexes(full: World) -> None:
@@ -119,3 +118,12 @@ async def test_searches_and_lists_use_their_indexes(full: World) -> None:
         assert "Seq Scan on petition" not in listed
     similar = await _plan(full, queries.petition_similar.sql, "nl", "Rijd de nachtbus7", "", "nachtbus7", 0, 5)
     assert "Seq Scan on petition" not in similar
+
+
+async def test_a_dossier_does_not_read_the_signatures_of_a_public_petition(crowded: tuple[World, int]) -> None:
+    world, petition = crowded
+    async with world.service.database.connection() as connection:
+        rows = await connection.fetch(f"explain (analyze, timing off) {queries.moderation_dossier.sql}", petition)
+    plan = "\n".join(row[0] for row in rows)
+    assert "One-Time Filter" in plan
+    assert "never executed" in plan

@@ -34,14 +34,7 @@ async def save(web: Web, link: Link, **changed: str) -> httpx.Response:
 
 
 async def reject(web: Web, link: Link, ground: str = "no_clear_proposal") -> None:
-    await moderation.reject(
-        web.world.service,
-        link.petition_id,
-        web.world.moderator,
-        ground=ground,
-        reason="U noemt geen wet of regel die moet veranderen.",
-        now=NOW,
-    )
+    await web.world.rejected(link, ground=ground, reason="U noemt geen wet of regel die moet veranderen.")
 
 
 async def test_a_draft_is_confirmed_by_the_button_and_not_by_the_link(web: Web) -> None:

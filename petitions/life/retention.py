@@ -1,25 +1,37 @@
 """Retention: remind once, then forget; delete drafts that failed; forget the people of ended petitions."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Final
 
 from petitions.database.queries import queries
 from petitions.life.service import Service
 from petitions.rules.retention import data_is_over, draft_is_over
 from petitions.rules.states import Stage
 
+PORTION: Final = 5000
+"""Rows in one commit: after a storm there are millions, and one statement for all would run into its time-out."""
+
 
 async def remind(service: Service, *, now: datetime) -> None:
     """Queue the one reminder for every signature that waits longer than its procedure says."""
-    async with service.database.connection() as connection:
-        await queries.reminders_queue(connection, now=now)
+    await _in_portions(service, queries.reminders_queue, now)
 
 
 async def forget_pending(service: Service, *, now: datetime) -> None:
     """Forget signatures that were not confirmed in time, and traces that are over."""
+    await _in_portions(service, queries.pending_signatures_forget, now)
+    await _in_portions(service, queries.outbox_forget, now)
     async with service.database.connection() as connection:
-        await queries.pending_signatures_forget(connection, now=now)
-        await queries.outbox_forget(connection, now=now)
         await queries.staff_traces_forget(connection, now=now)
+
+
+async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], now: datetime) -> None:
+    """Repeat a query, each time in a commit of its own, until it finds less than a portion."""
+    found = PORTION
+    while found == PORTION:
+        async with service.database.connection() as connection:
+            found = await query(connection, now=now, most=PORTION)
 
 
 async def delete_drafts(service: Service, *, now: datetime) -> int:
@@ -51,10 +63,20 @@ async def forget_people(service: Service, *, now: datetime) -> int:
             now=now,
         )
         if over:
-            async with service.database.transaction() as connection:
-                await queries.petition_forget(connection, petition_id=row["id"], now=now)
+            await _forget_petition(service, row["id"], now)
             forgotten += 1
     return forgotten
+
+
+async def _forget_petition(service: Service, petition_id: int, now: datetime) -> None:
+    """Empty its signatures in portions; the key goes last, so that who dies in between begins again."""
+    after, looked_at = b"", PORTION
+    while looked_at == PORTION:
+        async with service.database.connection() as connection:
+            row = await queries.signatures_empty(connection, petition_id=petition_id, after=after, most=PORTION)
+        looked_at, after = row["looked_at"], row["last_index"] or after
+    async with service.database.transaction() as connection:
+        await queries.petition_forget(connection, petition_id=petition_id, now=now)
 
 
 async def beat(service: Service, name: str, *, now: datetime) -> None:

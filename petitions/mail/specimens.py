@@ -38,6 +38,7 @@ ANSWERS: Final = {
         "en": "The municipality has solved the problem.",
     },
 }
+SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
     "en": ("We spoke to the minister", "She listened well.\n\nIn May you hear from us what she does."),
@@ -52,6 +53,7 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         "reminder": ("reminder", letters.confirm(desk, _signatory(desk), reminder=True)),
         "signed-already": ("signed_already", letters.signed_already(desk, _signatory(desk))),
         "draft-confirm": ("draft_confirm", letters.draft_confirm(desk, TOKEN)),
+        "saved-draft": ("saved_draft", letters.saved_draft(desk, TOKEN, SAVED_DAYS)),
         "staff-login": ("staff_login", letters.staff_login(desk, "Noor Bakker", TOKEN)),
     }
     teller = Teller(desk, procedure, committees)
@@ -105,6 +107,7 @@ def _events(
     title, text = NEWS[language]
     made: dict[str, tuple[str, dict[str, Any]]] = {
         "submitted": ("submitted", {"due_on": "2026-05-12"}),
+        "delayed": ("delayed", {"due_on": "2026-05-12"}),
         "opened": ("opened", reason),
         "rejected": ("rejected", ended),
         "objected": ("objected", {"due_on": "2026-05-19"}),

@@ -172,40 +172,89 @@ where
     o.id = g.id
 returning o.token_id, r.is_done;
 
--- name: reminders_queue!
--- Queue the one reminder for signatures that wait longer than the procedure says. Index: pending_signature_reminder_idx.
+-- name: reminders_queue$
+-- Queue the one reminder for the next signatures that wait longer than the procedure says, at most `most` of them in one
+-- commit; how many. Index: pending_signature_reminder_idx.
 with due as (
+    select
+        w.petition_id, w.email_index
+    from
+        pending_signature as w
+    inner join petition as p on w.petition_id = p.id
+    where
+        w.reminded_at is null
+        and w.signed_at <= :now::timestamptz - p.remind_after
+        and w.signed_at > :now::timestamptz - p.forget_after
+        and p.stage in ('sponsoring', 'moderation', 'open')
+    limit :most::integer
+    for update of w skip locked
+),
+reminded as (
     update pending_signature as w
     set
         reminded_at = :now::timestamptz
     from
-        petition as p
+        due as d
     where
-        w.petition_id = p.id
-        and w.reminded_at is null
-        and w.signed_at <= :now::timestamptz - p.remind_after
-        and w.signed_at > :now::timestamptz - p.forget_after
-        and p.stage in ('sponsoring', 'moderation', 'open')
+        w.petition_id = d.petition_id
+        and w.email_index = d.email_index
     returning w.petition_id, w.token_id
+),
+queued as (
+    insert into outbox (kind, priority, petition_id, token_id, created_at, next_at)
+    select 'reminder', 4, r.petition_id, r.token_id, :now::timestamptz, :now::timestamptz
+    from reminded as r
+    returning id
 )
-insert into outbox (kind, priority, petition_id, token_id, created_at, next_at)
-select 'reminder', 4, d.petition_id, d.token_id, :now::timestamptz, :now::timestamptz
-from due as d;
+select count(*) from queued;
 
--- name: pending_signatures_forget!
--- Forget the signatures that were not confirmed in the days that the procedure says. Index: none (a sweep).
-delete from pending_signature as w
-using petition as p
-where
-    w.petition_id = p.id
-    and w.signed_at <= :now::timestamptz - p.forget_after;
+-- name: pending_signatures_forget$
+-- Forget the next signatures that were not confirmed in the days that the procedure says, at most `most` of them in one
+-- commit; how many. Index: none (a sweep that ends early).
+with over as (
+    select
+        w.petition_id, w.email_index
+    from
+        pending_signature as w
+    inner join petition as p on w.petition_id = p.id
+    where
+        w.signed_at <= :now::timestamptz - p.forget_after
+    limit :most::integer
+    for update of w skip locked
+),
+gone as (
+    delete from pending_signature as w
+    using over as o
+    where
+        w.petition_id = o.petition_id
+        and w.email_index = o.email_index
+    returning w.petition_id
+)
+select count(*) from gone;
 
--- name: outbox_forget!
--- Old rows of the outbox that are settled. Index: none (a sweep).
-delete from outbox
-where
-    state <> 'waiting'
-    and sent_at < :now::timestamptz - interval '30 days';
+-- name: outbox_forget$
+-- Forget old rows of the outbox that are settled, looking at the `most` oldest; how many. Index: outbox_pkey, whose
+-- order is that of time.
+with oldest as (
+    select
+        o.id, o.sent_at
+    from
+        outbox as o
+    where
+        o.state <> 'waiting'
+    order by
+        o.id
+    limit :most::integer
+),
+gone as (
+    delete from outbox as o
+    using oldest as a
+    where
+        o.id = a.id
+        and a.sent_at < :now::timestamptz - interval '30 days'
+    returning o.id
+)
+select count(*) from gone;
 
 -- name: staff_traces_forget!
 -- Sign-in links and sessions that are over.
@@ -239,26 +288,46 @@ where
 order by
     p.id;
 
--- name: petition_forget!
--- Forget all personal data of a petition's signatories and its initiator's contact, with the key that protects it.
-with emptied as (
+-- name: signatures_empty^
+-- Empty the next signatures of a petition whose data is over, in the order of their keys, at most `most` of them in one
+-- commit: how many there were, and the last key. Index: signature_pkey.
+with next_rows as (
+    select
+        s.petition_id, s.email_index
+    from
+        signature as s
+    where
+        s.petition_id = :petition_id::bigint
+        and s.email_index > :after::bytea
+    order by
+        s.email_index
+    limit :most::integer
+    for update
+),
+emptied as (
     update signature as s
     set
         contact = null,
         show_name = false,
         wants_news = false
+    from
+        next_rows as n
     where
-        s.petition_id = :petition_id::bigint
-),
-waiting as (
+        s.petition_id = n.petition_id
+        and s.email_index = n.email_index
+        and s.contact is not null
+    returning s.petition_id
+)
+select
+    (select count(*) from next_rows) as looked_at,
+    (select count(*) from emptied) as emptied,
+    (select n.email_index from next_rows as n order by n.email_index desc limit 1) as last_index;
+
+-- name: petition_forget!
+-- Forget what is left of a petition's personal data: the contact of its initiator, signatures that were never
+-- confirmed, and the key that protects all of it, in back-ups too.
+with waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
-),
-silenced as (
-    update objection as o
-    set
-        text = ''
-    where
-        o.petition_id = :petition_id::bigint
 )
 update petition
 set

@@ -38,7 +38,7 @@ cross join lateral (
     select s.word
     from search_word as s
     where s.spellings @@ quote_literal(q.spelling)::tsquery
-    order by s.word
+    order by length(s.word), s.word -- not by the word alone: its index would be walked from end to end
     limit :most::integer
 ) as w
 order by w.word;
@@ -99,33 +99,44 @@ found as materialized (
         )
 ),
 ranked as (
-    select f.id, ts_rank(p.search, a.exact) + 0.5 * ts_rank(p.search, a.wide) as rank
+    select
+        f.id, f.nearness, f.closes_at, f.confirmed, f.began_at,
+        (ts_rank(p.search, a.exact) + 0.5 * ts_rank(p.search, a.wide))::real as rank
     from (
-        select f.id
+        select f.id, f.nearness, f.closes_at, f.confirmed, f.began_at
         from found as f
         where :sort::text = 'relevance'
-        order by f.began_at desc
+        order by f.began_at desc, f.id desc
         limit :most_ranked::integer
     ) as f
     inner join petition as p on f.id = p.id
     cross join asked as a
+    union all -- and the others, without joining the two: how many there are is not known when the plan is made
+    select
+        f.id, f.nearness, f.closes_at, f.confirmed, f.began_at,
+        null::real as rank
+    from (
+        select f.id, f.nearness, f.closes_at, f.confirmed, f.began_at
+        from found as f
+        order by f.began_at desc, f.id desc
+        offset case when :sort::text = 'relevance' then :most_ranked::integer else 0 end
+    ) as f
 ),
 shown as (
-    select f.id, row_number() over () as place
+    select r.id, row_number() over () as place
     from (
-        select f.id
-        from found as f
-        left join ranked as r on f.id = r.id
+        select r.id
+        from ranked as r
         order by
             r.rank desc nulls last,
-            f.nearness desc nulls last,
-            f.closes_at asc nulls last,
-            f.confirmed desc nulls last,
-            f.began_at desc,
-            f.id desc
+            r.nearness desc nulls last,
+            r.closes_at asc nulls last,
+            r.confirmed desc nulls last,
+            r.began_at desc,
+            r.id desc
         limit :most::integer
         offset :skip::integer
-    ) as f
+    ) as r
 )
 select t.total, s.id
 from (select count(*) as total from found) as t

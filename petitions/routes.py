@@ -21,6 +21,7 @@ from petitions.web import (
     referral,
     signing,
     staff,
+    style,
 )
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.templating import STATIC_DIR
@@ -94,6 +95,8 @@ TABLE: Final[tuple[Row, ...]] = (
     # demo
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
+    # the look of this installation
+    Row("GET", "/style/{file}", "everyone", style.file),
     # operators
     Row("GET", "/health/live", "everyone", health.live),
     Row("GET", "/health/ready", "everyone", health.ready),

@@ -243,4 +243,4 @@ def test_fonts_are_made_once_and_small(tmp_path: Path) -> None:
         name: stat.st_mtime_ns for name, stat in made.items()
     }
     css = (Path(__file__).parents[2] / "petitions" / "static" / "petitions.css").read_text(encoding="utf-8")
-    assert set(re.findall(r"url\(fonts/([^)]+)\)", css)) == set(FACES)
+    assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", css)) == set(FACES)

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from petitions.web import (
+    about,
     api,
     committees,
     deciding,
@@ -73,7 +74,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/procedures/{code}", "everyone", procedures.procedure),
     Row("GET", "/{lang}/how-it-works", "everyone", procedures.how_it_works),
     Row("GET", "/{lang}/privacy", "everyone", procedures.privacy),
-    Row("GET", "/{lang}/accessibility", "everyone", procedures.accessibility),
+    Row("GET", "/{lang}/accessibility", "everyone", about.accessibility),
+    Row("GET", "/{lang}/about", "everyone", about.about),
+    Row("GET", "/{lang}/contact", "everyone", about.contact),
     Row("GET", "/{lang}/committees", "everyone", committees.committees),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
     # moderation and staff

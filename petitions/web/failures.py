@@ -29,6 +29,19 @@ RETRY_SECONDS: Final = "10"
 VERSION: Final = "1.0.0"
 """Of the API (NLGov REST API Design Rules: named in every answer of it)."""
 HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
+DESKS: Final = ("/staff", "/committee")
+BARE: Final = """<!doctype html>
+<html lang="nl"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Fout / Error %d – %s</title>
+<h1>Er ging iets mis bij ons</h1>
+<p>Probeer het over een paar minuten opnieuw. Wat wij u bevestigden, is veilig.</p>
+<div lang="en"><h2>Something went wrong on our side</h2>
+<p>Try again in a few minutes. What we confirmed to you is safe.</p></div>
+<p>Code: <code>%s</code></p>
+<p><a href="/nl">Naar de eerste pagina</a> – <a href="/en" lang="en">To the first page</a></p>
+</html>
+"""
+"""The page when even the page of an error cannot be made: a template that is broken must not end in nothing."""
 STATUSES: Final[dict[type[PetitionsError], int]] = {
     NotFoundError: 404,
     GoneError: 410,
@@ -112,5 +125,17 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
         return JSONResponse(body, status, headers | HEADERS, "application/problem+json")
     first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
     language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
-    body_html = edge(request).pages.render("errors/error.html", language, status=status, reason=reason)
+    try:
+        body_html = edge(request).pages.render(
+            "errors/error.html", language, status=status, reason=reason, desk=_desk(request.url.path, status)
+        )
+    except Exception as error:
+        code = _log_defect(error)
+        return HTMLResponse(BARE % (status, HTTPStatus(status).phrase, reason or code), status, headers)
     return HTMLResponse(body_html, status, headers)
+
+
+def _desk(path: str, status: int) -> str:
+    """The desk that a member of staff goes back to; "" for the public and for who may not come in."""
+    desk = next((place for place in DESKS if path == place or path.startswith(place + "/")), "")
+    return "" if status == 403 or path.startswith("/staff/sign-in") else desk

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from petitions.sites import logo_size
 from petitions.sites.themes import STATIC, Theme, load_theme, packaged_themes
 
 CSS: Final = "text/css; charset=utf-8"
@@ -54,7 +55,10 @@ class Asset:
 
 
 class Style:
-    """The look of an installation. ``light`` and ``dark`` hold its tokens, for mails and images."""
+    """The look of an installation. ``light`` and ``dark`` hold its tokens, for mails and images.
+
+    ``logo`` is the size at which the body's logo is shown; None where it has none and the mark of the service stands.
+    """
 
     def __init__(self, theme: Theme, logo: bytes | None = None) -> None:
         self.name = theme.name
@@ -66,6 +70,7 @@ class Style:
             "embed.css": Asset(_small(_embed_colours(self.counter) + _embed_rules()), CSS),
             "icon.svg": Asset(ICON.format(**self.counter["light"]).encode(), SVG),
         }
+        self.logo = logo_size(logo) if logo else None
         if logo is not None:
             self.files["logo.svg"] = Asset(logo, SVG, {"Content-Security-Policy": SVG_POLICY})
         self._urls = {name: f"/style/{name}?v={asset.mark}" for name, asset in self.files.items()}

@@ -37,6 +37,11 @@ class Site:
     demo: bool = False
     body: Body = field(default_factory=load_site)
 
+    @property
+    def shows_name_in_logo(self) -> bool:
+        """Whether the name is drawn in the logo, so that it need not stand beside it."""
+        return bool(self.body.logo and self.body.logo.shows_name)
+
 
 def _home(language: str) -> str:
     return f"/{language}"

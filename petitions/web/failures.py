@@ -21,7 +21,7 @@ from petitions.errors import (
     UnavailableError,
 )
 from petitions.locale import LANGUAGES
-from petitions.web.edge import edge, preferred_language
+from petitions.web.edge import edge, preferred_language, read_number
 
 log = logging.getLogger(__name__)
 
@@ -127,12 +127,24 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
     language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
     try:
         body_html = edge(request).pages.render(
-            "errors/error.html", language, status=status, reason=reason, desk=_desk(request.url.path, status)
+            "errors/error.html",
+            language,
+            status=status,
+            reason=reason,
+            desk=_desk(request.url.path, status),
+            petition=_petition(request.url.path),
         )
     except Exception as error:
         code = _log_defect(error)
         return HTMLResponse(BARE % (status, HTTPStatus(status).phrase, reason or code), status, headers)
     return HTMLResponse(body_html, status, headers)
+
+
+def _petition(path: str) -> str:
+    """The number of the petition that an address of the public is about; "" where there is none."""
+    parts = path.strip("/").split("/")
+    about_one = len(parts) > 2 and parts[0] in LANGUAGES and parts[1] == "petitions"
+    return parts[2] if about_one and read_number(parts[2]) else ""
 
 
 def _desk(path: str, status: int) -> str:

@@ -23,6 +23,7 @@ from petitions.web import (
     signing,
     staff,
     style,
+    styleguide,
 )
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.templating import STATIC_DIR
@@ -96,6 +97,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
     # demo
+    Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
     # the look of this installation

@@ -110,6 +110,9 @@ FIXED: Final[dict[str, str]] = {
     "petitions-mark-ink": "#ffffff",
 }
 
+CALM: Final = 0.055
+"""The most chroma of a ground in the dark."""
+
 FIXED_DARK: Final[dict[str, str]] = {
     "petitions-hero-bg": "var(--basis-color-accent-1-bg-default)",
     "petitions-hero-ink": "var(--basis-color-default-color-document)",
@@ -209,10 +212,15 @@ def _gamma(part: float) -> float:
 def palette(ladder: Mapping[str, tuple[float, float]], roles: Mapping[str, Hue]) -> dict[str, str]:
     """Every role on every rung of a ladder: token name to colour."""
     return {
-        f"basis-color-{role}-{rung}": hex_colour(lightness, chroma * share, hue)
+        f"basis-color-{role}-{rung}": hex_colour(lightness, min(chroma * share, _most_chroma(rung, lightness)), hue)
         for role, (hue, chroma) in roles.items()
         for rung, (lightness, share) in ladder.items()
     }
+
+
+def _most_chroma(rung: str, lightness: float) -> float:
+    """Dark grounds stay calm: a whole field in a strong dark red or purple would shout louder than the words in it."""
+    return CALM if rung.startswith("bg-") and lightness < 0.5 else math.inf
 
 
 def stylesheet(design: Design) -> str:

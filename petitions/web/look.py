@@ -4,6 +4,7 @@ They are kept in memory and served under /style/, so that a theme or a logo can 
 style sheet holds the tokens and the rules that use them: one request less before anything is seen.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ ICON: Final = """\
 <path d="m11 28 5 4.5L30 20.5" fill="none" stroke="{tick}" stroke-width="4" stroke-linecap="round" \
 stroke-linejoin="round"/></svg>
 """
+INLINE: Final = 4096  # bytes of a logo that stand in every page rather than cost a request
 SVG_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -73,11 +75,17 @@ class Style:
         self.logo = logo_size(logo) if logo else None
         if logo is not None:
             self.files["logo.svg"] = Asset(logo, SVG, {"Content-Security-Policy": SVG_POLICY})
+        self._logo_address = _inline(logo) if logo and len(logo) <= INLINE else ""
         self._urls = {name: f"/style/{name}?v={asset.mark}" for name, asset in self.files.items()}
 
     def url(self, name: str) -> str:
         """The address of one of the files."""
         return self._urls[name]
+
+    @property
+    def logo_address(self) -> str:
+        """What the logo is shown from: its own bytes when they are few, else its address."""
+        return self._logo_address or self.url("logo.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,10 @@ def trials() -> dict[str, Trial]:
     return {
         name: Trial(name, f"/style/{name}.css?v={style.files['site.css'].mark}", style) for name, style in found.items()
     }
+
+
+def _inline(logo: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"
 
 
 def _counter(tokens: Mapping[str, str]) -> dict[str, str]:

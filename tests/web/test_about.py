@@ -71,7 +71,7 @@ def test_every_body_has_its_own_name_and_look(name: str) -> None:
     assert f" – {body.name}</title>" in text
     assert body.tagline["en"] in text
     assert pages.style.light["petitions-hero-bg"] in text
-    assert ("/style/logo.svg" in text) == bool(body.logo)
+    assert ('class="logo" src="data:image/svg+xml;base64,' in text) == bool(body.logo)
 
 
 def test_a_logo_with_the_name_in_it_says_the_name_once() -> None:
@@ -85,6 +85,12 @@ def test_a_logo_with_the_name_in_it_says_the_name_once() -> None:
     assert f"<span>{body.name}<small>" in beside
     assert f'width="48" height="40" alt="{body.name}"' in inside
     assert f"<span>{body.name}<small>" not in inside
+
+
+def test_a_large_logo_is_a_file_of_its_own() -> None:
+    small, large = (b'<svg viewBox="0 0 4 4">' + b" " * room + b"</svg>" for room in (10, 5_000))
+    assert Style(load_theme("default"), small).logo_address.startswith("data:image/svg+xml;base64,")
+    assert re.fullmatch(r"/style/logo\.svg\?v=[0-9a-f]{8}", Style(load_theme("default"), large).logo_address)
 
 
 async def test_the_logo_is_served_as_a_drawing_that_can_do_nothing(web: Web) -> None:

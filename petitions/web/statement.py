@@ -21,7 +21,10 @@ class Checked:
 CHECKED: Final[tuple[Checked, ...]] = (
     Checked(
         N_("The rules of axe for WCAG 2.2 A and AA, in a real browser: light and dark, wide and narrow."),
-        ("tests/stories/test_accessibility.py::test_public_pages",),
+        (
+            "tests/stories/test_accessibility.py::test_public_pages",
+            "tests/stories/test_accessibility.py::test_every_component_in_every_theme",
+        ),
     ),
     Checked(
         N_("The same for forms with mistakes, for the page of an initiator, and for the desks."),

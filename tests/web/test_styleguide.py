@@ -93,3 +93,16 @@ async def test_it_is_for_staff_and_in_the_demo_for_everybody(web: Web) -> None:
     asked = request(web, "/styleguide")
     asked.state.edge = replace(web.edge, demo=True)
     assert (await guarded(page, "demo or staff")(asked)).status_code == 200
+
+
+def test_no_page_writes_by_hand_what_a_macro_makes() -> None:
+    ours = ("parts", "mail", "embed")  # the macros themselves; letters and counters elsewhere have styles of their own
+    parts = r"button|link-button|notice|tag|pagination|error-summary|steps|bar|empty|field|input"
+    made = re.compile(rf'<(?:table|progress|select|textarea|button)\b|class="(?:{parts})[ "]')
+    found = [
+        f"{path.relative_to(TEMPLATES_DIR)}: {match[0]}"
+        for path in sorted(TEMPLATES_DIR.rglob("*.html"))
+        if path.relative_to(TEMPLATES_DIR).parts[0] not in ours
+        for match in made.finditer(path.read_text("utf-8"))
+    ]
+    assert found == []

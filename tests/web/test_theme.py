@@ -3,10 +3,12 @@
 import gzip
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from petitions.errors import ConfigurationError
+from petitions.mail.letters import Letter
 from petitions.sites.themes import (
     EDGES,
     OWN,
@@ -21,6 +23,7 @@ from petitions.sites.themes import (
     read_theme,
 )
 from petitions.web.look import COUNTER, Style
+from petitions.web.templating import Pages
 from scripts import check_theme, make_theme
 from tests.web.conftest import Web
 
@@ -85,6 +88,27 @@ def test_the_own_layer_names_no_colours() -> None:
     screen = rules().partition("@media print")[0]
     without_stages = re.sub(r"\.embed-stage[^}]*}", "", screen)  # a page of somebody else, light and dark
     assert re.findall(r"#[0-9a-f]{3,8}\b|\brgba?\(", without_stages) == []
+
+
+def test_no_template_names_a_colour() -> None:
+    for path in (ROOT / "templates").rglob("*.*"):
+        found = re.findall(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b(?![-\w])", path.read_text(encoding="utf-8"))
+        assert found == [], path
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_mails_and_badges_wear_the_theme(name: str, pages: Pages) -> None:
+    style = Style(load_theme(name))
+    dressed = Pages(pages.site, style=style)
+    letter = Letter(subject="S", preheader="", paragraphs=("P",), button=("B", "https://x.example"), why="W")
+    html = dressed.render("mail/letter.html", "en", letter=letter).decode()
+    assert set(re.findall(r"#[0-9a-f]{6}\b", html)) <= set(style.light.values())
+    assert f"background:{style.light['basis-color-action-1-inverse-bg-default']}" in html
+    assert html.startswith("<!doctype html>")
+    shown = SimpleNamespace(count=12, petition=SimpleNamespace(title="T"))
+    for dark in (False, True):
+        badge = dressed.render("embed/badge.svg", "en", shown=shown, text_width=len, dark=dark).decode()
+        assert set(re.findall(r"#[0-9a-f]{6}\b", badge)) <= set(style.counter["dark" if dark else "light"].values())
 
 
 def test_every_token_stands_in_the_documentation() -> None:

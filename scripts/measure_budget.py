@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -186,6 +186,11 @@ def running() -> Iterator[str]:
         process.kill()
 
 
+def too_much(figures: Mapping[str, float]) -> list[str]:
+    """The budgets that these figures miss."""
+    return [key for key, most in BUDGETS.items() if figures[key] > most]
+
+
 def report(url: str) -> int:
     """Measure every page, print a table; 1 when a budget is missed."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -197,8 +202,8 @@ def report(url: str) -> int:
         for name, address in pages(url).items():
             figures, here = measure(browser, address)
             packed = packed or here
-            over = {key for key, most in BUDGETS.items() if figures[key] > most}
-            missed += [f"{name}: {key} {figures[key]:.3g}, at most {BUDGETS[key]:g}" for key in BUDGETS if key in over]
+            over = too_much(figures)
+            missed += [f"{name}: {key} {figures[key]:.3g}, at most {BUDGETS[key]:g}" for key in over]
             say(name.ljust(14) + "".join((f"{figures[key]:.3g}" + "!" * (key in over)).rjust(10) for key in BUDGETS))
         browser.close()
     say("budget".ljust(14) + "".join(f"{most:g}".rjust(10) for most in BUDGETS.values()))

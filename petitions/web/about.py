@@ -1,5 +1,7 @@
 """The pages about who runs this service: about, contact, and the accessibility statement. Words from configuration."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +25,7 @@ async def accessibility(request: Request) -> Response:
     return await _page(request, "public/accessibility.html", checked=CHECKED, unchecked=UNCHECKED, gaps=GAPS)
 
 
-async def _page(request: Request, template: str, **context: object) -> Response:
+async def _page(request: Request, template: str, **context: Any) -> Response:
     language(request)  # an unknown language is an unknown page
 
     async def make() -> Made:

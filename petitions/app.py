@@ -39,11 +39,13 @@ from petitions.routes import routes
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
 from petitions.settings import Settings
+from petitions.sites.themes import faults
 from petitions.web.admission import Admission, Door, Room
 from petitions.web.edge import Edge
 from petitions.web.failures import LastResort, busy_answers, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
 from petitions.web.front import Front
+from petitions.web.look import Style
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
 
@@ -81,8 +83,17 @@ def make_pages(settings: Settings) -> Pages:
             contact_email=settings.contact_email,
             public_url=settings.public_url,
             demo=settings.demo,
-        )
+            body=settings.body,
+        ),
+        style=_style(settings),
     )
+
+
+def _style(settings: Settings) -> Style:
+    """The look of this installation; what cannot be read well in it is told, once, at the start."""
+    for fault in faults(settings.theme):
+        log.warning("theme %s: %s", settings.theme.name, fault)
+    return Style(settings.theme, settings.logo)
 
 
 class State(TypedDict):

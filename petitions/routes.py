@@ -6,6 +6,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
 from petitions.web import (
+    about,
     api,
     committees,
     deciding,
@@ -25,6 +26,8 @@ from petitions.web import (
     signing,
     staff,
     static,
+    style,
+    styleguide,
 )
 from petitions.web.guard import Handler, Role, guarded
 
@@ -79,7 +82,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/procedures/{code}", "everyone", procedures.procedure),
     Row("GET", "/{lang}/how-it-works", "everyone", procedures.how_it_works),
     Row("GET", "/{lang}/privacy", "everyone", procedures.privacy),
-    Row("GET", "/{lang}/accessibility", "everyone", procedures.accessibility),
+    Row("GET", "/{lang}/accessibility", "everyone", about.accessibility),
+    Row("GET", "/{lang}/about", "everyone", about.about),
+    Row("GET", "/{lang}/contact", "everyone", about.contact),
     Row("GET", "/{lang}/committees", "everyone", committees.committees),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
     # moderation and staff
@@ -103,8 +108,11 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
     # demo
+    Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
+    # the look of this installation
+    Row("GET", "/style/{file}", "everyone", style.file),
     # style, icons and fonts
     Row("GET", "/static/{path:path}", "everyone", static.static),
     # operators

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+
 from petitions.errors import ConfigurationError
+from petitions.sites import Body, describe, load_logo, load_site, site_path
+from petitions.sites.themes import Theme, load_theme
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET: Final = 32
@@ -37,6 +41,9 @@ class Settings:
     tagline_en: str
     sender: str
     contact_email: str
+    body: Body
+    theme: Theme
+    logo: bytes | None
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -57,6 +64,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigurationError(
             "PUBLIC_URL is missing or wrong: the address of the site, such as https://petitions.example"
         )
+    body = _body(environ)
     return Settings(
         database_url=database_url,
         read_database_url=environ.get("READ_DATABASE_URL", ""),
@@ -71,12 +79,44 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         most_under_way=_number(environ, "MOST_UNDER_WAY", 512),
         worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
         mails_per_second=_number(environ, "MAILS_PER_SECOND", 2000),
-        name=environ.get("SITE_NAME", "Petitieloket"),
-        tagline_nl=environ.get("SITE_TAGLINE_NL", "van de Kamer"),
-        tagline_en=environ.get("SITE_TAGLINE_EN", "of the House"),
-        sender=environ.get("MAIL_FROM", "post@petitieloket.example"),
-        contact_email=environ.get("CONTACT_EMAIL", "vragen@petitieloket.example"),
+        name=body.name,
+        tagline_nl=body.tagline["nl"],
+        tagline_en=body.tagline["en"],
+        sender=body.sender,
+        contact_email=body.contact.email,
+        body=body,
+        theme=load_theme(body.theme),
+        logo=_logo(environ, body),
     )
+
+
+def _body(environ: Mapping[str, str]) -> Body:
+    """Who runs this: the file that SITE names, with what single variables say instead."""
+    body = load_site(environ.get("SITE") or "default")
+    data = body.model_dump(exclude_unset=True)
+    places = {
+        "SITE_NAME": (data, "name"),
+        "SITE_TAGLINE_NL": (data["tagline"], "nl"),
+        "SITE_TAGLINE_EN": (data["tagline"], "en"),
+        "MAIL_FROM": (data, "sender"),
+        "CONTACT_EMAIL": (data["contact"], "email"),
+        "THEME": (data, "theme"),
+    }
+    given = {name: environ[name] for name in places if environ.get(name)}
+    for name, value in given.items():
+        part, key = places[name]
+        part[key] = value
+    try:
+        return Body.model_validate(data)
+    except ValidationError as error:
+        raise ConfigurationError(f"{', '.join(given)}: {describe(error)}") from error
+
+
+def _logo(environ: Mapping[str, str], body: Body) -> bytes | None:
+    """The logo: the file that SITE_LOGO names, else the one of the body, beside its file."""
+    if path := environ.get("SITE_LOGO"):
+        return load_logo(Path(path).name, Path(path).parent)
+    return load_logo(body.logo.file, site_path(environ.get("SITE") or "default").parent) if body.logo else None
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -1,22 +1,27 @@
 #!/usr/bin/env python
-"""Write petitions/static/theme.css: a whole light and dark palette from a few hues.
+"""Write a theme: a whole light and dark palette from a few hues. Without arguments, every packaged theme.
 
 The names are those of the NL Design System's "basis" tokens, so that a body can dress the service in its own style by
 replacing this one file. Colours are chosen in OKLCH, where equal steps of lightness look equal: each role keeps its
 hue, each rung of the ladder its lightness, and so every text stands out from its background in every role.
 
-    python scripts/make_theme.py [target]
+    python scripts/make_theme.py                                      # petitions/static/themes/*.css
+    python scripts/make_theme.py city.css --accent 330:0.11 --signal 55:0.11 --radius 4 --heading 'Georgia, serif'
 """
 
+import argparse
 import math
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-TARGET: Final = Path(__file__).resolve().parent.parent / "petitions" / "static" / "theme.css"
+THEMES: Final = Path(__file__).resolve().parent.parent / "petitions" / "static" / "themes"
 
-ROLES: Final[dict[str, tuple[float, float]]] = {
+Hue = tuple[float, float]
+"""A hue in degrees, and its chroma."""
+
+ROLES: Final[dict[str, Hue]] = {
     # role: (hue in degrees, chroma)
     "default": (250, 0.014),
     "accent-1": (218, 0.075),
@@ -77,9 +82,12 @@ DARK: Final[dict[str, tuple[float, float]]] = {
     "inverse-color-subtle": (0.30, 0.6),
 }
 
+SANS: Final = '"Source Sans", "Source Sans fallback", system-ui, sans-serif'
+SERIF: Final = 'Charter, "Bitstream Charter", Georgia, "Liberation Serif", serif'
+
 FIXED: Final[dict[str, str]] = {
-    "basis-heading-font-family": '"Source Sans", "Source Sans fallback", system-ui, sans-serif',
-    "basis-text-font-family-default": '"Source Sans", "Source Sans fallback", system-ui, sans-serif',
+    "basis-heading-font-family": SANS,
+    "basis-text-font-family-default": SANS,
     "basis-text-font-size-sm": "1rem",
     "basis-text-font-size-md": "1.125rem",
     "basis-text-font-size-lg": "1.3125rem",
@@ -88,6 +96,7 @@ FIXED: Final[dict[str, str]] = {
     "basis-text-font-size-3xl": "clamp(2rem, 1.55rem + 2.2vw, 2.875rem)",
     "basis-border-radius-sm": "6px",
     "basis-border-radius-md": "10px",
+    "petitions-button-border-radius": "var(--basis-border-radius-sm)",
     "basis-form-control-border-radius": "6px",
     "basis-page-max-inline-size": "1160px",
     "basis-focus-background-color": "#ffdd00",
@@ -101,11 +110,77 @@ FIXED: Final[dict[str, str]] = {
     "petitions-mark-ink": "#ffffff",
 }
 
+CALM: Final = 0.055
+"""The most chroma of a ground in the dark."""
+
 FIXED_DARK: Final[dict[str, str]] = {
     "petitions-hero-bg": "var(--basis-color-accent-1-bg-default)",
     "petitions-hero-ink": "var(--basis-color-default-color-document)",
     "petitions-mark-bg": "#00495b",
 }
+
+
+@dataclass(frozen=True)
+class Design:
+    """What one theme has of its own: hues by role, and tokens that do not come from a ladder."""
+
+    roles: Mapping[str, Hue] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed_dark: Mapping[str, str] = field(default_factory=dict)
+
+
+def signal(hue: Hue) -> dict[str, str]:
+    """The one bright colour: of the search button, the line beside a request, and the tick of the mark."""
+    return {
+        "petitions-signal": hex_colour(0.81, hue[1], hue[0]),
+        "petitions-signal-hover": hex_colour(0.88, hue[1] * 0.8, hue[0]),
+        "petitions-signal-ink": hex_colour(0.2, 0.03, hue[0]),
+    }
+
+
+def corners(pixels: int, button: str = "var(--basis-border-radius-sm)") -> dict[str, str]:
+    """How round things are: fields by ``pixels``, cards a little more, buttons as ``button`` says."""
+    return {
+        "basis-border-radius-sm": f"{pixels}px",
+        "basis-border-radius-md": f"{round(pixels * 1.6)}px",
+        "petitions-button-border-radius": button,
+        "basis-form-control-border-radius": f"{pixels}px",
+    }
+
+
+def mark_in_the_dark(accent: Hue) -> dict[str, str]:
+    """The ground of the mark where the page is dark."""
+    return {"petitions-mark-bg": hex_colour(0.39, accent[1], accent[0])}
+
+
+def designs() -> dict[str, Design]:
+    """The packaged themes. None of them is the style of a state or a city that exists."""
+    aubergine, slate = (335.0, 0.105), (262.0, 0.045)
+    return {
+        "default": Design(),
+        "municipality": Design(
+            roles={
+                "default": (335, 0.01),
+                "accent-1": aubergine,
+                "action-1": aubergine,
+                "action-2": (345, 0.14),
+                "info": (300, 0.07),
+            },
+            fixed=signal((62, 0.125)) | corners(10, "1.5rem"),
+            fixed_dark=mark_in_the_dark(aubergine),
+        ),
+        "parliament": Design(
+            roles={
+                "default": (262, 0.008),
+                "accent-1": slate,
+                "action-1": (262, 0.06),
+                "action-2": (262, 0.13),
+                "info": (262, 0.05),
+            },
+            fixed={"basis-heading-font-family": SERIF} | signal((90, 0.09)) | corners(2),
+            fixed_dark=mark_in_the_dark(slate),
+        ),
+    }
 
 
 def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
@@ -134,27 +209,33 @@ def _gamma(part: float) -> float:
     return 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
 
 
-def palette(ladder: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+def palette(ladder: Mapping[str, tuple[float, float]], roles: Mapping[str, Hue]) -> dict[str, str]:
     """Every role on every rung of a ladder: token name to colour."""
     return {
-        f"basis-color-{role}-{rung}": hex_colour(lightness, chroma * share, hue)
-        for role, (hue, chroma) in ROLES.items()
+        f"basis-color-{role}-{rung}": hex_colour(lightness, min(chroma * share, _most_chroma(rung, lightness)), hue)
+        for role, (hue, chroma) in roles.items()
         for rung, (lightness, share) in ladder.items()
     }
 
 
-def stylesheet() -> str:
+def _most_chroma(rung: str, lightness: float) -> float:
+    """Dark grounds stay calm: a whole field in a strong dark red or purple would shout louder than the words in it."""
+    return CALM if rung.startswith("bg-") and lightness < 0.5 else math.inf
+
+
+def stylesheet(design: Design) -> str:
     """The whole theme: light by default, dark where the reader's system asks for it."""
+    roles = {**ROLES, **design.roles}
     return f"""\
-/* Made by scripts/make_theme.py; not edited by hand. A body with its own style replaces this file, and only this. */
+/* Made by scripts/make_theme.py; not edited by hand. The tokens and what they are for: docs/themes.md. */
 :root {{
   color-scheme: light;
-{_declarations({**FIXED, **palette(LIGHT)})}
+{_declarations({**FIXED, **design.fixed, **palette(LIGHT, roles)})}
 }}
 @media (prefers-color-scheme: dark) {{
 :root {{
   color-scheme: dark;
-{_declarations({**FIXED_DARK, **palette(DARK)})}
+{_declarations({**FIXED_DARK, **design.fixed_dark, **palette(DARK, roles)})}
 }}
 }}
 """
@@ -164,5 +245,42 @@ def _declarations(tokens: Mapping[str, str]) -> str:
     return "\n".join(f"  --{name}: {value};" for name, value in tokens.items())
 
 
+def _hue(text: str) -> Hue:
+    """A hue as it is written on the command line: degrees:chroma."""
+    degrees, _, chroma = text.partition(":")
+    return float(degrees), float(chroma)
+
+
+def own_design(given: argparse.Namespace) -> Design:
+    """The design of somebody's own, from the command line."""
+    accent: Hue = given.accent or ROLES["accent-1"]
+    roles = {"accent-1": accent, "action-1": given.action or accent, "action-2": given.link or ROLES["action-2"]}
+    fixed = corners(given.radius)
+    if given.signal:
+        fixed |= signal(given.signal)
+    if given.heading:
+        fixed["basis-heading-font-family"] = given.heading
+    return Design(roles=roles, fixed=fixed, fixed_dark=mark_in_the_dark(accent))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write one theme, or all packaged ones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", nargs="?", type=Path, help="the file to write; without it every packaged theme")
+    parser.add_argument("--accent", type=_hue, metavar="DEGREES:CHROMA", help="bars, marks, the head of the home page")
+    parser.add_argument("--action", type=_hue, metavar="DEGREES:CHROMA", help="buttons; without it the accent")
+    parser.add_argument("--link", type=_hue, metavar="DEGREES:CHROMA", help="links")
+    parser.add_argument("--signal", type=_hue, metavar="DEGREES:CHROMA", help="the one bright colour")
+    parser.add_argument("--radius", type=int, default=6, metavar="PIXELS", help="how round fields and buttons are")
+    parser.add_argument("--heading", metavar="FAMILIES", help="the font family of headings")
+    given = parser.parse_args(arguments)
+    if given.target:
+        given.target.write_text(stylesheet(own_design(given)), encoding="utf-8")
+        return
+    THEMES.mkdir(exist_ok=True)
+    for name, design in designs().items():
+        (THEMES / f"{name}.css").write_text(stylesheet(design), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    (Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET).write_text(stylesheet(), encoding="utf-8")
+    main()

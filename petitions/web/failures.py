@@ -22,7 +22,7 @@ from petitions.errors import (
     UnavailableError,
 )
 from petitions.locale import LANGUAGES
-from petitions.web.edge import edge, preferred_language
+from petitions.web.edge import edge, preferred_language, read_number
 from petitions.web.ready import Made, Ready
 from petitions.web.safeguards import headers_for
 from petitions.web.templating import Pages
@@ -34,6 +34,19 @@ VERSION: Final = "1.0.0"
 """Of the API (NLGov REST API Design Rules: named in every answer of it)."""
 PROBLEM: Final = "application/problem+json"
 HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
+DESKS: Final = ("/staff", "/committee")
+BARE: Final = """<!doctype html>
+<html lang="nl"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Fout / Error %d – %s</title>
+<h1>Er ging iets mis bij ons</h1>
+<p>Probeer het over een paar minuten opnieuw. Wat wij u bevestigden, is veilig.</p>
+<div lang="en"><h2>Something went wrong on our side</h2>
+<p>Try again in a few minutes. What we confirmed to you is safe.</p></div>
+<p>Code: <code>%s</code></p>
+<p><a href="/nl">Naar de eerste pagina</a> – <a href="/en" lang="en">To the first page</a></p>
+</html>
+"""
+"""The page when even the page of an error cannot be made: a template that is broken must not end in nothing."""
 STATUSES: Final[dict[type[PetitionsError], int]] = {
     NotFoundError: 404,
     GoneError: 410,
@@ -109,7 +122,8 @@ def _log_defect(error: Exception) -> str:
 
 def busy_answers(pages: Pages, *, secure: bool) -> dict[str, Ready]:
     """What who is sent away gets, made at the start: a page for each language by its path, and data for machines."""
-    made = {f"/{code}": Made(pages.render("errors/error.html", code, status=503, reason=""), 503) for code in LANGUAGES}
+    said = {"status": 503, "reason": "", "desk": "", "petition": ""}
+    made = {f"/{code}": Made(pages.render("errors/error.html", code, **said), 503) for code in LANGUAGES}
     made[""] = next(iter(made.values()))
     made |= {f"{place}/": made[place] for place in list(made) if place}
     made["/api/"] = Made(json.dumps(_problem(503)).encode(), 503, PROBLEM, HEADERS)
@@ -130,5 +144,29 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
         return JSONResponse(_problem(status, reason), status, headers | HEADERS, PROBLEM)
     first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
     language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
-    body_html = edge(request).pages.render("errors/error.html", language, status=status, reason=reason)
+    try:
+        body_html = edge(request).pages.render(
+            "errors/error.html",
+            language,
+            status=status,
+            reason=reason,
+            desk=_desk(request.url.path, status),
+            petition=_petition(request.url.path),
+        )
+    except Exception as error:
+        code = _log_defect(error)
+        return HTMLResponse(BARE % (status, HTTPStatus(status).phrase, reason or code), status, headers)
     return HTMLResponse(body_html, status, headers)
+
+
+def _petition(path: str) -> str:
+    """The number of the petition that an address of the public is about; "" where there is none."""
+    parts = path.strip("/").split("/")
+    about_one = len(parts) > 2 and parts[0] in LANGUAGES and parts[1] == "petitions"
+    return parts[2] if about_one and read_number(parts[2]) else ""
+
+
+def _desk(path: str, status: int) -> str:
+    """The desk that a member of staff goes back to; "" for the public and for who may not come in."""
+    desk = next((place for place in DESKS if path == place or path.startswith(place + "/")), "")
+    return "" if status == 403 or path.startswith("/staff/sign-in") else desk

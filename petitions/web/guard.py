@@ -1,7 +1,8 @@
 """Who may come in where: every route names its role, and the guard lets nobody else in. There is no default.
 
 ``everyone``: the public. ``holder``: whoever holds the personal link in the path. ``staff``, ``moderator``, ``clerk``,
-``administrator``: people with a session at a desk. ``demo``: the public, in the demonstration only.
+``administrator``: people with a session at a desk. ``demo``: the public, in the demonstration only. ``demo or staff``:
+the public in the demonstration, elsewhere people with a session.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from petitions.errors import ForbiddenError, NotFoundError
 from petitions.life.staff import session_person
 from petitions.web.edge import Person, edge, now, see, service
 
-Role = Literal["everyone", "holder", "demo", "staff", "moderator", "clerk", "administrator"]
+Role = Literal["everyone", "holder", "demo", "demo or staff", "staff", "moderator", "clerk", "administrator"]
 Handler = Callable[[Request], Awaitable[Response]]
 
 COOKIE: Final = "__Host-desk"
@@ -61,6 +62,8 @@ def guarded(handler: Handler, role: Role) -> Handler:
         if role == "demo":
             if not edge(request).demo:
                 raise NotFoundError("demo")
+            return await handler(request)
+        if role == "demo or staff" and edge(request).demo:
             return await handler(request)
         someone = await _load_person(request)
         if someone is None:

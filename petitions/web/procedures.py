@@ -126,11 +126,6 @@ async def privacy(request: Request) -> Response:
     return await _about(request, "public/privacy.html")
 
 
-async def accessibility(request: Request) -> Response:
-    """How accessible this service is, and what is not known about that."""
-    return await _about(request, "public/accessibility.html")
-
-
 async def _about(request: Request, template: str, nav: str = "") -> Response:
     async def make() -> Made:
         here = offered(service(request).procedures.values(), day_here(request))

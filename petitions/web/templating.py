@@ -6,7 +6,7 @@ numbers and dates. An unknown name in a template is an error, not an empty place
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats
+from petitions.sites import Body, load_site
+from petitions.sites.themes import load_theme
+from petitions.web.look import Style
 
 TEMPLATES_DIR: Final = Path(__file__).parents[2] / "templates"
 STATIC_DIR: Final = Path(__file__).parents[1] / "static"
@@ -25,13 +28,19 @@ PathIn = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Site:
-    """Who runs this service, as every page names it; ``tagline`` has one text per language."""
+    """Who runs this service, as every page names it; ``tagline`` has one text per language. ``body`` says the rest."""
 
     name: str
     tagline: Mapping[str, str]
     contact_email: str = ""
     public_url: str = ""
     demo: bool = False
+    body: Body = field(default_factory=load_site)
+
+    @property
+    def shows_name_in_logo(self) -> bool:
+        """Whether the name is drawn in the logo, so that it need not stand beside it."""
+        return bool(self.body.logo and self.body.logo.shows_name)
 
 
 def _home(language: str) -> str:
@@ -48,8 +57,10 @@ class Pages:
         templates_dir: Path = TEMPLATES_DIR,
         static_dir: Path = STATIC_DIR,
         zone: ZoneInfo | None = None,
+        style: Style | None = None,
     ) -> None:
         self.site = site
+        self.style = style or Style(load_theme("default"))
         self._static_dir = static_dir
         self._static_urls: dict[str, str] = {}
         loader = FileSystemLoader(templates_dir)
@@ -92,5 +103,7 @@ class Pages:
         translations = load_catalogue(language)
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(Formats(language, translations, zone).filters())
-        environment.globals.update(lang=language, languages=LANGUAGES, site=self.site, static=self.static)
+        environment.globals.update(
+            lang=language, languages=LANGUAGES, site=self.site, static=self.static, style=self.style
+        )
         return environment

@@ -43,7 +43,8 @@ async def test_settled_rows_of_the_outbox_are_forgotten_after_a_month_and_waitin
         await connection.execute("delete from outbox")
         await connection.execute(
             "insert into outbox (kind, state, created_at, next_at, sent_at)"
-            " select 'news', case when n = 2 then 'waiting' else 'sent' end, $1::timestamptz, $1, case when n <> 2 then $1 end"
+            " select 'news', case when n = 2 then 'waiting' else 'sent' end, $1::timestamptz, $1,"
+            " case when n <> 2 then $1 end"
             " from generate_series(1, 10) as n",
             now,
         )

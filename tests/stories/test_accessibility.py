@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from petitions.sites.themes import packaged_themes
 from tests.stories import acts
 from tests.stories.conftest import MODERATORS, Running, sign_in
 
@@ -68,6 +69,22 @@ def test_public_pages(look: BrowserContext) -> None:
         page.goto(address)
         found += faults(page)
     assert found == []
+
+
+@pytest.mark.parametrize("address", ["/nl/about", "/en/contact", "/nl/embed"])
+def test_pages_about_the_body(look: BrowserContext, address: str) -> None:
+    """Who runs this, how to reach them, and what others may put on their pages."""
+    page = look.new_page()
+    page.goto(address)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("theme", packaged_themes())
+def test_every_component_in_every_theme(look: BrowserContext, theme: str) -> None:
+    """Each part of a page in each state, in the colours of each body."""
+    page = look.new_page()
+    page.goto(f"/styleguide?theme={theme}&lang=nl")
+    assert faults(page) == []
 
 
 def test_forms_with_mistakes_and_desks(look: BrowserContext, running: Running) -> None:

@@ -13,6 +13,7 @@ LET_IN: dict[Role, set[str]] = {
     "everyone": {"public", "moderator", "clerk", "administrator"},
     "holder": {"public", "moderator", "clerk", "administrator"},
     "demo": set(),
+    "demo or staff": {"moderator", "clerk", "administrator"},
     "staff": {"moderator", "clerk", "administrator"},
     "moderator": {"moderator", "administrator"},
     "clerk": {"clerk"},

@@ -113,12 +113,12 @@ async def test_a_form_is_never_answered_from_what_is_kept(remembering: Web) -> N
 
 
 async def test_static_files_are_compressed_and_kept_for_ever_under_their_mark(web: Web) -> None:
-    address = web.edge.pages.static("petitions.css")
+    address = web.edge.pages.static("help.js")
     answer = await web.client.get(address, headers={"Accept-Encoding": "br"})
     assert answer.headers["content-encoding"] == "br"
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.headers["content-type"] == "text/css; charset=utf-8"
-    assert "immutable" not in (await web.client.get("/static/petitions.css")).headers["cache-control"]
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "immutable" not in (await web.client.get("/static/help.js")).headers["cache-control"]
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/nothing.css", "/static/"):
         assert (await web.client.get(path)).status_code in {404, 307}
 

@@ -1,0 +1,135 @@
+"""The look of an installation: its style sheets, icon and logo, made from the theme when the service starts.
+
+They are kept in memory and served under /style/, so that a theme or a logo can be a file outside the package. One
+style sheet holds the tokens and the rules that use them: one request less before anything is seen.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from petitions.sites import logo_size
+from petitions.sites.themes import STATIC, Theme, load_theme, packaged_themes
+
+CSS: Final = "text/css; charset=utf-8"
+SVG: Final = "image/svg+xml"
+
+COUNTER: Final[dict[str, str]] = {
+    "brand": "basis-color-accent-1-inverse-bg-default",
+    "on": "basis-color-accent-1-inverse-color-default",
+    "mark": "petitions-mark-bg",
+    "lines": "petitions-mark-ink",
+    "tick": "petitions-signal",
+    "bg": "basis-color-default-bg-document",
+    "ink": "basis-color-default-color-document",
+    "soft": "basis-color-default-color-subtle",
+    "edge": "basis-color-default-border-subtle",
+    "track": "basis-color-default-bg-active",
+}
+"""The short names of the counter on somebody else's page, and the token that each of them has its colour from."""
+
+ICON: Final = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" fill="{mark}"/>\
+<path d="M10 12h20M10 19h13" fill="none" stroke="{lines}" stroke-width="3" stroke-linecap="round"/>\
+<path d="m11 28 5 4.5L30 20.5" fill="none" stroke="{tick}" stroke-width="4" stroke-linecap="round" \
+stroke-linejoin="round"/></svg>
+"""
+INLINE: Final = 4096  # bytes of a logo that stand in every page rather than cost a request
+SVG_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of the look."""
+
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """A mark of its content, for its address."""
+        return hashlib.sha256(self.body).hexdigest()[:8]
+
+
+class Style:
+    """The look of an installation. ``light`` and ``dark`` hold its tokens, for mails and images.
+
+    ``logo`` is the size at which the body's logo is shown; None where it has none and the mark of the service stands.
+    """
+
+    def __init__(self, theme: Theme, logo: bytes | None = None) -> None:
+        self.name = theme.name
+        self.light = theme.light
+        self.dark = theme.dark
+        self.counter = {mode: _counter(tokens) for mode, tokens in (("light", theme.light), ("dark", theme.dark))}
+        self.files: dict[str, Asset] = {
+            "site.css": Asset(_small(theme.css + (STATIC / "petitions.css").read_text("utf-8")), CSS),
+            "embed.css": Asset(_small(_embed_colours(self.counter) + _embed_rules()), CSS),
+            "icon.svg": Asset(ICON.format(**self.counter["light"]).encode(), SVG),
+        }
+        self.logo = logo_size(logo) if logo else None
+        if logo is not None:
+            self.files["logo.svg"] = Asset(logo, SVG, {"Content-Security-Policy": SVG_POLICY})
+        self._logo_address = _inline(logo) if logo and len(logo) <= INLINE else ""
+        self._urls = {name: f"/style/{name}?v={asset.mark}" for name, asset in self.files.items()}
+
+    def url(self, name: str) -> str:
+        """The address of one of the files."""
+        return self._urls[name]
+
+    @property
+    def logo_address(self) -> str:
+        """What the logo is shown from: its own bytes when they are few, else its address."""
+        return self._logo_address or self.url("logo.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A packaged theme to look at on the page of components."""
+
+    name: str
+    url: str
+    style: Style
+
+
+@cache
+def trials() -> dict[str, Trial]:
+    """Every packaged theme, with the address of its style sheet."""
+    found = {name: Style(load_theme(name)) for name in packaged_themes()}
+    return {
+        name: Trial(name, f"/style/{name}.css?v={style.files['site.css'].mark}", style) for name, style in found.items()
+    }
+
+
+def _inline(logo: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"
+
+
+def _counter(tokens: Mapping[str, str]) -> dict[str, str]:
+    return {short: tokens[token] for short, token in COUNTER.items()}
+
+
+def _embed_colours(counter: Mapping[str, Mapping[str, str]]) -> str:
+    """The colours of the counter: light, dark, or as the reader's system asks."""
+    light, dark = (
+        "".join(f"--{short}:{colour};" for short, colour in counter[mode].items()) + f"color-scheme:{mode}"
+        for mode in ("light", "dark")
+    )
+    return (
+        f".counter,.counter[data-theme=light]{{{light}}}\n.counter[data-theme=dark]{{{dark}}}\n"
+        f"@media (prefers-color-scheme:dark){{.counter[data-theme=auto]{{{dark}}}}}\n"
+    )
+
+
+def _embed_rules() -> str:
+    return (STATIC / "embed.css").read_text("utf-8")
+
+
+def _small(css: str) -> bytes:
+    """A style sheet without its comments and the blanks at the begin of lines."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip().encode()

@@ -46,7 +46,7 @@ order by w.word;
 -- name: petitions_search
 -- The public petitions with these words, one page of their numbers, with the number of all; one row without an id where
 -- the page is empty. Words are looked for with the Dutch and the English dictionary: as typed, the last one also as the
--- beginning of a word, and (`wide`, a tsquery in words) with the words that contain or resemble them, which count less.
+-- beginning of a word, and (`wide`, a tsquery in words) with the words that contain or resemble them, which come after.
 -- Of words that very many petitions have only the newest ones are ranked (`most_ranked`); the others follow, newest first.
 -- No locks. Index: petition_search_idx.
 with asked as (
@@ -101,7 +101,12 @@ found as materialized (
 ranked as (
     select
         f.id, f.nearness, f.closes_at, f.confirmed, f.began_at,
-        (ts_rank(p.search, a.exact) + 0.5 * ts_rank(p.search, a.wide))::real as rank
+        (
+            case
+                when p.search @@ a.exact then 1 + ts_rank(p.search, a.exact)
+                else ts_rank(p.search, a.wide)
+            end
+        )::real as rank
     from (
         select f.id, f.nearness, f.closes_at, f.confirmed, f.began_at
         from found as f

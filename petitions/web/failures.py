@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -122,7 +122,7 @@ def _log_defect(error: Exception) -> str:
 
 def busy_answers(pages: Pages, *, secure: bool) -> dict[str, Ready]:
     """What who is sent away gets, made at the start: a page for each language by its path, and data for machines."""
-    said = {"status": 503, "reason": "", "desk": "", "petition": ""}
+    said: dict[str, Any] = {"status": 503, "reason": "", "desk": "", "petition": ""}
     made = {f"/{code}": Made(pages.render("errors/error.html", code, **said), 503) for code in LANGUAGES}
     made[""] = next(iter(made.values()))
     made |= {f"{place}/": made[place] for place in list(made) if place}

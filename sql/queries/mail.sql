@@ -186,6 +186,8 @@ with due as (
         and w.signed_at <= :now::timestamptz - p.remind_after
         and w.signed_at > :now::timestamptz - p.forget_after
         and p.stage in ('sponsoring', 'moderation', 'open')
+    order by
+        w.signed_at
     limit :most::integer
     for update of w skip locked
 ),
@@ -219,6 +221,8 @@ with over as (
     inner join petition as p on w.petition_id = p.id
     where
         w.signed_at <= :now::timestamptz - p.forget_after
+    order by
+        w.signed_at
     limit :most::integer
     for update of w skip locked
 ),

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,13 +14,18 @@ from pathlib import Path
 from petitions import settings as environment
 from petitions.errors import ConfigurationError, PetitionsError
 
+MOST_CONNECTIONS = 8192
+"""Connections of one web process: most of them idle browsers."""
+
 
 def serve(_: list[str]) -> None:
     """Serve the web pages."""
     settings = environment.read()
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
+    _allow_many_connections()
     Server(
         "petitions.app:create",
         factory=True,
@@ -32,15 +38,30 @@ def serve(_: list[str]) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         workers_kill_timeout=20,
+        backlog=MOST_CONNECTIONS,
+        backpressure=MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
     ).serve()
 
 
+def _allow_many_connections() -> None:
+    """Every connection is an open file; who is too many is told so by us (503), not left waiting by the system."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 1024
+    if soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
+
+
 def work(_: list[str]) -> None:
     """Deliver mail, close petitions, remind, forget personal data."""
+    import uvloop
+
     from petitions.app import run_worker
 
-    asyncio.run(run_worker(environment.read()))
+    uvloop.run(run_worker(environment.read()))
 
 
 def migrate(_: list[str]) -> None:

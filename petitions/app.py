@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
+import os
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -14,20 +16,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from petitions import settings as environment
 from petitions.database.group_commit import GroupCommit
 from petitions.database.migrations import is_current, migrate
-from petitions.database.pool import Database, assert_durable
+from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.jobs.deliver import Mailroom
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.life.signing import write_confirmations, write_signatures
+from petitions.life.signing import find_signatures, write_confirmations, write_signatures
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
 from petitions.reading.recount import recount
@@ -36,9 +40,11 @@ from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
 from petitions.settings import Settings
 from petitions.sites.themes import faults
+from petitions.web.admission import Admission, Door, Room
 from petitions.web.edge import Edge
-from petitions.web.failures import LastResort, on_domain_error, on_http_error
+from petitions.web.failures import LastResort, busy_answers, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
+from petitions.web.front import Front
 from petitions.web.look import Style
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
@@ -60,6 +66,10 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         tokens=Tokens(settings.secrets),
         signing=signing,
         confirming=confirming,
+        finding=GroupCommit(database, find_signatures),
+        replica=Readers(Database(settings.read_database_url, largest=connections), database)
+        if settings.read_database_url
+        else None,
     )
 
 
@@ -92,30 +102,35 @@ class State(TypedDict):
     edge: Edge
 
 
-def make_app(settings: Settings) -> Starlette:
+def make_app(settings: Settings) -> ASGIApp:
     """The web application of this installation."""
     service = make_service(settings)
     counters = Counters(service.database)
+    pages = make_pages(settings)
+    secure = settings.public_url.startswith("https:")
     made = Edge(
         service=service,
-        pages=make_pages(settings),
+        pages=pages,
         counters=counters,
         public_url=settings.public_url,
         sender=settings.sender,
         demo=settings.demo,
         mailbox_dir=str(settings.data_dir / "mailbox"),
+        door=Door(public=Room(settings.most_under_way), busy=busy_answers(pages, secure=secure)),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         await _begin(service)
-        service.signing.start()
-        service.confirming.start()
+        service.start()
         counters.start()
+        _settle_memory()
+        watching = asyncio.create_task(made.door.watch(), name="door")
         yield {"edge": made}
+        watching.cancel()
         await counters.stop()
-        await service.signing.stop()
-        await service.confirming.stop()
+        await service.stop()
+        await service.readers.close()
         await service.database.close()
 
     return assemble(public_url=settings.public_url, lifespan=lifespan)
@@ -123,8 +138,8 @@ def make_app(settings: Settings) -> Starlette:
 
 def assemble(
     *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
-) -> Starlette:
-    """Routes, middleware (outermost first) and the error table; what tests use with a state of their own."""
+) -> ASGIApp:
+    """Front, door, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
     app = Starlette(
         routes=routes(),
         middleware=[
@@ -141,7 +156,17 @@ def assemble(
         max_body_size=LARGEST_BODY,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
-    return app
+    return Front(Admission(app))
+
+
+def _settle_memory() -> None:
+    """What was loaded at the start stays: the collector need not look at it again, nor look after every few requests.
+
+    Measured: 30 microseconds less for each signature, and no pauses of 20 milliseconds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:
@@ -167,7 +192,7 @@ async def _begin(service: Service) -> None:
     await load_rules(service.database, service.procedures, service.committees, now=datetime.now(UTC))
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application from the environment: what the server is given as ``petitions.app:create``."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     return make_app(environment.read())
@@ -189,6 +214,7 @@ async def run_migrations(settings: Settings) -> list[str]:
 
 async def run_worker(settings: Settings) -> None:
     """The worker of this installation, until a signal ends it."""
+    os.nice(settings.worker_nice)  # where it shares a machine with web processes, who signs goes first
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
@@ -202,7 +228,8 @@ async def run_worker(settings: Settings) -> None:
         sender=settings.sender,
         public_url=settings.public_url,
     )
-    await work(service, office, Postman(settings.smtp_url))
+    postman = Postman(settings.smtp_url)
+    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
     await service.database.close()
 
 

@@ -2,31 +2,34 @@
 
 from typing import Final, NamedTuple
 
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.routing import BaseRoute, Route
 
 from petitions.web import (
     about,
     api,
     committees,
     deciding,
+    decisions,
     drafting,
     embed,
     health,
     mailbox,
+    mails,
     managing,
     moderation,
     petition,
     procedures,
     public,
     referral,
+    saving,
     signing,
     staff,
+    static,
     style,
     styleguide,
 )
 from petitions.web.guard import Handler, Role, guarded
-from petitions.web.templating import STATIC_DIR
 
 
 class Row(NamedTuple):
@@ -42,6 +45,10 @@ TABLE: Final[tuple[Row, ...]] = (
     # drafting
     Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
     Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),
+    Row("POST", "/{lang}/petitions/similar", "everyone", drafting.similar_titles),
+    Row("POST", "/{lang}/petitions/saved", "everyone", saving.keep),
+    Row("GET", "/{lang}/petitions/saved/{token}", "holder", saving.saved),
+    Row("POST", "/{lang}/petitions/saved/{token}", "holder", saving.go_on),
     Row("GET", "/{lang}/manage/{token}", "holder", managing.page),
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
@@ -89,8 +96,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff", "moderator", moderation.queue),
     Row("POST", "/staff", "moderator", moderation.take_oldest),
     Row("GET", "/staff/search", "moderator", moderation.search_petitions),
+    Row("GET", "/staff/help", "moderator", moderation.help_page),
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
-    Row("POST", "/staff/petitions/{id}", "moderator", deciding.act),
+    Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
+    Row("GET", "/staff/mails", "moderator", mails.index),
+    Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
+    Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
@@ -100,6 +111,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
+    # letters and fonts
+    Row("GET", "/static/{path:path}", "everyone", static.static),
     # the look of this installation
     Row("GET", "/style/{file}", "everyone", style.file),
     # operators
@@ -108,11 +121,34 @@ TABLE: Final[tuple[Row, ...]] = (
 )
 
 
+HOT: Final = ("/{lang}/petitions/{id}/sign", "/{lang}/confirm/{token}", "/static/{path:path}")
+"""What a storm asks for, matched first. (Pages and counters that were made in this second are sent by the front.)"""
+
+
+class _Language(Convertor[str]):
+    """The first part of an address in a language: two letters, so that "/staff/petitions/7" is no page in "staff"."""
+
+    regex = "[a-z]{2}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("language", _Language())
+
+
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
-    rows = sorted(TABLE, key=lambda row: row.path.startswith("/{lang}"))  # "/staff/petitions/7" is no page in "staff"
-    made: list[BaseRoute] = [
-        Route(row.path, guarded(row.handler, row.who), methods=[row.method], name=f"{row.method} {row.path}")
+    rows = sorted(TABLE, key=lambda row: row.path not in HOT)
+    return [
+        Route(
+            row.path.replace("{lang}", "{lang:language}"),
+            guarded(row.handler, row.who),
+            methods=[row.method],
+            name=f"{row.method} {row.path}",
+        )
         for row in rows
     ]
-    return [*made, Mount("/static", StaticFiles(directory=STATIC_DIR, check_dir=False))]

@@ -24,6 +24,7 @@ class Settings:
     """One installation of the service."""
 
     database_url: str
+    read_database_url: str  # a replica for public pages; empty: there is none
     smtp_url: str
     secrets: tuple[str, ...]  # newest first; the last one is also the root of the data keys
     public_url: str
@@ -32,6 +33,9 @@ class Settings:
     data_dir: Path
     demo: bool
     workers: int
+    most_under_way: int
+    worker_nice: int  # how much the worker yields to the web processes, as nice(1)
+    mails_per_second: int  # of one worker, at most
     name: str
     tagline_nl: str
     tagline_en: str
@@ -63,6 +67,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     body = _body(environ)
     return Settings(
         database_url=database_url,
+        read_database_url=environ.get("READ_DATABASE_URL", ""),
         smtp_url=smtp_url,
         secrets=_secrets(environ, demo=demo, data_dir=data_dir),
         public_url=public_url,
@@ -71,6 +76,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
+        most_under_way=_number(environ, "MOST_UNDER_WAY", 512),
+        worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
+        mails_per_second=_number(environ, "MAILS_PER_SECOND", 2000),
         name=body.name,
         tagline_nl=body.tagline["nl"],
         tagline_en=body.tagline["en"],
@@ -115,10 +123,10 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdigit() or int(text) <= 0:
-        raise ConfigurationError(f"{name} is not a positive number: {text!r}")
+    if not text.isdigit() or int(text) < least:
+        raise ConfigurationError(f"{name} is not a number of at least {least}: {text!r}")
     return int(text)
 
 

@@ -35,6 +35,10 @@ select pg_get_indexdef(indexrelid) as definition from pg_index
 where indrelid = $1::regclass and not exists (select 1 from pg_constraint c where c.conindid = indexrelid)
 order by indexrelid::regclass::text
 """
+TRIGGERS = """
+select pg_get_triggerdef(oid) as definition from pg_trigger
+where tgrelid = $1::regclass and not tgisinternal order by tgname
+"""
 FUNCTIONS = """
 select pg_get_functiondef(p.oid) as definition, obj_description(p.oid) as comment from pg_proc p
 where p.pronamespace = 'public'::regnamespace order by p.proname
@@ -64,6 +68,7 @@ async def _table(connection: Connection, name: str) -> str:
     lines[-1] = lines[-1].rstrip(",")
     lines.append(");")
     lines.extend(f"{index['definition']};" for index in await connection.fetch(INDEXES, name))
+    lines.extend(f"{trigger['definition']};" for trigger in await connection.fetch(TRIGGERS, name))
     return "\n".join(lines) + "\n"
 
 

@@ -20,6 +20,133 @@ end
 $function$;
 -- The day on which a duration has passed: the same rule as petitions/rules/durations.py, tested to be equal.
 
+CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden boolean, opened_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((NOT text_hidden) AND ((stage = ANY (ARRAY['open'::text, 'closed'::text, 'rejected'::text])) OR ((stage = 'withdrawn'::text) AND (opened_at IS NOT NULL))));
+-- Whether the public may find a text by its words.
+
+CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    with submission as (
+        select coalesce(max(e.id), 0) as event_id
+        from event as e
+        where
+            e.petition_id = $1
+            and e.id < $2
+            and e.kind in ('submitted', 'resubmitted', 'objection_upheld')
+    )
+    select array(
+        select distinct e.staff_id
+        from event as e
+        inner join submission as s on e.id > s.event_id
+        where
+            e.petition_id = $1
+            and e.id <= $2
+            and e.kind in ('proposed', 'rejected')
+            and e.staff_id is not null
+    )
+$function$;
+-- Who took part in a rejection, by proposing or deciding it since the submission: they do not judge the objection to it.
+
+CREATE OR REPLACE FUNCTION public.search_folded(word text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN translate(lower(word), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ'::text, 'aaaaaaceeeeiiiinoooooouuuuyy'::text);
+-- A word in small letters and without accents: the same as rules/spelling.py.
+
+CREATE OR REPLACE FUNCTION public.search_spellings(word text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT array_to_tsvector((array_agg(OVERLAY(search_folded(search_spellings.word) PLACING ''::text FROM g.n FOR 1)) || search_folded(search_spellings.word))) AS array_to_tsvector FROM generate_series(1, length(search_spellings.word)) g(n));
+-- A word and what is left of it without one of its letters: two words that share one of these differ by a slip or two.
+
+CREATE OR REPLACE FUNCTION public.search_tails(word text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT array_to_tsvector(array_agg(substr(search_folded(search_tails.word), g.n))) AS array_to_tsvector FROM generate_series(1, GREATEST(1, (length(search_tails.word) - 3))) g(n));
+-- Every end of a word that has four letters or more, so that a search by prefix finds words that contain something.
+
+CREATE OR REPLACE FUNCTION public.search_words_add(words text[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ INSERT INTO search_word (word)  SELECT w.w
+            FROM unnest(search_words_add.words) w(w)
+           WHERE (NOT (EXISTS ( SELECT 1
+                    FROM search_word s
+                   WHERE (s.word = w.w))))
+           ORDER BY w.w ON CONFLICT DO NOTHING;
+END;
+-- Adds the words that are new.
+
+CREATE OR REPLACE FUNCTION public.search_words_begin()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    perform search_words_add(array(
+        select distinct w
+        from added as p
+        cross join lateral search_words_of(concat_ws(' ', p.title, p.request, p.reasons)) as w
+        where petition_is_findable(p.stage, p.text_hidden, p.opened_at)
+    ));
+    return null;
+end
+$function$;
+-- Petitions that are public from the start, as copies of a database or of another service are.
+
+CREATE OR REPLACE FUNCTION public.search_words_follow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+    are text[] := array[]::text[];
+begin
+    if petition_is_findable(new.stage, new.text_hidden, new.opened_at) then
+        are := array(select w from search_words_of(concat_ws(' ', new.title, new.request, new.reasons)) as w);
+        perform search_words_add(are);
+    end if;
+    if petition_is_findable(old.stage, old.text_hidden, old.opened_at) then
+        delete from search_word as s
+        where
+            s.word in (select w from search_words_of(concat_ws(' ', old.title, old.request, old.reasons)) as w)
+            and s.word <> all(are)
+            and not exists (
+                select 1
+                from petition as p
+                where
+                    p.id <> new.id
+                    and p.search @@ (
+                        to_tsquery('dutch', quote_literal(s.word)) || to_tsquery('english', quote_literal(s.word))
+                    )
+                    and petition_is_findable(p.stage, p.text_hidden, p.opened_at)
+            );
+    end if;
+    return null;
+end
+$function$;
+-- Keeps search_word equal to the words of public texts: a text that is hidden takes the words along that only it had.
+
+CREATE OR REPLACE FUNCTION public.search_words_of(text text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+BEGIN ATOMIC
+ SELECT DISTINCT lower(t.token) AS word
+    FROM ts_parse('default'::text, search_words_of.text) t(tokid, token)
+   WHERE ((t.tokid = ANY (ARRAY[1, 2, 9, 10, 11])) AND ((length(t.token) >= 3) AND (length(t.token) <= 40)))
+   ORDER BY (lower(t.token));
+END;
+-- The words of a text that can be searched for, each once.
+
 -- Committees by their slug; names and subjects are data in petitions/procedures.
 create table committee (
     slug text not null,
@@ -43,6 +170,7 @@ create table event (
     constraint event_actor_check CHECK (actor = ANY (ARRAY['initiator'::text, 'sponsor'::text, 'signatory'::text, 'moderator'::text, 'committee'::text, 'administrator'::text, 'system'::text])),
     constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
 );
+CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
 
 -- When a process was last alive, for the readiness page and operators.
@@ -72,7 +200,30 @@ create table moderation_note (
     constraint moderation_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
--- Mail to be sent: who and about what, by reference. The worker renders and sends it; no address or text stands here.
+-- What an initiator says against a rejection: once per rejection, decided by another moderator. Lapsed: mended instead.
+create table objection (
+    petition_id bigint not null,
+    rejected_event_id bigint not null,
+    -- In the words of the initiator; only the desk reads it. Personal data, emptied when the petition's people are forgotten.
+    text text not null,
+    made_at timestamp with time zone not null,
+    due_on date not null,
+    outcome text,
+    reason text,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    constraint objection_pkey PRIMARY KEY (petition_id, rejected_event_id),
+    constraint objection_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint objection_event_fkey FOREIGN KEY (petition_id, rejected_event_id) REFERENCES event(petition_id, id),
+    constraint objection_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint objection_decided_check CHECK ((outcome IS NULL) = (decided_at IS NULL)),
+    constraint objection_outcome_check CHECK (outcome = ANY (ARRAY['upheld'::text, 'dismissed'::text, 'lapsed'::text])),
+    constraint objection_reason_check CHECK (outcome IS NULL OR outcome = 'lapsed'::text OR reason IS NOT NULL AND decided_by IS NOT NULL)
+);
+CREATE INDEX objection_waiting_idx ON public.objection USING btree (due_on, made_at) WHERE (outcome IS NULL);
+
+-- Mail to be sent: who and about what, by reference. The worker renders and sends it; no text stands here, and no address
+but sealed, of a mail about something that has no row of its own.
 create table outbox (
     id bigint not null generated always as identity,
     kind text not null,
@@ -82,7 +233,7 @@ create table outbox (
     token_id bytea,
     event_id bigint,
     staff_id bigint,
-    -- Sealed secret of a one-time link (sign-in); emptied when sent.
+    -- Sealed secret of a one-time link (sign-in, saved draft), with the address of the latter; emptied when sent.
     secret bytea,
     created_at timestamp with time zone not null,
     next_at timestamp with time zone not null,
@@ -189,9 +340,12 @@ create table petition (
     constraint petition_stage_check CHECK (stage = ANY (ARRAY['draft'::text, 'sponsoring'::text, 'moderation'::text, 'open'::text, 'closed'::text, 'rejected'::text, 'withdrawn'::text, 'removed'::text]))
 );
 CREATE INDEX petition_closes_idx ON public.petition USING btree (closes_at) WHERE (stage = 'open'::text);
+CREATE INDEX petition_list_idx ON public.petition USING btree (stage, opened_at DESC, id DESC) INCLUDE (subject, procedure_code, closes_at, ended_at);
 CREATE INDEX petition_moderation_idx ON public.petition USING btree (moderation_due_on, submitted_at) WHERE (stage = 'moderation'::text);
 CREATE INDEX petition_search_idx ON public.petition USING gin (search);
 CREATE INDEX petition_stage_idx ON public.petition USING btree (stage, opened_at DESC);
+CREATE TRIGGER petition_search_words AFTER UPDATE OF stage, text_hidden, title, request, reasons ON public.petition FOR EACH ROW EXECUTE FUNCTION search_words_follow();
+CREATE TRIGGER petition_search_words_begin AFTER INSERT ON public.petition REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_words_begin();
 
 -- Every text that was submitted, so that differences between versions can be shown.
 create table petition_text (
@@ -263,6 +417,45 @@ create table referral_step (
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
+
+-- A refusal that one moderator proposed and that waits for a second reader. Gone once decided; the events tell the rest.
+create table refusal_proposal (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    staff_id bigint not null,
+    ground text not null,
+    reason text not null,
+    proposed_at timestamp with time zone not null,
+    constraint refusal_proposal_pkey PRIMARY KEY (petition_id),
+    constraint refusal_proposal_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint refusal_proposal_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+-- A start form that is not finished, for who has the link from the mail. Deleted by its owner, or at expires_at.
+create table saved_draft (
+    -- Hash of the secret in the link: who reads the database cannot make the link.
+    token_hash bytea not null,
+    -- Keyed hash of the address, so that nobody is mailed too often. Kept until expires_at (14 days).
+    address_index bytea not null,
+    -- What was typed of the petition, never of the person; encrypted under a key that only the link holds. Kept until expires_at.
+    answers bytea not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    constraint saved_draft_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX saved_draft_expires_idx ON public.saved_draft USING btree (expires_at);
+CREATE INDEX saved_draft_recent_idx ON public.saved_draft USING btree (address_index, created_at);
+
+-- The words of the texts that are public now, kept by a trigger in the transaction that changes them. No personal data.
+create table search_word (
+    word text not null,
+    tails tsvector not null generated always as (...) stored,
+    spellings tsvector not null generated always as (...) stored,
+    constraint search_word_pkey PRIMARY KEY (word),
+    constraint search_word_check CHECK (word = lower(word) AND length(word) >= 3 AND length(word) <= 40)
+);
+CREATE INDEX search_word_spellings_idx ON public.search_word USING gin (spellings);
+CREATE INDEX search_word_tails_idx ON public.search_word USING gin (tails);
 
 -- Confirmed signatures only. One per petition and address.
 create table signature (
@@ -382,6 +575,7 @@ create table threshold (
     constraint threshold_moment_check CHECK (moment = ANY (ARRAY['count'::text, 'opening'::text, 'closing'::text])),
     constraint threshold_required_check CHECK ((moment = 'count'::text) = (required IS NOT NULL))
 );
+CREATE INDEX threshold_waiting_idx ON public.threshold USING btree (petition_id, required) WHERE ((reached_at IS NULL) AND (required IS NOT NULL));
 
 -- Random numbers of signatures that were taken back, so that an old link can say so. No personal data.
 create table withdrawn_signature (

@@ -102,8 +102,7 @@ async def world(database: Database) -> AsyncIterator[World]:
     """A running service on a fresh database, with the procedures loaded and staff to act."""
     made = await make_world(database)
     yield made
-    await made.service.signing.stop()
-    await made.service.confirming.stop()
+    await made.service.stop()
 
 
 @pytest.fixture

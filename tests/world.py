@@ -5,13 +5,14 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.life import drafting, moderation, outcome, referral, signing, staff, thresholds
+from petitions.life import drafting, moderation, outcome, referral, second_reading, signing, staff, thresholds
 from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.life.signing import write_confirmations, write_signatures
+from petitions.life.signing import find_signatures, write_confirmations, write_signatures
 from petitions.procedures import load_committees, load_procedures
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
@@ -80,6 +81,29 @@ class World:
         """An open petition."""
         link = await self.moderated(code, now=now, title=title)
         await moderation.accept(self.service, link.petition_id, self.moderator, reason="In orde.", now=now)
+        return link
+
+    async def colleague(self) -> int:
+        """Another moderator than the first; the same one every time."""
+        return await staff.add(self.service, "amir@kantoor.example", "Amir Haddad", is_moderator=True, now=NOW)
+
+    async def rejected(
+        self,
+        link: Link,
+        *,
+        ground: str = "wrong_body",
+        reason: str = "De gemeente gaat hierover.",
+        now: datetime = NOW,
+    ) -> Link:
+        """Reject a waiting petition, by two moderators where its procedure wants a second reader; the same link."""
+        number = link.petition_id
+        if not (await drafting.managed(self.service, link)).procedure.moderation.second_reader:
+            await moderation.reject(self.service, number, self.moderator, ground=ground, reason=reason, now=now)
+            return link
+        await second_reading.propose(self.service, number, self.moderator, ground=ground, reason=reason, now=now)
+        async with self.service.database.connection() as connection:
+            proposal = await connection.fetchval("select id from refusal_proposal where petition_id = $1", number)
+        await second_reading.agree(self.service, number, await self.colleague(), proposal=proposal, now=now)
         return link
 
     async def pending(
@@ -183,6 +207,8 @@ def make_service(database: Database) -> Service:
         tokens=Tokens((SECRET,)),
         signing=writing,
         confirming=confirming,
+        finding=GroupCommit(database, find_signatures),
+        signables=Brief(seconds=0.0),  # a test sees at once what it did
     )
 
 
@@ -190,8 +216,7 @@ async def make_world(database: Database) -> World:
     """A running service with a moderator, and a clerk of the committee for citizens' initiatives."""
     service = make_service(database)
     await load_rules(database, service.procedures, service.committees, now=NOW)
-    service.signing.start()
-    service.confirming.start()
+    service.start()
     committee = "verzoekschriften-en-burgerinitiatieven"
     moderator = await staff.add(service, "noor@kantoor.example", "Noor Bakker", is_moderator=True, now=NOW)
     clerk = await staff.add(service, "griffier@kantoor.example", "Tess de Groot", committees=(committee,), now=NOW)

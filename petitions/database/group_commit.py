@@ -1,16 +1,20 @@
 """Group commit: whatever arrived while the previous commit was under way is written as one statement.
 
-A petition's counter would otherwise serialise all its signatories on one row lock (DESIGN 6 has the measurements).
-Callers wait for the commit of their batch and only then answer. A batch that fails is written row by row, so that one
-bad row does not fail its neighbours. When the connection is lost the outcome of the batch is unknown; as the statements
-are idempotent, it is written again on a new connection, and only if that fails too is the caller told so.
+A petition's counter would otherwise serialise all its signatories on one row lock (docs/operators.md has the
+measurements). Callers wait for the commit of their batch and only then answer; there is no time-out around a commit. A
+batch that is refused is halved until the one bad row stands alone, so that it does not fail its neighbours. When the
+connection is lost the outcome of the batch is unknown; as the statements are idempotent, it is written again on a new
+connection, and only if that fails too is the caller told so.
+
+The same way lookups are gathered: many questions, one statement.
 """
 
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import asyncpg
 
@@ -22,57 +26,69 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Write = Callable[[Connection, Sequence[Item]], Awaitable[Sequence[Result]]]
 
+LARGEST: Final = 500
+"""Rows in one statement: more make it hardly cheaper by the row, and everybody in it waits for all."""
+MOST_WAITING: Final = 5000
+
 log = logging.getLogger(__name__)
 
 
 class GroupCommit(Generic[Item, Result]):
-    """One writer: a queue, one connection, one statement at a time."""
+    """One writer: what waits, one connection, one statement at a time."""
 
     def __init__(
-        self, database: Database, write: Write[Item, Result], *, largest: int = 500, waiting: int = 5000
+        self, database: Database, write: Write[Item, Result], *, largest: int = LARGEST, waiting: int = MOST_WAITING
     ) -> None:
         self._database = database
         self._write = write
         self._largest = largest
-        self._queue: asyncio.Queue[tuple[Item, asyncio.Future[Result]]] = asyncio.Queue(maxsize=waiting)
+        self._most_waiting = waiting
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._wake: asyncio.Future[None] | None = None
+        self._stopping = False
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write, in the running event loop."""
+        self._stopping = False
         self._task = asyncio.create_task(self._run(), name="group-commit")
 
     async def stop(self) -> None:
-        """Write what is waiting, then end."""
-        await self._queue.join()
+        """Write what is waiting, then end. What comes after is refused."""
+        self._stopping = True
+        self._rouse()
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
         await self._disconnect()
 
     async def submit(self, item: Item) -> Result:
         """Have ``item`` written; what the statement said of it, once it is durable.
 
-        Raises UnavailableError when too many are waiting or the database is away; nothing is acknowledged then.
+        Raises UnavailableError when too many are waiting, the database is away or this process is ending; nothing is
+        acknowledged then.
         """
+        if self._stopping or len(self._waiting) >= self._most_waiting:
+            raise UnavailableError("busy")
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        try:
-            self._queue.put_nowait((item, future))
-        except asyncio.QueueFull as error:
-            raise UnavailableError("busy") from error
+        self._waiting.append((item, future))
+        self._rouse()
         return await future
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
 
     async def _run(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while len(batch) < self._largest and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            try:
-                await self._write_batch(batch)
-            finally:
-                for _ in batch:
-                    self._queue.task_done()
+            if not self._waiting:
+                if self._stopping:
+                    return
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
+                continue
+            size = min(len(self._waiting), self._largest)
+            await self._write_batch([self._waiting.popleft() for _ in range(size)])
 
     async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
@@ -84,8 +100,9 @@ class GroupCommit(Generic[Item, Result]):
                 log.warning("a row was refused by the database: %s", type(error).__name__)
                 _fail(batch, error)
             else:
-                for entry in batch:
-                    await self._write_batch([entry])
+                half = len(batch) // 2
+                await self._write_batch(batch[:half])
+                await self._write_batch(batch[half:])
         else:
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():

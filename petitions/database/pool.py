@@ -35,6 +35,10 @@ async def _prepare_connection(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=_dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _leave_as_it_is(_: Connection) -> None:
+    """Nothing of ours outlives its transaction in a session, so a connection is given back without a round trip."""
+
+
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -61,9 +65,10 @@ class Database:
         try:
             self._pool = await asyncpg.create_pool(
                 self._url,
-                min_size=1,
+                min_size=min(4, self._largest),  # a storm does not wait for the first connections
                 max_size=self._largest,
                 init=_prepare_connection,
+                reset=_leave_as_it_is,
                 timeout=5,
                 command_timeout=30,
                 server_settings={
@@ -86,11 +91,21 @@ class Database:
             self._pool = None
 
     async def connect(self) -> Connection:
-        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit."""
+        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit.
+
+        Its few large statements are planned once, not for every batch (a millisecond each), and as if every table were
+        large: a plan made while a table was empty must not read all of it later.
+        """
         connection: Connection = await asyncpg.connect(
             self._url,
             timeout=5,
-            server_settings={"application_name": "petitions-writer", "jit": "off", "timezone": "UTC"},
+            server_settings={
+                "application_name": "petitions-writer",
+                "jit": "off",
+                "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",
+                "enable_seqscan": "off",
+            },
         )
         await _prepare_connection(connection)
         return connection
@@ -113,6 +128,36 @@ class Database:
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back on any error."""
         async with self.connection() as connection, connection.transaction():
+            yield connection
+
+
+class Readers(Database):
+    """A replica for who only reads: public pages read there, and from the primary while the replica is away."""
+
+    def __init__(self, replica: Database, primary: Database) -> None:
+        self._replica = replica
+        self._primary = primary
+
+    async def open(self) -> None:
+        """Nothing: both are opened when they are first asked."""
+
+    async def close(self) -> None:
+        """Close the replica; the primary is closed by who opened it."""
+        await self._replica.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for reading. Raises UnavailableError when both are away."""
+        given = False
+        try:
+            async with self._replica.connection() as connection:
+                given = True
+                yield connection
+                return
+        except UnavailableError:
+            if given:
+                raise
+        async with self._primary.connection() as connection:
             yield connection
 
 

@@ -100,6 +100,10 @@ class Petition:
     ended_days_ago: Days = 0  # closed, rejected, withdrawn or removed
     due_in_days: int | None = None  # moderation: negative is overdue
     moderator_note: str = ""
+    proposed_ground: str = ""  # moderation: a colleague proposed to refuse it, and waits for a second reader
+    proposed_reason: Annotated[str, AfterValidator(_unwrap)] = ""
+    objection: Annotated[str, AfterValidator(_unwrap)] = ""  # rejected: what its initiator says against that
+    objected_days_ago: Days = 0
     ground_hint: str = ""  # rejected or removed: the ground in plain words
     ground: str = ""  # and its code in the procedure
     reason: Annotated[str, AfterValidator(_unwrap)] = ""

@@ -15,8 +15,9 @@ from petitions.demo import handling
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
-from petitions.life import drafting, moderation, opening, signing, staff, thresholds
+from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
 from petitions.life.service import Service
+from petitions.life.signable import Petition as Signable
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Procedure
 from petitions.rules.tokens import Link
@@ -46,16 +47,14 @@ async def seed(service: Service, *, now: datetime) -> str:
         if await connection.fetchval("select exists (select 1 from petition)"):
             return "The demo content is there already."
     content = load_content()
-    service.signing.start()
-    service.confirming.start()
+    service.start()
     try:
         scene = await _people(service, content, now)
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
     finally:
-        await service.signing.stop()
-        await service.confirming.stop()
+        await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
         await connection.execute("analyze")
@@ -106,14 +105,32 @@ async def _live(scene: Scene, petition: Petition) -> None:
     if petition.stage == "moderation":
         if petition.moderator_note:
             await moderation.note(scene.service, link.petition_id, moderator, petition.moderator_note, now=scene.now)
+        if petition.proposed_ground:
+            ground, reason = petition.proposed_ground, petition.proposed_reason
+            await second_reading.propose(
+                scene.service, link.petition_id, moderator, ground=ground, reason=reason, now=scene.now
+            )
         return
     if petition.stage == "rejected":
-        moment = scene.now - timedelta(days=petition.ended_days_ago)
-        await moderation.reject(
-            scene.service, link.petition_id, moderator, ground=petition.ground, reason=petition.reason, now=moment
-        )
+        await _reject(scene, petition, procedure, link.petition_id, moderator)
+        if petition.objection:
+            moment = scene.now - timedelta(days=petition.objected_days_ago)
+            await objections.object_to(scene.service, link, text=petition.objection, now=moment)
         return
     await _public_life(scene, petition, procedure, link, moderator)
+
+
+async def _reject(scene: Scene, petition: Petition, procedure: Procedure, number: int, moderator: int) -> None:
+    moment = scene.now - timedelta(days=petition.ended_days_ago)
+    ground, reason = petition.ground, petition.reason
+    if not procedure.moderation.second_reader:
+        await moderation.reject(scene.service, number, moderator, ground=ground, reason=reason, now=moment)
+        return
+    earlier, second = moment - timedelta(hours=2), next(one for one in scene.moderators if one != moderator)
+    await second_reading.propose(scene.service, number, moderator, ground=ground, reason=reason, now=earlier)
+    async with scene.service.database.connection() as connection:
+        proposal = await connection.fetchval("select id from refusal_proposal where petition_id = $1", number)
+    await second_reading.agree(scene.service, number, second, proposal=proposal, now=moment)
 
 
 def _procedure(service: Service, code: str) -> Procedure:
@@ -166,7 +183,7 @@ async def _sponsors(scene: Scene, procedure: Procedure, link: Link, count: int, 
         await _sponsor(scene, facts, crowd.answers(900_000 + number), begun + timedelta(minutes=17 * (number + 1)))
 
 
-async def _sponsor(scene: Scene, petition: signing.Petition, answers: dict[str, str], moment: datetime) -> None:
+async def _sponsor(scene: Scene, petition: Signable, answers: dict[str, str], moment: datetime) -> None:
     await signing.sign(
         scene.service,
         petition,

@@ -9,11 +9,10 @@ from traceback import extract_tb
 from typing import Final
 
 from petitions.errors import UnavailableError
-from petitions.jobs.deliver import deliver
-from petitions.life import retention, thresholds
+from petitions.jobs.deliver import Mailroom, rest
+from petitions.life import delays, retention, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
@@ -21,32 +20,28 @@ ROUND_SECONDS: Final = 60.0
 log = logging.getLogger(__name__)
 
 
-async def work(service: Service, office: Office, postman: Postman) -> None:
-    """Work until a signal ends it; what was leased is finished first."""
+async def work(service: Service, room: Mailroom, postman: Postman) -> None:
+    """Work until a signal ends it: mails that are being handed over are finished, others wait for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ending.set)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_mail(service, office, postman, ending))
+        group.create_task(_mail(room, ending))
         group.create_task(_rounds(service, ending))
     await postman.close()
 
 
-async def _mail(service: Service, office: Office, postman: Postman, ending: asyncio.Event) -> None:
+async def _mail(room: Mailroom, ending: asyncio.Event) -> None:
     while not ending.is_set():
         try:
-            busy = await deliver(service.database, office, postman, now=datetime.now(UTC))
+            await room.run(ending, idle=IDLE_SECONDS)
         except UnavailableError:
             log.warning("the database is away; mail waits")
-            busy = 0
-            await _rest(ending, 2)
+            await rest(ending, 2)
         except Exception as error:
             _log_defect("a round of mail failed", error)
-            busy = 0
-            await _rest(ending, 5)
-        if not busy:
-            await _rest(ending, IDLE_SECONDS)
+            await rest(ending, 5)
 
 
 async def _rounds(service: Service, ending: asyncio.Event) -> None:
@@ -57,7 +52,7 @@ async def _rounds(service: Service, ending: asyncio.Event) -> None:
             log.warning("the database is away; the round is made later")
         except Exception as error:
             _log_defect("a round failed", error)
-        await _rest(ending, ROUND_SECONDS)
+        await rest(ending, ROUND_SECONDS)
 
 
 def _log_defect(what: str, error: Exception) -> None:
@@ -69,15 +64,10 @@ def _log_defect(what: str, error: Exception) -> None:
 async def one_round(service: Service, *, now: datetime) -> None:
     """Everything that time brings: closing, reminding, forgetting."""
     await thresholds.close_due(service, now=now)
+    await delays.tell_delays(service, now=now)
     await retention.remind(service, now=now)
     await retention.forget_pending(service, now=now)
     await retention.delete_drafts(service, now=now)
+    await saving.forget(service, now=now)
     await retention.forget_people(service, now=now)
     await retention.beat(service, "worker", now=now)
-
-
-async def _rest(ending: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(ending.wait(), seconds)
-    except TimeoutError:
-        return

@@ -7,10 +7,23 @@ from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.rules.states import Actor
 
-PRIVATE: Final = frozenset({"draft_started", "draft_confirmed", "edited", "claimed", "released", "noted"})
+PRIVATE: Final = frozenset(
+    {
+        "draft_started",
+        "draft_confirmed",
+        "edited",
+        "claimed",
+        "released",
+        "noted",
+        "delayed",
+        "proposed",
+        "sent_back",
+        "taken_back",
+    }
+)
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE
+SILENT: Final = PRIVATE - {"delayed"}
 """Kinds about which nobody is mailed."""
 
 

@@ -6,29 +6,38 @@ Every decision needs a reason and is an event; the first decision counts, a seco
 from datetime import datetime
 from typing import Any
 
-from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
+from petitions.life.deciding import end, follow, moderated_row, procedure_of
 from petitions.life.events import record
 from petitions.life.opening import copy_thresholds, reach
 from petitions.life.service import Service
 from petitions.rules.durations import end_of_day, local_day
-from petitions.rules.moderation import CLAIM_LASTS, claim_holds
+from petitions.rules.moderation import CLAIM_LASTS
 from petitions.rules.procedures import Procedure
-from petitions.rules.states import Act, Actor, Stage, transition
+from petitions.rules.states import Act, Actor, Stage
 from petitions.rules.thresholds import can_open
 
 
 async def claim(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
-    """Say that one is working on a petition. Raises ConflictError("claimed") while a colleague is."""
+    """Say that one is working on a petition, or that one still is: the two hours begin anew.
+
+    Raises ConflictError("claimed") while a colleague is, "own_proposal" where it waits for another reader than oneself.
+    """
     async with service.database.transaction() as connection:
         claimed = await queries.petition_claim(
             connection, petition_id=petition_id, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS
         )
         if claimed is None:
-            row = await _row(connection, petition_id)
-            raise ConflictError("claimed" if row["stage"] == Stage.MODERATION else "already_decided")
+            row = await moderated_row(connection, petition_id)
+            raise ConflictError(_why_not(row, staff_id))
         await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
+
+
+def _why_not(row: Any, staff_id: int) -> str:
+    if row["stage"] != Stage.MODERATION:
+        return "already_decided"
+    return "own_proposal" if row["proposed_by"] == staff_id else "claimed"
 
 
 async def claim_oldest(service: Service, staff_id: int, *, now: datetime, procedure: str = "") -> int | None:
@@ -55,28 +64,10 @@ async def release(service: Service, petition_id: int, staff_id: int, *, now: dat
 async def note(service: Service, petition_id: int, staff_id: int, text: str, *, now: datetime) -> None:
     """Add a private note for colleagues. Raises NotFoundError for a petition that was never submitted."""
     async with service.database.transaction() as connection:
-        row = await _row(connection, petition_id)
+        row = await moderated_row(connection, petition_id)
         if row["stage"] == Stage.DRAFT:
             raise NotFoundError("petition")
         await queries.moderation_note_add(connection, petition_id=petition_id, staff_id=staff_id, text=text, now=now)
-
-
-async def _row(connection: Connection, petition_id: int) -> Any:
-    row = await queries.petition_moderated(connection, petition_id=petition_id)
-    if row is None:
-        raise NotFoundError("petition")
-    return row
-
-
-def _follow(row: Any, act: Act, staff_id: int, version: int | None, now: datetime) -> Stage:
-    """The stage that follows from a decision, when nobody was ahead of this moderator."""
-    other = row["claimed_by"] is not None and row["claimed_by"] != staff_id
-    if other and claim_holds(row["claimed_at"], now):
-        raise ConflictError("claimed")
-    target = transition(Stage(row["stage"]), act, Actor.MODERATOR)
-    if version is not None and row["version"] != version:
-        raise ConflictError("changed")
-    return target
 
 
 async def accept(
@@ -91,9 +82,9 @@ async def accept(
     if not reason:
         raise InvalidInputError({"reason": "missing"})
     async with service.database.transaction() as connection:
-        row = await _row(connection, petition_id)
-        _follow(row, Act.ACCEPT, staff_id, version, now)
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        row = await moderated_row(connection, petition_id)
+        follow(service, row, Act.ACCEPT, staff_id, version=version, now=now)
+        procedure = procedure_of(service, row)
         if can_open(procedure):
             raise ConflictError("identity_not_available")
         closes_at = closing_moment(procedure, now)
@@ -124,6 +115,8 @@ async def reject(
     now: datetime,
 ) -> None:
     """Reject a waiting petition with a coded ground and a reason; some grounds hide the text.
+
+    Where the procedure wants a second reader, this is for two: see :mod:`petitions.life.second_reading`.
 
     Raises InvalidInputError for a ground that the procedure does not know or without a reason, ConflictError when
     somebody decided first, a colleague has claimed it or the text is another one than ``version`` by now.
@@ -157,30 +150,6 @@ async def _end(
     now: datetime,
 ) -> None:
     async with service.database.transaction() as connection:
-        row = await _row(connection, petition_id)
-        target = _follow(row, act, staff_id, version, now)
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        found = procedure.ground(ground)
-        if found is None:
-            raise InvalidInputError({"ground": "unknown"})
-        if not reason:
-            raise InvalidInputError({"reason": "missing"})
-        await queries.petition_end(
-            connection,
-            petition_id=petition_id,
-            source=row["stage"],
-            target=target.value,
-            ground=ground,
-            reason=reason,
-            text_hidden=found.hides_text,
-            now=now,
-        )
-        await record(
-            connection,
-            petition_id,
-            target.value,
-            Actor.MODERATOR,
-            now=now,
-            staff_id=staff_id,
-            data={"ground": ground, "reason": reason},
-        )
+        row = await moderated_row(connection, petition_id)
+        target = follow(service, row, act, staff_id, version=version, now=now)
+        await end(connection, service, row, target, staff_id, ground=ground, reason=reason, now=now)

@@ -1,19 +1,21 @@
-"""What every use case is given: the database, the procedures, the secrets and the two writers of the hot path."""
+"""What every use case is given: the database, the procedures, the secrets and the writers of the hot path."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
+from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
+from petitions.life.signable import Signables
 from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
-from petitions.rules.tokens import Tokens
+from petitions.rules.tokens import Link, Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(NamedTuple):
     """One signature to be recorded, as the writer takes it."""
 
     petition_id: int
@@ -27,8 +29,7 @@ class Signing:
     signed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Confirming:
+class Confirming(NamedTuple):
     """One signature to be confirmed, as the writer takes it."""
 
     petition_id: int
@@ -36,8 +37,7 @@ class Confirming:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(NamedTuple):
     """What the statement says of a confirmed signature: its place in the row and the total; None when nothing moved."""
 
     number: int | None
@@ -56,6 +56,24 @@ class Service:
     tokens: Tokens
     signing: GroupCommit[Signing, bool]
     confirming: GroupCommit[Confirming, Confirmed]
+    finding: GroupCommit[Link, Any]
+    signables: Signables = field(default_factory=Brief)
+    replica: Database | None = None
+
+    @property
+    def readers(self) -> Database:
+        """Where public pages read: the replica where there is one. Never for what decides."""
+        return self.replica or self.database
+
+    def start(self) -> None:
+        """Begin to write and to look up, in the running event loop."""
+        for writer in (self.signing, self.confirming, self.finding):
+            writer.start()
+
+    async def stop(self) -> None:
+        """Write what is waiting, then end."""
+        for writer in (self.signing, self.confirming, self.finding):
+            await writer.stop()
 
     def procedure(self, code: str, version: int) -> Procedure:
         """The procedure that a petition is pinned to."""

@@ -12,7 +12,7 @@ from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.errors import ConflictError, GoneError, NotFoundError, UnavailableError
 from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.rules.procedures import Procedure
+from petitions.life.signable import Petition, read_signable
 from petitions.rules.signing import Confirmation, canonical_email, confirmable, may_withdraw
 from petitions.rules.states import Stage
 from petitions.rules.tokens import Link, new_key
@@ -20,19 +20,9 @@ from petitions.rules.tokens import Link, new_key
 
 async def write_signatures(connection: Connection, items: Sequence[Signing]) -> list[bool]:
     """Record a batch of waiting signatures; for each whether its petition takes signatures."""
-    rows = await connection.fetch(
-        queries.pending_signatures_record.sql,
-        [item.petition_id for item in items],
-        [item.email_index for item in items],
-        [item.token_id for item in items],
-        [item.kind for item in items],
-        [item.contact for item in items],
-        [item.show_name for item in items],
-        [item.wants_news for item in items],
-        [item.language for item in items],
-        [item.signed_at for item in items],
-    )
-    return [row["admitted"] for row in rows]
+    rows = await connection.fetch(queries.pending_signatures_record.sql, *zip(*items, strict=True))
+    refused = {row["place"] for row in rows}
+    return [place not in refused for place in range(1, len(items) + 1)]
 
 
 async def write_confirmations(connection: Connection, items: Sequence[Confirming]) -> list[Confirmed]:
@@ -46,58 +36,23 @@ async def write_confirmations(connection: Connection, items: Sequence[Confirming
     return [Confirmed(row["number"], row["kind"], row["total"]) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Petition:
-    """The facts of a petition that signing needs."""
-
-    id: int
-    procedure: Procedure
-    stage: Stage
-    language: str
-    title: str
-    request: str
-    reasons: str
-    initiator_name: str
-    data_key: bytes | None
-    salt: bytes
-    sponsor_key: bytes
-    closes_at: datetime | None
-    closed_at: datetime | None
-    forget_after_days: int
-    remind_after_days: int
-    sponsors_required: int
-    sponsors_maximum: int
-    confirmed: int
-    sponsors: int
+async def find_signatures(connection: Connection, items: Sequence[Link]) -> list[Any]:
+    """A batch of signatures by their links: what is stored of each, None where there is nothing."""
+    rows = await connection.fetch(
+        queries.signatures_find.sql, [item.petition_id for item in items], [item.key for item in items]
+    )
+    return [row if row["state"] else None for row in rows]
 
 
 async def petition_for_signing(service: Service, petition_id: int) -> Petition:
-    """The facts of one petition. Raises NotFoundError."""
-    async with service.database.connection() as connection:
-        row = await queries.petition_for_signing(connection, petition_id=petition_id)
-    if row is None:
-        raise NotFoundError("petition")
-    return Petition(
-        id=row["id"],
-        procedure=service.procedure(row["procedure_code"], row["procedure_version"]),
-        stage=Stage(row["stage"]),
-        language=row["language"],
-        title=row["title"],
-        request=row["request"],
-        reasons=row["reasons"],
-        initiator_name=row["initiator_name"],
-        data_key=row["data_key"],
-        salt=row["salt"],
-        sponsor_key=row["sponsor_key"],
-        closes_at=row["closes_at"],
-        closed_at=row["closed_at"],
-        forget_after_days=row["forget_after"].days,
-        remind_after_days=row["remind_after"].days,
-        sponsors_required=row["sponsors_required"],
-        sponsors_maximum=row["sponsors_maximum"],
-        confirmed=row["confirmed"],
-        sponsors=row["sponsors"],
-    )
+    """The facts of one petition as they are now. Raises NotFoundError."""
+    return await read_signable(service.database, service.procedures, petition_id)
+
+
+async def known_petition(service: Service, petition_id: int) -> Petition:
+    """The facts of one petition, at most a second old: for pages and for signing. Raises NotFoundError."""
+    known = service.signables.fresh(petition_id)
+    return known or await service.signables.get(petition_id, lambda: petition_for_signing(service, petition_id))
 
 
 async def sign(
@@ -161,24 +116,19 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Outcome:
 
 async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
     """What the state of a link's signature is, changing nothing. ``confirmed`` here means: can be confirmed now."""
-    row = await _find(service, link)
+    row = await service.finding.submit(link)
     if row is None:
         return Outcome("unknown")
     if row["state"] == "confirmed":
         return Outcome("already", row["number"], row["kind"])
     if row["state"] == "withdrawn":
         return Outcome("withdrawn")
-    petition = await petition_for_signing(service, link.petition_id)
+    petition = await known_petition(service, link.petition_id)
     if not _still_open(petition, row["signed_at"], now):
         return Outcome("closed")
     if (now - row["signed_at"]).days >= petition.forget_after_days:
         return Outcome("expired")
     return Outcome("confirmed", kind=row["kind"])
-
-
-async def _find(service: Service, link: Link) -> Any:
-    async with service.database.connection() as connection:
-        return await queries.signature_find(connection, petition_id=link.petition_id, token_id=link.key)
 
 
 def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
@@ -205,7 +155,7 @@ class OwnSignature:
 async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSignature:
     """The signature of a personal link. Raises NotFoundError, or GoneError when it was taken back."""
     petition = await petition_for_signing(service, link.petition_id)
-    row = await _find(service, link)
+    row = await service.finding.submit(link)
     if row is None:
         raise NotFoundError("signature")
     if row["state"] == "withdrawn":

@@ -1,8 +1,10 @@
 """How a letter becomes a message: text and HTML alike, with headers that mail programs and filters understand."""
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -11,7 +13,20 @@ from typing import Any, Final
 from petitions.mail.letters import Letter
 
 Render = Callable[..., bytes]
-_WIDTH_POLICY: Final = SMTP.clone(max_line_length=998)
+_WRITING: Final = SMTP.clone(max_line_length=76)  # lines of quoted-printable (RFC 2045 6.7)
+_HEADERS: Final = SMTP.clone(max_line_length=998)  # a folded link would become an encoded word, which no reader follows
+_LINE_END: Final = re.compile(rb"\r\n|\n|\r(?!\n)")
+_UNFIT: Final = re.compile(r"[\x00-\x20<>\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message as it is handed to the mail server: envelope and bytes."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    utf8: bool = False  # an address is not ASCII: the server must know SMTPUTF8 (RFC 6531)
 
 
 def as_text(letter: Letter, site: str) -> str:
@@ -40,7 +55,7 @@ def compose(
     **context: Any,
 ) -> EmailMessage:
     """The message; ``render`` makes the HTML from the template. Raises ValueError for an address with line ends."""
-    message = EmailMessage(policy=_WIDTH_POLICY)
+    message = EmailMessage(policy=_WRITING)
     user, _, domain = sender.partition("@")
     message["From"] = Address(site, user, domain)
     message["To"] = to
@@ -56,3 +71,22 @@ def compose(
     html = render("mail/letter.html", language, letter=letter, **context).decode()
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
+
+
+def wire(message: EmailMessage, *, utf8: bool = False) -> bytes:
+    """The bytes of a message, every line ended by CR LF (RFC 5321 2.3.8)."""
+    return _LINE_END.sub(b"\r\n", message.as_bytes(policy=_HEADERS.clone(utf8=utf8)))
+
+
+def seal(message: EmailMessage) -> Mail:
+    """The message in its envelope. Raises ValueError when it does not have exactly one recipient with a fit address."""
+    header = message["To"]
+    addresses = header.addresses if isinstance(header, AddressHeader) else ()
+    if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
+        raise ValueError("not one recipient")
+    recipient = addresses[0].addr_spec
+    if _UNFIT.search(recipient):  # it could say more than an address on the command line of SMTP
+        raise ValueError("an address that cannot stand in an envelope")
+    sender = message["From"].addresses[0].addr_spec
+    utf8 = not (recipient + sender).isascii()
+    return Mail(sender, recipient, wire(message, utf8=utf8), utf8)

@@ -121,6 +121,28 @@ def draft_confirm(desk: Desk, manage_token: str) -> Letter:
     )
 
 
+def saved_draft(desk: Desk, token: str, days: int) -> Letter:
+    """The mail with the link to a start form that is not finished. It holds nothing that was typed."""
+    _ = desk.say
+    return Letter(
+        subject=_("Go on with your petition"),
+        preheader=_("With this link you go on where you stopped."),
+        paragraphs=(
+            _("Somebody began to write a petition and wants to go on later, with this address. Was that you?"),
+            _("Then go on with the link below. Keep this mail: who has the link can read what was written."),
+        ),
+        button=(_("Go on with my petition"), desk.url(f"/petitions/saved/{token}")),
+        after=(
+            _(
+                "We keep what was written for %(days)s days. On the page behind the link you can erase it at once.",
+                days=days,
+            ),
+            _("Was it not you? Then do nothing."),
+        ),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
 def staff_login(desk: Desk, name: str, token: str) -> Letter:
     """The one-time link for a colleague."""
     _ = desk.say
@@ -194,5 +216,15 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     )
 
 
-KINDS: Final = ("confirm", "reminder", "signed_already", "draft_confirm", "staff_login", "initiator", "news", "clerk")
+KINDS: Final = (
+    "confirm",
+    "reminder",
+    "signed_already",
+    "draft_confirm",
+    "saved_draft",
+    "staff_login",
+    "initiator",
+    "news",
+    "clerk",
+)
 """The kinds of mail in the outbox, beside ``event``, from which these are made."""

@@ -9,7 +9,7 @@ from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure
 from petitions.rules.referral import WHAT_CAME_OF_IT
 
-NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted"})
+NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted", "delayed", "objected"})
 NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
 
 
@@ -26,9 +26,13 @@ class Teller:
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
+            "delayed": self._delayed,
             "opened": self._opened,
             "rejected": self._rejected,
             "removed": self._removed,
+            "objected": self._objected,
+            "objection_dismissed": self._dismissed,
+            "objection_upheld": self._upheld,
             "withdrawn": self._withdrawn,
             "closed": self._closed,
             "update": self._update,
@@ -54,6 +58,17 @@ class Teller:
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
         return _("We have received your petition"), tuple(lines)
 
+    def _delayed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("The check of your petition takes longer"), (
+            _(
+                "We promised an answer at the latest on %(day)s. That did not work out. We are sorry.",
+                day=self._day(data["due_on"]),
+            ),
+            _("Your petition keeps its place in the row. You need not do anything."),
+            _("You hear from us whatever we decide."),
+        )
+
     def _opened(self, _data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         return _("The petition is open for signing"), (
@@ -68,7 +83,25 @@ class Teller:
     def _rejected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         mend = _("With your link you can change the text and send it in again.")
-        return _("The petition was not accepted"), (*self._ground(data), mend)
+        differ = _("Do you think that we are wrong? With that link you can object, within two weeks.")
+        return _("The petition was not accepted"), (*self._ground(data), mend, differ)
+
+    def _objected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [_("Somebody who took no part in the rejection now reads your petition again.")]
+        if data.get("due_on"):
+            lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
+        return _("We have received your objection"), tuple(lines)
+
+    def _dismissed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        return self._desk.say("The objection was dismissed: the rejection stands"), (str(data.get("reason", "")),)
+
+    def _upheld(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [str(data.get("reason", "")), _("We now check the petition again.")]
+        if data.get("due_on"):
+            lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
+        return _("The objection was upheld: the rejection is undone"), tuple(lines)
 
     def _removed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         return self._desk.say("The petition was taken down"), self._ground(data)

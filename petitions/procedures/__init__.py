@@ -5,6 +5,7 @@ Read once, at the start. Whatever is wrong stops the start with one clear line (
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,11 @@ from petitions.errors import ConfigurationError
 from petitions.rules.committees import Committee, missing_committee, parse_committees
 from petitions.rules.eligibility import condition_problem
 from petitions.rules.procedures import Procedure, parse
+from petitions.rules.reasons import Reasons, parse_reasons
 
 FOLDER: Final = Path(__file__).parent
 COMMITTEES: Final = "committees.toml"
+REASONS: Final = "reasons.toml"
 
 
 def load_procedures(folder: Path = FOLDER) -> dict[tuple[str, int], Procedure]:
@@ -25,7 +28,7 @@ def load_procedures(folder: Path = FOLDER) -> dict[tuple[str, int], Procedure]:
     procedure that are valid on the same day, a condition without a sensible value, or a committee that is not there.
     """
     committees = load_committees(folder)
-    files = sorted(path for path in folder.glob("*.toml") if path.name != COMMITTEES)
+    files = sorted(path for path in folder.glob("*.toml") if path.name not in {COMMITTEES, REASONS})
     return arrange([(path.name, parse(_read(path), path.name)) for path in files], committees)
 
 
@@ -33,6 +36,13 @@ def load_committees(folder: Path = FOLDER) -> dict[str, Committee]:
     """Every committee by slug, in the order of the file. Raises ConfigurationError."""
     path = folder / COMMITTEES
     return {committee.slug: committee for committee in parse_committees(_read(path), path.name)}
+
+
+@cache
+def load_reasons(folder: Path = FOLDER) -> Reasons:
+    """The canned reasons of refusal; read once. Raises ConfigurationError."""
+    path = folder / REASONS
+    return parse_reasons(_read(path), path.name) if path.exists() else Reasons({})
 
 
 def arrange(

@@ -13,16 +13,20 @@ from petitions.errors import UnavailableError
 log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS: Final = 1.0
+DELAY_EVERY: Final = 5
+"""Rounds between two looks at the mail that waits."""
 OVERLAP: Final = timedelta(seconds=30)
 """Changes are read again for this long: a row's time is that of its statement, which becomes visible a little later."""
 
 
 class Counters:
-    """Counts by petition; at most about a second old while the database answers."""
+    """Counts by petition, at most about a second old while the database answers; and how late mail is."""
 
     def __init__(self, database: Database, *, interval: float = INTERVAL_SECONDS) -> None:
         self._database = database
         self._interval = interval
+        self.mail_delay = timedelta()
+        self._rounds = 0
         self._counts: dict[int, int] = {}
         self._since = datetime(2000, 1, 1, tzinfo=UTC)
         self._task: asyncio.Task[None] | None = None
@@ -35,6 +39,10 @@ class Counters:
         """Read what has changed. Raises UnavailableError."""
         async with self._database.connection() as connection:
             rows = [row async for row in queries.counters_read(connection, since=self._since)]
+            if self._rounds % DELAY_EVERY == 0:
+                seconds = await queries.confirmation_mail_delay(connection, now=datetime.now(UTC))
+                self.mail_delay = timedelta(seconds=seconds or 0)
+            self._rounds += 1
         for row in rows:
             self._counts[row["petition_id"]] = row["confirmed"]
         if rows:

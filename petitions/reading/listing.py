@@ -1,16 +1,18 @@
 """Lists of petitions: searched, filtered, sorted and cut into pages, for the list, the home page and the API."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
+from petitions.reading.search import Found, Within, list_all, search
 from petitions.rules.durations import local_day
 from petitions.rules.procedures import Outcome, Procedure, Threshold
 from petitions.rules.referral import State
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import Stage
 
 PAGE_SIZE: Final = 20
@@ -32,7 +34,6 @@ STATUSES: Final[dict[Status, tuple[Stage, ...]]] = {
 }
 """What a reader can ask for, with the stages that belong to it; two of them also look at the committees."""
 
-_WORD_AT_END: Final = re.compile(r"(?:^|(?<=\s))([^\W_]{2,})$")
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -44,6 +45,7 @@ class Asked:
     status: Status = "open"
     subject: str | None = None
     procedure: str | None = None
+    body: str | None = None
     committee: str | None = None
     sort: Sort = "near"
     stages: tuple[Stage, ...] = field(default=())  # instead of those of the status
@@ -64,6 +66,7 @@ class Listed:
     request: str | None
     initiator_name: str | None
     opened_at: datetime | None
+    closes_at: datetime | None
     closes_on: date | None  # the last day of signing, by the clock of the body
     closed_at: datetime | None
     ended_at: datetime | None
@@ -74,6 +77,14 @@ class Listed:
     referral: State | None
     outcome: Outcome | None
     decided_at: datetime | None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day of its ending, else the last day on which one could sign; None while it is open."""
+        zone = self.procedure.body.zone
+        if self.ended_at:
+            return local_day(self.ended_at, zone)
+        return signing_ended_on(self.closed_at, self.closes_at, zone)
 
     def days_left(self, today: datetime) -> int | None:
         """How many days it can still be signed after today; None where there is no last day."""
@@ -90,6 +101,8 @@ class Listing:
     total: int
     page: int
     pages: int
+    meant: str = ""  # what was searched for instead, where the words as typed found nothing
+    loosely: bool = False  # petitions with some of the words, because none has all
 
 
 def clean_words(text: str) -> str:
@@ -97,42 +110,41 @@ def clean_words(text: str) -> str:
     return " ".join(_UNSPEAKABLE.sub(" ", text).split())[:LONGEST_SEARCH].strip()
 
 
-def beginning(words: str) -> tuple[str, str]:
-    """The words before the last one, and the last one as the beginning of a word; empty where it is no plain word."""
-    match = _WORD_AT_END.search(words)
-    return (words[: match.start()].strip(), f"'{match[1]}':*") if match else ("", "")
-
-
 async def read_listing(database: Database, procedures: Procedures, asked: Asked) -> Listing:
-    """The petitions that were asked for; no rows, and a total of 0, for a page after the last one."""
-    before, last = beginning(asked.words)
-    stages = asked.stages or STATUSES[asked.status]
+    """The petitions that were asked for; no rows, but the total, for a page after the last one."""
+    within = Within(
+        stages=[stage.value for stage in asked.stages or STATUSES[asked.status]],
+        handling=asked.status if asked.status in {"referred", "answered"} else None,
+        subject=asked.subject,
+        procedures=_codes(procedures, asked),
+        committee=asked.committee,
+        sort=asked.sort,
+        most=asked.size,
+        skip=(asked.page - 1) * asked.size,
+    )
     async with database.connection() as connection:
-        rows = [
-            _listed(row, procedures)
-            async for row in queries.petitions_find(
-                connection,
-                words=asked.words,
-                words_before=before,
-                beginning=last,
-                stages=[stage.value for stage in stages],
-                handling=asked.status if asked.status in {"referred", "answered"} else None,
-                subject=asked.subject,
-                procedure_code=asked.procedure,
-                committee=asked.committee,
-                sort=asked.sort,
-                most=asked.size,
-                skip=(asked.page - 1) * asked.size,
-            )
-        ]
-    total = rows[0][1] if rows else 0
-    return Listing(tuple(row for row, _ in rows), total, asked.page, max(1, -(-total // asked.size)))
+        found = await search(connection, asked.words, within) if asked.words else await list_all(connection, within)
+        rows = [row async for row in queries.petitions_shown(connection, ids=found.ids)] if found.ids else []
+    return _listing(found, [_listed(row, procedures) for row in rows], asked)
 
 
-def _listed(row: Any, procedures: Procedures) -> tuple[Listed, int]:
+def _codes(procedures: Procedures, asked: Asked) -> list[str] | None:
+    """The procedures to look among: the one that was asked for, or those of the body; None for all."""
+    if asked.procedure is None and asked.body is None:
+        return None
+    known = {(procedure.code, procedure.body.code) for procedure in procedures.values()}
+    return sorted({code for code, body in known if asked.procedure in {None, code} and asked.body in {None, body}})
+
+
+def _listing(found: Found, rows: Sequence[Listed], asked: Asked) -> Listing:
+    pages = max(1, -(-found.total // asked.size))
+    return Listing(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
+
+
+def _listed(row: Any, procedures: Procedures) -> Listed:
     procedure = procedures[row["procedure_code"], row["procedure_version"]]
     closes_at = row["closes_at"]
-    made = Listed(
+    return Listed(
         procedure=procedure,
         stage=Stage(row["stage"]),
         closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,
@@ -142,9 +154,8 @@ def _listed(row: Any, procedures: Procedures) -> tuple[Listed, int]:
         **{
             name: row[name]
             for name in (
-                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closed_at", "ended_at",
-                "ground", "confirmed", "next_required", "decided_at",
+                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closes_at",
+                "closed_at", "ended_at", "ground", "confirmed", "next_required", "decided_at",
             )
         },
     )  # fmt: skip
-    return made, row["total"]

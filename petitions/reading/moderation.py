@@ -1,86 +1,15 @@
-"""What the moderators' desk shows: the queue, what waits for sponsors, what was decided, a search, one dossier."""
+"""What the moderators' desk shows of one petition: its dossier; and the search that leads to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import NotFoundError
-from petitions.rules.moderation import FIGURES_OVER, Decision, Figures, figures
-
-PAGE_SIZE = 50
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much waits, and how much of it is due today or overdue by the clock of its body."""
-
-    waiting: int
-    due_today: int
-    overdue: int
-    sponsoring: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A petition that waits for a decision."""
-
-    id: int
-    procedure_code: str
-    procedure_version: int
-    timezone: str
-    language: str
-    title: str
-    request: str
-    reasons: str
-    previous_action: str | None
-    initiator_name: str
-    initiator_place: str | None
-    submitted_at: datetime
-    due_on: date
-    claimed_by: int | None
-    claimed_at: datetime | None
-    claimed_name: str | None
-    versions: int
-    alike: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sponsoring:
-    """A petition that waits for its sponsors."""
-
-    id: int
-    procedure_code: str
-    procedure_version: int
-    language: str
-    title: str
-    initiator_name: str
-    initiator_place: str | None
-    confirmed_at: datetime
-    sponsors: int
-    sponsors_required: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision that was taken lately."""
-
-    id: int
-    procedure_code: str
-    procedure_version: int
-    timezone: str
-    language: str
-    title: str
-    initiator_name: str
-    initiator_place: str | None
-    kind: str
-    occurred_at: datetime
-    ground: str | None
-    staff_name: str | None
+from petitions.reading.queue import PAGE_SIZE, skipped
+from petitions.reading.rows import Row, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +43,44 @@ class SubmittedText:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another petition with all words of the title."""
+    """A petition that resembles the one of the dossier: how many of its words (stems in title and request) it has.
+
+    ``whole_title``: it has every word of the title, which is what the hint counts.
+    """
 
     id: int
     title: str
     stage: str
     confirmed: int
     language: str
+    shared: int
+    words: int
+    whole_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A refusal that a moderator proposed and that waits for a second reader."""
+
+    id: int
+    staff_id: int
+    staff_name: str
+    ground: str
+    reason: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The objection to the latest rejection, and who may not decide about it."""
+
+    text: str
+    made_at: datetime
+    due_on: date
+    outcome: str | None
+    reason: str | None
+    decided_at: datetime | None
+    refused_by: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,49 +149,9 @@ class Dossier:
     notes: tuple[Note, ...]
     history: tuple[Happening, ...]
     alike: tuple[Alike, ...]
-
-
-def _made(kind: type[Row], row: Any) -> Row:
-    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
-
-
-async def read_counts(database: Database, procedure: str, *, now: datetime) -> Counts:
-    """How much waits; of one procedure, or with "" of all."""
-    async with database.connection() as connection:
-        return _made(Counts, await queries.moderation_counts(connection, procedure=procedure, now=now))
-
-
-async def read_queue(database: Database, procedure: str, page: int) -> list[Waiting]:
-    """A page of what waits for a decision, due first."""
-    async with database.connection() as connection:
-        rows = queries.moderation_queue(connection, procedure=procedure, page_size=PAGE_SIZE, skipped=_skipped(page))
-        return [_made(Waiting, row) async for row in rows]
-
-
-async def read_sponsoring(database: Database, procedure: str, page: int) -> list[Sponsoring]:
-    """A page of what waits for its sponsors, oldest first."""
-    async with database.connection() as connection:
-        rows = queries.moderation_sponsoring(
-            connection, procedure=procedure, page_size=PAGE_SIZE, skipped=_skipped(page)
-        )
-        return [_made(Sponsoring, row) async for row in rows]
-
-
-async def read_decided(database: Database, procedure: str, page: int, *, now: datetime) -> tuple[list[Decided], int]:
-    """A page of the decisions of the last 30 days, newest first, and how many there are."""
-    async with database.connection() as connection:
-        rows = queries.moderation_decided(
-            connection, procedure=procedure, since=now - FIGURES_OVER, page_size=PAGE_SIZE, skipped=_skipped(page)
-        )
-        found = [row async for row in rows]
-    return [_made(Decided, row) for row in found], found[0]["total"] if found else 0
-
-
-async def read_figures(database: Database, procedure: str, *, now: datetime) -> Figures:
-    """How well the desk kept its word in the last 30 days, measured from the events."""
-    async with database.connection() as connection:
-        rows = queries.moderation_answers(connection, procedure=procedure, since=now - FIGURES_OVER)
-        return figures([_made(Decision, row) async for row in rows])
+    sponsored: tuple[datetime, ...]
+    proposal: Proposal | None
+    objection: Objection | None
 
 
 async def search(database: Database, words: str, page: int) -> tuple[list[Found], int]:
@@ -243,10 +163,10 @@ async def search(database: Database, words: str, page: int) -> tuple[list[Found]
             number=int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else 0,
             words=words,
             page_size=PAGE_SIZE,
-            skipped=_skipped(page),
+            skipped=skipped(page),
         )
         found = [row async for row in rows]
-    return [_made(Found, row) for row in found], found[0]["total"] if found else 0
+    return [made(Found, row) for row in found], found[0]["total"] if found else 0
 
 
 async def read_dossier(database: Database, petition_id: int) -> Dossier:
@@ -255,18 +175,19 @@ async def read_dossier(database: Database, petition_id: int) -> Dossier:
         row = await queries.moderation_dossier(connection, petition_id=petition_id)
         if row is None:
             raise NotFoundError("petition")
+        proposal = await queries.refusal_waiting(connection, petition_id=petition_id)
+        objection = await queries.objection_latest(connection, petition_id=petition_id)
         return Dossier(
-            petition=_made(Petition, row),
+            petition=made(Petition, row),
             texts=await _all(SubmittedText, queries.moderation_texts(connection, petition_id=petition_id)),
             notes=await _all(Note, queries.moderation_notes(connection, petition_id=petition_id)),
             history=await _all(Happening, queries.moderation_history(connection, petition_id=petition_id)),
             alike=await _all(Alike, queries.moderation_alike(connection, petition_id=petition_id)),
+            sponsored=tuple(row["sponsored"]),
+            proposal=made(Proposal, proposal) if proposal else None,
+            objection=made(Objection, objection) if objection else None,
         )
 
 
 async def _all(kind: type[Row], rows: Any) -> tuple[Row, ...]:
-    return tuple([_made(kind, row) async for row in rows])
-
-
-def _skipped(page: int) -> int:
-    return (page - 1) * PAGE_SIZE
+    return tuple([made(kind, row) async for row in rows])

@@ -13,6 +13,7 @@ from petitions.rules.durations import local_day
 from petitions.rules.encryption import Vault
 from petitions.rules.outlook import Facts, Referred
 from petitions.rules.procedures import Ground, Procedure
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import Stage
 
 NAMES_SHOWN: Final = 20
@@ -77,6 +78,11 @@ class PublicPetition:
         """The last day of signing, by the clock of the body; a petition that closes at midnight ends the day before."""
         return self.closes_at and local_day(self.closes_at - timedelta(microseconds=1), self.procedure.body.zone)
 
+    @property
+    def signing_ended_on(self) -> date | None:
+        """The last day on which one could sign; None while signing goes on."""
+        return signing_ended_on(self.closed_at, self.closes_at, self.procedure.body.zone)
+
     def days_left(self, now: datetime) -> int | None:
         """How many days it can still be signed after today; None where there is no last day."""
         return (self.closes_on - local_day(now, self.procedure.body.zone)).days if self.closes_on else None
@@ -90,7 +96,7 @@ class PublicPetition:
             count=count,
             opened_on=local_day(self.opened_at, zone) if self.opened_at else None,
             closes_on=self.closes_on,
-            closed_on=local_day(self.closed_at, zone) if self.closed_at else None,
+            closed_on=self.signing_ended_on,
             reached={t.code: local_day(t.reached_at, zone) for t in self.thresholds if t.reached_at},
             required={t.code: t.required for t in self.thresholds if t.required is not None},
             referred=tuple(referred),

@@ -1,5 +1,6 @@
 """What happened to a petition, as its timeline tells it: the public events, by the day on which they took place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,11 +23,19 @@ TOLD: Final = frozenset(
         "referred",
         "step",
         "extended",
+        "objected",
+        "objection_dismissed",
+        "objection_upheld",
     }
 )
 """The kinds of events that the timeline tells; what came before the opening is not the public's business."""
 
-WITHOUT_TEXTS: Final = frozenset({"opened", "closed", "removed", "rejected", "withdrawn"})
+UNDONE: Final = frozenset({"rejected", "objected", "objection_dismissed"})
+"""What is told only while it holds: a rejection and the objection to it. One that was upheld is told for good."""
+
+WITHOUT_TEXTS: Final = frozenset(
+    {"opened", "closed", "removed", "rejected", "withdrawn", "objected", "objection_dismissed", "objection_upheld"}
+)
 """What remains of a petition whose text may not be seen: no words of its initiator."""
 
 
@@ -66,7 +75,7 @@ async def read_timeline(
             if row["kind"] in told
         ]
     if stage != Stage.REJECTED:  # a petition that was mended and accepted starts with a clean slate
-        events = [event for event in events if event.kind != "rejected"]
+        events = [event for event in events if event.kind not in UNDONE]
     return tuple(sorted(events, key=lambda event: (event.on, event.id)))
 
 
@@ -80,3 +89,9 @@ def _happened(row: Any, zone: ZoneInfo) -> Happened:
         occurred_at=row["occurred_at"],
         data=row["data"],
     )
+
+
+def objections_told(events: Sequence[Happened]) -> list[Happened]:
+    """The objection to the rejection that stands, and the answer to it."""
+    last = max((n for n, event in enumerate(events) if event.kind == "rejected"), default=0)
+    return [event for event in events[last:] if event.kind in {"objected", "objection_dismissed"}]

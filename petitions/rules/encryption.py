@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 INDEX_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
 _CACHED_KEYS: Final = 4096
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Vault:
@@ -30,6 +31,7 @@ class Vault:
         self._wrapping = AESGCM(_derive(secret, b"petitions.wrap.v1"))
         self._pepper = _derive(secret, b"petitions.index.v1")
         self._opened = lru_cache(maxsize=_CACHED_KEYS)(self._open)
+        self._index_key = lru_cache(maxsize=_CACHED_KEYS)(self._derive_index_key)
 
     def new_data_key(self, label: bytes) -> bytes:
         """A fresh wrapped data key, bound to ``label`` (random and kept beside it) so that keys cannot be swapped."""
@@ -42,7 +44,7 @@ class Vault:
     def encrypt(self, wrapped: bytes, label: bytes, context: bytes, facts: dict[str, str]) -> bytes:
         """Encrypt ``facts`` under a petition's data key; ``context`` (the row's key) is bound to the text."""
         nonce = os.urandom(_NONCE_BYTES)
-        text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+        text = _as_json(facts).encode()
         return nonce + self._opened(wrapped, label).encrypt(nonce, text, context)
 
     def decrypt(self, wrapped: bytes, label: bytes, context: bytes, box: bytes) -> dict[str, str]:
@@ -56,8 +58,10 @@ class Vault:
 
     def index(self, label: bytes, canonical_email: str) -> bytes:
         """The keyed hash by which an address is found in one petition: 16 bytes, of no use in another petition."""
-        key = hmac.digest(self._pepper, label, "sha256")
-        return hmac.digest(key, canonical_email.encode(), "sha256")[:INDEX_BYTES]
+        return hmac.digest(self._index_key(label), canonical_email.encode(), "sha256")[:INDEX_BYTES]
+
+    def _derive_index_key(self, label: bytes) -> bytes:
+        return hmac.digest(self._pepper, label, "sha256")
 
     def seal(self, text: bytes, context: bytes) -> bytes:
         """Encrypt a short-lived secret (of a sign-in link) that waits in the outbox."""
@@ -71,6 +75,24 @@ class Vault:
 
 def _derive(secret: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+
+
+def lock(secret: bytes, text: bytes) -> bytes:
+    """Encrypt under a key that only ``secret`` gives, which is kept nowhere: it stands in a link."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _key_of(secret).encrypt(nonce, text, None)
+
+
+def unlock(secret: bytes, box: bytes) -> bytes:
+    """What was locked with this secret. Raises ValueError for another secret."""
+    try:
+        return _key_of(secret).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
+    except InvalidTag as error:
+        raise ValueError("this box was locked with another secret") from error
+
+
+def _key_of(secret: bytes) -> AESGCM:
+    return AESGCM(_derive(secret.hex(), b"petitions.link.v1"))
 
 
 def fingerprint(secret: bytes) -> bytes:

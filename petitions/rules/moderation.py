@@ -1,8 +1,4 @@
-"""What the moderators' desk shows of a waiting petition: how long it waits, how near its due day is, and hints.
-
-A hint comes from a pattern in the text. It points at something to read twice; it never decides, and a text without
-hints is not thereby in order.
-"""
+"""What the moderators' desk shows of a waiting petition: how long it waits, who works on it, when it is due."""
 
 import difflib
 import re
@@ -23,9 +19,6 @@ Holder = Literal["me", "colleague", ""]
 
 FIGURES_OVER: Final = timedelta(days=30)
 """How far back the figures of the desk look."""
-
-SHOUTING_LETTERS: Final = 12
-SHOUTING_SHARE: Final = 0.6
 
 
 def claim_holds(claimed_at: datetime | None, now: datetime) -> bool:
@@ -103,120 +96,25 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well the desk keeps its word; None where nothing was decided."""
+    """How well the desk keeps its word; None where nothing was decided. Waits are in working days."""
 
     decided: int
     share_in_time: float | None
     median_wait: float | None
+    slow_wait: int | None  # nine of ten decisions took at most this long
+
+
+NOTHING_DECIDED: Final = Figures(0, None, None, None)
 
 
 def figures(decisions: Sequence[Decision]) -> Figures:
-    """The share that was decided in time and the median of the working days waited."""
+    """The share that was decided in time, and the median and the 90th percentile of the working days waited."""
     if not decisions:
-        return Figures(0, None, None)
+        return NOTHING_DECIDED
     kept = sum(decision.in_time for decision in decisions)
-    return Figures(len(decisions), kept / len(decisions), float(median(d.waited for d in decisions)))
-
-
-class HintKind(StrEnum):
-    """What a pattern in the text points at."""
-
-    SIMILAR = "similar"
-    PERSON = "person"
-    PERSONAL_DATA = "personal_data"
-    OWN_SITUATION = "own_situation"
-    OTHER_BODY = "other_body"
-    MONEY = "money"
-    LINK = "link"
-    CAPITALS = "capitals"
-    MENDED = "mended"
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One hint: what it is about, the words that it comes from, and where it counts something how many."""
-
-    kind: HintKind
-    words: str = ""
-    count: int = 0
-
-
-_PARTICLE: Final = r"(?:(?:van de[rn]?|de|den|ten|ter|el) )?"  # a bare "van" would make a ministry a person
-_PERSON: Final = re.compile(
-    r"\b(?:(?:[Ww]ethouder|[Bb]urgemeester|[Mm]inister|[Ss]taatssecretaris|[Kk]amerlid|[Rr]echter|[Dd]okter|"
-    r"[Dd]irecteur|[Mm]ayor|[Cc]ouncillor|[Jj]udge|[Dd]octor|[Dd]irector) "
-    r"|(?:[Mm]eneer|[Mm]evrouw|[Dd]hr\.?|[Mm]evr\.?|[Dd]e heer|Mr\.?|Mrs\.?|Ms\.?) (?:van (?!de))?)"
-    + _PARTICLE
-    + r"[A-ZÀ-Þ][\w’'-]{1,40}"
-)
-_PERSONAL_DATA: Final = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,62}\w"  # an e-mail address
-    r"|\b0\d{1,3}[ -]?\d{6,8}\b|\+\d{2}[ -]?\d[\d -]{6,12}\d"  # a telephone number
-    r"|\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d ?){7,12}"  # a bank account
-    r"|\b[A-Z][a-z]{2,30}(?:straat|laan|weg|plein|kade) \d{1,4}\b"  # a house
-)
-_OWN: Final = re.compile(
-    r"\b(?:mijn|onze|my|our) (?:eigen )?"
-    r"(?:uitkering|aanvraag|vergunning|bezwaar|rechtszaak|toeslag|aanslag|schuld|verblijfsvergunning|"
-    r"benefits?|application|permit|appeal|claim|tax bill)\b",
-    re.IGNORECASE,
-)
-_MUNICIPAL: Final = re.compile(
-    r"\b(?:[Gg]emeenteraad|[Ww]ethouders?|[Bb]urgemeester|[Oo]nze gemeente|de gemeente [A-ZÀ-Þ]\w+|[Oo]nze wijk|"
-    r"[Oo]nze straat|city council|town council|[Oo]ur street|[Oo]ur neighbourhood)\b"
-)
-_EUROPEAN: Final = re.compile(
-    r"\b(?:Europese (?:Commissie|Unie)|Europees Parlement|European (?:Commission|Parliament|Union))\b"
-)
-_NATIONAL: Final = re.compile(
-    r"\b(?:Tweede Kamer|Eerste Kamer|[Dd]e minister|[Dd]e regering|[Hh]et kabinet|"
-    r"House of Representatives|[Tt]he government)\b"
-)
-_MONEY: Final = re.compile(r"\b(?:doneer|donaties?|crowdfund\w*|tikkie|donate|donations?|fundrais\w+)\b", re.IGNORECASE)
-_LINK: Final = re.compile(r"(?:https?://|www\.)[^\s]{3,80}", re.IGNORECASE)
-
-_ELSEWHERE: Final[dict[str, tuple[re.Pattern[str], ...]]] = {
-    "municipality": (_NATIONAL, _EUROPEAN),
-    "chamber": (_MUNICIPAL,),
-    "parliament": (_MUNICIPAL,),
-    "state": (_MUNICIPAL,),
-    "union": (_MUNICIPAL,),
-}
-
-
-def hints(title: str, *texts: str | None, level: str, similar: int = 0, versions: int = 1) -> tuple[Hint, ...]:
-    """What in a petition deserves a second look.
-
-    ``texts`` are everything under the title, ``level`` that of the body, ``similar`` how many other petitions have all
-    words of the title, ``versions`` how many texts were submitted. Every pattern runs in time linear to the text.
-    """
-    whole = "\n".join(text for text in (title, *texts) if text)
-    patterns: list[tuple[HintKind, re.Pattern[str]]] = [
-        (HintKind.PERSON, _PERSON),
-        (HintKind.PERSONAL_DATA, _PERSONAL_DATA),
-        (HintKind.OWN_SITUATION, _OWN),
-        *((HintKind.OTHER_BODY, pattern) for pattern in _ELSEWHERE.get(level, ())),
-        (HintKind.MONEY, _MONEY),
-        (HintKind.LINK, _LINK),
-    ]
-    found: dict[HintKind, Hint] = {}
-    if similar:
-        found[HintKind.SIMILAR] = Hint(HintKind.SIMILAR, count=similar)
-    for kind, pattern in patterns:
-        if kind not in found and (match := pattern.search(whole)):
-            found[kind] = Hint(kind, match[0].strip())
-    if shouts(title):
-        found[HintKind.CAPITALS] = Hint(HintKind.CAPITALS, title)
-    if versions > 1:
-        found[HintKind.MENDED] = Hint(HintKind.MENDED, count=versions)
-    return tuple(found.values())
-
-
-def shouts(title: str) -> bool:
-    """Whether a title is written mostly in capitals."""
-    letters = [letter for letter in title if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    return len(letters) >= SHOUTING_LETTERS and capitals > SHOUTING_SHARE * len(letters)
+    waits = sorted(decision.waited for decision in decisions)
+    slow = waits[-(-9 * len(waits) // 10) - 1]  # by nearest rank: a wait that really occurred
+    return Figures(len(waits), kept / len(waits), float(median(waits)), slow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Who is the same signatory, when a signature is accepted, and what its owner may still do with it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
+from petitions.rules.durations import local_day
 from petitions.rules.states import Stage
 
 GRACE: Final = timedelta(hours=24)
@@ -27,6 +29,8 @@ def canonical_email(address: str) -> str:
 
 
 def _ascii(domain: str) -> str:
+    if domain.isascii():
+        return domain
     try:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
@@ -36,6 +40,17 @@ def _ascii(domain: str) -> str:
 def takes_signatures(stage: Stage, closes_at: datetime | None, now: datetime) -> bool:
     """Whether the public can sign at ``now``: open, and before the end of the last day in the body's time zone."""
     return stage == Stage.OPEN and (closes_at is None or now < closes_at)
+
+
+def signing_ended_on(closed_at: datetime | None, closes_at: datetime | None, zone: ZoneInfo) -> date | None:
+    """The last day on which one could sign, by the clock of the body; None while signing goes on.
+
+    What closes at midnight was signed until the end of the day before.
+    """
+    if closed_at is None:
+        return None
+    in_time = closes_at is not None and closed_at >= closes_at
+    return local_day(closes_at - timedelta(microseconds=1) if in_time and closes_at else closed_at, zone)
 
 
 def takes_sponsors(stage: Stage, sponsors: int, maximum: int) -> bool:

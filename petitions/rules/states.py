@@ -44,6 +44,12 @@ class Act(StrEnum):
     REVISE = "revise"
     ACCEPT = "accept"
     REJECT = "reject"
+    PROPOSE = "propose"
+    SEND_BACK = "send_back"
+    AGREE = "agree"
+    OBJECT = "object"
+    DISMISS = "dismiss"
+    UPHOLD = "uphold"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     REMOVE = "remove"
@@ -70,6 +76,14 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row(Stage.SPONSORING, Act.SUBMIT, Stage.MODERATION, Actor.SYSTEM),
     _row(Stage.MODERATION, Act.ACCEPT, Stage.OPEN, Actor.MODERATOR),
     _row(Stage.MODERATION, Act.REJECT, Stage.REJECTED, Actor.MODERATOR),
+    # where the procedure wants a second reader, one moderator proposes a refusal and another agrees or sends it back
+    _row(Stage.MODERATION, Act.PROPOSE, Stage.MODERATION, Actor.MODERATOR),
+    _row(Stage.MODERATION, Act.SEND_BACK, Stage.MODERATION, Actor.MODERATOR),
+    _row(Stage.MODERATION, Act.AGREE, Stage.REJECTED, Actor.MODERATOR),
+    # the initiator may object once to a rejection; upheld, the petition is checked anew: only ACCEPT ever opens one
+    _row(Stage.REJECTED, Act.OBJECT, Stage.REJECTED, Actor.INITIATOR),
+    _row(Stage.REJECTED, Act.DISMISS, Stage.REJECTED, Actor.MODERATOR),
+    _row(Stage.REJECTED, Act.UPHOLD, Stage.MODERATION, Actor.MODERATOR),
     # a rejected petition can be mended and offered again
     _row(Stage.REJECTED, Act.REVISE, Stage.MODERATION, Actor.INITIATOR),
     # signing ends on the last day, when the initiator hands over (where allowed), or by an early stop

@@ -5,8 +5,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.web.caching import LASTING, Made, page, public
+from petitions.web.caching import LASTING, page, public
 from petitions.web.edge import language
+from petitions.web.ready import Made
 from petitions.web.statement import CHECKED, GAPS, UNCHECKED
 
 

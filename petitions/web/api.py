@@ -21,10 +21,11 @@ from petitions.rules.outlook import Item
 from petitions.rules.procedures import Text
 from petitions.rules.states import PUBLIC, Stage
 from petitions.rules.subjects import SUBJECTS
-from petitions.web.caching import PAGE, Made, public
+from petitions.web.caching import PAGE, public
 from petitions.web.edge import edge, number, service
 from petitions.web.failures import HEADERS
 from petitions.web.petition import Shown, look_at
+from petitions.web.ready import Made
 
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 100
@@ -116,7 +117,7 @@ async def petitions(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        found = await read_listing(running.database, running.procedures, asked)
+        found = await read_listing(running.readers, running.procedures, asked)
         if asked.page > 1 and not found.rows:
             raise NotFoundError("page")
         links = {"self": _page(request, asked.page)}
@@ -183,7 +184,7 @@ async def petition(request: Request) -> Response:
         shown = await look_at(request, petition_id)
         found = shown.petition
         events = await read_timeline(
-            service(request).database,
+            service(request).readers,
             found.id,
             found.procedure.body.zone,
             stage=found.stage,

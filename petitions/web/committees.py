@@ -8,8 +8,9 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.committees import Counts, read_counts, read_list, receiving
 from petitions.rules.committees import Committee
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import page, public
 from petitions.web.edge import language, now, service
+from petitions.web.ready import Made
 
 LAST_PAGE: Final = 10_000
 
@@ -19,7 +20,7 @@ async def committees(request: Request) -> Response:
 
     async def make() -> Made:
         known = service(request).committees
-        counts = await read_counts(service(request).database, list(known))
+        counts = await read_counts(service(request).readers, list(known))
         offered = receiving(service(request).procedures, known)
         bodies = {procedure.body.code: procedure.body for procedure in service(request).procedures.values()}
         by_body: dict[str, list[Committee]] = {}
@@ -43,7 +44,7 @@ async def committee(request: Request) -> Response:
 
     async def make() -> Made:
         database, procedures, known = (
-            service(request).database,
+            service(request).readers,
             service(request).procedures,
             service(request).committees,
         )

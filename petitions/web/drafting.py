@@ -6,16 +6,18 @@ No account, no cookie, no script. Every step is a POST that carries what was typ
 from collections.abc import Mapping
 from typing import Any, Final
 
+from babel.numbers import format_decimal
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting
+from petitions.life.saving import KEPT
 from petitions.locale import LANGUAGES
 from petitions.reading.similar import Similar, read_similar
 from petitions.rules.drafting import decider_of, in_force
 from petitions.rules.procedures import Procedure
-from petitions.rules.text import TextError, clean_paragraphs
+from petitions.rules.text import TextError, clean_line, clean_paragraphs
 from petitions.web.draft_forms import (
     PAGES,
     STEPS,
@@ -26,7 +28,7 @@ from petitions.web.draft_forms import (
     page_before,
     page_named,
 )
-from petitions.web.edge import edge, form, language, now, render, service
+from petitions.web.edge import day_here, edge, form, language, now, render, service
 from petitions.web.failures import RETRY_SECONDS
 from petitions.web.words import words
 
@@ -37,7 +39,7 @@ PRIVATE: Final = frozenset({"person", "check"})
 
 
 def _answers(request: Request, values: Mapping[str, str]) -> Answers:
-    return Answers(values, tuple(service(request).procedures.values()), now(request).date())
+    return Answers(values, tuple(service(request).procedures.values()), day_here(request))
 
 
 async def begin(request: Request) -> Response:
@@ -60,6 +62,8 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
         return await _show(request, at, answers)
     if go == "back":
         return await _show(request, page_before(at), answers)
+    if go == "save":
+        return _page(request, at, answers, "drafting/save.html", days=KEPT.days)
     if go.startswith("to-"):
         return await _change(request, page_named(go.removeprefix("to-")), answers)
     if answers.door and (at.name != "scope" or answers.get("scope") == "self"):
@@ -70,6 +74,12 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
     if at.name == "check":
         return await _send_in(request, answers)
     return await _show(request, await _next(request, at, answers), answers)
+
+
+async def resume(request: Request, values: Mapping[str, str]) -> Response:
+    """The form as it was left, for who saved it. What was typed then is looked at again, like everything else."""
+    answers = _answers(request, values)
+    return await _show(request, page_named(answers.get("step")), answers)
 
 
 async def _change(request: Request, page: Page, answers: Answers) -> Response:
@@ -152,6 +162,29 @@ async def _similar(request: Request, answers: Answers) -> list[Similar]:
         return await read_similar(database, text, written_in, excluding=None, limit=SIMILAR_SHOWN)
     except UnavailableError:  # a help, not a necessity: the form goes on
         return []
+
+
+async def similar_titles(request: Request) -> Response:
+    """Petitions like a title that is being typed, for the script of the form; the form itself shows them too."""
+    lang = language(request)
+    try:
+        title = clean_line((await form(request)).get("title", ""), maximum=SEARCHED)
+        found = await read_similar(service(request).database, title, lang, excluding=None, limit=SIMILAR_SHOWN)
+    except (TextError, UnavailableError):
+        found = []
+    say = words(lang)
+    rows = [
+        {
+            "title": petition.title,
+            "language": petition.language,
+            "href": f"/{lang}/petitions/{petition.id}",
+            "signatures": f"{format_decimal(petition.confirmed, locale=lang)} "
+            + say.ngettext("signature", "signatures", petition.confirmed),
+        }
+        for petition in found
+    ]
+    body = {"heading": say.gettext("Petitions like this"), "petitions": rows}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def _send_in(request: Request, answers: Answers) -> Response:

@@ -3,26 +3,35 @@
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from petitions.database.brief import Brief
 from petitions.errors import NotFoundError
 from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
+from petitions.reading.home import Figures
 from petitions.rules.tokens import Link, Purpose
+from petitions.web.admission import Door
+from petitions.web.front import Kept, make_kept
+from petitions.web.shells import Shell, Shells, make_shells, mark
 from petitions.web.templating import Pages
 
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
+FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
+SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +62,21 @@ class Edge:
     sender: str
     demo: bool
     mailbox_dir: str
+    kept: Kept = field(default_factory=make_kept)
+    shells: Shells = field(default_factory=make_shells)
+    door: Door = field(default_factory=Door)
+    figures: Brief[str, Figures] = field(default_factory=lambda: Brief(FIGURES_KEPT_SECONDS))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the site is served over https."""
+        return self.public_url.startswith("https:")
 
 
 def edge(request: Request) -> Edge:
     """The process behind this request."""
-    return cast("Edge", request.state.edge)
+    return cast("Edge", request.scope["state"]["edge"])
 
 
 def service(request: Request) -> Service:
@@ -68,14 +86,20 @@ def service(request: Request) -> Service:
 
 def now(request: Request) -> datetime:
     """This moment, in UTC; the same for the whole request."""
-    if not hasattr(request.state, "now"):
-        request.state.now = edge(request).clock()
-    return cast("datetime", request.state.now)
+    scope = request.scope
+    if "petitions.now" not in scope:
+        scope["petitions.now"] = edge(request).clock()
+    return cast("datetime", scope["petitions.now"])
 
 
 def today(request: Request, timezone: Any) -> date:
     """Which day it is, by the clock of ``timezone`` (a ZoneInfo)."""
     return now(request).astimezone(timezone).date()
+
+
+def day_here(request: Request) -> date:
+    """Which day it is where this service runs: a procedure comes into force at midnight there, not in Greenwich."""
+    return today(request, SITE_ZONE)
 
 
 def language(request: Request) -> str:
@@ -133,16 +157,49 @@ def link(request: Request, purpose: Purpose) -> Link:
 async def form(request: Request) -> dict[str, str]:
     """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
 
-    Our pages are UTF-8 and browsers answer in it. A multipart body may name another charset, and some of those yield
-    what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
+    Our pages are UTF-8 and browsers answer in it, url-encoded. A multipart body may name another charset, and some of
+    those yield what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
     """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
+        if kind == "application/x-www-form-urlencoded":
+            body = await _read_body(request)
+            edge(request).door.has_read()
+            return _read_form(body)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        edge(request).door.has_read()
         values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:
         raise HTTPException(400) from error
     return values
+
+
+async def _read_body(request: Request) -> bytes:
+    """The body, as it comes: its size was limited before (Starlette's max_body_size)."""
+    chunks: list[bytes] = []
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _read_form(body: bytes) -> dict[str, str]:
+    """The fields of a url-encoded body (WHATWG URL 5.1). Raises HTTPException(400) for more than a form of ours has."""
+    fields = body.decode("utf-8", "replace").split("&")
+    if len(fields) > MAX_FIELDS:
+        raise HTTPException(400)
+    pairs = (field.partition("=") for field in fields if field)
+    return {_plain(name): _plain(value) for name, _, value in pairs}
+
+
+def _plain(text: str) -> str:
+    if "+" in text:
+        text = text.replace("+", " ")
+    return unquote(text) if "%" in text else text
 
 
 def path_in(request: Request) -> Callable[[str], str]:
@@ -151,8 +208,6 @@ def path_in(request: Request) -> Callable[[str], str]:
     if "lang" not in request.path_params:
         return lambda code: f"{request.url.path}?lang={code}"
     rest = request.url.path.split("/", 2)[2:]
-    if request.method != "GET" and request.url.path.endswith("/sign"):
-        rest = [rest[0].removesuffix("/sign")]
     return lambda code: "/".join([f"/{code}", *rest]) + query
 
 
@@ -177,6 +232,34 @@ def render(
         **context,
     )
     return HTMLResponse(body, status_code=status, headers=dict(headers or {"Cache-Control": "no-store"}))
+
+
+async def personal(
+    request: Request,
+    template: str,
+    key: Hashable,
+    fill: Mapping[str, str],
+    context: Callable[[], Awaitable[dict[str, Any]]],
+    *,
+    headers: Mapping[str, str],
+) -> Response:
+    """A page for one reader from the shell that is the same for all.
+
+    ``context`` makes the template's facts, with a :func:`~petitions.web.shells.mark` for each name in ``fill`` (and for
+    ``place``, the address of this page behind its language); together with the language, ``key`` is all that they
+    depend on.
+    """
+    spoken, shells = language(request), edge(request).shells
+
+    async def make() -> Shell:
+        facts: dict[str, Any] = {"person_name": "", "person": None, **await context()}
+        place = mark("place")
+        return Shell(edge(request).pages.render(template, spoken, path_in=lambda code: f"/{code}{place}", **facts))
+
+    whole = (template, spoken, key)
+    shell = shells.fresh(whole) or await shells.get(whole, make)
+    place = request.scope["path"].removeprefix(f"/{spoken}")
+    return HTMLResponse(shell.fill({"place": place, **fill}), headers=dict(headers))
 
 
 def see(path: str) -> Response:

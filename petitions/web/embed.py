@@ -11,10 +11,11 @@ from petitions.locale import LANGUAGES
 from petitions.reading.listing import Asked, Listed, read_listing
 from petitions.reading.petition import PublicPetition
 from petitions.rules.states import Stage
-from petitions.web.caching import EMBED, LASTING, Made, page, public
+from petitions.web.caching import EMBED, LASTING, page, public
 from petitions.web.edge import edge, language, now, number, service
 from petitions.web.outlook import toward_in
 from petitions.web.petition import Shown, look_at
+from petitions.web.ready import Made
 from petitions.web.safeguards import FRAMES_NONE, POLICY
 
 Size = Literal["badge", "compact", "card"]
@@ -129,7 +130,7 @@ async def about(request: Request) -> Response:
     async def make() -> Made:
         running = service(request)
         asked = Asked(sort="signatures", size=8)
-        rows = (await read_listing(running.database, running.procedures, asked)).rows
+        rows = (await read_listing(running.readers, running.procedures, asked)).rows
         return _snippets(request, rows[0] if rows else None, rows)
 
     return await public(request, make, control=LASTING)

@@ -1,5 +1,6 @@
 """Which answer an error gets: one table from our errors to statuses and pages. Never a 500 for what a reader typed."""
 
+import json
 import logging
 import secrets
 from http import HTTPStatus
@@ -22,12 +23,16 @@ from petitions.errors import (
 )
 from petitions.locale import LANGUAGES
 from petitions.web.edge import edge, preferred_language, read_number
+from petitions.web.ready import Made, Ready
+from petitions.web.safeguards import headers_for
+from petitions.web.templating import Pages
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = "10"
 VERSION: Final = "1.0.0"
 """Of the API (NLGov REST API Design Rules: named in every answer of it)."""
+PROBLEM: Final = "application/problem+json"
 HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 DESKS: Final = ("/staff", "/committee")
 BARE: Final = """<!doctype html>
@@ -115,14 +120,27 @@ def _log_defect(error: Exception) -> str:
     return code
 
 
+def busy_answers(pages: Pages, *, secure: bool) -> dict[str, Ready]:
+    """What who is sent away gets, made at the start: a page for each language by its path, and data for machines."""
+    made = {f"/{code}": Made(pages.render("errors/error.html", code, status=503, reason=""), 503) for code in LANGUAGES}
+    made[""] = next(iter(made.values()))
+    made |= {f"{place}/": made[place] for place in list(made) if place}
+    made["/api/"] = Made(json.dumps(_problem(503)).encode(), 503, PROBLEM, HEADERS)
+    kept_by_nobody = {"Cache-Control": "no-store"}
+    return {place: Ready(one, kept_by_nobody | headers_for(place, secure=secure)) for place, one in made.items()}
+
+
+def _problem(status: int, reason: str = "") -> dict[str, str | int]:
+    return {"type": "about:blank", "status": status, "title": reason or HTTPStatus(status).phrase}
+
+
 def answer(request: Request, status: int, reason: str = "") -> Response:
     """The page (or, for the API, the problem document of RFC 9457) of a status."""
     headers = {"Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = RETRY_SECONDS
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
-        body = {"type": "about:blank", "status": status, "title": reason or HTTPStatus(status).phrase}
-        return JSONResponse(body, status, headers | HEADERS, "application/problem+json")
+        return JSONResponse(_problem(status, reason), status, headers | HEADERS, PROBLEM)
     first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
     language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
     try:

@@ -18,6 +18,7 @@ from petitions.web.words import error_text
 _POSTCODE_NL: Final = re.compile(r"([1-9][0-9]{3}) ?([A-Za-z]{2})")
 _DATE_LOCAL: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()\-]{6,18}[0-9]")
+_PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 EMAIL_MAXIMUM: Final = 254
 
 
@@ -96,9 +97,26 @@ def _line_first(check: Callable[[str], str], maximum: int) -> Any:
 
 def _email(text: str) -> str:
     try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+        local, at, domain = text.rpartition("@")
+        if at and _PLAIN_LOCAL.fullmatch(local) and len(text) <= EMAIL_MAXIMUM - 1:
+            return f"{local}@{_domain(domain)}"
+        return _checked_email(text)
     except EmailNotValidError as error:
         raise _reason("email") from error
+
+
+def _checked_email(text: str) -> str:
+    """The address as the library writes it. Raises EmailNotValidError."""
+    return validate_email(text, check_deliverability=False, test_environment=True).normalized
+
+
+@lru_cache(maxsize=10_000)
+def _domain(domain: str) -> str:
+    """A domain as the library writes it: looked at once, because most people are at a few providers.
+
+    Raises EmailNotValidError.
+    """
+    return _checked_email(f"a@{domain}").rpartition("@")[2]
 
 
 def _postcode_nl(text: str) -> str:
@@ -150,6 +168,8 @@ _TYPES: Final[dict[str, Any]] = {
     "department": line(80),
     "personal_code": line(40),
 }
+FIELDS: Final = frozenset(_TYPES)
+"""Every field that a procedure can ask of a person."""
 _POSTCODE: Final = _line_first(_postcode_nl, 12)
 
 
@@ -179,6 +199,14 @@ def check(model: type[BaseModel], values: Mapping[str, str]) -> Checked:
 
 def check_person(procedure: Procedure, values: Mapping[str, str], *, required_extra: tuple[str, ...] = ()) -> Checked:
     """Clean the answers that ``procedure`` asks of a person; ``email`` and ``name`` are always among them."""
-    names = {field.name: field.required for field in procedure.fields}
-    wanted = {"name": True, "email": True} | names | dict.fromkeys(required_extra, True)
-    return check(_model(procedure.body.country, tuple(wanted.items())), values)
+    known = _answers.get((id(procedure), required_extra))
+    if known is None or known[0] is not procedure:
+        names = {field.name: field.required for field in procedure.fields}
+        wanted = {"name": True, "email": True} | names | dict.fromkeys(required_extra, True)
+        known = (procedure, _model(procedure.body.country, tuple(wanted.items())))
+        _answers[id(procedure), required_extra] = known
+    return check(known[1], values)
+
+
+_answers: Final[dict[tuple[int, tuple[str, ...]], tuple[Procedure, type[BaseModel]]]] = {}
+"""The model of the answers that each loaded procedure asks for."""

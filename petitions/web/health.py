@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.reading.health import read_health
-from petitions.web.edge import service
+from petitions.web.edge import edge, service
 
 STALE: Final = timedelta(minutes=2)
 
@@ -25,6 +25,7 @@ async def ready(request: Request) -> Response:
     except UnavailableError:
         body = {"status": "unavailable", "database": "away"}
         return JSONResponse(body, 503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    door = edge(request).door
     alive = health.worker_at is not None and datetime.now(UTC) - health.worker_at < STALE
     report: dict[str, str | int] = {
         "status": "ok",
@@ -32,5 +33,7 @@ async def ready(request: Request) -> Response:
         "worker": "ok" if alive else "not seen",
         "mails_waiting": health.mails_waiting,
         "oldest_mail_seconds": health.oldest_mail_seconds,
+        "requests_under_way": door.public.under_way,
+        "requests_turned_away": door.turned_away,
     }
     return JSONResponse(report, headers={"Cache-Control": "no-store"})

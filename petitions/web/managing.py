@@ -1,7 +1,7 @@
 """The management link of an initiator: see, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError
-from petitions.life import drafting, thresholds
+from petitions.life import drafting, objections, thresholds
 from petitions.life.drafting import Draft, Managed
 from petitions.reading.drafting import Followed, read_followed
 from petitions.rules.drafting import Course, course, milestone_reached
 from petitions.rules.durations import local_day
+from petitions.rules.signing import signing_ended_on
 from petitions.rules.states import EDITABLE, Act, Actor, Stage, acts
 from petitions.web.draft_forms import check_draft, make_draft
 from petitions.web.edge import edge, form, language, link, now, render, see, service
@@ -22,7 +23,7 @@ from petitions.web.forms import check, line, paragraphs
 from petitions.web.words import words
 
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-DONE: Final = frozenset({"confirmed", "changed", "mended", "updated", "handed_over", "withdrawn"})
+DONE: Final = frozenset({"confirmed", "changed", "mended", "updated", "handed_over", "withdrawn", "objected"})
 TEXT_FIELDS: Final = ("title", "subject", "request", "reasons", "previous_action")
 
 
@@ -33,6 +34,10 @@ class _News(BaseModel):
 
 class _Reason(BaseModel):
     reason: paragraphs(1000, 10) = Field(default="", validate_default=True)  # type: ignore[valid-type]
+
+
+class _Objecting(BaseModel):
+    objection: paragraphs(2000, 20) = Field(default="", validate_default=True)  # type: ignore[valid-type]
 
 
 async def page(request: Request) -> Response:
@@ -78,6 +83,15 @@ async def _withdraw(request: Request, petition: Managed, values: Mapping[str, st
     return _back(request, "withdrawn")
 
 
+async def _object(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+    checked = check(_Objecting, values)
+    if checked.problems:
+        return await _show(request, petition, values=values, errors=checked.errors(language(request)), status=400)
+    text = checked.facts["objection"]
+    await objections.object_to(service(request), link(request, "manage"), text=text, now=now(request))
+    return _back(request, "objected")
+
+
 async def _hand_over(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
     if values.get("sure") != "yes" and petition.stage == Stage.OPEN:
         return await _show(request, petition, sure="hand_over")
@@ -89,6 +103,7 @@ _ACTS: Final[Mapping[str, Callable[[Request, Managed, Mapping[str, str]], Awaita
     "confirm": _confirm,
     "update": _publish,
     "withdraw": _withdraw,
+    "object": _object,
     "hand_over": _hand_over,
 }
 
@@ -118,12 +133,15 @@ async def _show(
         zone=petition.procedure.body.zone,
         course=_course(petition, followed),
         followed=followed,
+        objection=await objections.read_objection(service(request), link(request, "manage"), now=now(request)),
         committees=service(request).committees,
         acts={act.value for act in acts(petition.stage, Actor.INITIATOR)},
         path=f"/{language(request)}/manage/{request.path_params['token']}",
         invitation=_invitation(request, petition),
         sponsors_until=_sponsors_until(petition),
         last_day=_last_day(petition),
+        ended_on=signing_ended_on(petition.closed_at, petition.closes_at, petition.procedure.body.zone),
+        check_is_late=_check_is_late(petition, now(request)),
         done=done,
         sure=sure,
         values=values or {},
@@ -167,6 +185,14 @@ def _sponsors_until(petition: Managed) -> date | None:
     if sponsors is None or sponsors.within is None or petition.confirmed_at is None:
         return None
     return sponsors.within.after(local_day(petition.confirmed_at, petition.procedure.body.zone))
+
+
+def _check_is_late(petition: Managed, moment: datetime) -> bool:
+    """Whether the day has passed, by the clock of the body, on which the check had to be done."""
+    due = petition.moderation_due_on
+    return (
+        petition.stage == Stage.MODERATION and due is not None and due < local_day(moment, petition.procedure.body.zone)
+    )
 
 
 def _last_day(petition: Managed) -> date | None:

@@ -12,15 +12,17 @@ from starlette.responses import Response
 from petitions.reading.growth import Day, read_growth
 from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
-from petitions.reading.timeline import read_timeline
+from petitions.reading.timeline import objections_told, read_timeline
 from petitions.rules.durations import local_day
+from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
-from petitions.web.caching import Made, page, public
+from petitions.web.caching import page, public
 from petitions.web.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, now, number, service
 from petitions.web.outlook import toward_in
+from petitions.web.ready import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ async def look_at(request: Request, petition_id: int, *, with_names: bool = Fals
     """Read a petition with its outlook and referrals. Raises NotFoundError for one that is not public."""
     running, moment = service(request), now(request)
     vault = running.vault if with_names else None
-    petition = await read_petition(running.database, running.procedures, petition_id, vault=vault)
-    views = await read_referrals(running.database, petition_id) if petition.stage != Stage.REJECTED else []
+    petition = await read_petition(running.readers, running.procedures, petition_id, vault=vault)
+    views = await read_referrals(running.readers, petition_id) if petition.stage != Stage.REJECTED else []
     count = edge(request).counters.get(petition.id, petition.confirmed)
     facts = petition.facts(moment, count, referred(petition, views))
     return Shown(
@@ -93,11 +95,13 @@ async def petition(request: Request) -> Response:
         found = shown.petition
         if found.stage == Stage.REMOVED:
             return page(request, "public/removed.html", status=410, nav="petitions", petition=found)
-        if found.stage == Stage.REJECTED:
-            return page(request, "public/rejected.html", nav="petitions", petition=found)
         events = await read_timeline(
-            service(request).database, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
+            service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
         )
+        if found.stage == Stage.REJECTED:
+            told = objections_told(events)
+            return page(request, "public/rejected.html", nav="petitions", petition=found, objections=told)
+        days = await _growth(request, found)
         return page(
             request,
             "public/petition.html",
@@ -107,7 +111,8 @@ async def petition(request: Request) -> Response:
             events=events,
             updates=[event for event in reversed(events) if event.kind == "update"],
             answers=answers(shown),
-            chart=await _chart(request, shown),
+            chart=_chart(request, shown, days),
+            estimate=_estimate(shown, days),
             committees=service(request).committees,
             may_sign=takes_signatures(found.stage, found.closes_at, now(request)),
             toward=toward_in(language(request)),
@@ -147,12 +152,25 @@ def answers(shown: Shown) -> tuple[Answer, ...]:
 async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
     until = found.closed_at or found.ended_at or now(request)
     return await read_growth(
-        service(request).database, found.procedure, found.id, opened_at=found.opened_at, until=until
+        service(request).readers, found.procedure, found.id, opened_at=found.opened_at, until=until
     )
 
 
-async def _chart(request: Request, shown: Shown) -> GrowthChart | None:
-    days = await _growth(request, shown.petition)
+def _estimate(shown: Shown, days: Sequence[Day]) -> Estimate | None:
+    facts = shown.facts
+    if facts.stage != Stage.OPEN or facts.opened_on is None:
+        return None
+    return estimate(
+        {day.day: day.gained for day in days},
+        shown.count,
+        opened_on=facts.opened_on,
+        today=facts.day,
+        closes_on=facts.closes_on,
+        aim=shown.next.count if shown.next else None,
+    )
+
+
+def _chart(request: Request, shown: Shown, days: Sequence[Day]) -> GrowthChart | None:
     toward = toward_in(language(request))
     thresholds = [
         (item.count, toward(item.threshold))
@@ -168,7 +186,7 @@ async def numbers(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        found = await read_petition(running.database, running.procedures, petition_id)
+        found = await read_petition(running.readers, running.procedures, petition_id)
         days = () if found.stage in {Stage.REMOVED, Stage.REJECTED} else await _growth(request, found)
         file = io.StringIO()
         writer = csv.writer(file)

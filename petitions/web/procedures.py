@@ -15,8 +15,9 @@ from petitions.rules.outlook import marked, promise
 from petitions.rules.procedures import Procedure, Threshold
 from petitions.rules.subjects import SUBJECTS
 from petitions.rules.thresholds import can_open
-from petitions.web.caching import LASTING, Made, page, public
-from petitions.web.edge import now, service
+from petitions.web.caching import LASTING, page, public
+from petitions.web.edge import day_here, service
+from petitions.web.ready import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ async def index(request: Request) -> Response:
 
     async def make() -> Made:
         known = service(request).procedures.values()
-        day = now(request).date()
+        day = day_here(request)
         newest = [current(versions(known, code), day) for code in sorted({procedure.code for procedure in known})]
         here = offered(known, day)
         others = [procedure for procedure in newest if procedure not in here]
@@ -91,7 +92,7 @@ async def procedure(request: Request) -> Response:
         own = versions(running.procedures.values(), str(request.path_params["code"]))
         if not own:
             raise NotFoundError("procedure")
-        day = now(request).date()
+        day = day_here(request)
         asked = request.query_params.get("version")
         shown = next((p for p in own if str(p.version) == asked), None) if asked else current(own, day)
         if shown is None:
@@ -127,7 +128,7 @@ async def privacy(request: Request) -> Response:
 
 async def _about(request: Request, template: str, nav: str = "") -> Response:
     async def make() -> Made:
-        here = offered(service(request).procedures.values(), now(request).date())
+        here = offered(service(request).procedures.values(), day_here(request))
         return page(request, template, nav=nav, offered=here, common=common(here))
 
     return await public(request, make, control=LASTING)

@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from petitions.errors import NotFoundError
-from petitions.reading.home import read_figures
+from petitions.reading.home import Figures, read_figures
 from petitions.reading.listing import Asked, Listed, Sort, Status, clean_words, read_listing
 from petitions.reading.petition import read_petition
 from petitions.rules.subjects import SUBJECTS
-from petitions.web.caching import Made, page, public
-from petitions.web.edge import edge, language, now, preferred_language, read_number, service
+from petitions.web.caching import page, public
+from petitions.web.edge import day_here, edge, language, now, preferred_language, read_number, service
 from petitions.web.outlook import Toward, toward_in
 from petitions.web.procedures import common, offered
+from petitions.web.ready import Made
 from petitions.web.words import N_, words
 
 HOME_ROWS: Final = 6
@@ -50,13 +51,13 @@ async def home(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        database, procedures = running.database, running.procedures
-        here = offered(procedures.values(), now(request).date())
+        database, procedures = running.readers, running.procedures
+        here = offered(procedures.values(), day_here(request))
         return page(
             request,
             "public/home.html",
             sort=sort,
-            figures=await read_figures(database, now=now(request)),
+            figures=await _figures(request),
             listing=await read_listing(database, procedures, Asked(sort=sort, size=HOME_ROWS)),
             decided=await read_listing(database, procedures, Asked(status="answered", sort="decided", size=3)),
             offered=here,
@@ -65,6 +66,11 @@ async def home(request: Request) -> Response:
         )
 
     return await public(request, make)
+
+
+async def _figures(request: Request) -> Figures:
+    """The figures of this process: they change slowly, and counting a week of signatures takes a while."""
+    return await edge(request).figures.get("home", lambda: read_figures(service(request).readers, now=now(request)))
 
 
 def _for_rows(request: Request) -> dict[str, Any]:
@@ -85,6 +91,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
         status=status,
         subject=subject if subject in SUBJECTS else None,
         procedure=clean_words(query.get("procedure", "")) or None,
+        body=clean_words(query.get("body", "")) or None,
         committee=clean_words(query.get("committee", "")) or None,
         sort=sort,
         page=min(int(number[:9]), LAST_PAGE) if number.isascii() and number.isdigit() and int(number[:9]) > 0 else 1,
@@ -97,6 +104,7 @@ def chosen(asked: Asked, query: Mapping[str, str]) -> dict[str, str]:
         "q": asked.words,
         "status": asked.status if asked.status != "open" else "",
         "subject": asked.subject or "",
+        "body": asked.body or "",
         "procedure": asked.procedure or "",
         "committee": asked.committee or "",
         "sort": asked.sort if query.get("sort") == asked.sort else "",
@@ -113,13 +121,14 @@ async def listing(request: Request) -> Response:
 
     async def make() -> Made:
         running = service(request)
-        known = {"procedure": {p.code for p in running.procedures.values()}, "committee": running.committees}
+        known = running.procedures.values()
         fitting = replace(
             asked,
-            procedure=asked.procedure if asked.procedure in known["procedure"] else None,
-            committee=asked.committee if asked.committee in known["committee"] else None,
+            body=asked.body if asked.body in {p.body.code for p in known} else None,
+            procedure=asked.procedure if asked.procedure in {p.code for p in known} else None,
+            committee=asked.committee if asked.committee in running.committees else None,
         )
-        shown = await read_listing(running.database, running.procedures, fitting)
+        shown = await read_listing(running.readers, running.procedures, fitting)
         if fitting.page > 1 and not shown.rows:
             raise NotFoundError("page")
         return page(
@@ -129,6 +138,7 @@ async def listing(request: Request) -> Response:
             asked=fitting,
             listing=shown,
             **_links(request, fitting),
+            meant_address=_meant_address(request, fitting, shown.meant),
             **_choices(request),
             **_for_rows(request),
         )
@@ -142,7 +152,7 @@ async def _by_number(request: Request, words: str) -> int | None:
         return None
     try:
         running = service(request)
-        return (await read_petition(running.database, running.procedures, number)).id
+        return (await read_petition(running.readers, running.procedures, number)).id
     except NotFoundError:
         return None
 
@@ -159,8 +169,8 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     sorts = [s for s in SORTS if (s != "relevance" or asked.words) and (s != "closing" or asked.status == "open")]
     return {
         "chosen": kept,
-        "narrowed": bool(asked.subject or asked.procedure or asked.committee),
-        "broaden": address(("subject", "procedure", "committee")),
+        "narrowed": bool(asked.subject or asked.body or asked.procedure or asked.committee),
+        "broaden": address(("subject", "body", "procedure", "committee")),
         "widen": address(status="all") if asked.status != "all" else "",
         "page_address": lambda number: address(page=str(number)) if number > 1 else address(),
         "sort_links": [(address(sort=s), say(SORTS[s]), s == asked.sort) for s in sorts],
@@ -170,12 +180,19 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     }
 
 
+def _meant_address(request: Request, asked: Asked, meant: str) -> str:
+    """Where the words are searched for that were probably meant: in the same list, or among all where it has none."""
+    kept = chosen(asked, request.query_params) | {"q": meant}
+    return f"/{language(request)}/petitions?{urlencode(kept)}" if meant else ""
+
+
 def _choices(request: Request) -> dict[str, Any]:
-    """What can be chosen from: the procedures and committees that petitions can have here."""
+    """What can be chosen from: the bodies, procedures and committees that petitions can have here."""
     running, lang = service(request), language(request)
-    here = offered(running.procedures.values(), now(request).date())
-    bodies = {procedure.body.code for procedure in here}
+    here = offered(running.procedures.values(), day_here(request))
+    bodies = {procedure.body.code: procedure.body.name[lang] for procedure in here}
     return {
+        "bodies": sorted(bodies.items(), key=lambda one: one[1]),
         "procedures": [(procedure.code, procedure.name[lang]) for procedure in here],
         "committees": sorted(
             ((c.slug, c.name[lang]) for c in running.committees.values() if c.body in bodies), key=lambda one: one[1]

@@ -5,10 +5,11 @@ Content-Security-Policy without scripts from elsewhere and without inline code; 
 so that pages stay the same for everybody (ASVS 3.5.1, 3.5.3).
 """
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,8 +30,39 @@ COMMON: Final = {
 }
 
 
+@lru_cache(maxsize=8)
+def _headers(*, framed: bool, public: bool, secure: bool) -> dict[str, str]:
+    headers = dict(COMMON)
+    headers["Content-Security-Policy"] = POLICY + (FRAMES_ALL if framed else FRAMES_NONE)
+    if not framed:
+        headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
+
+
+@lru_cache(maxsize=8)
+def _encoded(*, framed: bool, public: bool, secure: bool) -> tuple[tuple[bytes, bytes], ...]:
+    headers = _headers(framed=framed, public=public, secure=secure)
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_NAMES: Final = frozenset(name for name, _ in _encoded(framed=False, public=False, secure=True))
+
+
+def _kind(path: str) -> dict[str, bool]:
+    framed = path.startswith("/embed/")
+    return {"framed": framed, "public": framed or path.startswith("/api/")}
+
+
+def headers_for(path: str, *, secure: bool) -> dict[str, str]:
+    """The security headers of every answer at ``path``; embeds may be framed, everything else may not."""
+    return _headers(**_kind(path), secure=secure)
+
+
 class SecurityHeaders:
-    """Adds the security headers to every response; embeds may be framed, everything else may not."""
+    """Adds the security headers to every response that does not bear them yet."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -41,25 +73,16 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        public = scope["path"].startswith(("/embed/", "/api/"))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope["path"], public=public)
+                wanted, given = _encoded(**_kind(scope["path"]), secure=self.secure), message["headers"]
+                names = {pair[0] for pair in given}
+                missing = wanted if names.isdisjoint(_NAMES) else [pair for pair in wanted if pair[0] not in names]
+                message["headers"] = [*given, *missing]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-    def _add(self, headers: MutableHeaders, path: str, *, public: bool) -> None:
-        for name, value in COMMON.items():
-            headers.setdefault(name, value)
-        framed = path.startswith("/embed/")
-        headers.setdefault("Content-Security-Policy", POLICY + (FRAMES_ALL if framed else FRAMES_NONE))
-        if not framed:
-            headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
-        if self.secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 class SameOrigin:

@@ -1,19 +1,29 @@
 """The pages of a signatory: sign, look in your mail, confirm with a button, and the personal page of a signature."""
 
+import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, NotFoundError
 from petitions.life import signing
-from petitions.life.signing import Petition
+from petitions.life.signable import Petition
 from petitions.rules.eligibility import Person, failures
 from petitions.rules.signing import takes_signatures, takes_sponsors
 from petitions.rules.states import PUBLIC
-from petitions.web.edge import edge, form, language, link, now, number, render, see, service, today
-from petitions.web.forms import Checked, Problem, check_person
+from petitions.web.edge import edge, form, language, link, now, number, personal, render, see, service, today
+from petitions.web.forms import FIELDS, Checked, Problem, check_person
+from petitions.web.petition import look_at
+from petitions.web.shells import mark
+
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
+PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+LATE: Final = timedelta(minutes=2)
+SENT_AGAIN: Final = FIELDS | {"show_name", "wants_news", "website"}
+"""What the button "send again" sends once more: the fields of the form, and nothing else that a request may hold."""
 
 
 def check(petition: Petition, values: Mapping[str, str], day: date) -> Checked:
@@ -51,7 +61,7 @@ async def sign(request: Request) -> Response:
 
 async def _signable(request: Request) -> Petition:
     """The petition of the path while it can be signed. One that is not public (yet) does not exist for the public."""
-    petition = await signing.petition_for_signing(service(request), number(request))
+    petition = await signing.known_petition(service(request), number(request))
     if petition.stage not in PUBLIC:
         raise NotFoundError("petition")
     if not takes_signatures(petition.stage, petition.closes_at, now(request)):
@@ -84,15 +94,35 @@ async def _record(request: Request, petition: Petition, kind: str, template: str
             now=now(request),
             kind=kind,
         )
-    return render(
-        request,
-        "signing/check_mail.html",
-        nav="petitions",
-        petition=petition,
-        action=action,
-        email=checked.facts["email"],
-        values=values,
-        sender=edge(request).sender,
+    return await _check_mail(request, petition, action, values, checked.facts["email"])
+
+
+def late_minutes(delay: timedelta) -> int:
+    """In a storm mail may be late: how many minutes, to say so honestly; 0 while nobody would notice."""
+    return math.ceil(delay / timedelta(minutes=1)) if delay >= LATE else 0
+
+
+async def _check_mail(
+    request: Request, petition: Petition, action: str, values: Mapping[str, str], email: str
+) -> Response:
+    """Where to look now, with the address that was typed and a button to send once more."""
+    minutes = late_minutes(edge(request).counters.mail_delay)
+    again = {name: value for name, value in values.items() if name in SENT_AGAIN}
+
+    async def context() -> dict[str, Any]:
+        return {
+            "nav": "petitions",
+            "petition": petition,
+            "action": mark("action"),
+            "email": mark("email"),
+            "values": {name: mark(f"again_{name}") for name in again},
+            "sender": edge(request).sender,
+            "late_minutes": minutes,
+        }
+
+    fill = {f"again_{name}": value for name, value in again.items()} | {"action": action, "email": email}
+    return await personal(
+        request, "signing/check_mail.html", (petition.id, minutes, tuple(again)), fill, context, headers=NOT_KEPT
     )
 
 
@@ -103,7 +133,7 @@ async def sponsor_form(request: Request) -> Response:
         request,
         "sponsoring/sponsor.html",
         petition=petition,
-        action=request.url.path,
+        action=request.scope["path"],
         open_to_sponsors=takes_sponsors(petition.stage, petition.sponsors, petition.sponsors_maximum),
         values={},
         errors={},
@@ -116,7 +146,7 @@ async def sponsor(request: Request) -> Response:
     petition = await _invited(request)
     if not takes_sponsors(petition.stage, petition.sponsors, petition.sponsors_maximum):
         raise ConflictError("closed")
-    return await _record(request, petition, "sponsor", "sponsoring/sponsor.html", request.url.path)
+    return await _record(request, petition, "sponsor", "sponsoring/sponsor.html", request.scope["path"])
 
 
 async def _invited(request: Request) -> Petition:
@@ -136,28 +166,55 @@ async def confirm_form(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """The button: confirm. Pressing again is harmless."""
+    edge(request).door.has_read()  # there is nothing to read, and the commit is waited for
     found = link(request, "confirm")
     outcome = await signing.confirm(service(request), found, now=now(request))
     return await _confirm_page(request, found.petition_id, outcome, pressed=True)
 
 
 async def _confirm_page(request: Request, petition_id: int, outcome: signing.Outcome, *, pressed: bool) -> Response:
-    petition = await signing.petition_for_signing(service(request), petition_id)
-    done = outcome.state == "already" or (pressed and outcome.state == "confirmed")
-    found = link(request, "confirm")
+    petition = await signing.known_petition(service(request), petition_id)
+    if outcome.state == "already" or (pressed and outcome.state == "confirmed"):
+        return await _confirmed_page(request, petition, outcome)
+    if outcome.state == "confirmed":
+
+        async def context() -> dict[str, Any]:
+            return {"petition": petition, "outcome": outcome}
+
+        return await personal(request, "signing/confirm.html", petition_id, {}, context, headers=PERSONAL)
     statuses = {"unknown": 404, "expired": 410, "withdrawn": 410, "closed": 409}
     return render(
         request,
-        "signing/confirmed.html" if done else "signing/confirm.html",
-        status=statuses.get(outcome.state, 200),
+        "signing/confirm.html",
+        status=statuses[outcome.state],
         petition=petition,
         outcome=outcome,
-        own_link=service(request).tokens.make("signature", found.petition_id, found.key),
         headers=PERSONAL,
     )
 
 
-PERSONAL = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+async def _confirmed_page(request: Request, petition: Petition, outcome: signing.Outcome) -> Response:
+    """It counts: the number in the row, and the way to the reader's own page."""
+    found = link(request, "confirm")
+    fill = {"own_link": service(request).tokens.make("signature", found.petition_id, found.key)}
+    if outcome.number:
+        fill["number"] = edge(request).pages.number(language(request), outcome.number)
+
+    async def context() -> dict[str, Any]:
+        public = petition.stage in PUBLIC and outcome.kind != "sponsor"
+        shown = await look_at(request, petition.id) if public else None
+        return {
+            "petition": petition,
+            "outlook": shown.outlook if shown else (),
+            "closes_on": shown.petition.closes_on if shown else None,
+            "state": outcome.state,
+            "kind": outcome.kind,
+            "number": mark("number") if outcome.number else "",
+            "own_link": mark("own_link"),
+        }
+
+    key = (petition.id, outcome.state, outcome.kind, bool(outcome.number))
+    return await personal(request, "signing/confirmed.html", key, fill, context, headers=PERSONAL)
 
 
 async def own_signature(request: Request) -> Response:
@@ -186,7 +243,7 @@ async def change_own_signature(request: Request) -> Response:
         show_name="show_name" in values and own.petition.procedure.names.signer == "choice",
         wants_news="wants_news" in values,
     )
-    return see(request.url.path)
+    return see(request.scope["path"])
 
 
 async def unsubscribe_form(request: Request) -> Response:

@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import NotFoundError
-from petitions.web.caching import Made, public
+from petitions.web.caching import public
 from petitions.web.edge import edge
 from petitions.web.look import trials
+from petitions.web.ready import Made
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=300"

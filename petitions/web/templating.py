@@ -78,6 +78,10 @@ class Pages:
         template = self._environments[lang].get_template(name)
         return template.render(nav=nav, path_in=path_in, **context).encode()
 
+    def number(self, lang: str, value: float) -> str:
+        """A number as it is written in this language."""
+        return str(self._environments[lang].filters["number"](value))
+
     def static(self, path: str) -> str:
         """The address of a static file with a mark of its content, so that it may be kept for ever."""
         if path not in self._static_urls:

@@ -156,7 +156,21 @@ order by
     occurred_at;
 
 -- name: petition_resubmit$
--- Offer a rejected petition again after mending it. No row: it is not rejected (any more). Index: petition_pkey.
+-- Offer a rejected petition again after mending it; an objection that waits lapses by that. No row: it is not rejected
+-- (any more). Indexes: petition_pkey, objection_pkey.
+with lapsed as (
+    update objection as o
+    set
+        outcome = 'lapsed',
+        decided_at = :now::timestamptz
+    from
+        petition as p
+    where
+        o.petition_id = p.id
+        and p.id = :petition_id::bigint
+        and p.stage = 'rejected'
+        and o.outcome is null
+)
 update petition
 set
     stage = 'moderation',
@@ -177,7 +191,12 @@ where
 returning moderation_due_on;
 
 -- name: petition_withdraw$
--- The initiator takes the petition back, with a reason. No row: it is too late. Index: petition_pkey.
+-- The initiator takes the petition back, with a reason; a refusal that was proposed goes with it. No row: it is too late.
+-- Indexes: petition_pkey, refusal_proposal_pkey.
+with unneeded as (
+    delete from refusal_proposal
+    where petition_id = :petition_id::bigint
+)
 update petition
 set
     stage = 'withdrawn',

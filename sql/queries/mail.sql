@@ -1,8 +1,8 @@
 -- Mail: the outbox is leased, sent and settled; events become mails; what waits too long is reminded or forgotten.
 
 -- name: outbox_lease
--- Lease the next mails: nobody else gets them for two minutes; who dies in between leaves them to be sent again with
--- the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
+-- Lease the next mails until a moment: nobody else gets them before. Who dies in between leaves them to be sent again
+-- with the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
 with next_rows as (
     select o.id
     from outbox as o
@@ -16,113 +16,161 @@ with next_rows as (
 )
 update outbox as o
 set
-    next_at = :now::timestamptz + interval '2 minutes',
+    next_at = :until::timestamptz,
     attempts = o.attempts + 1
 from
     next_rows as n
 where
     o.id = n.id
-returning o.id, o.kind, o.attempts, o.priority;
+returning o.id, o.attempts;
+
+-- name: outbox_renew
+-- Lease the rows that are still ours for longer: a row that waits until exactly that moment is ours, because any other
+-- worker who took it has set a later one. Those that come back are ours. Index: outbox_pkey.
+update outbox as o
+set
+    next_at = :until::timestamptz
+where
+    o.id = any(:ids::bigint[])
+    and o.sent_at is null
+    and o.next_at = :held_until::timestamptz
+returning o.id;
 
 -- name: outbox_facts
--- What is needed to write the leased mails: each row with its petition, recipient and event. Indexes: primary keys.
+-- What is needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
+-- pending_signature_token_key, signature_token_key.
 select
     o.id, o.kind, o.petition_id, o.token_id, o.event_id, o.secret, o.created_at,
-    p.title, p.text_hidden or p.stage = 'removed' as hidden, p.language as petition_language, p.stage, p.procedure_code, p.procedure_version, p.timezone, p.data_key, p.salt,
-    p.manage_key, p.initiator_contact, p.initiator_index, p.initiator_name, p.moderation_due_on, p.ground, p.reason,
-    p.sponsors_required, p.closes_at, c.confirmed,
+    p.title, p.text_hidden or p.stage = 'removed' as hidden, p.language as petition_language, p.stage,
+    p.procedure_code, p.procedure_version, p.data_key, p.salt,
+    p.manage_key, p.initiator_contact, p.initiator_index, p.initiator_name,
     coalesce(w.contact, s.contact) as contact,
     coalesce(w.email_index, s.email_index) as email_index,
     coalesce(w.language, s.language) as signatory_language,
     coalesce(w.kind, s.kind) as signatory_kind,
-    w.signed_at as waiting_since, w.token_id is not null as is_waiting,
+    w.token_id is not null as is_waiting,
     coalesce(s.wants_news, false) as wants_news,
-    t.email as staff_email, t.name as staff_name, t.language as staff_language,
-    e.kind as event_kind, e.data as event_data, e.occurred_at
+    t.email as staff_email, t.name as staff_name, t.language as staff_language
 from
     outbox as o
 left join petition as p on o.petition_id = p.id
-left join signature_count as c on o.petition_id = c.petition_id
 left join pending_signature as w on o.petition_id = w.petition_id and o.token_id = w.token_id
 left join signature as s on o.petition_id = s.petition_id and o.token_id = s.token_id
 left join staff as t on o.staff_id = t.id
-left join event as e on o.petition_id = e.petition_id and o.event_id = e.id
 where
     o.id = any(:ids::bigint[])
 order by
     o.priority, o.id;
 
--- name: outbox_settle!
--- Settle mails: sent, dropped or failed for good. A sealed secret is emptied. Index: outbox_pkey.
-update outbox
-set
-    state = :state::text,
-    sent_at = :now::timestamptz,
-    problem = :problem::text,
-    secret = null
+-- name: outbox_events
+-- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
+select
+    e.petition_id, e.id, e.kind, e.data, e.data::text as written
+from
+    event as e
 where
-    id = any(:ids::bigint[]);
+    (e.petition_id, e.id) in (
+        select a.petition_id, a.event_id
+        from unnest(:petition_ids::bigint[], :event_ids::bigint[]) as a (petition_id, event_id)
+    );
 
--- name: outbox_postpone!
--- Try again later; `counted` says whether it was the mail's own fault (an attempt) or the server was away.
-update outbox
+-- name: outbox_settle!
+-- Settle mails: sent, dropped or failed for good (a sealed secret is emptied), or waiting for another attempt at
+-- `next_at`; `counted` says whether it was the mail's own fault or the server was away. A row that another worker took
+-- over since, because our lease ran out, is not made to wait again; that it was sent stands. What waits is told here by
+-- `sent_at`, not by `state`: outbox_waiting_idx would be the wrong way to these rows. Index: outbox_pkey.
+update outbox as o
 set
-    next_at = :next_at::timestamptz,
-    problem = :problem::text,
-    attempts = attempts - (not :counted::boolean)::integer
+    state = d.state,
+    sent_at = case when d.state <> 'waiting' then :now::timestamptz end,
+    secret = case when d.state = 'waiting' then o.secret end,
+    problem = d.problem,
+    next_at = case when d.state = 'waiting' then d.next_at else o.next_at end,
+    attempts = o.attempts - (not d.counted)::integer
+from
+    unnest(
+        :ids::bigint[], :states::text[], :problems::text[], :next_ats::timestamptz[], :counts::boolean[]
+    ) as d (id, state, problem, next_at, counted)
 where
-    id = any(:ids::bigint[])
-    and state = 'waiting';
+    o.id = d.id
+    and o.sent_at is null
+    and (d.state <> 'waiting' or o.next_at = :held_until::timestamptz);
 
 -- name: event_tell!
--- From one event make the mails about it: to the initiator, to the clerks of the committee concerned, and to the
--- signatories who asked for news; the row of the event itself is done. Once per event and recipient by construction.
--- Indexes: signature_news_idx, outbox_news_key.
+-- From one event make the mails to the initiator and to the clerks of the committee concerned. Once per event and
+-- recipient by construction. Index: outbox_told_key.
 with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
     select 'initiator', 3, :petition_id::bigint, :event_id::bigint, :now::timestamptz, :now::timestamptz
     where :to_initiator::boolean
     on conflict do nothing
-    returning id
-),
-to_clerks as (
-    insert into outbox (kind, priority, petition_id, event_id, staff_id, created_at, next_at)
-    select 'clerk', 2, :petition_id::bigint, :event_id::bigint, m.staff_id, :now::timestamptz, :now::timestamptz
-    from staff_committee as m
-    inner join staff as t on m.staff_id = t.id
-    where
-        m.committee_slug = :committee::text
-        and t.active
-    on conflict do nothing
-    returning id
-),
-to_signatories as (
-    insert into outbox (kind, priority, petition_id, event_id, token_id, created_at, next_at)
-    select 'news', 6, s.petition_id, :event_id::bigint, s.token_id, :now::timestamptz, :now::timestamptz
-    from signature as s
-    where
-        :to_signatories::boolean
-        and s.petition_id = :petition_id::bigint
-        and s.wants_news
-    on conflict do nothing
-    returning id
 )
-update outbox
-set
-    state = 'sent',
-    sent_at = :now::timestamptz,
-    problem = (
-        select count(*) from (
-            select id from to_initiator
-            union all
-            select id from to_clerks
-            union all
-            select id from to_signatories
-        ) as made
-    )::text || ' mails'
+insert into outbox (kind, priority, petition_id, event_id, staff_id, created_at, next_at)
+select 'clerk', 2, :petition_id::bigint, :event_id::bigint, m.staff_id, :now::timestamptz, :now::timestamptz
+from
+    staff_committee as m
+inner join staff as t on m.staff_id = t.id
 where
-    id = :id::bigint
-    and state = 'waiting';
+    m.committee_slug = :committee::text
+    and t.active
+on conflict do nothing;
+
+-- name: event_tell_signatories^
+-- From one event make the mails to the next signatories who asked for news, in the order of their random keys. The row
+-- of the event keeps the last key in `token_id`, in the same commit, so that who dies in between goes on where it was;
+-- a row that another worker moved on in the meantime is left alone. Once per event and recipient by construction. When
+-- nobody is left, the row is done; else it waits until `next_at` for its next turn.
+-- Locks the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
+with telling as (
+    select
+        o.id, o.petition_id, o.event_id, o.token_id
+    from
+        outbox as o
+    where
+        o.id = :id::bigint
+        and o.sent_at is null
+        and o.token_id is not distinct from :after::bytea
+    for update
+),
+told as (
+    select
+        s.petition_id, s.token_id, g.event_id
+    from
+        telling as g
+    inner join signature as s on g.petition_id = s.petition_id
+    where
+        s.petition_id = :petition_id::bigint
+        and :to_signatories::boolean
+        and s.wants_news
+        and s.token_id > coalesce(:after::bytea, ''::bytea)
+    order by
+        s.token_id
+    limit :most::integer
+),
+made as (
+    insert into outbox (kind, priority, petition_id, event_id, token_id, created_at, next_at)
+    select 'news', 6, d.petition_id, d.event_id, d.token_id, :now::timestamptz, :now::timestamptz
+    from told as d
+    on conflict do nothing
+),
+reached as (
+    select
+        (select count(*) from told) < :most::integer as is_done,
+        (select d.token_id from told as d order by d.token_id desc limit 1) as token_id
+)
+update outbox as o
+set
+    state = case when r.is_done then 'sent' else 'waiting' end,
+    sent_at = case when r.is_done then :now::timestamptz end,
+    token_id = coalesce(r.token_id, o.token_id),
+    next_at = :next_at::timestamptz,
+    attempts = 0
+from
+    telling as g
+cross join reached as r
+where
+    o.id = g.id
+returning o.token_id, r.is_done;
 
 -- name: reminders_queue!
 -- Queue the one reminder for signatures that wait longer than the procedure says. Index: pending_signature_reminder_idx.
@@ -171,10 +219,17 @@ where expires_at < :now::timestamptz;
 -- Petitions that ended and whose signatories' data is still there, with the day of their last decision, for retention.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.timezone, p.closed_at, p.ended_at,
-    (select max(r.decided_at) from referral as r where r.petition_id = p.id) as decided_at,
+    greatest(
+        (select max(r.decided_at) from referral as r where r.petition_id = p.id),
+        (select max(o.decided_at) from objection as o where o.petition_id = p.id)
+    ) as decided_at,
     exists (
         select 1 from referral as r
         where r.petition_id = p.id and r.state not in ('inadmissible', 'decided', 'concluded')
+    )
+    or exists (
+        select 1 from objection as o
+        where o.petition_id = p.id and o.outcome is null
     ) as handling
 from
     petition as p
@@ -197,6 +252,13 @@ with emptied as (
 ),
 waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
+),
+silenced as (
+    update objection as o
+    set
+        text = ''
+    where
+        o.petition_id = :petition_id::bigint
 )
 update petition
 set

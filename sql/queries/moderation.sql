@@ -1,7 +1,8 @@
 -- Moderation: the queue, claims, private notes, and the decisions to accept, reject or take down.
 
 -- name: petition_claim$
--- Claim a waiting petition. No row: a colleague has it (and the claim has not expired), or it is decided.
+-- Claim a waiting petition, or renew one's claim. No row: a colleague has it (and the claim has not expired), it waits
+-- for a second reader of one's own proposal, or it is decided. Index: petition_pkey.
 update petition
 set
     claimed_by = :staff_id::bigint,
@@ -13,6 +14,10 @@ where
         claimed_by is null
         or claimed_by = :staff_id::bigint
         or claimed_at < :expired_before::timestamptz
+    )
+    and not exists (
+        select 1 from refusal_proposal as r
+        where r.petition_id = petition.id and r.staff_id = :staff_id::bigint
     )
 returning id;
 
@@ -26,6 +31,10 @@ with oldest as (
         p.stage = 'moderation'
         and (p.claimed_by is null or p.claimed_at < :expired_before::timestamptz)
         and (:procedure::text = '' or p.procedure_code = :procedure::text)
+        and not exists (
+            select 1 from refusal_proposal as r
+            where r.petition_id = p.id and r.staff_id = :staff_id::bigint
+        )
     order by p.moderation_due_on, p.submitted_at, p.id
     limit 1
     for no key update skip locked
@@ -54,12 +63,13 @@ returning id;
 -- name: petition_moderated^
 -- A petition for a decision, its row locked so that two decisions cannot cross. Index: petition_pkey.
 select
-    p.id, p.stage, p.procedure_code, p.procedure_version, p.subject, p.timezone, p.claimed_by, p.claimed_at, p.version
+    p.id, p.stage, p.procedure_code, p.procedure_version, p.subject, p.timezone, p.claimed_by, p.claimed_at, p.version,
+    (select r.staff_id from refusal_proposal as r where r.petition_id = p.id) as proposed_by
 from
     petition as p
 where
     p.id = :petition_id::bigint
-for update;
+for update of p;
 
 -- name: petition_open$
 -- Open a petition for signing. No row: somebody decided first. Index: petition_pkey.
@@ -99,19 +109,34 @@ insert into moderation_note (petition_id, staff_id, text, created_at)
 values (:petition_id::bigint, :staff_id::bigint, :text::text, :now::timestamptz);
 
 -- name: moderation_counts^
--- How much waits at the desk, and how much of it is due today or overdue by the clock of its body.
--- Indexes: petition_moderation_idx, petition_stage_idx.
+-- How much waits at the desk, objections too, and how much is due today or overdue by the clock of its body.
+-- Indexes: petition_moderation_idx, petition_stage_idx, refusal_proposal_pkey, objection_waiting_idx.
 with waiting as (
     select
         p.moderation_due_on as due_on,
-        (:now::timestamptz at time zone p.timezone)::date as today
+        (:now::timestamptz at time zone p.timezone)::date as today,
+        case when r.petition_id is null then 'decision' else 'second' end as for_what
     from petition as p
+    left join refusal_proposal as r on p.id = r.petition_id
     where
         p.stage = 'moderation'
         and (:procedure::text = '' or p.procedure_code = :procedure::text)
+    union all
+    select
+        o.due_on,
+        (:now::timestamptz at time zone p.timezone)::date as today,
+        'objection' as for_what
+    from objection as o
+    inner join petition as p on o.petition_id = p.id
+    where
+        o.outcome is null
+        and p.stage = 'rejected'
+        and (:procedure::text = '' or p.procedure_code = :procedure::text)
 )
 select
-    count(*) as waiting,
+    count(*) filter (where w.for_what = 'decision') as waiting,
+    count(*) filter (where w.for_what = 'second') as second,
+    count(*) filter (where w.for_what = 'objection') as objections,
     count(*) filter (where w.due_on = w.today) as due_today,
     count(*) filter (where w.due_on < w.today) as overdue,
     (
@@ -124,12 +149,12 @@ from
     waiting as w;
 
 -- name: moderation_queue
--- What waits for a decision, due first, then oldest. `alike` counts other petitions that have all words of the title.
--- Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey.
+-- What waits for a decision, due first, then oldest, with when its sponsors signed. `alike` counts other petitions that
+-- have all words of the title. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey, signature_pkey.
 select
-    p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.request, p.reasons, p.previous_action,
-    p.initiator_name, p.initiator_place, p.submitted_at, p.moderation_due_on as due_on, p.claimed_by, p.claimed_at,
-    s.name as claimed_name,
+    p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.subject, p.title, p.request, p.reasons,
+    p.previous_action, p.initiator_name, p.initiator_place, p.submitted_at, p.moderation_due_on as due_on, p.claimed_by,
+    p.claimed_at, s.name as claimed_name, r.staff_id as proposed_by, x.name as proposed_name,
     (select count(*)::integer from petition_text as x where x.petition_id = p.id) as versions,
     (
         select count(*)::integer
@@ -140,17 +165,23 @@ select
             )
             and o.id <> p.id
             and o.stage in ('moderation', 'open', 'closed')
-    ) as alike
+    ) as alike,
+    array(
+        select g.signed_at from signature as g
+        where g.petition_id = p.id and g.kind = 'sponsor'
+        order by g.signed_at
+        limit 100
+    ) as sponsored
 from
     petition as p
 left join staff as s on p.claimed_by = s.id
+left join refusal_proposal as r on p.id = r.petition_id
+left join staff as x on r.staff_id = x.id
 where
     p.stage = 'moderation'
-    and (:procedure::text = '' or p.procedure_code = :procedure::text)
 order by
     p.moderation_due_on, p.submitted_at, p.id
-limit :page_size::integer
-offset :skipped::integer;
+limit :at_most::integer;
 
 -- name: moderation_sponsoring
 -- What still waits for its sponsors, oldest first. Index: petition_stage_idx.
@@ -192,6 +223,7 @@ offset :skipped::integer;
 -- Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are made of.
 -- Indexes: event_recent_idx, event_pkey.
 select
+    p.procedure_code,
     e.occurred_at as decided_at,
     s.occurred_at as submitted_at,
     due_after((s.occurred_at at time zone p.timezone)::date, p.moderation_within, p.moderation_working_days) as due_on,
@@ -205,7 +237,7 @@ cross join lateral (
     where
         x.petition_id = e.petition_id
         and x.id < e.id
-        and x.kind in ('submitted', 'resubmitted')
+        and x.kind in ('submitted', 'resubmitted', 'objection_upheld')
     order by x.id desc
     limit 1
 ) as s
@@ -213,8 +245,7 @@ where
     e.public
     and e.occurred_at >= :since::timestamptz
     and e.actor = 'moderator'
-    and e.kind in ('opened', 'rejected')
-    and (:procedure::text = '' or p.procedure_code = :procedure::text);
+    and e.kind in ('opened', 'rejected');
 
 -- name: moderation_search
 -- Petitions by number or by words, in Dutch and English, whatever their stage (but never a draft). `total` counts all.
@@ -244,12 +275,21 @@ limit :page_size::integer
 offset :skipped::integer;
 
 -- name: moderation_dossier^
--- One petition as the desk reads it; a draft is nobody's business yet. Index: petition_pkey.
+-- One petition as the desk reads it; a draft is nobody's business yet. Indexes: petition_pkey, signature_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.stage, p.language, p.subject, p.title, p.request, p.reasons,
     p.previous_action, p.initiator_name, p.initiator_place, p.sponsors_required, p.created_at, p.confirmed_at,
     p.submitted_at, p.moderation_due_on as due_on, p.claimed_by, p.claimed_at, s.name as claimed_name, p.opened_at,
-    p.closes_at, p.closed_at, p.ended_at, p.ground, p.reason, p.text_hidden, p.version, c.confirmed, c.sponsors
+    p.closes_at, p.closed_at, p.ended_at, p.ground, p.reason, p.text_hidden, p.version, c.confirmed, c.sponsors,
+    array(
+        select g.signed_at from signature as g
+        where
+            p.stage in ('sponsoring', 'moderation', 'rejected') -- later there may be a million signatures
+            and g.petition_id = p.id
+            and g.kind = 'sponsor'
+        order by g.signed_at
+        limit 100
+    ) as sponsored
 from
     petition as p
 inner join signature_count as c on p.id = c.petition_id
@@ -284,17 +324,55 @@ order by e.id desc
 limit 100;
 
 -- name: moderation_alike
--- Other petitions that wait or are public and have all words of this one's title. Index: petition_search_idx.
-select o.id, o.title, o.stage, c.confirmed, o.language
-from petition as p
-inner join petition as o
-    on
-        o.search @@ plainto_tsquery(
+-- Petitions that wait or are public and resemble this one: those with all words of its title, then those that share at
+-- least a third of the words (stems) of its title and request. `shared` of `words` is how many. Index: petition_search_idx.
+with own as (
+    select
+        p.id,
+        tsvector_to_array(ts_filter(p.search, '{a,b}')) as lexemes,
+        plainto_tsquery(
             case p.language when 'en' then 'english'::regconfig else 'dutch'::regconfig end, p.title
-        )
-        and p.id <> o.id
+        ) as title
+    from petition as p
+    where p.id = :petition_id::bigint
+),
+sought as (
+    select
+        w.id, w.lexemes, w.title,
+        (
+            select string_agg('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')
+            from unnest(w.lexemes) as l (lexeme)
+        )::tsquery as query
+    from own as w
+),
+ranked as (
+    select
+        o.id, o.title, o.stage, o.language, o.search, s.lexemes,
+        o.search @@ s.title as whole_title
+    from sought as s
+    inner join petition as o on o.search @@ s.query
+    where
+        o.id <> s.id
         and o.stage in ('moderation', 'open', 'closed')
-inner join signature_count as c on o.id = c.petition_id
-where p.id = :petition_id::bigint
-order by c.confirmed desc, o.id asc
-limit 9;
+    order by whole_title desc, ts_rank('{0, 0, 0.5, 1}', o.search, s.query, 1) desc, o.id asc
+    limit 50
+),
+found as (
+    select
+        r.id, r.title, r.stage, r.language, r.whole_title,
+        (
+            select count(*)::integer
+            from unnest(tsvector_to_array(ts_filter(r.search, '{a,b}'))) as f (lexeme)
+            where f.lexeme = any(r.lexemes)
+        ) as shared,
+        cardinality(r.lexemes) as words
+    from ranked as r
+)
+select f.id, f.title, f.stage, c.confirmed, f.language, f.shared, f.words, f.whole_title
+from found as f
+inner join signature_count as c on f.id = c.petition_id
+where
+    f.whole_title
+    or 3 * f.shared >= f.words
+order by f.whole_title desc, f.shared desc, f.id asc
+limit 20;

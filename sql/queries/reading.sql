@@ -11,6 +11,18 @@ from
 where
     c.changed_at >= :since::timestamptz;
 
+-- name: confirmation_mail_delay$
+-- How many seconds the confirmation mail waits that will be sent next. Index: outbox_waiting_idx.
+select extract(epoch from :now::timestamptz - o.created_at)::integer
+from outbox as o
+where
+    o.state = 'waiting'
+    and o.priority = 1
+    and o.next_at <= :now::timestamptz
+order by
+    o.priority, o.next_at, o.id
+limit 1;
+
 -- name: health_read^
 -- The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx.
 select

@@ -4,8 +4,8 @@
 -- name: pending_signatures_record
 -- Record a batch of signatures that wait for confirmation, and queue one mail for each, whatever is known of the address.
 -- A new or waiting address gets the confirmation mail (at most 5, at least a minute apart); a known one is told that it
--- has signed, once an hour. The answer is the same for all: `admitted` only says whether the petition takes signatures;
--- a row is written in every case, so that the time of the commit tells nothing either.
+-- has signed, once an hour. The answer is the same for all: the rows that come back are the places in the batch whose
+-- petition takes no signatures (any more), usually none; a row is written in every case, so that the time of the commit tells nothing either.
 -- Locks pending rows in key order. Indexes: petition_pkey, pending_signature_pkey, signature_pkey.
 with asked as (
     select
@@ -85,15 +85,12 @@ mailed as (
     select 'signed_already', 1, t.petition_id, t.token_id, t.told_at, t.told_at from told as t where t.is_due
     returning id
 )
-select
-    a.place,
-    d.place is not null as admitted,
-    (select count(*) from mailed) as mails
+select a.place
 from
     asked as a
 left join admitted as d on a.place = d.place
-order by
-    a.place;
+where
+    d.place is null;
 
 -- name: signatures_confirm
 -- Confirm a batch of waiting signatures: move them, count them, add to the hourly tally, record each threshold that is
@@ -298,33 +295,43 @@ left join counted as k on a.petition_id = k.petition_id
 order by
     a.place;
 
--- name: signature_find^
--- One signature by its random key, waiting or confirmed or taken back, with what its owner may see and do.
+-- name: signatures_find
+-- A batch of signatures by their random keys, waiting or confirmed or taken back, with what their owners may see and do.
+-- One row for each that was asked, in the same order; `state` is null where nothing is known.
 -- Indexes: signature_token_key, pending_signature_token_key, withdrawn_signature_pkey.
 select
-    'confirmed' as state, s.kind, s.number, s.email_index, s.contact, s.show_name, s.wants_news, s.language,
-    s.signed_at, s.confirmed_at
+    f.state, f.kind, f.number, f.email_index, f.contact, f.show_name, f.wants_news, f.language, f.signed_at, f.confirmed_at
 from
-    signature as s
-where
-    s.petition_id = :petition_id::bigint
-    and s.token_id = :token_id::bytea
-union all
-select
-    'waiting', w.kind, null, w.email_index, w.contact, w.show_name, w.wants_news, w.language, w.signed_at, null
-from
-    pending_signature as w
-where
-    w.petition_id = :petition_id::bigint
-    and w.token_id = :token_id::bytea
-union all
-select
-    'withdrawn', null, null, null, null, null, null, null, null, d.withdrawn_at
-from
-    withdrawn_signature as d
-where
-    d.petition_id = :petition_id::bigint
-    and d.token_id = :token_id::bytea;
+    unnest(:petition_ids::bigint[], :token_ids::bytea[]) with ordinality as a (petition_id, token_id, place)
+left join lateral (
+    select
+        'confirmed' as state, s.kind, s.number, s.email_index, s.contact, s.show_name, s.wants_news, s.language,
+        s.signed_at, s.confirmed_at
+    from
+        signature as s
+    where
+        s.petition_id = a.petition_id
+        and s.token_id = a.token_id
+    union all
+    select
+        'waiting', w.kind, null, w.email_index, w.contact, w.show_name, w.wants_news, w.language, w.signed_at, null
+    from
+        pending_signature as w
+    where
+        w.petition_id = a.petition_id
+        and w.token_id = a.token_id
+    union all
+    select
+        'withdrawn', null, null, null, null, null, null, null, null, d.withdrawn_at
+    from
+        withdrawn_signature as d
+    where
+        d.petition_id = a.petition_id
+        and d.token_id = a.token_id
+    limit 1
+) as f on true
+order by
+    a.place;
 
 -- name: signature_choose!
 -- Change the two choices of a confirmed signature. Index: signature_token_key.

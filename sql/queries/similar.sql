@@ -1,36 +1,48 @@
 -- Similar: petitions that share words with a text, in its language.
 
 -- name: petition_similar
--- The public petitions whose title and request share most with a text: any of its words, best rank first. In common are
--- at least two words, and of a longer text a fifth; of a text with one word that one. Index: petition_search_idx.
+-- The public petitions whose title and request share most with a text: best rank first. In common are at least two
+-- words, and of a longer text a fifth; of a text with one word that one. Looked at are the newest ones that `probes` (a
+-- tsquery in words) finds; `akin` are other words that count as shared, such as compounds. Index: petition_search_idx.
 with asked as (
-    select
-        case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end as config
+    select case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end as config
 ),
 words as (
-    select tsvector_to_array(to_tsvector(a.config, left(:text::text, 600))) as lexemes
+    select
+        tsvector_to_array(to_tsvector(a.config, left(:text::text, 600))) as own,
+        tsvector_to_array(to_tsvector(a.config, :akin::text)) as akin,
+        to_tsquery(a.config, :probes::text) as probes
     from asked as a
 ),
 sought as (
     select
-        w.lexemes,
-        least(cardinality(w.lexemes), greatest(2, cardinality(w.lexemes) / 5)) as needed,
+        w.own || w.akin as lexemes,
+        w.probes,
+        least(cardinality(w.own), greatest(2, cardinality(w.own) / 5)) as needed,
         (
             select string_agg('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')
-            from unnest(w.lexemes) as l (lexeme)
+            from unnest(w.own || w.akin) as l (lexeme)
         )::tsquery as query
     from words as w
+),
+candidate as materialized (
+    select p.id
+    from sought as s
+    inner join petition as p on p.search @@ s.probes
+    where
+        p.stage in ('open', 'closed')
+        and p.id <> :excluding::bigint
+    order by p.opened_at desc
+    limit 1000
 ),
 ranked as (
     select
         p.id, p.title, p.stage, p.language, s.lexemes, s.needed,
         ts_filter(p.search, '{a,b}') as said,
         ts_rank('{0, 0, 0.5, 1}', p.search, s.query, 1) as rank
-    from sought as s
-    inner join petition as p on p.search @@ s.query
-    where
-        p.stage in ('open', 'closed')
-        and p.id <> :excluding::bigint
+    from candidate as c
+    inner join petition as p on c.id = p.id
+    cross join sought as s
     order by rank desc, p.id asc
     limit 50
 )

@@ -1,6 +1,7 @@
 """Real processes on a database of their own, that can be killed and started again; a mail server that can be away."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -47,23 +48,25 @@ class Site:
         """Where the site answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, command: str) -> None:
-        """Start ``serve`` or ``work``, in a group of its own so that nothing of it outlives a kill."""
+    def start(self, command: str, name: str = "", **settings: str) -> None:
+        """Start ``serve`` or ``work`` (under a name of its own), in a group so that nothing of it outlives a kill."""
         environ = os.environ | {
             "DATABASE_URL": self.database_url,
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "PUBLIC_URL": self.url,
             "PORT": str(self.port),
             "SECRET_KEY": KEY,
+            **settings,
         }
-        self.processes[command] = subprocess.Popen(
+        self.processes[name or command] = subprocess.Popen(
             [sys.executable, "-m", "petitions", command], env=environ, cwd=ROOT, start_new_session=True
         )
 
     def kill(self, command: str) -> None:
         """``kill -9`` for the process and its children, as a power cut would."""
         process = self.processes.pop(command)
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a test may have asked it to end
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
 
     async def ready(self) -> None:

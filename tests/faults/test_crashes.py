@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 import httpx
 
+from petitions.jobs.deliver import BATCH, UNDER_WAY
 from petitions.rules.tokens import Link
 from tests.faults.conftest import PATIENCE, Site
 from tests.mail.conftest import mail_server
+from tests.mail.test_rounds import queue
 
 __all__ = ["mail_server"]
 
@@ -100,6 +102,32 @@ async def test_worker_killed_while_it_delivers(site: Site) -> None:
         assert await connection.fetchval("select count(*) from outbox where state = 'failed'") == 0
 
 
+async def test_two_worker_processes_repeat_no_mail_though_one_is_killed(site: Site) -> None:
+    """Together they send thousands once each; what the killed one had in hand is repeated under the same name."""
+    petition = await site.petition()
+    addresses = await queue(site.world, petition, 4000)
+    for name in ("first", "second"):
+        site.start("work", name)
+    async with asyncio.timeout(40):
+        while len(site.mail.received) < 1500:  # noqa: ASYNC110 - what the mail server got, it got
+            await asyncio.sleep(0.005)
+    before = [str(mail["Message-ID"]) for mail in site.mail.received]
+    assert len(before) == len(set(before)), "two workers sent the same mail"
+    site.kill("first")
+    await site.until("select count(*) from outbox where state = 'waiting' and next_at <= now()", 0, 40)
+    async with site.world.service.database.connection() as connection:
+        await connection.execute("update outbox set next_at = created_at where state = 'waiting'")  # the lease runs out
+    await site.until("select count(*) from outbox where state = 'waiting'", 0, 40)
+    names: dict[str, list[str]] = {}
+    for mail in site.mail.received:
+        if mail["Subject"] == "Bevestig uw handtekening":
+            names.setdefault(str(mail["To"]), []).append(str(mail["Message-ID"]))
+    assert set(addresses) <= names.keys()
+    assert {len(set(found)) for found in names.values()} == {1}, "a repeat must bear the same Message-ID"
+    repeats = sum(len(found) - 1 for found in names.values())
+    assert repeats <= UNDER_WAY * BATCH, "more was repeated than one worker can have in hand"
+
+
 async def test_mail_server_away_and_back(site: Site) -> None:
     petition = await site.petition()
     await site.mail.stop()
@@ -118,8 +146,7 @@ async def test_connections_to_the_database_cut_while_people_confirm(site: Site) 
     petition = await site.petition()
     before = await site.confirmed(petition)
     links = await site.pending(petition, 200)
-    await site.world.service.signing.stop()  # the test's own writers would be cut as well
-    await site.world.service.confirming.stop()
+    await site.world.service.stop()  # the test's own writers would be cut as well
     site.start("serve")
     await site.ready()
     pressed: Pressed = []

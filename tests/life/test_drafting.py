@@ -7,7 +7,7 @@ import pytest
 
 from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
-from petitions.life import drafting, moderation, retention
+from petitions.life import drafting, retention
 from petitions.life.drafting import Draft
 from petitions.reading.drafting import read_followed
 from petitions.reading.similar import read_similar
@@ -25,9 +25,7 @@ async def events(world: World, link: Link) -> list[str]:
 
 
 async def reject(world: World, link: Link) -> None:
-    await moderation.reject(
-        world.service, link.petition_id, world.moderator, ground="advertising", reason="Dit is reclame.", now=NOW
-    )
+    await world.rejected(link, ground="advertising", reason="Dit is reclame.")
 
 
 async def test_a_draft_is_confirmed_once(world: World) -> None:
@@ -116,6 +114,15 @@ async def test_similar_are_the_public_ones_that_share_words(world: World) -> Non
     assert [petition.id for petition in found] == [there.petition_id]
 
 
+async def test_similar_are_those_with_the_compound_too(world: World) -> None:
+    there = await world.opened("nl-kamer-petitie", title="Houd de huisartsenpost in de nacht open")
+    await world.opened("nl-kamer-petitie", title="Plant bomen langs de wegen")
+    database = world.service.database
+    found = await read_similar(database, "Een post voor de huisarts in de nacht", "nl", excluding=None, limit=3)
+    assert [petition.id for petition in found][:1] == [there.petition_id]
+    assert await read_similar(database, "Een zwembad met glijbaan", "nl", excluding=None, limit=3) == []
+
+
 async def test_a_draft_that_goes_on_at_the_last_moment_is_not_deleted(world: World) -> None:
     link = await world.draft()
     late = NOW + timedelta(days=400)
@@ -126,3 +133,11 @@ async def test_a_draft_that_goes_on_at_the_last_moment_is_not_deleted(world: Wor
     await deleting
     assert (await drafting.managed(world.service, link)).stage == Stage.MODERATION
     assert await events(world, link) == ["draft_started"]
+
+
+async def test_usual_words_make_no_petitions_alike(world: World) -> None:
+    await world.opened("nl-kamer-petitie", title="Maak van lege winkels en kantoren weer woningen")
+    found = await read_similar(
+        world.service.database, "Laat de nachttrein naar Berlijn weer rijden", "nl", excluding=None, limit=3
+    )
+    assert found == []

@@ -11,21 +11,54 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.web.templating import Pages, Site
 from tests.world import World
 
 ORIGIN = "http://petitions.test"
 
 
+class Recorded(SMTP):
+    """A connection of the server that writes down what came in one piece."""
+
+    def data_received(self, data: bytes) -> None:
+        self.event_handler.pieces.append(data)
+        super().data_received(data)
+
+
 @dataclass
 class MailServer:
-    """What was received, and how the server behaves."""
+    """What was received, and how the server behaves: what it answers to whom, whom it keeps waiting or drops."""
 
     received: list[EmailMessage] = field(default_factory=list)
-    refuse: dict[str, str] = field(default_factory=dict)
+    raw: list[bytes] = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
+    refuse: dict[str, str] = field(default_factory=dict)  # by recipient, at RCPT
+    refuse_message: dict[str, str] = field(default_factory=dict)  # by recipient, after the message
+    refuse_sender: list[str] = field(default_factory=list)  # for the next MAIL commands, in order
+    drop: set[str] = field(default_factory=set)  # connections are cut while the message to these comes in
+    slow: dict[str, float] = field(default_factory=dict)  # by recipient: seconds before the message is accepted
+    pipelining: bool = True
+    utf8: bool = True
+    most_connections: int = 1000
+    connections: int = 0
     port: int = 0
     server: asyncio.Server | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuse_sender:
+            return self.refuse_sender.pop(0)
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.refuse:
@@ -33,21 +66,47 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
+        recipient = envelope.rcpt_tos[0]
+        await asyncio.sleep(self.slow.get(recipient, 0))
+        if recipient in self.drop:
+            self.drop.remove(recipient)
+            server.transport.abort()
+            return "421 gone"
+        if recipient in self.refuse_message:
+            return self.refuse_message[recipient]
+        self.raw.append(envelope.content)
         self.received.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))
         return "250 kept"
 
+    def recipients(self) -> list[str]:
+        """Who got a mail, in order."""
+        return [str(mail["To"]) for mail in self.received]
+
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self.server = await loop.create_server(
-            lambda: SMTP(self, hostname="mail.test", enable_SMTPUTF8=True), "127.0.0.1", self.port
-        )
+        self.server = await loop.create_server(self._connected, "127.0.0.1", self.port)
         self.port = self.server.sockets[0].getsockname()[1]
+
+    def _connected(self) -> asyncio.Protocol:
+        self.connections += 1
+        if self.connections > self.most_connections:
+            return TurnedAway()
+        made: asyncio.Protocol = Recorded(self, hostname="mail.test", enable_SMTPUTF8=self.utf8, **self.options)
+        return made
 
     async def stop(self) -> None:
         assert self.server is not None
         self.server.close()
+
+
+class TurnedAway(asyncio.Protocol):
+    """One connection too many."""
+
+    def connection_made(self, transport: Any) -> None:
+        transport.write(b"421 too many connections\r\n")
+        transport.close()
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from petitions.jobs.deliver import deliver
 from petitions.life import drafting, moderation, staff
+from petitions.life.delays import tell_delays
 from petitions.life.events import record
 from petitions.mail.delivery import Postman
-from petitions.mail.outbox import Office
+from petitions.mail.office import Office
 from petitions.rules.states import Actor
 from petitions.rules.tokens import Link
 from tests.mail.conftest import MailServer
@@ -218,3 +219,20 @@ async def test_title_that_was_taken_down_is_not_mailed_again(
     told = {mail["To"] for mail in mails if "pijn doet" in mail.as_string()}
     assert {"nieuws@voorbeeld.example", "wacht@voorbeeld.example"} <= {mail["To"] for mail in mails}
     assert not told & {"nieuws@voorbeeld.example", "wacht@voorbeeld.example"}
+
+
+async def test_the_initiator_hears_once_that_the_check_is_late(
+    world: World, office: Office, postman: Postman, mail_server: MailServer
+) -> None:
+    await world.moderated()
+    await drain(world, office, postman)
+    mail_server.received.clear()
+    for day in (10, 11):
+        late = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
+        await tell_delays(world.service, now=late)
+        await drain(world, office, postman, now=late)
+    (mail,) = mail_server.received
+    assert mail["Subject"] == "De controle van uw petitie duurt langer"
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "uiterlijk op 9 maart 2026" in text
+    assert "/nl/manage/" in text

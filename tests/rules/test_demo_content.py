@@ -101,6 +101,14 @@ def test_stage_and_facts_agree(petition: Petition) -> None:
     assert bool(petition.reason) == (petition.stage in {"rejected", "withdrawn", "removed"})
     assert bool(petition.ground_hint) == bool(petition.ground) == (petition.stage in {"rejected", "removed"})
     assert not petition.ground or _procedure(petition).ground(petition.ground) is not None
+    assert bool(petition.proposed_ground) == bool(petition.proposed_reason)
+    assert not petition.proposed_ground or _procedure(petition).ground(petition.proposed_ground) is not None
+    assert not petition.proposed_ground or (
+        petition.stage == "moderation" and _procedure(petition).moderation.second_reader
+    )
+    assert not petition.objection or petition.stage == "rejected"
+    if petition.objection:  # in time: the rejection is at most two weeks older
+        assert 0 <= petition.ended_days_ago - petition.objected_days_ago <= 14
     assert not public or petition.signatures > 0
     assert public or not petition.updates
     assert all(update.days_ago < petition.age_days for update in petition.updates)

@@ -1,6 +1,5 @@
-"""The moderators' desk: due days by the body's clock, figures, hints that are never verdicts, differences."""
+"""The moderators' desk: due days by the body's clock, figures, differences."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.rules.durations import add_working_days
 from petitions.rules.moderation import (
     Decision,
     Due,
-    HintKind,
     Nearness,
     days_waited,
     differences,
     due,
     figures,
-    hints,
-    shouts,
 )
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -73,67 +70,22 @@ def test_figures_are_measured() -> None:
     assert made.decided == 4
     assert made.share_in_time == 0.75  # the fourth came on the Monday after
     assert made.median_wait == 3.5  # 1, 2, 5 and 6 working days
+    assert made.slow_wait == 6
+
+
+@pytest.mark.parametrize(
+    ("waits", "slow"), [([3], 3), (list(range(1, 10)), 9), (list(range(1, 11)), 9), (list(range(1, 101)), 90)]
+)
+def test_nine_of_ten_took_at_most_that_long(waits: list[int], slow: int) -> None:
+    begun = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    ended = [datetime.combine(add_working_days(begun.date(), wait), begun.time(), UTC) for wait in waits]
+    assert figures([Decision(begun, end, FRIDAY, "UTC") for end in ended]).slow_wait == slow
 
 
 def test_figures_without_decisions_claim_nothing() -> None:
     assert figures([]).share_in_time is None
     assert figures([]).median_wait is None
-
-
-@pytest.mark.parametrize(
-    ("text", "level", "expected"),
-    [
-        ("Wethouder Jansen heeft gelogen over het park.", "chamber", {HintKind.PERSON, HintKind.OTHER_BODY}),
-        ("De wethouders van Delft doen niets.", "chamber", {HintKind.OTHER_BODY}),
-        ("Vraag het mevrouw van den Berg.", "chamber", {HintKind.PERSON}),
-        ("De minister van Volksgezondheid moet dit regelen.", "chamber", set()),
-        ("Wij vragen de minister om meer treinen.", "chamber", set()),
-        ("Bel mij op 0612345678 of mail jan@voorbeeld.example.", "chamber", {HintKind.PERSONAL_DATA}),
-        ("Zij woont op Dorpsstraat 12 in Urk.", "chamber", {HintKind.PERSONAL_DATA}),
-        ("In 2024 waren er 250000 reizigers.", "chamber", set()),
-        ("Mijn uitkering is gestopt.", "chamber", {HintKind.OWN_SITUATION}),
-        ("Onze straat heeft geen lantaarns.", "chamber", {HintKind.OTHER_BODY}),
-        ("Onze straat heeft geen lantaarns.", "municipality", set()),
-        ("De Tweede Kamer moet de wet veranderen.", "municipality", {HintKind.OTHER_BODY}),
-        ("De Europese Commissie moet dit regelen.", "municipality", {HintKind.OTHER_BODY}),
-        ("Doneer nu voor onze actie.", "chamber", {HintKind.MONEY}),
-        ("Lees alles op https://actie.example/meer.", "chamber", {HintKind.LINK}),
-        ("Councillor Smith lied about the park.", "parliament", {HintKind.PERSON}),
-        ("Maak de nachtzorg weer bereikbaar voor iedereen.", "chamber", set()),
-    ],
-)
-def test_hints(text: str, level: str, expected: set[HintKind]) -> None:
-    assert {hint.kind for hint in hints("Een gewone titel", text, level=level)} == expected
-
-
-def test_hints_say_where_they_come_from() -> None:
-    found = hints("Stop ermee", "De heer van Dam zei nee.", level="municipality", similar=2, versions=3)
-    assert [(hint.kind, hint.words, hint.count) for hint in found] == [
-        (HintKind.SIMILAR, "", 2),
-        (HintKind.PERSON, "De heer van Dam", 0),
-        (HintKind.MENDED, "", 3),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("STOP DE AFBRAAK VAN DE ZORG", True),
-        ("Stop de afbraak van de zorg", False),
-        ("Meer geld voor de NS en de GGD", False),
-        ("NS", False),
-        ("", False),
-    ],
-)
-def test_shouts(title: str, expected: bool) -> None:
-    assert shouts(title) is expected
-
-
-@pytest.mark.parametrize("text", ["a" * 20_000, "de heer " * 3_000, "@." * 10_000, "+31 " * 5_000, "0" * 20_000])
-def test_hints_are_quick_for_hostile_texts(text: str) -> None:
-    begun = time.perf_counter()
-    hints(text[:80], text, level="chamber")
-    assert time.perf_counter() - begun < 1
+    assert figures([]).slow_wait is None
 
 
 def test_differences() -> None:

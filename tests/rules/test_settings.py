@@ -25,13 +25,22 @@ def test_what_is_missing_in_production_is_named_in_one_line(name: str, tmp_path:
 
 
 def test_complete_settings_are_read() -> None:
-    settings = read(COMPLETE | {"SECRET_KEY": f"{'n' * 32}, {'o' * 32}", "PORT": "9000"})
+    settings = read(COMPLETE | {"SECRET_KEY": f"{'n' * 32}, {'o' * 32}", "PORT": "9000", "WORKER_NICE": "0"})
+    assert settings.worker_nice == 0
     assert settings.secrets == ("n" * 32, "o" * 32)
     assert (settings.port, settings.public_url, settings.demo) == (9000, "https://petities.example", False)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "x"), ("PORT", "0"), ("SECRET_KEY", "short"), ("PUBLIC_URL", "x")]
+    ("name", "value"),
+    [
+        ("PORT", "x"),
+        ("PORT", "0"),
+        ("WORKER_NICE", "-1"),
+        ("MAILS_PER_SECOND", "0"),
+        ("SECRET_KEY", "short"),
+        ("PUBLIC_URL", "x"),
+    ],
 )
 def test_wrong_values_are_refused(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):

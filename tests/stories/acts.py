@@ -46,6 +46,18 @@ def go_on(page: Page) -> None:
     page.locator("main button[name=go][value=on]").first.click()
 
 
+def to_title(page: Page) -> None:
+    """The start form, up to the page of the title."""
+    page.goto("/nl/petitions/new")
+    page.locator("input[name=scope][value=many]").check()
+    go_on(page)
+    page.locator("input[name=decider][value=municipality]").check()
+    go_on(page)
+    go_on(page)
+    page.locator("input[name=eligible]").check()
+    go_on(page)
+
+
 def start(page: Page, email: str, title: str, *, decider: str = "municipality", procedure: str = "") -> None:
     """The whole start form, up to "look in your mail"."""
     page.goto("/nl/petitions/new")

@@ -114,3 +114,34 @@ def test_forms_with_mistakes_and_desks(look: BrowserContext, running: Running) -
     sign_in(page, running, "griffie@kantoor.example")
     found += faults(page)
     assert found == []
+
+
+def test_saving_and_finding(look: BrowserContext, running: Running) -> None:
+    """Save and go on later, with what the script adds to the form; a search that mends what was typed."""
+    page, email, title = look.new_page(), acts.fresh_address(), "Plaats drinkwaterfonteinen bij de kinderboerderij"
+    acts.start(page, email, title, procedure="nl-gemeente-initiatief")
+    acts.confirm_start(page, running, email)
+    acts.accept(page, running, title)
+    page.goto("/nl/petitions?q=drinkwaterfonteine+ruimtevaart")
+    found = faults(page)
+    page.goto("/nl/petitions?q=kinderboerderji")
+    assert "kinderboerderij" in page.locator(".notice").inner_text()
+    found += faults(page)
+    page.get_by_role("link", name=title).click()
+    page.locator("summary", has_text="Deel deze petitie").click()
+    found += faults(page)
+    acts.to_title(page)
+    page.locator("input[name=title]").press_sequentially("Een drinkwaterfontein bij de kinderboerderij " + "x" * 50)
+    page.locator(".counter.error").wait_for()
+    page.locator(".similar-now a").first.wait_for()
+    found += faults(page)
+    page.locator("button[value=save]").click()
+    found += faults(page)
+    page.locator("main button[type=submit]").first.click()
+    found += faults(page)
+    page.locator("input[name=save_to]").fill(email)
+    page.locator("main button[type=submit]").first.click()
+    found += faults(page)
+    page.goto(running.link(email, "Ga verder met uw petitie", "/saved/"))
+    found += faults(page)
+    assert found == []

@@ -26,7 +26,7 @@ def test_rejected_petition_is_mended_accepted_and_withdrawn(page: Page, running:
         page.locator("details:has(input[name=act][value=reject]) > summary").click()
     reject.locator("input[name=ground]").first.check()
     reject.locator("[name=reason]").fill("Het gaat over één persoon. Schrijf wat er anders moet bij het zwembad.")
-    reject.locator("button[type=submit]").click()
+    reject.locator("button.button--danger").click()
 
     mail = running.mail(email, "De petitie is afgewezen")
     assert "Schrijf wat er anders moet" in mail["text"]

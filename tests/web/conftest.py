@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 from petitions.app import assemble
 from petitions.life import staff
 from petitions.reading.counters import Counters
-from petitions.web.caching import kept_beside
 from petitions.web.edge import Edge
 from petitions.web.templating import Pages, Site
 from tests.world import NOW, World
@@ -75,7 +74,7 @@ async def web(world: World, pages: Pages, tmp_path: Any) -> AsyncIterator[Web]:
         mailbox_dir=str(tmp_path),
         clock=clock,
     )
-    kept_beside(edge.counters).seconds = 0.0  # a test sees at once what it did
+    edge.figures.seconds = edge.shells.seconds = edge.kept.seconds = 0.0  # a test sees at once what it did
     app = assemble(public_url=ORIGIN)
 
     async def with_state(scope: Scope, receive: Receive, send: Send) -> None:

@@ -306,8 +306,8 @@ async def test_text_is_shown_as_text(web: Web) -> None:
     page = await press(web, page, request=f"Houd de zorg dichtbij. {evil}", reasons=REASONS + evil)
     page = await press(web, page, **(dict(STEPS)["person"] | {"name": f"Jan {evil}"}))
     assert read_form(page.text)["title"] == f"Houd de zorg {evil}"
-    assert "<script" not in page.text
-    assert "<script" not in (await press(web, page)).text
+    assert "<script>" not in page.text
+    assert "<script>" not in (await press(web, page)).text
 
 
 async def test_similar_petitions_are_shown_first(web: Web) -> None:

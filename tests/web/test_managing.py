@@ -1,7 +1,7 @@
 """The management link: state, confirming, editing, sponsors, news, handing over, withdrawing, mending."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -34,14 +34,7 @@ async def save(web: Web, link: Link, **changed: str) -> httpx.Response:
 
 
 async def reject(web: Web, link: Link, ground: str = "no_clear_proposal") -> None:
-    await moderation.reject(
-        web.world.service,
-        link.petition_id,
-        web.world.moderator,
-        ground=ground,
-        reason="U noemt geen wet of regel die moet veranderen.",
-        now=NOW,
-    )
+    await web.world.rejected(link, ground=ground, reason="U noemt geen wet of regel die moet veranderen.")
 
 
 async def test_a_draft_is_confirmed_by_the_button_and_not_by_the_link(web: Web) -> None:
@@ -340,7 +333,19 @@ async def test_text_is_shown_as_text(web: Web) -> None:
     evil = "<script>alert(1)</script>"
     link = await web.world.draft()
     await save(web, link, title=f"Een titel {evil}", request=f"Wij vragen dit: {evil}", reasons=REASONS + evil)
-    assert "<script" not in (await web.client.get(path(web, link))).text
+    assert "<script>" not in (await web.client.get(path(web, link))).text
     await act(web, link, act="confirm")
-    assert "<script" not in (await web.client.get(path(web, link))).text
-    assert "<script" not in (await act(web, link, act="withdraw", reason=f"Omdat {evil}")).text
+    assert "<script>" not in (await web.client.get(path(web, link))).text
+    assert "<script>" not in (await act(web, link, act="withdraw", reason=f"Omdat {evil}")).text
+
+
+async def test_a_late_check_is_said_on_the_page(web: Web) -> None:
+    link = await web.world.moderated()
+    web.moment = datetime(2026, 3, 9, 22, 59, tzinfo=UTC)  # the last minute of the last day, in Amsterdam
+    page = (await web.client.get(path(web, link))).text
+    assert "wij controleren, uiterlijk 9 maart 2026" in page
+    assert "langer dan wij beloofden" not in page
+    web.moment = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
+    page = (await web.client.get(path(web, link))).text
+    assert "wij controleren, later dan beloofd" in page
+    assert "Beloofd voor 9 maart 2026" in page

@@ -288,3 +288,25 @@ async def test_news_of_the_initiator_can_be_linked_to(web: Web) -> None:
     assert "Nieuws: Wij zijn begonnen" in text
     assert re.search(r'<article class="update" id="event-\d+">', text)
     assert "<p>Een.</p>" in text
+
+
+async def test_a_steady_petition_has_an_estimate_and_a_quiet_one_has_none(web: Web) -> None:
+    link = await web.world.opened("nl-burgerinitiatief")
+    web.moment = NOW + timedelta(days=40)
+    assert "schatting" not in await page(web, link)
+    async with web.world.service.database.connection() as connection:
+        await connection.execute(
+            "insert into signature_hour (petition_id, hour, confirmed)"
+            " select $1, date_trunc('hour', $2::timestamptz) - n * interval '1 day', 10 + n"
+            " from generate_series(1, 7) as n",
+            link.petition_id,
+            web.moment,
+        )
+        await connection.execute(
+            "update signature_count set confirmed = 39900 where petition_id = $1", link.petition_id
+        )
+    text = await page(web, link)
+    assert "In de laatste 7 dagen tekenden 98 mensen." in text
+    assert "over ongeveer 1 week 40.000 handtekeningen" in text
+    assert "Dit is een schatting." in text
+    assert "This is an estimate." in await page(web, link, "en")

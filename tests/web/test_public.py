@@ -7,9 +7,11 @@ import pytest
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting, moderation
-from petitions.reading.listing import beginning, clean_words
+from petitions.reading.listing import clean_words
+from petitions.reading.search import beginning
 from petitions.rules.tokens import Link
-from petitions.web.caching import Kept, Made
+from petitions.web.front import Address, make_kept
+from petitions.web.ready import Made, Ready
 from tests.web.conftest import Web
 from tests.world import NOW
 
@@ -216,58 +218,65 @@ def test_words_are_cleaned_and_the_last_one_is_a_beginning() -> None:
         assert beginning(words.strip() if words != "twee " else "") == ("", "")
 
 
+def ready(body: bytes = b"page") -> Ready:
+    return Ready(Made(body), {})
+
+
+HERE: Address = ("/nl", b"")
+
+
 async def test_what_is_asked_together_is_made_once() -> None:
     import asyncio
 
     made = 0
 
-    async def make() -> Made:
+    async def make() -> Ready:
         nonlocal made
         made += 1
         await asyncio.sleep(0.01)
-        return Made(b"page")
+        return ready()
 
-    keep = Kept(seconds=60)
-    answers = await asyncio.gather(*(keep.get("/nl", make) for _ in range(50)))
-    assert {answer.body for answer in answers} == {b"page"}
-    assert (await keep.get("/nl", make)).body == b"page"
+    keep = make_kept(60)
+    answers = await asyncio.gather(*(keep.get(HERE, make) for _ in range(50)))
+    assert len(set(answers)) == 1
+    assert await keep.get(HERE, make) is answers[0]
     assert made == 1
 
 
 async def test_when_the_database_is_away_the_last_page_is_still_served() -> None:
-    async def make() -> Made:
-        return Made(b"page")
+    async def make() -> Ready:
+        return ready()
 
-    async def fail() -> Made:
+    async def fail() -> Ready:
         raise UnavailableError("database")
 
-    keep = Kept(seconds=0)
+    keep = make_kept(0)
     with pytest.raises(UnavailableError):
-        await keep.get("/nl", fail)
-    await keep.get("/nl", make)
-    assert (await keep.get("/nl", fail)).body == b"page"
+        await keep.get(HERE, fail)
+    await keep.get(HERE, make)
+    assert (await keep.get(HERE, fail)).made.body == b"page"
 
 
 async def test_only_so_many_bytes_are_kept() -> None:
-    keep = Kept(seconds=60, most_bytes=100_000)
+    keep = make_kept(60, most_bytes=150_000)
 
-    async def make() -> Made:
-        return Made(b"x" * 40_000)
+    async def make() -> Ready:
+        return ready(b"x" * 40_000)
 
     for number in range(10):
-        await keep.get(str(number), make)
-    assert len(keep._answers) == 2
+        await keep.get((str(number), b""), make)
+    assert len(keep) == 2
 
 
 async def test_long_addresses_count_as_bytes_too() -> None:
-    keep = Kept(seconds=60, most_bytes=100_000)
+    keep = make_kept(60, most_bytes=100_000)
 
-    async def make() -> Made:
-        return Made(b"x")
+    async def make() -> Ready:
+        return ready(b"x")
 
     for number in range(10):
-        await keep.get(f"{number}" + "a" * 40_000, make)
-    assert len(keep._answers) == 2
+        await keep.get((f"{number}", b"a" * 40_000), make)
+    assert len(keep) == 2
 
 
 async def test_the_week_is_counted_from_the_tally(web: Web) -> None:
@@ -278,3 +287,13 @@ async def test_the_week_is_counted_from_the_tally(web: Web) -> None:
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>3</dd>" in (await web.client.get("/nl")).text
     web.moment = NOW + timedelta(days=9)
     assert "<dt>handtekeningen in de laatste 7 dagen</dt><dd>0</dd>" in (await web.client.get("/nl")).text
+
+
+async def test_the_figures_of_the_home_page_are_counted_anew_after_a_while(web: Web) -> None:
+    web.edge.figures.seconds = 60.0
+    open_now = "open</dt><dd>{}</dd>".format
+    assert open_now(0) in (await web.client.get("/nl")).text
+    await web.world.opened()
+    assert open_now(0) in (await web.client.get("/nl")).text
+    web.edge.figures.seconds = 0.0
+    assert open_now(1) in (await web.client.get("/nl")).text

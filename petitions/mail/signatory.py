@@ -1,0 +1,126 @@
+"""Mails to signatories, of which there can be millions: each kind is composed once, and cast for every recipient.
+
+What differs from mail to mail is in :class:`Own`: links, the title, the greeting. A letter is built from a row and
+those values, or from a row and the marks that stand for them; both go the same way, so that they cannot say different
+things.
+"""
+
+import logging
+from collections.abc import Hashable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from petitions.mail import letters
+from petitions.mail.compose import Mail, seal
+from petitions.mail.letters import Letter
+from petitions.mail.mould import PLACE, Mould, new_mark
+from petitions.mail.office import Office, about_event, public_title
+
+TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news"})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one mail has of its own; empty where its letter has no such thing."""
+
+    title: str
+    name: str
+    confirm: str
+    own: str
+    stop: str
+
+
+_MARKS: Final = Own(new_mark(), new_mark(), new_mark(), new_mark(), new_mark())
+_TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
+_TOKENS: Final = {"confirm": _MARKS.confirm, "own": _MARKS.own, "stop": _MARKS.stop}
+
+
+def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | None:
+    """The mail of a row to a signatory; None when it is not wanted (any more)."""
+    if not _is_wanted(row):
+        return None
+    facts = office.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
+    own = _own(office, row, facts)
+    mould = office.moulds.get(_depends_on(row, event, own), lambda: _mould(office, row, event, own))
+    to, message_id, moment = facts["email"], office.message_id(row), row["created_at"]
+    mail = mould.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if mould else None
+    if mail is not None:
+        return mail
+    language = row["signatory_language"]
+    letter = letter_to_signatory(office, row, event, own)
+    return seal(office.compose(letter, to=to, language=language, message_id=message_id, moment=moment))
+
+
+def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Letter:
+    """The letter with these values (or marks) in it."""
+    desk = office.petition_desk(row, row["signatory_language"])
+    if row["kind"] == "news":
+        about_it = about_event(office, row, event, desk, title=own.title, own=own.own, stop=own.stop)
+        return letters.news(desk, about_it, "news", own.name)
+    about = letters.Signatory(
+        petition_id=row["petition_id"],
+        title=own.title,
+        title_language=row["petition_language"],
+        is_sponsor=row["signatory_kind"] == "sponsor",
+        confirm_token=own.confirm,
+        own_token=own.own,
+        forget_after_days=office.procedure(row).pending.forget_after_days,
+    )
+    if row["kind"] == "signed_already":
+        return letters.signed_already(desk, about)
+    return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
+
+
+def _is_wanted(row: Any) -> bool:
+    if row["contact"] is None or row["data_key"] is None:
+        return False  # erased
+    if row["kind"] == "news":
+        return bool(row["wants_news"])
+    return row["kind"] == "signed_already" or bool(row["is_waiting"])  # else confirmed in the meantime
+
+
+def _own(office: Office, row: Any, facts: dict[str, str]) -> Own:
+    kind, petition, key = row["kind"], row["petition_id"], row["token_id"]
+    return Own(
+        title=public_title(row),
+        name=facts.get("name", "") if kind == "news" else "",
+        confirm=office.tokens.make("confirm", petition, key) if kind in {"confirm", "reminder"} else "",
+        own=office.tokens.make("signature", petition, key),
+        stop=office.tokens.make("unsubscribe", petition, key) if kind == "news" else "",
+    )
+
+
+def _values(own: Own) -> dict[str, str]:
+    return {"title": own.title, "name": own.name, "confirm": own.confirm, "own": own.own, "stop": own.stop}
+
+
+def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
+    """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
+    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if row["kind"] == "news" else ()
+    return (
+        row["kind"],
+        row["signatory_language"],
+        row["petition_language"],
+        row["signatory_kind"] == "sponsor",
+        (row["procedure_code"], row["procedure_version"]),
+        bool(own.title),
+        bool(own.name),
+        told,
+    )
+
+
+def _mould(office: Office, row: Any, event: Any, own: Own) -> Mould | None:
+    """The mould of a row's letter. None when it cannot be taken: then every mail is composed in full."""
+    marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
+    letter = letter_to_signatory(office, row, event, marks)
+    language = row["signatory_language"]
+    message = office.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    try:
+        return Mould(message, tokens=_TOKENS, texts=_TEXTS)
+    except ValueError as error:
+        log.warning("no mould of a mail of kind %s: %s", row["kind"], error)
+        return None

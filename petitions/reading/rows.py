@@ -1,0 +1,15 @@
+"""From a row of the database to the dataclass that a page is given."""
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+Row = TypeVar("Row")
+
+
+def made(kind: type[Row], row: Any) -> Row:
+    """The facts of a row that ``kind`` names; lists become tuples."""
+    return kind(**{field.name: _value(row[field.name]) for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def _value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,51 @@
+"""Personal pages whose frame is the same for everybody: made once a second, filled in for each reader.
+
+Who signs sees the same page as everybody who signs that petition, except for an address, a number and a link. The
+template is rendered once with unguessable marks in those places; filling in is joining strings. What is filled in is
+escaped here, as the template would have done: a mark may stand in text or in a quoted attribute, nowhere else.
+"""
+
+import re
+import secrets
+from collections.abc import Hashable, Mapping
+from typing import Final
+
+from markupsafe import escape
+
+from petitions.database.brief import Brief
+
+_SECRET: Final = secrets.token_hex(16)  # nobody can type it: what people typed is never taken for a mark
+_MARK: Final = re.compile(rf"{_SECRET}-([a-z_]+)-{_SECRET}")
+MOST_SHELLS: Final = 512
+
+
+def mark(name: str) -> str:
+    """The place of ``name`` (small letters and underscores) in a template that becomes a shell."""
+    return f"{_SECRET}-{name}-{_SECRET}"
+
+
+class Shell:
+    """A page with places to fill in."""
+
+    __slots__ = ("_names", "_parts")
+
+    def __init__(self, page: bytes) -> None:
+        pieces = _MARK.split(page.decode())
+        self._parts = pieces[::2]
+        self._names = pieces[1::2]
+
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        """The page with ``values`` in their places, escaped. Raises KeyError where one is missing."""
+        filled = [self._parts[0]]
+        for name, part in zip(self._names, self._parts[1:], strict=True):
+            filled += (escape(values[name]), part)
+        return "".join(filled).encode()
+
+
+Shells = Brief[Hashable, Shell]
+"""The shells of one process, by what they depend on."""
+
+
+def make_shells(seconds: float = 1.0) -> Shells:
+    """Room for the shells of one process."""
+    return Brief(seconds, most=MOST_SHELLS)

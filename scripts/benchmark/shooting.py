@@ -1,0 +1,145 @@
+"""The shots that several cases share: read, sign, confirm, post to the bare comparison; the truth is the database."""
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from scripts.benchmark.load import THREADS, Figures, Shot, form_body, shot, wrk
+from scripts.benchmark.runs import with_problem
+from scripts.benchmark.seeding import Keys, open_petitions, write_waiting
+from scripts.benchmark.sizes import CONNECTIONS, Sizes
+from scripts.benchmark.stage import Site, Stage
+from scripts.benchmark.terminal import Failure, say
+
+WAITING: Final = "select count(*) from pending_signature"
+CONFIRMED: Final = "select coalesce(sum(confirmed), 0)::bigint from signature_count"
+QUEUED: Final = "select count(*) from outbox where state = 'waiting'"
+_marks = itertools.count(1)
+
+
+@dataclass(slots=True)
+class Play:
+    """What a case is given: the stage, the sizes, and the databases that earlier cases have filled."""
+
+    stage: Stage
+    sizes: Sizes
+    petitions: dict[str, list[Keys]] = field(default_factory=dict)
+    confirm_rate: float = 0.0  # waiting signatures are made beforehand for this rate; learnt from the last shot
+
+    async def site(self, name: str, petitions: int) -> tuple[Site, list[Keys]]:
+        """The site of that name with so many open petitions; made when it is first asked for."""
+        if name not in self.petitions:
+            say(f"  making the database '{name}' with {petitions:,} petitions")
+            site = await self.stage.site(name)
+            self.petitions[name] = await open_petitions(site, petitions)
+        return self.stage.sites[name], self.petitions[name]
+
+    async def ordinary(self) -> tuple[Site, list[Keys]]:
+        """The site of most cases: as many petitions as the demonstration has; its web processes run, nothing waits."""
+        site, petitions = await self.site("ordinary", self.sizes.petitions)
+        await self.stage.start_web(site)
+        return site, petitions
+
+
+async def clear_waiting(site: Site) -> None:
+    """Forget what waits in a site, so that a case begins with empty tables."""
+    await site.execute("truncate pending_signature", "truncate outbox", "vacuum (analyze) signature")
+
+
+async def drained(play: Play, site: Site) -> None:
+    """Wait until no mail waits or is being handed over. Raises Failure when it takes too long."""
+    begun = time.monotonic()
+    while await site.fetchval(QUEUED):
+        if time.monotonic() - begun > play.sizes.backlog_patience:
+            raise Failure(f"the mail was not drained after {play.sizes.backlog_patience:.0f} s")
+        await asyncio.sleep(0.25)
+
+
+def sign_paths(petitions: Sequence[Keys]) -> list[str]:
+    """Where the forms of these petitions go."""
+    return [f"/nl/petitions/{petition.id}/sign" for petition in petitions]
+
+
+def signing(play: Play, paths: Sequence[str]) -> dict[str, str]:
+    """What the scripts that sign need to know: where, the form, and a mark that makes every address new."""
+    number = next(_marks)
+    file = play.stage.folder / "paths.txt"
+    file.write_text("\n".join(paths) + "\n", "ascii")
+    return {"BENCH_PATHS": str(file), "BENCH_BODY": form_body(), "BENCH_MARK": f"b{os.getpid()}r{number:05d}"}
+
+
+async def metered(play: Play, script: str, port: int, seconds: float, environment: dict[str, str]) -> Shot:
+    """A shot, with how busy everybody was."""
+    begun = time.monotonic()
+    with play.stage.meter() as busy:
+        figures: Figures = await wrk(script, port, seconds, environment)
+        elapsed = time.monotonic() - begun
+    return replace(shot(figures.raw), busy=busy | {"wrk": round(figures.cpu / elapsed, 2)})
+
+
+async def get_shot(play: Play, port: int, path: str, seconds: float) -> Shot:
+    """Read one page again and again."""
+    return await metered(play, "get", port, seconds, {"BENCH_PATH": path})
+
+
+async def bare_form_shot(play: Play, seconds: float) -> Shot:
+    """The same forms to the bare comparison."""
+    return await metered(play, "sign", play.stage.bare_port, seconds, signing(play, ["/form"]))
+
+
+async def sign_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
+    """Sign; every acknowledged request must have a row that waits."""
+    before = await settled(site, WAITING)
+    measured = await metered(play, "sign", site.port, seconds, signing(play, sign_paths(petitions)))
+    rows = await settled(site, WAITING) - before
+    return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "signatures wait"))
+
+
+async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
+    """Confirm signatures that were made to wait beforehand; every acknowledged request must be counted."""
+    expected = play.confirm_rate or play.sizes.confirm_rate
+    paths = await write_waiting(site, petitions, round(max(1.0, seconds) * expected))
+    file = play.stage.folder / "confirm.txt"
+    await asyncio.to_thread(file.write_text, "\n".join(paths) + "\n", "ascii")
+    await site.execute("analyze pending_signature")
+    before = await settled(site, CONFIRMED)
+    measured = await metered(play, "confirm", site.port, seconds, {"BENCH_LINKS": str(file)})
+    rows = await settled(site, CONFIRMED) - before
+    await site.execute("truncate pending_signature", "truncate outbox")
+    enough = measured.requests <= len(paths)
+    play.confirm_rate = max(1_000.0, 2 * (measured.rate if enough else expected))
+    if not enough:
+        return with_problem(measured, "more links were needed than had been made (sizes.py, confirm_rate)")
+    return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "were counted"))
+
+
+async def settled(site: Site, statement: str) -> int:
+    """A number from the database once it does not change any more: what was under way has been written."""
+    known = await site.fetchval(statement)
+    for _ in range(50):
+        await asyncio.sleep(0.2)
+        now = await site.fetchval(statement)
+        if now == known:
+            return now
+        known = now
+    raise Failure(f"still changing after ten seconds: {statement}")
+
+
+def unlike(acknowledged: int, rows: int, underway: int, words: str) -> str:
+    """What is wrong when the rows are not those that were acknowledged; the last requests may be written unanswered."""
+    if acknowledged <= rows <= acknowledged + underway * THREADS:
+        return ""
+    return f"{acknowledged:,} were acknowledged, but {rows:,} {words}"
+
+
+async def recounted(play: Play, site: Site) -> str:
+    """What the service's own recount says is wrong; empty when all counts are right."""
+    try:
+        await play.stage.command(site, "check")
+    except Failure as failure:
+        return f"recount: {failure}"
+    return ""

@@ -1,0 +1,134 @@
+"""Which pages and states there are to look at: their names and addresses, found in the demonstration's own data."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from scripts.screenshots.stage import Stage
+
+
+class Place(NamedTuple):
+    """One page: the name of its pictures, its address, and who looks (empty: the public)."""
+
+    name: str
+    path: str
+    who: str = ""
+
+
+PUBLIC: Final = {
+    "home": "",
+    "list": "/petitions",
+    "list-page-2": "/petitions?page=2",
+    "list-answered": "/petitions?status=answered",
+    "search-found": "/petitions?q=school",
+    "search-nothing": "/petitions?q=zzzzqqq",
+    "start-1": "/petitions/new",
+    "procedures": "/procedures",
+    "procedure-burgerinitiatief": "/procedures/nl-burgerinitiatief",
+    "procedure-uk": "/procedures/uk-parliament",
+    "committees": "/committees",
+    "embeds": "/embed",
+    "how-it-works": "/how-it-works",
+    "about": "/about",
+    "contact": "/contact",
+    "privacy": "/privacy",
+    "accessibility": "/accessibility",
+    "error-404": "/nothing-here",
+    "error-405": "/petitions/new/x",
+}
+_REFERRED: Final = (
+    "select r.petition_id from referral r join petition p on p.id = r.petition_id where p.stage <> 'removed'"
+)
+STATES: Final = {
+    "open": "select p.id from petition p join signature_count c on c.petition_id = p.id"
+    " where p.stage = 'open' order by c.confirmed desc",
+    "open-new": "select id from petition where stage = 'open' order by opened_at desc",
+    "open-english": "select id from petition where stage = 'open' and language = 'en' order by id",
+    "closed": "select p.id from petition p where p.stage = 'closed'"
+    " and not exists (select 1 from referral r where r.petition_id = p.id) order by p.id",
+    "rejected": "select id from petition where stage = 'rejected' and not text_hidden order by id",
+    "rejected-hidden": "select id from petition where stage = 'rejected' and text_hidden order by id",
+    "withdrawn": "select id from petition where stage = 'withdrawn' and opened_at is not null order by id",
+    "removed": "select id from petition where stage = 'removed' order by id",
+    "referred-waiting": f"{_REFERRED} and r.state = 'waiting' order by r.created_at",
+    "referred-received": f"{_REFERRED} and r.state in ('received', 'examined', 'admissible') order by r.created_at",
+    "overdue": f"{_REFERRED} and r.decided_at is null and r.due_on < current_date order by r.due_on",
+    "inadmissible": f"{_REFERRED} and r.state = 'inadmissible' order by r.created_at",
+    "answered": f"{_REFERRED} and r.state in ('decided', 'concluded') order by r.decided_at desc",
+    "responded": "select s.petition_id from referral_step s where s.kind = 'publish_response' order by s.recorded_at",
+    "debated": "select s.petition_id from referral_step s where s.kind like '%debate%' order by s.recorded_at desc",
+}
+
+
+def public(stage: Stage) -> Iterator[Place]:
+    """What everybody may see, in Dutch; home, list and a petition also in English."""
+    for name, path in PUBLIC.items():
+        yield Place(name, f"/nl{path}")
+    for name, sql in STATES.items():
+        number = stage.one(f"{sql} limit 1")
+        if number is not None:
+            yield Place(f"petition-{name}", f"/nl/petitions/{number}")
+    number = stage.one(f"{STATES['open']} limit 1")
+    yield Place("sign", f"/nl/petitions/{number}/sign")
+    yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
+    yield Place("embed-card", f"/embed/petitions/{number}")
+    yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
+    committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
+    yield Place("committee", f"/nl/committees/{committee}")
+    yield Place("english-home", "/en")
+    yield Place("english-petition", f"/en/petitions/{number}")
+
+
+def personal(stage: Stage) -> Iterator[Place]:
+    """What the holder of a link sees."""
+    row = stage.rows(
+        "select petition_id, token_id from signature where kind = 'signatory' and contact is not null"
+        " order by confirmed_at desc limit 1"
+    )[0]
+    token = stage.link("signature", row["petition_id"], row["token_id"])
+    yield Place("my-signature", f"/nl/my-signature/{token}")
+    yield Place("already-confirmed", f"/nl/confirm/{stage.link('confirm', row['petition_id'], row['token_id'])}")
+    yield Place("unsubscribe", f"/nl/unsubscribe/{stage.link('unsubscribe', row['petition_id'], row['token_id'])}")
+    yield Place("confirm-unknown", f"/nl/confirm/{stage.link('confirm', row['petition_id'], bytes(16))}")
+    yield Place("link-broken", "/nl/confirm/no-such-link")
+    for kept in ("draft", "sponsoring", "moderation", "open", "rejected", "closed"):
+        found = stage.rows(
+            "select id, manage_key, sponsor_key from petition where stage = $1 order by id desc limit 1", kept
+        )
+        for row in found:
+            yield Place(f"manage-{kept}", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}")
+            if kept == "sponsoring":
+                yield Place("sponsor", f"/nl/sponsor/{stage.link('sponsor', row['id'], row['sponsor_key'])}")
+            if kept in {"draft", "rejected"}:
+                token = stage.link("manage", row["id"], row["manage_key"])
+                yield Place(f"edit-{kept}", f"/nl/manage/{token}/edit")
+
+
+def desks(stage: Stage) -> Iterator[Place]:
+    """What staff see."""
+    yield Place("staff-sign-in", "/staff/sign-in")
+    yield Place("desk-queue", "/staff", "moderator")
+    yield Place("desk-search", "/staff/search?q=school", "moderator")
+    yield Place("desk-mails", "/staff/mails", "moderator")
+    yield Place("styleguide", "/styleguide", "moderator")
+    waiting = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
+    yield Place("desk-petition", f"/staff/petitions/{waiting}", "moderator")
+    shown = stage.one(f"{STATES['open']} limit 1")
+    yield Place("desk-petition-open", f"/staff/petitions/{shown}", "moderator")
+    yield Place("committee-desk", "/committee", "clerk")
+    mine = stage.rows(
+        "select r.petition_id, r.id, r.state from referral r"
+        " where r.committee_slug in (select committee_slug from staff_committee where staff_id = $1)"
+        " order by r.decided_at nulls first, r.created_at limit 2",
+        stage.one(CLERK),
+    )
+    for row in mine:
+        yield Place(
+            f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
+        )
+
+
+MODERATOR: Final = "select id from staff where is_moderator and active order by is_administrator desc, id limit 1"
+CLERK: Final = (
+    "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
+    " group by 1 order by count(*) desc limit 1"
+)

@@ -1,0 +1,45 @@
+-- Saved drafts: a start form that is not finished, kept for a while for who has the link.
+
+-- name: saved_draft_keep!
+-- Keep a form, and queue the mail with its link; at most five in an hour for one address. Index: saved_draft_recent_idx.
+with recent as (
+    select count(*) as links
+    from saved_draft as d
+    where
+        d.address_index = :address_index::bytea
+        and d.created_at > :now::timestamptz - interval '1 hour'
+),
+kept as (
+    insert into saved_draft (token_hash, address_index, answers, created_at, expires_at)
+    select
+        :token_hash::bytea, :address_index::bytea, :answers::bytea, :now::timestamptz, :expires_at::timestamptz
+    from recent as r
+    where r.links < 5
+    returning token_hash
+)
+insert into outbox (kind, priority, secret, created_at, next_at)
+select 'saved_draft', 1, :secret::bytea, :now::timestamptz, :now::timestamptz
+from kept;
+
+-- name: saved_draft_find^
+-- A kept form, as long as it lasts. Index: saved_draft_pkey.
+select
+    d.answers,
+    d.expires_at
+from
+    saved_draft as d
+where
+    d.token_hash = :token_hash::bytea
+    and d.expires_at > :now::timestamptz;
+
+-- name: saved_draft_erase!
+-- Its owner does not want it any more. Index: saved_draft_pkey.
+delete from saved_draft
+where
+    token_hash = :token_hash::bytea;
+
+-- name: saved_drafts_forget!
+-- Forms that were kept long enough. Index: saved_draft_expires_idx.
+delete from saved_draft
+where
+    expires_at <= :now::timestamptz;

@@ -111,10 +111,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
     Row("GET", "/mailbox/messages.json", "demo", mailbox.messages),
+    # letters and fonts
+    Row("GET", "/static/{path:path}", "everyone", static.static),
     # the look of this installation
     Row("GET", "/style/{file}", "everyone", style.file),
-    # style, icons and fonts
-    Row("GET", "/static/{path:path}", "everyone", static.static),
     # operators
     Row("GET", "/health/live", "everyone", health.live),
     Row("GET", "/health/ready", "everyone", health.ready),

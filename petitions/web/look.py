@@ -59,7 +59,8 @@ class Asset:
 class Style:
     """The look of an installation. ``light`` and ``dark`` hold its tokens, for mails and images.
 
-    ``logo`` is the size at which the body's logo is shown; None where it has none and the mark of the service stands.
+    ``icon`` is its whole icon as an address. ``logo`` is the size at which the body's logo is shown; None where it has
+    none and the mark of the service stands.
     """
 
     def __init__(self, theme: Theme, logo: bytes | None = None) -> None:
@@ -75,6 +76,7 @@ class Style:
         self.logo = logo_size(logo) if logo else None
         if logo is not None:
             self.files["logo.svg"] = Asset(logo, SVG, {"Content-Security-Policy": SVG_POLICY})
+        self.icon = _inline(self.files["icon.svg"].body)  # in every page: a request less
         self._logo_address = _inline(logo) if logo and len(logo) <= INLINE else ""
         self._urls = {name: f"/style/{name}?v={asset.mark}" for name, asset in self.files.items()}
 
@@ -106,8 +108,8 @@ def trials() -> dict[str, Trial]:
     }
 
 
-def _inline(logo: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"
+def _inline(drawing: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
 
 
 def _counter(tokens: Mapping[str, str]) -> dict[str, str]:

@@ -99,10 +99,11 @@ def test_no_page_writes_by_hand_what_a_macro_makes() -> None:
     ours = ("parts", "mail", "embed")  # the macros themselves; letters and counters elsewhere have styles of their own
     parts = r"button|link-button|notice|tag|pagination|error-summary|steps|bar|empty|field|input"
     made = re.compile(rf'<(?:table|progress|select|textarea|button)\b|class="(?:{parts})[ "]')
+    switch = re.compile(r'<button[^>]*role="switch"[^>]*>')  # a part of a script, which no macro makes
     found = [
         f"{path.relative_to(TEMPLATES_DIR)}: {match[0]}"
         for path in sorted(TEMPLATES_DIR.rglob("*.html"))
         if path.relative_to(TEMPLATES_DIR).parts[0] not in ours
-        for match in made.finditer(path.read_text("utf-8"))
+        for match in made.finditer(switch.sub("", path.read_text("utf-8")))
     ]
     assert found == []

@@ -328,10 +328,17 @@ select
     (select n.email_index from next_rows as n order by n.email_index desc limit 1) as last_index;
 
 -- name: petition_forget!
--- Forget what is left of a petition's personal data: the contact of its initiator, signatures that were never
--- confirmed, and the key that protects all of it, in back-ups too.
+-- Forget what is left of a petition's personal data: the contact of its initiator, what an objection said, signatures
+-- that were never confirmed, and the key that protects all of it, in back-ups too.
 with waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
+),
+silenced as (
+    update objection as o
+    set
+        text = ''
+    where
+        o.petition_id = :petition_id::bigint
 )
 update petition
 set

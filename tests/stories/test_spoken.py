@@ -22,7 +22,7 @@ MONTHS = (
     "|aug|sep|okt|nov|dec"
 )
 VARYING = (
-    (re.compile(r"https?://localhost:\d+"), "ORIGIN"),
+    (re.compile(r"https?(?::|%3A)//localhost(?::|%3A)\d+"), "ORIGIN"),
     (re.compile(r"/(confirm|my-signature|manage|sponsor)/[\w.~-]+"), r"/\1/TOKEN"),
     (re.compile(r"mens-[0-9a-f]+@"), "ADDRESS@"),
     (re.compile(rf"\b\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?( om \d\d\.\d\d uur)?"), "DATE"),

@@ -36,10 +36,13 @@ class Shell:
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """The page with ``values`` in their places, escaped. Raises KeyError where one is missing."""
-        filled = [self._parts[0]]
-        for name, part in zip(self._names, self._parts[1:], strict=True):
-            filled += (escape(values[name]), part)
-        return "".join(filled).encode()
+        chosen = [values[name] for name in self._names]
+        escaped = escape("\0".join(chosen)).split("\0")  # all at once: a call for each costs more than its work
+        if len(escaped) != len(chosen):  # somebody typed the character that divides them (or there is nothing to fill)
+            escaped = [escape(value) for value in chosen]
+        pieces = [*self._parts, *escaped]
+        pieces[::2], pieces[1::2] = self._parts, escaped
+        return "".join(pieces).encode()
 
 
 Shells = Brief[Hashable, Shell]

@@ -14,6 +14,7 @@ from petitions.life.signable import Petition
 from petitions.rules.eligibility import Person, failures
 from petitions.rules.signing import takes_signatures, takes_sponsors
 from petitions.rules.states import PUBLIC
+from petitions.rules.tokens import Link
 from petitions.web.edge import edge, form, language, link, now, number, personal, render, see, service, today
 from petitions.web.forms import FIELDS, Checked, Problem, check_person
 from petitions.web.petition import look_at
@@ -161,7 +162,7 @@ async def confirm_form(request: Request) -> Response:
     """The page behind the link in the mail: it changes nothing, because mail scanners open links."""
     found = link(request, "confirm")
     outcome = await signing.look_up(service(request), found, now=now(request))
-    return await _confirm_page(request, found.petition_id, outcome, pressed=False)
+    return await _confirm_page(request, found, outcome, pressed=False)
 
 
 async def confirm(request: Request) -> Response:
@@ -169,19 +170,19 @@ async def confirm(request: Request) -> Response:
     edge(request).door.has_read()  # there is nothing to read, and the commit is waited for
     found = link(request, "confirm")
     outcome = await signing.confirm(service(request), found, now=now(request))
-    return await _confirm_page(request, found.petition_id, outcome, pressed=True)
+    return await _confirm_page(request, found, outcome, pressed=True)
 
 
-async def _confirm_page(request: Request, petition_id: int, outcome: signing.Outcome, *, pressed: bool) -> Response:
-    petition = await signing.known_petition(service(request), petition_id)
+async def _confirm_page(request: Request, found: Link, outcome: signing.Outcome, *, pressed: bool) -> Response:
+    petition = await signing.known_petition(service(request), found.petition_id)
     if outcome.state == "already" or (pressed and outcome.state == "confirmed"):
-        return await _confirmed_page(request, petition, outcome)
+        return await _confirmed_page(request, petition, found, outcome)
     if outcome.state == "confirmed":
 
         async def context() -> dict[str, Any]:
             return {"petition": petition, "outcome": outcome}
 
-        return await personal(request, "signing/confirm.html", petition_id, {}, context, headers=PERSONAL)
+        return await personal(request, "signing/confirm.html", petition.id, {}, context, headers=PERSONAL)
     statuses = {"unknown": 404, "expired": 410, "withdrawn": 410, "closed": 409}
     return render(
         request,
@@ -193,9 +194,8 @@ async def _confirm_page(request: Request, petition_id: int, outcome: signing.Out
     )
 
 
-async def _confirmed_page(request: Request, petition: Petition, outcome: signing.Outcome) -> Response:
+async def _confirmed_page(request: Request, petition: Petition, found: Link, outcome: signing.Outcome) -> Response:
     """It counts: the number in the row, and the way to the reader's own page."""
-    found = link(request, "confirm")
     fill = {"own_link": service(request).tokens.make("signature", found.petition_id, found.key)}
     if outcome.number:
         fill["number"] = edge(request).pages.number(language(request), outcome.number)

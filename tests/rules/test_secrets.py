@@ -1,5 +1,7 @@
 """Links and encryption: made for one purpose and one petition, and worthless elsewhere."""
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +47,17 @@ def test_what_is_encrypted_opens_with_its_key_and_row_only() -> None:
     assert vault.index(salt, "a@b.nl") == Vault(NEW).index(salt, "a@b.nl")
     assert vault.index(salt, "a@b.nl") != vault.index(other, "a@b.nl")
     assert vault.index(salt, "a@b.nl") != Vault(OLD).index(salt, "a@b.nl")
+
+
+def test_a_key_that_is_derived_once_signs_as_the_library_does() -> None:
+    from itsdangerous import Signer
+
+    secrets_ = ("new " * 10, "old " * 10)
+    link = Tokens(secrets_).make("confirm", 7, b"k" * 16)
+    keys = [secret.encode() for secret in reversed(secrets_)]
+    library = Signer(keys, salt="confirm.v1", key_derivation="hmac", digest_method=hashlib.sha256)
+    assert library.sign(library.unsign(link)) == link.encode()
+    assert Tokens(secrets_).read("confirm", library.sign(library.unsign(link)).decode()).petition_id == 7
+    older = Tokens(secrets_[1:]).make("confirm", 7, b"k" * 16)
+    assert older != link
+    assert Tokens(secrets_).read("confirm", older).key == b"k" * 16

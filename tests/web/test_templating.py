@@ -7,6 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
@@ -51,6 +54,12 @@ def test_numbers() -> None:
     assert (NL.number(38_214), EN.number(38_214)) == ("38.214", "38,214")
     assert (NL.number(2.1), EN.number(2.1)) == ("2,1", "2.1")
     assert NL.percent(0.953) == "95%"
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_whole_numbers_are_written_as_the_library_writes_them(number: int) -> None:
+    for formats in (NL, EN):
+        assert formats.number(number) == format_decimal(number, format="#,##0.#", locale=formats.locale)
 
 
 def test_days_and_moments() -> None:

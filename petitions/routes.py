@@ -142,7 +142,7 @@ register_url_convertor("language", _Language())
 
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
-    rows = sorted(TABLE, key=lambda row: row.path not in HOT)
+    rows = sorted(TABLE, key=lambda row: (row.path not in HOT, row.path in HOT and row.method == "GET"))
     return [
         Route(
             row.path.replace("{lang}", "{lang:language}"),

@@ -24,6 +24,7 @@ from petitions.reading.home import Figures
 from petitions.rules.tokens import Link, Purpose
 from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
+from petitions.web.ready import HTML
 from petitions.web.shells import Shell, Shells, make_shells, mark
 from petitions.web.templating import Pages
 
@@ -192,14 +193,14 @@ def _read_form(body: bytes) -> dict[str, str]:
     fields = body.decode("utf-8", "replace").split("&")
     if len(fields) > MAX_FIELDS:
         raise HTTPException(400)
-    pairs = (field.partition("=") for field in fields if field)
-    return {_plain(name): _plain(value) for name, _, value in pairs}
-
-
-def _plain(text: str) -> str:
-    if "+" in text:
-        text = text.replace("+", " ")
-    return unquote(text) if "%" in text else text
+    values: dict[str, str] = {}
+    for field_ in fields:
+        name, _, value = field_.partition("=")
+        if "%" in field_ or "+" in field_:
+            name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
+        if field_:
+            values[name] = value
+    return values
 
 
 def path_in(request: Request) -> Callable[[str], str]:
@@ -234,6 +235,18 @@ def render(
     return HTMLResponse(body, status_code=status, headers=dict(headers or {"Cache-Control": "no-store"}))
 
 
+class _Filled(Response):
+    """A page from a shell: its headers are written at once, not looked at one by one."""
+
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
+        self.status_code, self.body, self.background = 200, body, None
+        self.raw_headers = [
+            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+            (b"content-type", HTML.encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
+
+
 async def personal(
     request: Request,
     template: str,
@@ -259,7 +272,7 @@ async def personal(
     whole = (template, spoken, key)
     shell = shells.fresh(whole) or await shells.get(whole, make)
     place = request.scope["path"].removeprefix(f"/{spoken}")
-    return HTMLResponse(shell.fill({"place": place, **fill}), headers=dict(headers))
+    return _Filled(shell.fill({"place": place, **fill}), headers)
 
 
 def see(path: str) -> Response:

@@ -78,7 +78,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(environ, "WEB_CONCURRENCY", 1),
         most_under_way=_number(environ, "MOST_UNDER_WAY", 512),
         worker_nice=_number(environ, "WORKER_NICE", 5, least=0),
-        mails_per_second=_number(environ, "MAILS_PER_SECOND", 2000),
+        mails_per_second=_number(environ, "MAILS_PER_SECOND", 4000),
         name=body.name,
         tagline_nl=body.tagline["nl"],
         tagline_en=body.tagline["en"],

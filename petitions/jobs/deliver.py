@@ -26,7 +26,7 @@ from petitions.mail.outbox import retry_after_seconds, write
 
 BATCH: Final = 500
 UNDER_WAY: Final = 3
-PER_SECOND: Final = 2000
+PER_SECOND: Final = 4000
 MAX_ATTEMPTS: Final = 40
 AWAY_SECONDS: Final = 5
 GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-CONNECTIONS: Final = 64
-"""Connections that wrk keeps open in a case that looks for the highest rate."""
+CONNECTIONS: Final = 256
+"""Connections that wrk keeps open in a case that looks for the highest rate: a crowd, which shares its commits."""
 
 PGBENCH_CLIENTS: Final = 64
 SUBMITTERS: Final = 2_000

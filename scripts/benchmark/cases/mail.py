@@ -38,7 +38,7 @@ async def drain_shot(play: Play, site: Site, count: int) -> Shot:
         await site.execute(_QUEUE.format(count=count))
         moments = [(time.monotonic(), 0)]
         while moments[-1][1] < count:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.02)
             moments.append((time.monotonic(), (await mail_count(play))[0] - before))
             if moments[-1][0] - _latest_progress(moments) > _STILL_SECONDS:
                 raise Failure(f"mail stands still after {moments[-1][1]:,} of {count:,}")
@@ -60,7 +60,7 @@ async def mail(play: Play) -> list[Result]:
     await clear_waiting(site)
     await play.stage.start_worker(site)
     await write_waiting(site, petitions[:1], play.sizes.mails)
-    await drain_shot(play, site, min(500, play.sizes.mails))
+    await drain_shot(play, site, min(4_000, play.sizes.mails))
     shots = []
     for number in range(1, play.sizes.runs + 1):
         shots.append(await drain_shot(play, site, play.sizes.mails))

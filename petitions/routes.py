@@ -126,9 +126,9 @@ HOT: Final = ("/{lang}/petitions/{id}/sign", "/{lang}/confirm/{token}", "/static
 
 
 class _Language(Convertor[str]):
-    """The first part of an address in a language: two letters, so that "/staff/petitions/7" is no page in "staff"."""
+    """The first part of an address in a language: two or three letters, so that "/staff/petitions/7" is none."""
 
-    regex = "[a-z]{2}"
+    regex = "[a-z]{2,3}"
 
     def convert(self, value: str) -> str:
         return value

@@ -21,9 +21,7 @@ class Teller:
         self._procedure = procedure
         self._committees = committees
 
-    def tell(
-        self, kind: str, data: dict[str, Any], *, to_initiator: bool = True
-    ) -> tuple[str, tuple[str, ...]]:
+    def tell(self, kind: str, data: dict[str, Any], *, to_initiator: bool = True) -> tuple[str, tuple[str, ...]]:
         """Headline (without a full stop) and sentences about an event; what only the initiator can do only to them."""
         if kind == "rejected":
             return self._rejected(data, to_initiator=to_initiator)

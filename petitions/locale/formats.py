@@ -24,7 +24,7 @@ _CLOCK: Final = {"nl": "HH.mm 'uur'"}
 
 
 def locale_of(language: str) -> str:
-    """The locale whose numbers and months are written in a language; that of English for one that CLDR does not know."""
+    """The locale whose numbers and months a language has; that of English for one that CLDR does not know."""
     named = _LOCALES.get(language, language)
     return named if named.partition("_")[0] in locale_identifiers() else _LOCALES["en"]
 

@@ -1,4 +1,4 @@
-"""A third language is one catalogue: pages, mails and forms work in it from the first day, in English where it is silent."""
+"""A third language is one catalogue: pages and forms work in it from the first day, in English where it is silent."""
 
 from pathlib import Path
 from typing import Any

@@ -18,6 +18,7 @@ from petitions.web import (
     mails,
     managing,
     moderation,
+    people,
     petition,
     procedures,
     public,
@@ -102,6 +103,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
+    Row("GET", "/staff/people", "administrator", people.index),
+    Row("POST", "/staff/people", "administrator", people.let_in),
+    Row("GET", "/staff/people/{id}", "administrator", people.person),
+    Row("POST", "/staff/people/{id}", "administrator", people.change),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from petitions import settings as environment
 from petitions.errors import ConfigurationError, PetitionsError
+from petitions.locale import LANGUAGES
 
 MOST_CONNECTIONS = 8192
 """Connections of one web process: most of them idle browsers."""
@@ -99,7 +100,7 @@ def staff(arguments: list[str]) -> None:
     parser.add_argument("--moderator", action="store_true")
     parser.add_argument("--administrator", action="store_true")
     parser.add_argument("--committee", action="append", default=[])
-    parser.add_argument("--language", choices=("nl", "en"), default="nl")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), default="nl")
     given = parser.parse_args(arguments)
     from petitions.app import run_staff
 

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope
 
 from petitions import settings as environment
 from petitions.database.group_commit import GroupCommit
@@ -42,7 +42,7 @@ from petitions.settings import Settings
 from petitions.sites.themes import faults
 from petitions.web.admission import Admission, Door, Room
 from petitions.web.edge import Edge
-from petitions.web.failures import LastResort, busy_answers, on_domain_error, on_http_error
+from petitions.web.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
 from petitions.web.fonts import build_fonts
 from petitions.web.front import Front
 from petitions.web.look import Style
@@ -144,8 +144,8 @@ def assemble(
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, secure=public_url.startswith("https:")),
-            Middleware(SameOrigin, public_url=public_url),
             Middleware(LastResort),
+            Middleware(SameOrigin, public_url=public_url, refuse=_from_elsewhere),
         ],
         exception_handlers={
             PetitionsError: on_domain_error,
@@ -167,6 +167,10 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def _from_elsewhere(scope: Scope, receive: Receive) -> Response:
+    return answer(Request(scope, receive), 403)
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:

@@ -18,6 +18,7 @@ from petitions.web import (
     mails,
     managing,
     moderation,
+    people,
     petition,
     procedures,
     public,
@@ -102,6 +103,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
+    Row("GET", "/staff/people", "administrator", people.index),
+    Row("POST", "/staff/people", "administrator", people.let_in),
+    Row("GET", "/staff/people/{id}", "administrator", people.person),
+    Row("POST", "/staff/people/{id}", "administrator", people.change),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
@@ -126,9 +131,9 @@ HOT: Final = ("/{lang}/petitions/{id}/sign", "/{lang}/confirm/{token}", "/static
 
 
 class _Language(Convertor[str]):
-    """The first part of an address in a language: two letters, so that "/staff/petitions/7" is no page in "staff"."""
+    """The first part of an address in a language: two or three letters, so that "/staff/petitions/7" is none."""
 
-    regex = "[a-z]{2}"
+    regex = "[a-z]{2,3}"
 
     def convert(self, value: str) -> str:
         return value

@@ -25,6 +25,7 @@ from petitions.errors import UnavailableError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Write = Callable[[Connection, Sequence[Item]], Awaitable[Sequence[Result]]]
+_Settled = tuple["asyncio.Future[Result]", Result | Exception]
 
 LARGEST: Final = 500
 """Rows in one statement: more make it hardly cheaper by the row, and everybody in it waits for all."""
@@ -80,33 +81,34 @@ class GroupCommit(Generic[Item, Result]):
             self._wake.set_result(None)
 
     async def _run(self) -> None:
+        settled: list[_Settled[Result]] = []
         while True:
-            if not self._waiting:
-                if self._stopping:
-                    return
-                self._wake = asyncio.get_running_loop().create_future()
-                await self._wake
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest))]
+            if batch:
+                writing = asyncio.create_task(self._write_batch(batch))
+                await asyncio.sleep(0)  # the next statement is on its way before anybody is told of the last one:
+                _tell(settled)  # the database works while the callers go on
+                settled = await writing
                 continue
-            size = min(len(self._waiting), self._largest)
-            await self._write_batch([self._waiting.popleft() for _ in range(size)])
+            _tell(settled)
+            settled = []
+            if self._stopping:
+                return
+            self._wake = asyncio.get_running_loop().create_future()
+            await self._wake
 
-    async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+    async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> "list[_Settled[Result]]":
         try:
             results = await self._write_retrying([item for item, _ in batch])
         except UnavailableError as error:
-            _fail(batch, error)
+            return [(future, error) for _, future in batch]
         except Exception as error:  # the statement was refused: find the row that it does not like
             if len(batch) == 1:
                 log.warning("a row was refused by the database: %s", type(error).__name__)
-                _fail(batch, error)
-            else:
-                half = len(batch) // 2
-                await self._write_batch(batch[:half])
-                await self._write_batch(batch[half:])
-        else:
-            for (_, future), result in zip(batch, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
+                return [(batch[0][1], error)]
+            half = len(batch) // 2
+            return [*await self._write_batch(batch[:half]), *await self._write_batch(batch[half:])]
+        return [(future, result) for (_, future), result in zip(batch, results, strict=True)]
 
     async def _write_retrying(self, items: list[Item]) -> Sequence[Result]:
         for attempt in (1, 2):
@@ -132,7 +134,11 @@ class GroupCommit(Generic[Item, Result]):
                 await connection.close(timeout=2)
 
 
-def _fail(batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(error)
+def _tell(settled: "list[_Settled[Result]]") -> None:
+    for future, outcome in settled:
+        if future.done():  # who asked has given up
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)

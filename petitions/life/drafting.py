@@ -184,21 +184,29 @@ async def edit(service: Service, link: Link, draft: Draft, *, version: int, now:
 async def mend(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
     """Replace the text of a rejected petition and offer it again, at once: nobody reads it before it is checked.
 
-    Raises ConflictError when it is not rejected (any more), or changed since the form was made.
+    Raises ConflictError when it is not rejected (any more), was forgotten, or changed since the form was made.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
         transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
+        _refuse_forgotten(row)
         await _replace_text(connection, row["id"], draft, version, now)
         await _offer_again(connection, row["id"], now)
 
 
 async def resubmit(service: Service, link: Link, *, now: datetime) -> None:
-    """Offer a rejected petition again as it is. Raises ConflictError when it is not rejected."""
+    """Offer a rejected petition again as it is. Raises ConflictError when it is not rejected, or was forgotten."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
         transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
+        _refuse_forgotten(row)
         await _offer_again(connection, row["id"], now)
+
+
+def _refuse_forgotten(row: Any) -> None:
+    """Without its key nobody could sign the petition: what was forgotten cannot be offered again."""
+    if row["data_key"] is None:
+        raise ConflictError("forgotten")
 
 
 async def _replace_text(connection: Connection, petition_id: int, draft: Draft, version: int, now: datetime) -> None:

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
-from petitions.life.signable import Signables
+from petitions.life.signable import Signables, make_signables
 from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
@@ -57,7 +56,7 @@ class Service:
     signing: GroupCommit[Signing, bool]
     confirming: GroupCommit[Confirming, Confirmed]
     finding: GroupCommit[Link, Any]
-    signables: Signables = field(default_factory=Brief)
+    signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
 
     @property

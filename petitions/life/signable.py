@@ -1,12 +1,13 @@
 """What signing needs to know of a petition: read from its row, or known for a moment.
 
-In a storm one petition is asked for thousands of times a second. What is known may be a second old: the statement that
-records a signature asks the row itself whether the petition still takes signatures.
+In a storm one petition is asked for thousands of times a second. What is known may be a few seconds old: the statement
+that records a signature asks the row itself whether the petition still takes signatures.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from petitions.database.brief import Brief
 from petitions.database.pool import Database
@@ -44,7 +45,13 @@ class Petition:
 
 
 Signables = Brief[int, Petition]
-"""Petitions by their number, each known for a second."""
+"""Petitions by their number, each known for a few seconds."""
+KEPT_SECONDS: Final = 3.0
+
+
+def make_signables() -> Signables:
+    """Room for the petitions that one process knows."""
+    return Brief(KEPT_SECONDS)
 
 
 async def read_signable(database: Database, procedures: Procedures, petition_id: int) -> Petition:

@@ -50,7 +50,7 @@ async def petition_for_signing(service: Service, petition_id: int) -> Petition:
 
 
 async def known_petition(service: Service, petition_id: int) -> Petition:
-    """The facts of one petition, at most a second old: for pages and for signing. Raises NotFoundError."""
+    """The facts of one petition, at most a few seconds old: for pages and for signing. Raises NotFoundError."""
     known = service.signables.fresh(petition_id)
     return known or await service.signables.get(petition_id, lambda: petition_for_signing(service, petition_id))
 

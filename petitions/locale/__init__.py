@@ -8,17 +8,19 @@ import gettext
 import io
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-Language = Literal["nl", "en"]
+Language = str
 
 SOURCE_LANGUAGE: Final = "en"
 LANGUAGES: Final[dict[Language, str]] = {"nl": "Nederlands", "en": "English"}
-"""Each language of the interface with its own name, the default first."""
+"""Each language of the interface with its own name, the default first. A third one: docs/languages.md."""
+TEXT_LANGUAGES: Final = ("nl", "en")
+"""What a petition can be written in: its search needs a dictionary in the database."""
 
 LOCALE_DIR: Final = Path(__file__).parent
 

@@ -10,16 +10,23 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal, format_percent, get_group_symbol
 from markupsafe import Markup, escape
 
 _LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
-_LONG: Final = {"nl": "d MMMM y", "en": "d MMMM y"}
-_SHORT: Final = {"nl": "d MMM y", "en": "d MMM y"}
-_DAY_MONTH: Final = {"nl": "d MMM", "en": "d MMM"}
-_MONTH: Final = {"nl": "MMM y", "en": "MMM y"}
+_LONG: Final = "d MMMM y"
+_SHORT: Final = "d MMM y"
+_DAY_MONTH: Final = "d MMM"
+_MONTH: Final = "MMM y"
 _MOMENT: Final = {"nl": "d MMMM y 'om' HH.mm 'uur'", "en": "d MMMM y 'at' HH:mm"}
-_CLOCK: Final = {"nl": "HH.mm 'uur'", "en": "HH:mm"}
+_CLOCK: Final = {"nl": "HH.mm 'uur'"}
+
+
+def locale_of(language: str) -> str:
+    """The locale whose numbers and months a language has; that of English for one that CLDR does not know."""
+    named = _LOCALES.get(language, language)
+    return named if named.partition("_")[0] in locale_identifiers() else _LOCALES["en"]
 
 
 def paragraphs(text: str) -> Markup:
@@ -37,7 +44,7 @@ class Formats:
 
     def __init__(self, language: str, translations: gettext.NullTranslations, zone: ZoneInfo) -> None:
         self.language = language
-        self.locale = _LOCALES[language]
+        self.locale = locale_of(language)
         self.translations = translations
         self.zone = zone
         self._thousands = get_group_symbol(self.locale)
@@ -85,11 +92,13 @@ class Formats:
 
     def moment(self, value: datetime, zone: ZoneInfo | None = None) -> str:
         """A moment: 12 april 2026 om 14.30 uur."""
-        return format_datetime(value, _MOMENT[self.language], tzinfo=zone or self.zone, locale=self.locale)
+        return format_datetime(
+            value, _MOMENT.get(self.language, "d MMMM y, HH:mm"), tzinfo=zone or self.zone, locale=self.locale
+        )
 
     def clock(self, value: datetime, zone: ZoneInfo | None = None) -> str:
         """The time of day of a moment: 14.30 uur."""
-        return format_datetime(value, _CLOCK[self.language], tzinfo=zone or self.zone, locale=self.locale)
+        return format_datetime(value, _CLOCK.get(self.language, "HH:mm"), tzinfo=zone or self.zone, locale=self.locale)
 
     def relative_days(self, value: int | date, now: date | None = None) -> str:
         """A number of days (negative: past), or a day seen from ``now``, as *today*, *tomorrow*, *in 3 days*."""
@@ -105,8 +114,8 @@ class Formats:
             timedelta(days=value), granularity="day", threshold=10**6, add_direction=True, locale=self.locale
         )
 
-    def _day(self, value: date, patterns: dict[str, str], zone: ZoneInfo | None) -> str:
-        return format_date(self._local(value, zone), patterns[self.language], locale=self.locale)
+    def _day(self, value: date, pattern: str, zone: ZoneInfo | None) -> str:
+        return format_date(self._local(value, zone), pattern, locale=self.locale)
 
     def _local(self, value: date, zone: ZoneInfo | None) -> date:
         return value.astimezone(zone or self.zone).date() if isinstance(value, datetime) else value

@@ -21,14 +21,15 @@ class Teller:
         self._procedure = procedure
         self._committees = committees
 
-    def tell(self, kind: str, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-        """Headline (without a full stop) and sentences about an event."""
+    def tell(self, kind: str, data: dict[str, Any], *, to_initiator: bool = True) -> tuple[str, tuple[str, ...]]:
+        """Headline (without a full stop) and sentences about an event; what only the initiator can do only to them."""
+        if kind == "rejected":
+            return self._rejected(data, to_initiator=to_initiator)
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
             "delayed": self._delayed,
             "opened": self._opened,
-            "rejected": self._rejected,
             "removed": self._removed,
             "objected": self._objected,
             "objection_dismissed": self._dismissed,
@@ -80,8 +81,10 @@ class Teller:
         first = (ground.text[self._desk.language],) if ground else ()
         return (*first, str(data.get("reason", "")))
 
-    def _rejected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    def _rejected(self, data: dict[str, Any], *, to_initiator: bool) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
+        if not to_initiator:
+            return _("The petition was not accepted"), self._ground(data)
         mend = _("With your link you can change the text and send it in again.")
         differ = _("Do you think that we are wrong? With that link you can object, within two weeks.")
         return _("The petition was not accepted"), (*self._ground(data), mend, differ)

@@ -98,7 +98,8 @@ def about_event(
     office: Office, row: Any, event: Any, desk: Desk, *, title: str, manage: str = "", own: str = "", stop: str = ""
 ) -> letters.News:
     """What a letter about an event is about."""
-    headline, lines = Teller(desk, office.procedure(row), office.committees).tell(event["kind"], event["data"])
+    teller = Teller(desk, office.procedure(row), office.committees)
+    headline, lines = teller.tell(event["kind"], event["data"], to_initiator=bool(manage))
     return letters.News(
         petition_id=row["petition_id"],
         title=title,

@@ -58,9 +58,9 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
     }
     teller = Teller(desk, procedure, committees)
     for name, (kind, data) in _events(desk.language, procedure, committees).items():
-        told = teller.tell(kind, data)
+        told = teller.tell(kind, data, to_initiator=False)
         if kind not in NOT_FOR_INITIATOR:
-            made[f"initiator-{name}"] = ("initiator", _news(desk, told, "initiator"))
+            made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
             made[f"news-{name}"] = ("news", _news(desk, told, "news"))
         if kind == "referred":

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from petitions.life.drafting import Draft
-from petitions.locale import LANGUAGES
+from petitions.locale import TEXT_LANGUAGES
 from petitions.rules.drafting import Decider, Door, Offer, Scope, Way, choose, deciders
 from petitions.rules.eligibility import Person, failures
 from petitions.rules.procedures import FieldName, Procedure, Text, Texts
@@ -117,7 +117,7 @@ class Answers:
     @property
     def text_language(self) -> str:
         """The language in which the petition is written, where it was told."""
-        return self.get("text_language") if self.get("text_language") in LANGUAGES else ""
+        return self.get("text_language") if self.get("text_language") in TEXT_LANGUAGES else ""
 
     def hidden(self, page: Page) -> dict[str, str]:
         """The answers that travel along on ``page``: all but those typed there."""

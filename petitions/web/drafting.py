@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from petitions.errors import UnavailableError
 from petitions.life import drafting
 from petitions.life.saving import KEPT
-from petitions.locale import LANGUAGES
+from petitions.locale import LANGUAGES, TEXT_LANGUAGES
 from petitions.reading.similar import Similar, read_similar
 from petitions.rules.drafting import decider_of, in_force
 from petitions.rules.procedures import Procedure
@@ -147,8 +147,9 @@ def _page(
 
 
 def _text_language(request: Request, answers: Answers) -> Any:
-    """The language of the text: that of the page on which the title was first asked."""
-    return answers.text_language or language(request)
+    """The language of the text: that of the page on which the title was first asked, if a text can be in it."""
+    here = language(request)
+    return answers.text_language or (here if here in TEXT_LANGUAGES else TEXT_LANGUAGES[0])
 
 
 async def _similar(request: Request, answers: Answers) -> list[Similar]:

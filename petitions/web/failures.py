@@ -85,7 +85,7 @@ def _without_slash(request: Request) -> str | None:
 class LastResort:
     """Turns a defect into a static page with a code that also stands in the log. Neither shows what was typed.
 
-    Innermost of the middleware, so that the answer gets the headers of every other one, and no trace is printed.
+    Inside the middleware that adds headers, so that the answer bears them, and no trace is printed.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -5,12 +5,13 @@ Content-Security-Policy without scripts from elsewhere and without inline code; 
 so that pages stay the same for everybody (ASVS 3.5.1, 3.5.3).
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,17 +89,17 @@ class SecurityHeaders:
 class SameOrigin:
     """Refuses unsafe requests that do not come from our own pages (403)."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str, refuse: Callable[[Scope, Receive], Response]) -> None:
         self.app = app
         self.origin = public_url
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS or self.permits(Headers(scope=scope)):
             await self.app(scope, receive, send)
             return
-        response = PlainTextResponse("This request did not come from our own page.", status_code=403)
-        await response(scope, receive, send)
+        await self.refuse(scope, receive)(scope, receive, send)
 
     def permits(self, headers: Headers) -> bool:
         """Whether a request with these headers may change something."""

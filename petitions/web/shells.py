@@ -16,7 +16,8 @@ from petitions.database.brief import Brief
 
 _SECRET: Final = secrets.token_hex(16)  # nobody can type it: what people typed is never taken for a mark
 _MARK: Final = re.compile(rf"{_SECRET}-([a-z_]+)-{_SECRET}")
-MOST_SHELLS: Final = 512
+MOST_SHELLS: Final = 2048
+KEPT_SECONDS: Final = 10.0
 
 
 def mark(name: str) -> str:
@@ -49,6 +50,6 @@ Shells = Brief[Hashable, Shell]
 """The shells of one process, by what they depend on."""
 
 
-def make_shells(seconds: float = 1.0) -> Shells:
-    """Room for the shells of one process."""
+def make_shells(seconds: float = KEPT_SECONDS) -> Shells:
+    """Room for the shells of one process. They hold no counts, so that they may be older than a page."""
     return Brief(seconds, most=MOST_SHELLS)

@@ -113,7 +113,8 @@ async def _check_mail(
     async def context() -> dict[str, Any]:
         return {
             "nav": "petitions",
-            "petition": petition,
+            "remind_after_days": petition.remind_after_days,
+            "forget_after_days": petition.forget_after_days,
             "action": mark("action"),
             "email": mark("email"),
             "values": {name: mark(f"again_{name}") for name in again},
@@ -122,9 +123,8 @@ async def _check_mail(
         }
 
     fill = {f"again_{name}": value for name, value in again.items()} | {"action": action, "email": email}
-    return await personal(
-        request, "signing/check_mail.html", (petition.id, minutes, tuple(again)), fill, context, headers=NOT_KEPT
-    )
+    key = (petition.remind_after_days, petition.forget_after_days, minutes, tuple(again))  # the same for all petitions
+    return await personal(request, "signing/check_mail.html", key, fill, context, headers=NOT_KEPT)
 
 
 async def sponsor_form(request: Request) -> Response:
@@ -180,9 +180,10 @@ async def _confirm_page(request: Request, found: Link, outcome: signing.Outcome,
     if outcome.state == "confirmed":
 
         async def context() -> dict[str, Any]:
-            return {"petition": petition, "outcome": outcome}
+            return {"title": mark("title"), "title_language": mark("title_language"), "outcome": outcome}
 
-        return await personal(request, "signing/confirm.html", petition.id, {}, context, headers=PERSONAL)
+        fill = {"title": petition.title, "title_language": petition.language}
+        return await personal(request, "signing/confirm.html", "", fill, context, headers=PERSONAL)
     statuses = {"unknown": 404, "expired": 410, "withdrawn": 410, "closed": 409}
     return render(
         request,

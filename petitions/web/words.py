@@ -25,6 +25,8 @@ _ERRORS: Final = {
     "declaration": N_("Tick this box to continue."),
     "choice": N_("Choose one of these."),
     "not_eligible": N_("You cannot take part under the rules of this procedure."),
+    "role": N_("Choose at least one role or committee."),
+    "known_address": N_("Somebody works or worked here under this address. Change that person instead."),
     "min_age": N_("You must be at least %(limit)d years old."),
 }
 

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from petitions.life import moderation, retention
+from petitions.errors import ConflictError
+from petitions.life import drafting, moderation, retention
 from tests.world import World
 
 
@@ -70,3 +71,16 @@ async def test_people_of_an_ended_petition_are_forgotten_in_portions_and_their_n
     assert await _value(world, kept) == await world.count(petition)
     assert await _value(world, f"{kept} and contact is not null") == 0
     assert await _value(world, f"select data_key is null from petition where id = {petition}") is True
+
+
+async def test_what_was_forgotten_cannot_be_offered_again(world: World, now: datetime) -> None:
+    """Its key is gone: it could be opened, but nobody could sign it."""
+    link = await world.rejected(await world.moderated("nl-kamer-petitie", now=now), now=now)
+    assert await retention.forget_people(world.service, now=now + timedelta(days=2000)) == 1
+    petition = await drafting.managed(world.service, link)
+    with pytest.raises(ConflictError, match="forgotten"):
+        await drafting.mend(
+            world.service, link, petition.draft, version=petition.version, now=now + timedelta(days=2001)
+        )
+    with pytest.raises(ConflictError, match="forgotten"):
+        await drafting.resubmit(world.service, link, now=now + timedelta(days=2001))

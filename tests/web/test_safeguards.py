@@ -135,3 +135,16 @@ async def test_defect_shows_a_code_and_nothing_else(web: Web, monkeypatch: pytes
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "Sanne" not in answer.text
+
+
+async def test_a_form_from_elsewhere_is_refused_with_a_page_in_the_language_of_the_path(web: Web) -> None:
+    petition = (await web.world.opened()).petition_id
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+        answer = await web.client.post(f"/nl/petitions/{petition}/sign", data=FORM, headers=headers)
+        assert answer.status_code == 403
+        assert '<html lang="nl">' in answer.text
+        assert "content-security-policy" in answer.headers
+    data = await web.client.post("/api/v1/petitions", headers={"Origin": "https://elsewhere.example"})
+    assert data.headers["content-type"] == "application/problem+json"
+    async with web.world.service.database.connection() as connection:
+        assert await connection.fetchval("select count(*) from pending_signature") == 0

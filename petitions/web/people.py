@@ -1,0 +1,139 @@
+"""The administrators' desk: who works here, what they may do, and what was changed by whom."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, Field, create_model
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import ConflictError
+from petitions.life import staffing
+from petitions.locale import LANGUAGES
+from petitions.rules.staffing import Post
+from petitions.web.edge import form, language, now, number, render, see, service, staff
+from petitions.web.forms import Email, Problem, check, choice, line
+
+_NAME: Final = (line(100, 2), Field(default="", validate_default=True))
+_LANGUAGE: Final = (choice(*LANGUAGES), Field(default="", validate_default=True))
+Changed: Final[type[BaseModel]] = create_model("Changed", name=_NAME, language=_LANGUAGE)
+LetIn: Final[type[BaseModel]] = create_model(
+    "LetIn", name=_NAME, language=_LANGUAGE, email=(Email, Field(default="", validate_default=True))
+)
+COMMITTEE: Final = "committee-"
+"""How the field of a committee's box begins."""
+
+
+async def index(request: Request) -> Response:
+    """Everybody who works or worked here, the latest changes, and the form for somebody new."""
+    return await _index(request, {"language": language(request)}, {})
+
+
+async def _index(request: Request, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200) -> Response:
+    return render(
+        request,
+        "staff/people.html",
+        status=status,
+        nav="people",
+        members=await staffing.members(service(request)),
+        changes=await staffing.latest_changes(service(request)),
+        **_words(request),
+        values=values,
+        errors=errors,
+    )
+
+
+def _words(request: Request) -> dict[str, Any]:
+    return {"committees": service(request).committees, "prefix": COMMITTEE, "languages_of_desk": list(LANGUAGES.items())}
+
+
+def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> Post:
+    known = service(request).committees
+    chosen = {name.removeprefix(COMMITTEE) for name in values if name.startswith(COMMITTEE)}
+    return Post(
+        name=facts["name"],
+        language=facts["language"],
+        is_moderator="is_moderator" in values,
+        is_administrator="is_administrator" in values,
+        committees=tuple(sorted(chosen & known.keys())),
+        active=active,
+    )
+
+
+async def let_in(request: Request) -> Response:
+    """Let somebody new work here; they ask for their first sign-in link themselves."""
+    values = await form(request)
+    checked = check(LetIn, values)
+    problems = dict(checked.problems)
+    if not problems:
+        post = _post(request, checked.facts, values, active=True)
+        if not (post.is_moderator or post.is_administrator or post.committees):
+            problems["is_moderator"] = Problem("role")
+        else:
+            try:
+                made = await staffing.let_in(
+                    service(request), staff(request).id, checked.facts["email"], post, now=now(request)
+                )
+                return see(f"/staff/people/{made}")
+            except ConflictError:
+                problems["email"] = Problem("known_address")
+    errors = type(checked)({}, problems).errors(language(request))
+    return await _index(request, values, errors, 400)
+
+
+async def person(request: Request) -> Response:
+    """One of them: what they may do, and how that changed."""
+    member = await staffing.member(service(request), number(request))
+    return await _person(request, member, _values(member), {})
+
+
+def _values(member: staffing.Member) -> dict[str, str]:
+    post = member.post
+    boxes = {"is_moderator": post.is_moderator, "is_administrator": post.is_administrator, "active": post.active}
+    return (
+        {"name": post.name, "language": post.language, "seen": member.mark}
+        | {name: "yes" for name, checked in boxes.items() if checked}
+        | {f"{COMMITTEE}{slug}": "yes" for slug in post.committees}
+    )
+
+
+async def _person(
+    request: Request,
+    member: staffing.Member,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    status: int = 200,
+    refused: str = "",
+) -> Response:
+    return render(
+        request,
+        "staff/person.html",
+        status=status,
+        nav="people",
+        member=member,
+        is_self=member.id == staff(request).id,
+        changes=await staffing.latest_changes(service(request), member.id),
+        **_words(request),
+        values=values,
+        errors=errors,
+        refused=refused,
+    )
+
+
+async def change(request: Request) -> Response:
+    """Change what somebody may do. A refusal says why, with everything that was chosen kept."""
+    member = await staffing.member(service(request), number(request))
+    values = await form(request)
+    checked = check(Changed, values)
+    if checked.problems:
+        return await _person(request, member, values, checked.errors(language(request)), 400)
+    post = _post(request, checked.facts, values, active="active" in values)
+    try:
+        await staffing.change(
+            service(request), staff(request).id, member.id, post, seen=values.get("seen", ""), now=now(request)
+        )
+    except ConflictError as error:
+        fresh = await staffing.member(service(request), member.id)
+        kept = dict(values) | {"seen": fresh.mark}
+        return await _person(request, fresh, kept, {}, 409, error.reason)
+    return see(f"/staff/people/{member.id}")

@@ -270,7 +270,7 @@ create table pending_signature (
     constraint pending_signature_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint pending_signature_index_check CHECK (octet_length(email_index) = 16),
     constraint pending_signature_kind_check CHECK (kind = ANY (ARRAY['signatory'::text, 'sponsor'::text])),
-    constraint pending_signature_language_check CHECK (language = ANY (ARRAY['nl'::text, 'en'::text])),
+    constraint pending_signature_language_check CHECK (language ~ '^[a-z]{2,3}$'::text) NOT VALID,
     constraint pending_signature_token_check CHECK (octet_length(token_id) = 16)
 );
 CREATE INDEX pending_signature_reminder_idx ON public.pending_signature USING btree (signed_at) WHERE (reminded_at IS NULL);
@@ -479,7 +479,7 @@ create table signature (
     constraint signature_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint signature_index_check CHECK (octet_length(email_index) = 16),
     constraint signature_kind_check CHECK (kind = ANY (ARRAY['initiator'::text, 'signatory'::text, 'sponsor'::text])),
-    constraint signature_language_check CHECK (language = ANY (ARRAY['nl'::text, 'en'::text])),
+    constraint signature_language_check CHECK (language ~ '^[a-z]{2,3}$'::text) NOT VALID,
     constraint signature_token_check CHECK (octet_length(token_id) = 16)
 );
 CREATE INDEX signature_news_idx ON public.signature USING btree (petition_id, token_id) WHERE wants_news;
@@ -520,8 +520,23 @@ create table staff (
     constraint staff_email_key UNIQUE (email),
     constraint staff_pkey PRIMARY KEY (id),
     constraint staff_email_check CHECK (email = lower(email)),
-    constraint staff_language_check CHECK (language = ANY (ARRAY['nl'::text, 'en'::text]))
+    constraint staff_language_check CHECK (language ~ '^[a-z]{2,3}$'::text) NOT VALID
 );
+
+-- Changes of roles by administrators, field by field: the record of who may do what since when. Rows are only added.
+create table staff_change (
+    id bigint not null generated always as identity,
+    staff_id bigint not null,
+    by_staff_id bigint not null,
+    occurred_at timestamp with time zone not null,
+    -- {field: [before, after]}: name, language, roles, committees, active. Never an address. Kept as long as the service runs.
+    data jsonb not null,
+    constraint staff_change_pkey PRIMARY KEY (id),
+    constraint staff_change_by_staff_id_fkey FOREIGN KEY (by_staff_id) REFERENCES staff(id),
+    constraint staff_change_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint staff_change_data_check CHECK (jsonb_typeof(data) = 'object'::text AND data <> '{}'::jsonb)
+);
+CREATE INDEX staff_change_staff_idx ON public.staff_change USING btree (staff_id, id DESC);
 
 -- Which committees a clerk works for; a clerk sees only those.
 create table staff_committee (

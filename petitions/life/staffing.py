@@ -1,4 +1,4 @@
-"""The administrators' desk: let somebody work here, change what they may do, and let them go. Every change is recorded."""
+"""The administrators' desk: let somebody work here, change what they may do, let them go. Every change is recorded."""
 
 import hashlib
 from dataclasses import astuple, dataclass
@@ -76,9 +76,7 @@ async def latest_changes(service: Service, staff_id: int | None = None) -> tuple
     """What was changed last, of one person or of everybody."""
     async with service.database.connection() as connection:
         rows = [row async for row in queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)]
-    return tuple(
-        Change(row["staff_id"], row["name"], row["by_name"], row["occurred_at"], row["data"]) for row in rows
-    )
+    return tuple(Change(row["staff_id"], row["name"], row["by_name"], row["occurred_at"], row["data"]) for row in rows)
 
 
 async def let_in(service: Service, by: int, email: str, post: Post, *, now: datetime) -> int:

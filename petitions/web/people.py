@@ -44,7 +44,11 @@ async def _index(request: Request, values: Mapping[str, str], errors: Mapping[st
 
 
 def _words(request: Request) -> dict[str, Any]:
-    return {"committees": service(request).committees, "prefix": COMMITTEE, "languages_of_desk": list(LANGUAGES.items())}
+    return {
+        "committees": service(request).committees,
+        "prefix": COMMITTEE,
+        "languages_of_desk": list(LANGUAGES.items()),
+    }
 
 
 def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> Post:

@@ -9,7 +9,7 @@ select
 from
     staff as s
 order by
-    s.active desc, s.name, s.id;
+    s.active desc, s.name asc, s.id asc;
 
 -- name: staff_post_lock^
 -- One person, locked until the change is made, and how many other administrators are at work (locked too, so that two

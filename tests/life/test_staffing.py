@@ -70,8 +70,8 @@ async def test_who_may_do_less_is_signed_out_at_once(world: World, boss: int, no
 async def test_the_last_administrator_stays(world: World, boss: int, now: datetime) -> None:
     other = await staff.add(world.service, "tweede@kantoor.example", "Tweede", is_administrator=True, now=now)
     mine = await staffing.member(world.service, boss)
+    gone = replace(mine.post, active=False)
     with pytest.raises(ConflictError, match="yourself"):
-        gone = replace(mine.post, active=False)
         await staffing.change(world.service, boss, boss, gone, seen=mine.mark, now=now)
     theirs = await staffing.member(world.service, other)
     results = await asyncio.gather(

@@ -36,10 +36,11 @@ def frisian(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Web:
     (tmp_path / "fy").mkdir()
     (tmp_path / "fy" / "all.po").write_text(CATALOGUE, "utf-8")
     (tmp_path / "nl").symlink_to(locale.LOCALE_DIR / "nl")
+    words = with_frisian(load_site().model_dump(exclude_none=True))
     monkeypatch.setitem(LANGUAGES, "fy", "Frysk")
     monkeypatch.setattr("petitions.web.templating.load_catalogue", lambda code: load_catalogue(code, tmp_path))
     names = {"nl": "van de Kamer", "en": "of the House", "fy": "fan de Keamer"}
-    body = Body.model_validate(with_frisian(load_site().model_dump(exclude_none=True)))
+    body = Body.model_validate(words)
     site = Site("Petitieloket", names, "vragen@petitieloket.example", ORIGIN, False, body)
     object.__setattr__(web.edge, "pages", Pages(site))
     return web

@@ -28,7 +28,8 @@ async def feed(web: Web, path: str) -> Element:
 
 def entries(root: Element) -> list[tuple[str, str]]:
     return [
-        (str(entry.findtext(f"{ATOM}id")), str(entry.findtext(f"{ATOM}title"))) for entry in root.findall(f"{ATOM}entry")
+        (str(entry.findtext(f"{ATOM}id")), str(entry.findtext(f"{ATOM}title")))
+        for entry in root.findall(f"{ATOM}entry")
     ]
 
 
@@ -44,7 +45,9 @@ async def test_what_happens_stands_in_every_feed_that_it_belongs_to(web: Web) ->
         assert len(found) == 2
         assert found[0][1].startswith("Meer treinen & bussen <nu>: ")
         assert found[0][0] != found[1][0]
-        assert all(identifier.startswith(f"tag:petitions.test,2026:petition/{number}/event/") for identifier, _ in found)
+        assert all(
+            identifier.startswith(f"tag:petitions.test,2026:petition/{number}/event/") for identifier, _ in found
+        )
     dutch, english = (entries(await feed(web, f"/{code}/petitions/{number}.atom")) for code in ("nl", "en"))
     assert [identifier for identifier, _ in dutch] == [identifier for identifier, _ in english]
     assert dutch[1][1] != english[1][1]
@@ -88,5 +91,5 @@ async def test_pages_lead_to_their_feeds(web: Web) -> None:
         (f"/nl/committees/{web.world.committee}", f"/nl/committees/{web.world.committee}.atom"),
     ):
         text = (await web.client.get(page)).text
-        assert f'type="application/atom+xml"' in text
+        assert 'type="application/atom+xml"' in text
         assert f'href="{address}"' in text

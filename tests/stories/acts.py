@@ -58,9 +58,11 @@ def to_title(page: Page) -> None:
     go_on(page)
 
 
-def start(page: Page, email: str, title: str, *, decider: str = "municipality", procedure: str = "") -> None:
+def start(
+    page: Page, email: str, title: str, *, decider: str = "municipality", procedure: str = "", language: str = "nl"
+) -> None:
     """The whole start form, up to "look in your mail"."""
-    page.goto("/nl/petitions/new")
+    page.goto(f"/{language}/petitions/new")
     page.locator("input[name=scope][value=many]").check()
     go_on(page)
     page.locator(f"input[name=decider][value={decider}]").check()

@@ -114,6 +114,9 @@ MODERATORS = [f"noor{number}@kantoor.example" for number in range(8)]
 """Several, because one person gets at most five sign-in links in ten minutes."""
 
 
+ADMINISTRATOR = "beheer@kantoor.example"
+
+
 async def _people(environ: dict[str, str]) -> None:
     """Load the rules, and let moderators and a clerk work here."""
     settings = read(environ)
@@ -122,6 +125,7 @@ async def _people(environ: dict[str, str]) -> None:
     await service.database.open()
     for email in MODERATORS:
         await staff.add(service, email, "Noor Bakker", is_moderator=True, now=datetime.now(UTC))
+    await staff.add(service, ADMINISTRATOR, "Ruud Prins", is_administrator=True, now=datetime.now(UTC))
     council = ("gemeenteraad-voorbeeldstad",)
     await staff.add(service, "griffie@kantoor.example", "Hilde van Rossem", committees=council, now=datetime.now(UTC))
     await service.database.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from petitions.sites.themes import packaged_themes
 from tests.stories import acts
-from tests.stories.conftest import MODERATORS, Running, sign_in
+from tests.stories.conftest import ADMINISTRATOR, MODERATORS, Running, sign_in
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -112,6 +112,22 @@ def test_forms_with_mistakes_and_desks(look: BrowserContext, running: Running) -
     found += faults(page)
     page.context.clear_cookies()
     sign_in(page, running, "griffie@kantoor.example")
+    found += faults(page)
+    assert found == []
+
+
+def test_the_desk_of_administrators(look: BrowserContext, running: Running) -> None:
+    """Who works here, one person with a refusal, every mail, and the help."""
+    page, found = look.new_page(), []
+    sign_in(page, running, ADMINISTRATOR)
+    for address in ("/staff/people", "/staff/people/1", "/staff/mails", "/staff/help"):
+        page.goto(address)
+        found += faults(page)
+    page.goto("/staff/people")
+    page.locator("main a:has-text('Ruud Prins')").first.click()
+    page.locator("input[name=active]").uncheck()
+    page.locator("main form button[type=submit]").first.click()
+    assert "Dit kunt u uzelf niet afnemen" in page.locator("main").inner_text()
     found += faults(page)
     assert found == []
 

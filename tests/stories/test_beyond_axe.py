@@ -170,6 +170,7 @@ def test_a_mistake_is_said_first_and_leads_to_its_field(visitor: Page, petition:
     assert page.title().startswith("Fout:")
     summary = page.locator("#errors, [role=alert]").first
     assert summary.is_visible()
+    assert page.evaluate("document.activeElement.id") == "errors"  # heard first, without a script
     first = page.locator("#errors a").first
     target = str(first.get_attribute("href")).removeprefix("#")
     first.focus()

@@ -1,0 +1,28 @@
+-- Feeds: the latest public events, for programs that people follow petitions with.
+
+-- name: feed_events
+-- The latest public events of petitions whose text may be read: of one petition, of one subject, of those before one
+-- committee, or of all. Indexes: event_recent_idx, event_pkey, referral_pkey.
+select
+    e.id, e.petition_id, e.occurred_at, e.kind, e.data,
+    p.title, p.language, p.subject, p.procedure_code, p.procedure_version
+from
+    event as e
+inner join petition as p on e.petition_id = p.id
+where
+    e.public
+    and e.kind = any(:kinds::text[])
+    and not p.text_hidden
+    and (p.stage in ('open', 'closed') or (p.stage = 'withdrawn' and p.opened_at is not null))
+    and (:petition_id::bigint is null or e.petition_id = :petition_id::bigint)
+    and (:subject::text is null or p.subject = :subject::text)
+    and (
+        :committee::text is null
+        or exists (
+            select 1 from referral as r
+            where r.petition_id = e.petition_id and r.committee_slug = :committee::text
+        )
+    )
+order by
+    e.occurred_at desc, e.id desc
+limit :most::integer;

@@ -15,8 +15,9 @@ from petitions.locale import read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "N_": None}
-METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
-OPTIONS = {"**.html": {"newstyle_gettext": "true", "trimmed": "false", "silent": "false"}}
+JINJA = {"newstyle_gettext": "true", "trimmed": "false", "silent": "false"}
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract"), ("**.xml", "jinja2.ext.babel_extract")]
+OPTIONS = {"**.html": JINJA, "**.xml": JINJA}
 
 
 def texts(prefix: str = "") -> Iterator[tuple[str, int, str | tuple[str, ...]]]:

@@ -27,7 +27,7 @@ class Sizes:
     spread: int = 1_000
     big_petitions: int = 20_000
     big_signatures: int = 5_000_000
-    confirm_rate: int = 9_000  # waiting signatures are made beforehand for this many confirmations a second
+    confirm_rate: int = 16_000  # waiting signatures are made beforehand for this many confirmations a second
     database_rate: int = 45_000  # the same for the database path alone
     mails: int = 20_000
     backlog: int = 100_000

@@ -8,9 +8,9 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from scripts.screenshots.places import CLERK, MODERATOR, STATES, Place, desks, personal, public
+from scripts.screenshots.places import PEOPLE, STATES, Place, desks, personal, public
 from scripts.screenshots.stage import FOLDER, Stage, demonstration
-from tests.stories.acts import fill_person, go_on, start
+from tests.stories.acts import fill_person, fresh_address, go_on, start
 from tests.stories.conftest import CHROMIUM
 
 LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
@@ -60,7 +60,7 @@ class Camera:
             return
         self.context.clear_cookies()
         if who:
-            person = self.stage.one(MODERATOR if who == "moderator" else CLERK)
+            person = self.stage.one(PEOPLE[who])
             secret = self.stage.session(person)
             self.context.add_cookies([{"name": "desk", "value": secret, "url": self.stage.url}])
         self._who = who
@@ -125,7 +125,7 @@ class Camera:
         page.locator("main form button[type=submit]").last.click()
         yield "sign-mistake"
         page.goto(f"/nl/petitions/{number}/sign")
-        fill_person(page, "sanne@voorbeeld.example")
+        fill_person(page, fresh_address())
         page.locator("main form button[type=submit]").last.click()
         yield "sign-check-mail"
         row = self.stage.rows("select petition_id, token_id from pending_signature order by signed_at desc limit 1")[0]

@@ -113,8 +113,8 @@ def desks(stage: Stage) -> Iterator[Place]:
     yield Place("desk-help", "/staff/help", "moderator")
     yield Place("desk-second-reader", "/staff?show=second", "moderator")
     yield Place("desk-objections", "/staff?show=objections", "moderator")
-    yield Place("desk-people", "/staff/people", "moderator")
-    yield Place("desk-person", f"/staff/people/{stage.one(CLERK)}", "moderator")
+    yield Place("desk-people", "/staff/people", "administrator")
+    yield Place("desk-person", f"/staff/people/{stage.one(CLERK)}", "administrator")
     waiting = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
     yield Place("desk-petition", f"/staff/petitions/{waiting}", "moderator")
     shown = stage.one(f"{STATES['open']} limit 1")
@@ -132,8 +132,11 @@ def desks(stage: Stage) -> Iterator[Place]:
         )
 
 
-MODERATOR: Final = "select id from staff where is_moderator and active order by is_administrator desc, id limit 1"
+MODERATOR: Final = "select id from staff where is_moderator and active order by id limit 1"
+ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (
     "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
     " group by 1 order by count(*) desc limit 1"
 )
+PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK}
+"""Who looks, by role."""

@@ -53,6 +53,7 @@ def test_from_an_idea_to_a_signature_and_back(
     starter, signer = acts.fresh_address(), acts.fresh_address()
     acts.start(page, starter, title, decider="national", procedure="nl-kamer-petitie", language=language)
     spoken_in(page, language)
+    assert starter in page.locator("main").inner_text()
     page.goto(running.link(starter, "", f"/{language}/manage/"))
     page.locator("form:has(input[name=act][value=confirm]) button[type=submit]").first.click()
     spoken_in(page, language)

@@ -162,7 +162,7 @@ def assemble(
 def _settle_memory() -> None:
     """What was loaded at the start stays: the collector need not look at it again, nor look after every few requests.
 
-    Measured: 30 microseconds less for each signature, and no pauses of 20 milliseconds.
+    Measured in one process: 113 microseconds of CPU for a signature before, 88 after.
     """
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
 """Group commit: whatever arrived while the previous commit was under way is written as one statement.
 
-A petition's counter would otherwise serialise all its signatories on one row lock (docs/operators.md has the
+A petition's counter would otherwise serialise all its signatories on one row lock (the README has the
 measurements). Callers wait for the commit of their batch and only then answer; there is no time-out around a commit. A
 batch that is refused is halved until the one bad row stands alone, so that it does not fail its neighbours. When the
 connection is lost the outcome of the batch is unknown; as the statements are idempotent, it is written again on a new

@@ -66,7 +66,7 @@ class Formats:
 
     def number(self, value: float) -> str:
         """38214 as 38.214 or 38,214; at most one decimal."""
-        if isinstance(value, int):  # the same, thirty times as fast: the number in the row of everybody who confirms
+        if isinstance(value, int):  # the same text, written faster: the number in the row of everybody who confirms
             return f"{value:,}".replace(",", self._thousands)
         return format_decimal(value, format="#,##0.#", locale=self.locale)
 

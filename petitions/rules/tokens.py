@@ -35,7 +35,7 @@ def new_key() -> bytes:
 
 
 class _Signer(Signer):
-    """A signer that derives the key of its purpose once, not for every link: in a storm that is a third of the work."""
+    """A signer that derives the key of its purpose once, not for every link."""
 
     def __init__(self, keys: list[bytes], purpose: str) -> None:
         super().__init__(keys, salt=f"{purpose}.v1", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -1,4 +1,4 @@
-"""Personal pages whose frame is the same for everybody: made once a second, filled in for each reader.
+"""Personal pages whose frame is the same for everybody: made once in ten seconds, filled in for each reader.
 
 Who signs sees the same page as everybody who signs that petition, except for an address, a number and a link. The
 template is rendered once with unguessable marks in those places; filling in is joining strings. What is filled in is

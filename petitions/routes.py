@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from petitions.web import (
     about,
     api,
+    asking,
     committees,
     deciding,
     decisions,
@@ -24,6 +25,8 @@ from petitions.web import (
     petition,
     procedures,
     public,
+    publishing,
+    questions,
     referral,
     saving,
     signing,
@@ -56,6 +59,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
+    Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
+    Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -106,6 +111,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/help", "moderator", moderation.help_page),
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
+    Row("GET", "/staff/questions", "moderator", publishing.queue),
+    Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
@@ -118,6 +125,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.act),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -370,6 +370,40 @@ create table procedure_version (
     constraint procedure_version_pkey PRIMARY KEY (code, version)
 );
 
+-- A public question about a referral, or (answers is filled in) the answer to one. What an initiator writes waits for a moderator.
+create table question (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    answers integer,
+    side text not null,
+    -- Who asks or answers, as it is published: of the committee, or the initiator. Personal data, kept with the petition.
+    name text not null,
+    staff_id bigint,
+    -- As it was written; one that was refused is read by the desk and its author only.
+    text text not null,
+    answer_by date,
+    state text not null,
+    written_at timestamp with time zone not null,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    ground text,
+    reason text,
+    constraint question_pkey PRIMARY KEY (petition_id, number),
+    constraint question_answers_fkey FOREIGN KEY (petition_id, answers) REFERENCES question(petition_id, number),
+    constraint question_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint question_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint question_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint question_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint question_committee_check CHECK (side <> 'committee'::text OR staff_id IS NOT NULL AND state = 'published'::text),
+    constraint question_decided_check CHECK ((state = 'waiting'::text) = (decided_at IS NULL)),
+    constraint question_refused_check CHECK (state <> 'refused'::text OR ground IS NOT NULL AND reason IS NOT NULL),
+    constraint question_side_check CHECK (side = ANY (ARRAY['committee'::text, 'initiator'::text])),
+    constraint question_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'published'::text, 'refused'::text]))
+);
+CREATE UNIQUE INDEX question_answered_key ON public.question USING btree (petition_id, answers) WHERE ((answers IS NOT NULL) AND (state <> 'refused'::text));
+CREATE INDEX question_waiting_idx ON public.question USING btree (written_at) WHERE (state = 'waiting'::text);
+
 -- A petition before a committee: one per threshold reached, with the state of the handling.
 create table referral (
     id bigint not null generated always as identity,

@@ -38,6 +38,14 @@ ANSWERS: Final = {
         "en": "The municipality has solved the problem.",
     },
 }
+QUESTIONS: Final = {
+    "nl": ("In welke dorpen is de huisartsenpost nu dicht?", "In elf dorpen. De lijst staat in onze brief van mei."),
+    "en": ("In which villages is the surgery closed now?", "In eleven villages. The list is in our letter of May."),
+}
+NOT_PUBLISHED: Final = {
+    "nl": "U noemt de naam van een arts. Laat die naam weg.",
+    "en": "You name a doctor. Please leave out that name.",
+}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -63,7 +71,7 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
             made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
             made[f"news-{name}"] = ("news", _news(desk, told, "news"))
-        if kind == "referred":
+        if kind == "referred" or data.get("side") == "initiator":
             made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
     return made
 
@@ -120,7 +128,22 @@ def _events(
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
+    made |= _questions(language)
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
+
+
+def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Questions and answers of both sides, and one that was not published."""
+    question, answer = QUESTIONS[language]
+    committee = {"side": "committee", "name": "K. de Boer", "referral": 7}
+    initiator = {"side": "initiator", "name": NAMES[language], "referral": 7}
+    return {
+        "question-committee": ("question", committee | {"text": question, "due_on": "2026-06-09"}),
+        "question-initiator": ("question", initiator | {"text": question}),
+        "answer-committee": ("answer", committee | {"text": answer, "question": question}),
+        "answer-initiator": ("answer", initiator | {"text": answer, "question": question}),
+        "question-refused": ("question_refused", {"ground": "personal", "reason": NOT_PUBLISHED[language]}),
+    }
 
 
 def _thresholds(procedure: Procedure, committees: dict[str, Committee]) -> dict[str, tuple[str, dict[str, Any]]]:

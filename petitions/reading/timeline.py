@@ -23,6 +23,8 @@ TOLD: Final = frozenset(
         "referred",
         "step",
         "extended",
+        "question",
+        "answer",
         "objected",
         "objection_dismissed",
         "objection_upheld",

@@ -15,6 +15,7 @@ from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.web.edge import now, number, render, service, staff
+from petitions.web.modules import has
 from petitions.web.words import N_
 
 
@@ -23,10 +24,14 @@ class Room(NamedTuple):
 
     path: str
     text: str
+    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
 
 
-ROOMS: Final = (Room("", N_("Steps")),)
-"""The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
+ROOMS: Final = (
+    Room("", N_("Steps")),
+    Room("questions", N_("Questions"), "questions"),
+)
+"""The tabs, in the order in which a clerk needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         shown=before.shown,
         others=before.others,
         here=here(request),
-        rooms=ROOMS,
+        rooms=[one for one in ROOMS if not one.module or has(request, one.module)],
         room=path,
         **context,
     )

@@ -10,6 +10,7 @@ from petitions.web import (
     api,
     asking,
     committees,
+    contacts,
     deciding,
     decisions,
     dossier,
@@ -127,6 +128,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
     Row("GET", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.page),
     Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.act),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -154,6 +154,33 @@ create table committee (
     constraint committee_pkey PRIMARY KEY (slug)
 );
 
+-- Who spoke with a committee about a petition, as the committee declares it. Public; one that was wrong is marked, not deleted.
+create table contact (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    met_on date not null,
+    how text not null,
+    -- An organisation, or a person who spoke on behalf of one. Public, kept with the petition.
+    who text not null,
+    interest text not null,
+    -- Members or staff of the committee, in their office.
+    with_whom text not null,
+    about text not null,
+    staff_id bigint not null,
+    recorded_at timestamp with time zone not null,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    withdrawn_reason text,
+    constraint contact_pkey PRIMARY KEY (petition_id, number),
+    constraint contact_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint contact_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint contact_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint contact_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint contact_how_check CHECK (how = ANY (ARRAY['meeting'::text, 'call'::text, 'letter'::text, 'visit'::text])),
+    constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
+);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,

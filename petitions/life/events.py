@@ -24,7 +24,7 @@ PRIVATE: Final = frozenset(
 )
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE - {"delayed", "question_refused"}
+SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact"}
 """Kinds about which nobody is mailed."""
 
 

@@ -56,6 +56,7 @@ class Teller:
             "question": self._question,
             "answer": self._answer,
             "question_refused": self._question_refused,
+            "contact": self._contact,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -201,6 +202,13 @@ class Teller:
         if data.get("side") == "committee":
             return _("The committee answers a question of the initiator"), lines
         return _("The initiator answers a question of the committee"), lines
+
+    def _contact(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("Somebody spoke with the committee about the petition"), (
+            _("%(who)s spoke with: %(with_whom)s.", who=data.get("who"), with_whom=data.get("with_whom")),
+            str(data.get("about", "")),
+        )
 
     def _question_refused(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

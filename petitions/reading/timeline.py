@@ -25,6 +25,7 @@ TOLD: Final = frozenset(
         "extended",
         "question",
         "answer",
+        "contact",
         "objected",
         "objection_dismissed",
         "objection_upheld",

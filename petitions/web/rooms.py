@@ -30,6 +30,7 @@ class Room(NamedTuple):
 ROOMS: Final = (
     Room("", N_("Steps")),
     Room("questions", N_("Questions"), "questions"),
+    Room("contacts", N_("Contacts"), "contacts"),
 )
 """The tabs, in the order in which a clerk needs them."""
 

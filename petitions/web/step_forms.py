@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, create_model
 from pydantic_core import PydanticCustomError
 
+from petitions.rules import contacts
 from petitions.rules.procedures import Procedure, StepKind
 from petitions.rules.questions import LONGEST as LONGEST_QUESTION
 from petitions.rules.questions import SHORTEST as SHORTEST_QUESTION
@@ -109,6 +110,15 @@ def _model(name: str, **kinds: Any) -> type[BaseModel]:
 
 Typed: Final = _model("Typed", **_TYPES)
 TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
+TypedContact: Final = _model(
+    "TypedContact",
+    met_on=_DAY,
+    how=_LINE,
+    who=line(contacts.LONGEST_LINE, 2),
+    interest=line(contacts.LONGEST_LINE, 2),
+    with_whom=line(contacts.LONGEST_LINE, 2),
+    about=paragraphs(contacts.LONGEST_TEXT),
+)
 TypedQuestion: Final = _model("TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=_DAY)
 
 
@@ -194,3 +204,14 @@ def read_question(values: Mapping[str, str], language: str) -> tuple[str, date |
     if not errors and "text" not in checked.facts:
         errors = messages(language, {"text": "missing"})
     return checked.facts.get("text", ""), checked.facts.get("answer_by"), errors
+
+
+def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
+    """A declared contact, or what is wrong with its fields; every one of them is needed."""
+    checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
+    errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
+    if checked.problems:
+        errors = _errors(checked.problems, language) | {
+            name: text for name, text in errors.items() if not values.get(name, "").strip()
+        }
+    return (None, errors) if errors else (contacts.Contact(**checked.facts), {})

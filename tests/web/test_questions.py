@@ -1,4 +1,4 @@
-"""Public questions as browsers meet them: the committee's room, the initiator's page, the moderators' list, the dossier."""
+"""Public questions as browsers meet them: in the committee's room, behind the link, at the desk, in the dossier."""
 
 import dataclasses
 
@@ -43,9 +43,10 @@ async def test_a_question_goes_round(web: Web) -> None:
     assert "Marieke Hoekstra" in page
     again = await web.client.post(f"/staff/questions/{seen.petition_id}/2", data={"act": "publish"})
     assert again.status_code == 409
-    assert "A colleague decided about it" in (
-        await web.client.post(f"/staff/questions/{seen.petition_id}/2?lang=en", data={"act": "publish"})
-    ).text
+    assert (
+        "A colleague decided about it"
+        in (await web.client.post(f"/staff/questions/{seen.petition_id}/2?lang=en", data={"act": "publish"})).text
+    )
 
 
 async def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(web: Web) -> None:

@@ -35,6 +35,7 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    survey,
 )
 from petitions.web.guard import Handler, Role, guarded
 
@@ -74,6 +75,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
+    Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),

@@ -631,6 +631,27 @@ create table staff_session (
 );
 CREATE INDEX staff_session_staff_idx ON public.staff_session USING btree (staff_id);
 
+-- How often each answer was given. No row belongs to a person.
+create table survey_count (
+    petition_id bigint not null,
+    question text not null,
+    answer text not null,
+    answers integer not null,
+    constraint survey_count_pkey PRIMARY KEY (petition_id, question, answer),
+    constraint survey_count_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_count_check CHECK (answers > 0)
+);
+
+-- Which signatories answered, so that each answers once. What they answered stands nowhere beside it, nor when.
+create table survey_taken (
+    petition_id bigint not null,
+    -- The random number of the signature: nothing about the person.
+    token_id bytea not null,
+    constraint survey_taken_pkey PRIMARY KEY (petition_id, token_id),
+    constraint survey_taken_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_taken_token_check CHECK (octet_length(token_id) = 16)
+);
+
 -- The thresholds of one petition, copied from its procedure when it opens. A reached threshold stays reached.
 create table threshold (
     petition_id bigint not null,

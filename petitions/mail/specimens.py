@@ -11,6 +11,7 @@ from petitions.mail.letters import Desk, Letter, Reader
 from petitions.mail.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure, Step
+from petitions.rules.survey import asks
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -70,7 +71,7 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         if kind not in NOT_FOR_INITIATOR:
             made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
-            made[f"news-{name}"] = ("news", _news(desk, told, "news"))
+            made[f"news-{name}"] = ("news", _news(desk, told, "news", asked=asks(kind, data)))
         if kind == "referred" or data.get("side") == "initiator":
             made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
     return made
@@ -88,7 +89,7 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
     )
 
 
-def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader) -> Letter:
+def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
     about = letters.News(
         petition_id=PETITION,
         title=TITLES[desk.language],
@@ -99,6 +100,7 @@ def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader) -> Lett
         manage_token=TOKEN if reader == "initiator" else "",
         own_token=TOKEN if reader == "news" else "",
         unsubscribe_token=TOKEN if reader == "news" else "",
+        survey_token=TOKEN if asked else "",
         referral_id=7 if reader == "clerk" else 0,
     )
     return letters.news(desk, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[desk.language])

@@ -11,6 +11,7 @@ from petitions.web import (
     asking,
     committees,
     contacts,
+    counting,
     deciding,
     decisions,
     dossier,
@@ -22,6 +23,7 @@ from petitions.web import (
     mails,
     managing,
     moderation,
+    paper,
     people,
     petition,
     procedures,
@@ -38,7 +40,7 @@ from petitions.web import (
     survey,
 )
 from petitions.web.guard import Handler, Role, guarded
-from petitions.web.uploads import FRAMEWORK_LIMIT, limited
+from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_UPLOAD, limited
 
 
 class Row(NamedTuple):
@@ -65,6 +67,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
     Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
     Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
+    Row("GET", "/{lang}/manage/{token}/sheets", "holder", paper.page),
+    Row("POST", "/{lang}/manage/{token}/sheets", "holder", paper.sheets),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -119,6 +123,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
     Row("GET", "/staff/questions", "moderator", publishing.queue),
     Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
+    Row("GET", "/staff/paper", "moderator", counting.index),
+    Row("GET", "/staff/paper/{petition_id}", "moderator", counting.page),
+    Row("POST", "/staff/paper/{petition_id}", "moderator", counting.count, LARGEST_UPLOAD),
+    Row("POST", "/staff/paper/{petition_id}/{id}", "moderator", counting.decide),
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),

@@ -276,6 +276,35 @@ CREATE UNIQUE INDEX outbox_news_key ON public.outbox USING btree (petition_id, e
 CREATE UNIQUE INDEX outbox_told_key ON public.outbox USING btree (petition_id, event_id, kind, COALESCE(staff_id, (0)::bigint)) WHERE (kind = ANY (ARRAY['initiator'::text, 'clerk'::text]));
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (priority, next_at, id) WHERE (state = 'waiting'::text);
 
+-- Returned sheets as one person counted them; they count when a second person comes to the same numbers.
+create table paper_batch (
+    petition_id bigint not null,
+    number integer not null,
+    sheets integer not null,
+    accepted integer not null,
+    refused integer not null,
+    -- SHA-256 of the scan, which the body keeps: it proves later which sheets were counted. The scan itself is not stored here.
+    scan_hash bytea not null,
+    note text,
+    state text not null,
+    counted_by bigint not null,
+    counted_at timestamp with time zone not null,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    reason text,
+    constraint paper_batch_pkey PRIMARY KEY (petition_id, number),
+    constraint paper_batch_counted_by_fkey FOREIGN KEY (counted_by) REFERENCES staff(id),
+    constraint paper_batch_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint paper_batch_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint paper_batch_decided_check CHECK ((state = 'waiting'::text) = (decided_by IS NULL AND decided_at IS NULL)),
+    constraint paper_batch_numbers_check CHECK (sheets > 0 AND accepted >= 0 AND refused >= 0 AND (accepted + refused) > 0),
+    constraint paper_batch_returned_check CHECK (state <> 'returned'::text OR reason IS NOT NULL),
+    constraint paper_batch_scan_check CHECK (octet_length(scan_hash) = 32),
+    constraint paper_batch_second_check CHECK (state <> 'confirmed'::text OR decided_by <> counted_by),
+    constraint paper_batch_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'confirmed'::text, 'returned'::text]))
+);
+CREATE INDEX paper_batch_waiting_idx ON public.paper_batch USING btree (counted_at) WHERE (state = 'waiting'::text);
+
 -- Signatures that wait for confirmation. One reminder, then forgotten, after the days that the procedure says.
 create table pending_signature (
     petition_id bigint not null,
@@ -518,6 +547,17 @@ create table search_word (
 CREATE INDEX search_word_spellings_idx ON public.search_word USING gin (spellings);
 CREATE INDEX search_word_tails_idx ON public.search_word USING gin (tails);
 
+-- Numbered sheets that were printed; each is counted once. Names on a sheet stand on paper only.
+create table sheet (
+    petition_id bigint not null,
+    number integer not null,
+    issued_at timestamp with time zone not null,
+    batch_number integer,
+    constraint sheet_pkey PRIMARY KEY (petition_id, number),
+    constraint sheet_batch_fkey FOREIGN KEY (petition_id, batch_number) REFERENCES paper_batch(petition_id, number),
+    constraint sheet_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id)
+);
+
 -- Confirmed signatures only. One per petition and address.
 create table signature (
     petition_id bigint not null,
@@ -552,9 +592,14 @@ create table signature_count (
     confirmed bigint not null default 0,
     sponsors integer not null default 0,
     changed_at timestamp with time zone not null,
+    -- Accepted on paper, in batches that two people counted. Never part of confirmed.
+    paper bigint not null default 0,
+    -- Those of them that count toward thresholds: all where the procedure says so, else none.
+    paper_added bigint not null default 0,
     constraint signature_count_pkey PRIMARY KEY (petition_id),
     constraint signature_count_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
-    constraint signature_count_check CHECK (confirmed >= 0 AND sponsors >= 0)
+    constraint signature_count_check CHECK (confirmed >= 0 AND sponsors >= 0),
+    constraint signature_count_paper_check CHECK (paper >= 0 AND (paper_added = 0 OR paper_added = paper))
 );
 
 -- Confirmed and withdrawn signatures per hour (UTC): the growth chart and the recount.

@@ -137,6 +137,7 @@ class Petition:
     referral: tuple[ReferralStep, ...] = ()
     question: tuple[Questioned, ...] = ()
     contact: tuple[Contacted, ...] = ()
+    paper_sheets: Days = 0  # printed; two thirds were counted
 
     @property
     def collected_days(self) -> int:

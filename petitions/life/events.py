@@ -24,7 +24,7 @@ PRIVATE: Final = frozenset(
 )
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact"}
+SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact", "paper_counted"}
 """Kinds about which nobody is mailed."""
 
 

@@ -57,6 +57,7 @@ class Teller:
             "answer": self._answer,
             "question_refused": self._question_refused,
             "contact": self._contact,
+            "paper_counted": self._paper_counted,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -208,6 +209,18 @@ class Teller:
         return _("Somebody spoke with the committee about the petition"), (
             _("%(who)s spoke with: %(with_whom)s.", who=data.get("who"), with_whom=data.get("with_whom")),
             str(data.get("about", "")),
+        )
+
+    def _paper_counted(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        number = self._desk.formats.number
+        return _("Signatures on paper were counted"), (
+            _(
+                "%(accepted)s were accepted and %(refused)s refused.",
+                accepted=number(int(data.get("accepted") or 0)),
+                refused=number(int(data.get("refused") or 0)),
+            ),
+            _("There are now %(total)s on paper.", total=number(int(data.get("total") or 0))),
         )
 
     def _question_refused(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -26,6 +26,7 @@ TOLD: Final = frozenset(
         "question",
         "answer",
         "contact",
+        "paper_counted",
         "objected",
         "objection_dismissed",
         "objection_upheld",

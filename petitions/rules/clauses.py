@@ -6,6 +6,7 @@
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
+from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
@@ -246,3 +247,13 @@ class Retention:
 
     contact: Span
     kept: Text  # what stays afterwards
+
+
+@dataclass(frozen=True, config=STRICT)
+class Paper:
+    """Signatures on paper: whether they count toward thresholds, who counts them, and how many lines a sheet has."""
+
+    counted_by: Text
+    adds: bool  # to thresholds; in any case they are shown apart
+    lines: Annotated[int, Ge(1), Le(40)] = 10
+    form: str = ""  # the body's own form, where only that one is accepted

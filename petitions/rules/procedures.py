@@ -29,6 +29,7 @@ from petitions.rules.clauses import (
     Moderation,
     Names,
     Outcome,
+    Paper,
     Pending,
     Retention,
     Signer,
@@ -62,6 +63,7 @@ __all__ = [
     "Moderation",
     "Names",
     "Outcome",
+    "Paper",
     "Pending",
     "Procedure",
     "Retention",
@@ -115,6 +117,7 @@ class Procedure:
     repeat_window: Span | None = None
     pending: Pending = Pending()
     names: Names = Names()
+    paper: Paper | None = None
     unconfirmed: tuple[str, ...] = ()  # dotted paths of values that the body has not confirmed
 
     @model_validator(mode="after")

@@ -164,7 +164,7 @@ class Teller:
         lines = [
             *self._meeting(data),
             *self._decision(data, language),
-            *(str(data[name]) for name in ("rapporteur", "text", "reasons") if data.get(name)),
+            *(str(data[name]) for name in ("rapporteur", "respondent", "text", "reasons") if data.get(name)),
         ]
         return self._step_name(str(data.get("step", "")), language), tuple(lines)
 

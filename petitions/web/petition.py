@@ -132,6 +132,8 @@ class Answer:
     on: datetime | None = None  # of a decision
     response: str = ""
     link: str = ""
+    document: str = ""
+    respondent: str = ""  # who answered, where that was recorded
     responded_on: date | None = None
 
 
@@ -140,7 +142,10 @@ def answers(shown: Shown) -> tuple[Answer, ...]:
     decided = [Answer(one, on=one.view.decided_at) for one in shown.referrals if one.view.decided_at]
     responses = [
         Answer(
-            one, response=record.data.get("text", ""), link=record.data.get("link", ""), responded_on=record.happened_on
+            one,
+            response=record.data.get("text", ""),
+            responded_on=record.happened_on,
+            **{name: record.data.get(name, "") for name in ("link", "document", "respondent")},
         )
         for one in shown.referrals
         for record in one.view.steps

@@ -64,7 +64,14 @@ def _working_day(day: date) -> date:
 def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime) -> Facts:
     if step.kind in MEETINGS:
         at = _meeting_at(told, step, procedure, day, now)
-        return Facts(meeting="planned" if at > moment else "held", meeting_at=at, place=told.place, text=told.text, transcript=told.transcript, video=told.video)
+        return Facts(
+            meeting="planned" if at > moment else "held",
+            meeting_at=at,
+            place=told.place,
+            text=told.text,
+            transcript=told.transcript,
+            video=told.video,
+        )
     admissible = None
     if step.kind == "admissibility":
         admissible = told.outcome_hint != "negative"

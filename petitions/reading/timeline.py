@@ -26,6 +26,8 @@ TOLD: Final = frozenset(
         "question",
         "answer",
         "contact",
+        "motion",
+        "vote",
         "objected",
         "objection_dismissed",
         "objection_upheld",

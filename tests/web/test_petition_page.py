@@ -216,7 +216,13 @@ async def test_steps_and_the_decision_stand_on_the_page_above_the_text(web: Web)
     await take(web, link, "report", text="Het verslag.")
     await take(web, link, "admissibility", admissible=True)
     await take(
-        web, link, "plenary_debate", meeting="held", meeting_at=NOW, place="Plenaire zaal", text="De Kamer sprak erover."
+        web,
+        link,
+        "plenary_debate",
+        meeting="held",
+        meeting_at=NOW,
+        place="Plenaire zaal",
+        text="De Kamer sprak erover.",
     )
     await take(web, link, "votes", outcome="motion_adopted", reasons="De Kamer vindt dit nodig.")
     web.moment = NOW + timedelta(days=1)

@@ -23,6 +23,7 @@ from petitions.web import (
     mails,
     managing,
     moderation,
+    motions,
     paper,
     people,
     petition,
@@ -38,6 +39,7 @@ from petitions.web import (
     style,
     styleguide,
     survey,
+    voting,
 )
 from petitions.web.guard import Handler, Role, guarded
 from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_UPLOAD, limited
@@ -109,6 +111,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/committees", "everyone", committees.committees),
     Row("GET", "/{lang}/committees/{slug}.atom", "everyone", feeds.of_committee),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
+    # how parties and members voted (module "votes")
+    Row("GET", "/{lang}/members", "everyone", voting.index),
+    Row("GET", "/{lang}/members/{slug}", "everyone", voting.member),
+    Row("GET", "/{lang}/parties/{slug}", "everyone", voting.party),
     # moderation and staff
     Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
     Row("POST", "/staff/sign-in", "everyone", staff.ask_link),
@@ -143,6 +149,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.act),
     Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.page),
     Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
+    # motions and votes: a room of a referral (module "votes")
+    Row("GET", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.store),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/cases", "clerk", motions.link),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/seats", "clerk", motions.seats),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

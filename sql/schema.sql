@@ -198,6 +198,7 @@ create table event (
     constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
 );
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
+CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
 
 -- When a process was last alive, for the readiness page and operators.
@@ -206,6 +207,24 @@ create table heartbeat (
     beat_at timestamp with time zone not null,
     constraint heartbeat_pkey PRIMARY KEY (name)
 );
+
+-- Members of the body that votes: people in a public office, with nothing but what their office is. Kept as a record.
+create table member (
+    id bigint not null generated always as identity,
+    body text not null,
+    slug text not null,
+    -- As the body publishes it. Public office: kept with the votes.
+    name text not null,
+    -- Family name first, for lists and for names in minutes. Public office: kept with the votes.
+    sort_name text not null,
+    official_number text,
+    source_link text not null default ''::text,
+    external_ids text[] not null default '{}'::text[],
+    constraint member_slug_key UNIQUE (slug),
+    constraint member_pkey PRIMARY KEY (id)
+);
+CREATE INDEX member_body_idx ON public.member USING btree (body, sort_name);
+CREATE UNIQUE INDEX member_number_key ON public.member USING btree (body, official_number) WHERE (official_number IS NOT NULL);
 
 -- Which migration files were applied, and their hash.
 create table migration (
@@ -226,6 +245,79 @@ create table moderation_note (
     constraint moderation_note_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint moderation_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
+
+-- Motions that a referral led to, with their result. removed_at: the body took the record back. Sums are never stored.
+create table motion (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    source text not null,
+    case_number text,
+    title text not null,
+    summary text not null default ''::text,
+    -- Names of members as the body publishes them. Public office: kept with the motion.
+    submitters text not null default ''::text,
+    document text not null default ''::text,
+    advice text not null default ''::text,
+    link text not null default ''::text,
+    submitted_on date,
+    outcome text,
+    vote_kind text,
+    voted_on date,
+    -- Why the official result is another one than the votes add up to; empty where they agree.
+    difference text not null default ''::text,
+    removed_at timestamp with time zone,
+    external_ids text[] not null default '{}'::text[],
+    version integer not null default 1,
+    created_at timestamp with time zone not null,
+    constraint motion_pkey PRIMARY KEY (petition_id, id),
+    constraint motion_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint motion_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint motion_decided_check CHECK ((outcome IS NULL) = (vote_kind IS NULL) AND (outcome IS NULL) = (voted_on IS NULL)),
+    constraint motion_outcome_check CHECK (outcome = ANY (ARRAY['adopted'::text, 'rejected'::text, 'held'::text, 'withdrawn'::text])),
+    constraint motion_source_check CHECK (source = ANY (ARRAY['desk'::text, 'import'::text])),
+    constraint motion_unvoted_check CHECK ((outcome = ANY (ARRAY['adopted'::text, 'rejected'::text])) OR vote_kind = 'none'::text),
+    constraint motion_vote_kind_check CHECK (vote_kind = ANY (ARRAY['none'::text, 'parties'::text, 'roll_call'::text]))
+);
+CREATE UNIQUE INDEX motion_case_key ON public.motion USING btree (petition_id, case_number) WHERE (case_number IS NOT NULL);
+
+-- What was corrected in a motion or its vote: {field: [before, after]}. Rows are only added; staff_id is empty for an import.
+create table motion_change (
+    petition_id bigint not null,
+    motion_id bigint not null,
+    version integer not null,
+    occurred_at timestamp with time zone not null,
+    staff_id bigint,
+    reason text not null default ''::text,
+    data jsonb not null,
+    constraint motion_change_pkey PRIMARY KEY (petition_id, motion_id, version),
+    constraint motion_change_motion_fkey FOREIGN KEY (petition_id, motion_id) REFERENCES motion(petition_id, id),
+    constraint motion_change_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint motion_change_data_check CHECK (jsonb_typeof(data) = 'object'::text AND data <> '{}'::jsonb)
+);
+
+-- How a party voted with its seats, or one member (member_id, with the party of that day). mistaken: the member said so afterwards.
+create table motion_vote (
+    petition_id bigint not null,
+    motion_id bigint not null,
+    number integer not null,
+    party_id bigint,
+    member_id bigint,
+    choice text not null,
+    seats integer not null,
+    mistaken boolean not null default false,
+    constraint motion_vote_pkey PRIMARY KEY (petition_id, motion_id, number),
+    constraint motion_vote_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id),
+    constraint motion_vote_motion_fkey FOREIGN KEY (petition_id, motion_id) REFERENCES motion(petition_id, id),
+    constraint motion_vote_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(id),
+    constraint motion_vote_choice_check CHECK (choice = ANY (ARRAY['for'::text, 'against'::text, 'abstained'::text, 'absent'::text])),
+    constraint motion_vote_seats_check CHECK (seats >= 0 AND (member_id IS NULL OR seats = 1)),
+    constraint motion_vote_voter_check CHECK (party_id IS NOT NULL OR member_id IS NOT NULL)
+);
+CREATE INDEX motion_vote_member_idx ON public.motion_vote USING btree (member_id);
+CREATE UNIQUE INDEX motion_vote_member_key ON public.motion_vote USING btree (petition_id, motion_id, member_id) WHERE (member_id IS NOT NULL);
+CREATE INDEX motion_vote_party_idx ON public.motion_vote USING btree (party_id);
+CREATE UNIQUE INDEX motion_vote_party_key ON public.motion_vote USING btree (petition_id, motion_id, party_id, choice) WHERE (member_id IS NULL);
 
 -- What an initiator says against a rejection: once per rejection, decided by another moderator. Lapsed: mended instead.
 create table objection (
@@ -304,6 +396,50 @@ create table paper_batch (
     constraint paper_batch_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'confirmed'::text, 'returned'::text]))
 );
 CREATE INDEX paper_batch_waiting_idx ON public.paper_batch USING btree (counted_at) WHERE (state = 'waiting'::text);
+
+-- Which cases (Zaak.Nummer) of the open data of the Tweede Kamer belong to a petition: what the import fills in.
+create table parliament_case (
+    petition_id bigint not null,
+    case_number text not null,
+    referral_id bigint not null,
+    linked_at timestamp with time zone not null,
+    staff_id bigint,
+    read_at timestamp with time zone,
+    constraint parliament_case_pkey PRIMARY KEY (petition_id, case_number),
+    constraint parliament_case_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint parliament_case_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint parliament_case_number_check CHECK (case_number ~ '^[0-9]{4}Z[0-9]{5}$'::text)
+);
+
+-- Parties (groups) in the body that votes on motions. external_ids: every id under which its open data named it.
+create table party (
+    id bigint not null generated always as identity,
+    body text not null,
+    slug text not null,
+    short_name text not null,
+    name text not null,
+    seats integer not null,
+    active boolean not null default true,
+    source_link text not null default ''::text,
+    external_ids text[] not null default '{}'::text[],
+    constraint party_short_name_key UNIQUE (body, short_name),
+    constraint party_slug_key UNIQUE (slug),
+    constraint party_pkey PRIMARY KEY (id),
+    constraint party_seats_check CHECK (seats >= 0)
+);
+
+-- From when until when a member belonged to a party in the body; until_on is the last day.
+create table party_membership (
+    member_id bigint not null,
+    party_id bigint not null,
+    from_on date not null,
+    until_on date,
+    constraint party_membership_pkey PRIMARY KEY (member_id, party_id, from_on),
+    constraint party_membership_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id),
+    constraint party_membership_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(id),
+    constraint party_membership_period_check CHECK (until_on IS NULL OR until_on >= from_on)
+);
+CREATE INDEX party_membership_party_idx ON public.party_membership USING btree (party_id);
 
 -- Signatures that wait for confirmation. One reminder, then forgotten, after the days that the procedure says.
 create table pending_signature (

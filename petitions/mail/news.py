@@ -58,6 +58,8 @@ class Teller:
             "question_refused": self._question_refused,
             "contact": self._contact,
             "paper_counted": self._paper_counted,
+            "motion": self._motion,
+            "vote": self._vote,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -165,7 +167,7 @@ class Teller:
         lines = [
             *self._meeting(data),
             *self._decision(data, language),
-            *(str(data[name]) for name in ("rapporteur", "text", "reasons") if data.get(name)),
+            *(str(data[name]) for name in ("rapporteur", "respondent", "text", "reasons") if data.get(name)),
         ]
         return self._step_name(str(data.get("step", "")), language), tuple(lines)
 
@@ -239,3 +241,37 @@ class Teller:
         if until:
             lines.insert(0, _("The new date is %(day)s.", day=self._day(until)))
         return _("The committee takes more time"), tuple(lines)
+
+    def _motion(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        if "removed" in data:
+            words = (
+                _("A motion was taken back from the records")
+                if data["removed"]
+                else _("A motion is back in the records")
+            )
+            return words, (str(data.get("title", "")),)
+        lines = [str(data.get("title", ""))]
+        if data.get("submitters"):
+            lines.append(_("Submitted by: %(names)s.", names=str(data["submitters"])))
+        return _("There is a motion about what the petition asks"), tuple(lines)
+
+    def _vote(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        headlines = {
+            "adopted": _("A motion was adopted"),
+            "rejected": _("A motion was rejected"),
+            "held": _("The vote on a motion was put off"),
+            "withdrawn": _("A motion was withdrawn"),
+        }
+        lines = [str(data.get("title", ""))]
+        if "for" in data:
+            number = self._desk.formats.number
+            lines.append(
+                _("For: %(for_)s. Against: %(against)s.", for_=number(data["for"]), against=number(data["against"]))
+            )
+        if data.get("difference"):
+            lines.append(str(data["difference"]))
+        if data.get("corrected"):
+            lines.append(_("What we told about this vote before was not right."))
+        return headlines.get(str(data.get("outcome", "")), _("The result of a motion is undone")), tuple(lines)

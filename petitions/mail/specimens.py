@@ -47,6 +47,10 @@ NOT_PUBLISHED: Final = {
     "nl": "U noemt de naam van een arts. Laat die naam weg.",
     "en": "You name a doctor. Please leave out that name.",
 }
+MOTIONS: Final = {
+    "nl": ("Motie van het lid Wierda over nachtzorg binnen een half uur", "Tessa Wierda (Linde)"),
+    "en": ("Motion by Tessa Wierda about night care within half an hour", "Tessa Wierda (Linde)"),
+}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -130,8 +134,19 @@ def _events(
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
-    made |= _questions(language)
+    made |= _questions(language) | _motions(language)
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
+
+
+def _motions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """A motion, its result, and a result that was corrected."""
+    title, names = MOTIONS[language]
+    result = {"title": title, "outcome": "adopted", "for": 103, "against": 47}
+    return {
+        "motion": ("motion", {"title": title, "submitters": names}),
+        "vote": ("vote", result),
+        "vote-corrected": ("vote", result | {"outcome": "rejected", "for": 47, "against": 103, "corrected": True}),
+    }
 
 
 def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -27,6 +27,8 @@ TOLD: Final = frozenset(
         "answer",
         "contact",
         "paper_counted",
+        "motion",
+        "vote",
         "objected",
         "objection_dismissed",
         "objection_upheld",

@@ -29,6 +29,7 @@ class Room(NamedTuple):
 
 ROOMS: Final = (
     Room("", N_("Steps")),
+    Room("motions", N_("Motions and votes"), "votes"),
     Room("questions", N_("Questions"), "questions"),
     Room("contacts", N_("Contacts"), "contacts"),
 )

@@ -80,17 +80,22 @@ def _link(value: object) -> str:
     return text
 
 
-_DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+LINK: Final[Any] = Annotated[str, BeforeValidator(_link)]
 _LINE: Final = line(LONGEST_LINE)
 _TEXT: Final = paragraphs(LONGEST_TEXT)
 _TYPES: Final[dict[str, Any]] = {
-    "happened_on": _DAY,
+    "happened_on": DAY,
     "text": _TEXT,
-    "link": Annotated[str, BeforeValidator(_link)],
+    "link": LINK,
     "to": _LINE,
+    "respondent": _LINE,
+    "document": _LINE,
+    "transcript": LINK,
+    "video": LINK,
     "rapporteur": _LINE,
     "meeting": choice("planned", "held", "cancelled"),
-    "meeting_day": _DAY,
+    "meeting_day": DAY,
     "meeting_time": Annotated[time, BeforeValidator(_clock)],
     "place": _LINE,
     "admissible": choice("yes", "no"),
@@ -98,28 +103,30 @@ _TYPES: Final[dict[str, Any]] = {
     "reasons": _TEXT,
     "outcome": _LINE,
     "next_body": _LINE,
-    "follow_up_on": _DAY,
+    "follow_up_on": DAY,
 }
 
 
-def _model(name: str, **kinds: Any) -> type[BaseModel]:
+def optional_fields(name: str, **kinds: Any) -> type[BaseModel]:
     """A form of which every field may be empty: what is needed is a rule, not a type."""
     fields: dict[str, Any] = {field: (kind | None, None) for field, kind in kinds.items()}
     return create_model(name, **fields)
 
 
-Typed: Final = _model("Typed", **_TYPES)
-TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
-TypedContact: Final = _model(
+Typed: Final = optional_fields("Typed", **_TYPES)
+TypedExtension: Final = optional_fields("TypedExtension", due_on=DAY, reason=_TEXT)
+TypedContact: Final = optional_fields(
     "TypedContact",
-    met_on=_DAY,
+    met_on=DAY,
     how=_LINE,
     who=line(contacts.LONGEST_LINE, 2),
     interest=line(contacts.LONGEST_LINE, 2),
     with_whom=line(contacts.LONGEST_LINE, 2),
     about=paragraphs(contacts.LONGEST_TEXT),
 )
-TypedQuestion: Final = _model("TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=_DAY)
+TypedQuestion: Final = optional_fields(
+    "TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=DAY
+)
 
 
 @dataclass(frozen=True, slots=True)

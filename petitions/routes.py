@@ -31,6 +31,8 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    support,
+    verification,
 )
 from petitions.web.guard import Handler, Role, guarded
 
@@ -68,6 +70,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    # somebody who was drawn for the check of support
+    Row("GET", "/{lang}/support/{token}", "holder", support.question),
+    Row("POST", "/{lang}/support/{token}", "holder", support.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
@@ -118,6 +123,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    # the check of support by a sample
+    Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

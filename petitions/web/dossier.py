@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from petitions.errors import NotFoundError
 from petitions.reading.timeline import read_timeline
+from petitions.reading.verification import read_checks
 from petitions.rules.states import Stage
 from petitions.web.caching import page, public
 from petitions.web.edge import language, number, service
@@ -34,7 +35,16 @@ async def _timeline(request: Request, shown: Shown) -> Any:
     )
 
 
-PARTS: Final = (Part("timeline", "public/dossier_timeline.html", _timeline),)
+async def _verification(request: Request, shown: Shown) -> Any:
+    if shown.petition.procedure.verification is None:
+        return None
+    return await read_checks(service(request).readers, shown.petition.id) or None
+
+
+PARTS: Final = (
+    Part("verification", "public/dossier_verification.html", _verification),
+    Part("timeline", "public/dossier_timeline.html", _timeline),
+)
 """The parts of a dossier, in the order in which people ask for them."""
 
 

@@ -4,7 +4,7 @@ A room is one subject of the handling (the steps, the papers, the questions ...)
 the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,18 +14,23 @@ from starlette.responses import Response
 from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.referral import ReferralView, ShownReferral, show
+from petitions.rules.procedures import Procedure
 from petitions.web.edge import now, number, render, service, staff
 from petitions.web.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral and its words."""
+    """One tab: its path below the referral, its words, and under which procedures it is there."""
 
     path: str
     text: str
+    belongs: Callable[[Procedure], bool] = lambda _: True
 
 
-ROOMS: Final = (Room("", N_("Steps")),)
+ROOMS: Final = (
+    Room("", N_("Steps")),
+    Room("verification", N_("Check of support"), lambda rules: bool(rules.verification and rules.verification.methods)),
+)
 """The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
 
 
@@ -78,7 +83,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         shown=before.shown,
         others=before.others,
         here=here(request),
-        rooms=ROOMS,
+        rooms=[one for one in ROOMS if one.belongs(before.shown.procedure)],
         room=path,
         **context,
     )

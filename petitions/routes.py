@@ -14,6 +14,7 @@ from petitions.web import (
     dossier,
     drafting,
     embed,
+    exports,
     feeds,
     health,
     mailbox,
@@ -118,6 +119,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/people", "administrator", people.let_in),
     Row("GET", "/staff/people/{id}", "administrator", people.person),
     Row("POST", "/staff/people/{id}", "administrator", people.change),
+    Row("GET", "/staff/exports", "administrator", exports.log),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
@@ -126,6 +128,11 @@ TABLE: Final[tuple[Row, ...]] = (
     # the check of support by a sample
     Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
     Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
+    # the hand-over of signatures; the right to it is looked up each time
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -1,7 +1,7 @@
-"""Handing signatures over: a clerk with the right to it asks, with a purpose; every download is logged. Nothing is kept.
+"""Handing signatures over: a clerk with the right to it asks, with a purpose; every download is logged.
 
-The rows are opened at the moment of the download, in portions, and go into the file and nowhere else. What is older
-than the rules allow, and what its signatory erased, is left out.
+Nothing is kept. The rows are opened at the moment of the download, in portions, and go into the file and nowhere else.
+What is older than the rules allow, and what its signatory erased, is left out.
 """
 
 import asyncio

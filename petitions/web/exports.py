@@ -8,12 +8,12 @@ from pydantic import Field, create_model
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from petitions.errors import ConflictError, GoneError, NotFoundError
+from petitions.errors import ConflictError, ForbiddenError, GoneError, NotFoundError
 from petitions.life import exporting
 from petitions.life.exporting import Asked, Source
 from petitions.reading.exports import read_extent, read_log, read_requests
 from petitions.web.edge import edge, form, language, now, number, render, see, service, staff
-from petitions.web.forms import Checked, check, choice, line
+from petitions.web.forms import check, choice, line
 from petitions.web.rooms import Before, clerk, here, load, room
 from petitions.web.spreadsheets import MEDIA, Table
 from petitions.web.words import words
@@ -21,8 +21,6 @@ from petitions.web.words import words
 ROOM: Final = "export"
 LAST_PAGE: Final = 10_000
 LONGEST_PURPOSE: Final = 300
-_ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
-"""A process makes one file at a time: the pages of everybody else come first."""
 Wanted: Final = create_model(
     "Wanted",
     content=(choice(*exporting.CONTENTS), Field(default="", validate_default=True)),
@@ -87,10 +85,10 @@ async def ask(request: Request) -> Response:
     source = await _source(request)
     if source is None:
         return await _page(request, found, values, status=410)
-    checked = check(Wanted, values)
     if not await exporting.may_export(service(request), clerk(request), source.committee):
-        checked = Checked({"content": "handover", "format": "xlsx", "purpose": "-"}, {})  # refused by the use case
-    elif checked.problems:
+        raise ForbiddenError("export")
+    checked = check(Wanted, values)
+    if checked.problems:
         return await _page(request, found, values, checked.errors(language(request)), 400)
     facts = checked.facts
     try:
@@ -141,7 +139,7 @@ def _request_page(request: Request, found: Before, wanted: Asked, *, over: bool)
 
 
 async def download(request: Request) -> Response:
-    """Make the file at this moment, log it, and send it. A link that has stopped to work is 410, and nothing is made."""
+    """Make the file now, log it, and send it. Where the link has stopped to work nothing is made: 410."""
     found = await _before(request)
     wanted = await _asked(request)
     source = await _source(request)
@@ -174,7 +172,7 @@ async def _make(request: Request, source: Source, wanted: Asked) -> Table:
     headings = [column.heading for column in exporting.columns_of(source, wanted.content)]
     if wanted.content == "letters":
         headings = [say("Place on the list"), *headings]
-    async with _ONE_AT_A_TIME:
+    async with edge(request).one_file:
         table: Table = await asyncio.to_thread(Table, wanted.format, headings)  # type: ignore[arg-type]
         try:
             async for rows in exporting.portions(service(request), source, wanted.content):

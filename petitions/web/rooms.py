@@ -30,6 +30,7 @@ class Room(NamedTuple):
 ROOMS: Final = (
     Room("", N_("Steps")),
     Room("verification", N_("Check of support"), lambda rules: bool(rules.verification and rules.verification.methods)),
+    Room("export", N_("Hand-over of signatures"), lambda rules: rules.handover is not None),
 )
 """The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
 

@@ -12,6 +12,25 @@ from petitions.locale.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in a mail that tells several; ``lines`` are short, the address leads to the rest."""
+
+    when: str
+    headline: str
+    lines: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The events of one petition in a mail that tells several."""
+
+    title: str
+    title_language: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """The content of one mail, from which its text and its HTML are made."""
 
@@ -25,6 +44,7 @@ class Letter:
     after: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # words, address
     unsubscribe: str = ""
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,10 @@ class Desk:
     def say(self, text: str, **facts: object) -> str:
         """A sentence in the language of the letter."""
         return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """A sentence about a number of things, which it names as ``num``."""
+        return self.translations.ngettext(one, many, number) % {"num": self.formats.number(number)}
 
     def url(self, path: str) -> str:
         """An address of the site in the language of the letter."""
@@ -226,5 +250,9 @@ KINDS: Final = (
     "initiator",
     "news",
     "clerk",
+    "follow_confirm",
+    "follow_link",
+    "follow_news",
+    "follow_digest",
 )
-"""The kinds of mail in the outbox, beside ``event``, from which these are made."""
+"""The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

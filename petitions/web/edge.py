@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -21,6 +20,7 @@ from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
 from petitions.reading.home import Figures
+from petitions.rules.durations import SITE_ZONE
 from petitions.rules.tokens import Link, Purpose
 from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
@@ -32,7 +32,6 @@ LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
 FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
-SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)

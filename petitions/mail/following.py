@@ -33,14 +33,14 @@ def topic_words(desk: Desk, topic: Topic, committees: dict[str, Committee]) -> s
     """What is followed, in words; of a petition only that it is one, because its title may be hidden."""
     _ = desk.say
     if topic.kind == "petition":
-        return _("one petition")
+        return _("a petition")
     if topic.kind == "committee":
         committee = committees.get(topic.target)
         name = committee.name[desk.language] if committee else topic.target
-        return _("the petitions before: %(committee)s", committee=name)
+        return _("the petitions before “%(committee)s”", committee=name)
     if topic.kind == "subject":
         words = subject_words(desk)
-        return _("petitions about: %(subject)s", subject=words.get(topic.target, topic.target))
+        return _("petitions about “%(subject)s”", subject=words.get(topic.target, topic.target))
     return _("all petitions")
 
 
@@ -88,12 +88,12 @@ def confirm(desk: Desk, about: Wished) -> Letter:
                 "Somebody wants to follow petitions with this address. Was that you?"
                 " Then press the button on the next page."
             ),
-            _("What: %(topic)s.", topic=about.topic),
+            *(() if about.title else (_("What: %(topic)s.", topic=about.topic),)),
             _("You hear of: %(what)s.", what=about.what),
             _("How often: %(how)s.", how=about.how),
         ),
         quote=about.title,
-        quote_language=about.title_language,
+        quote_language=about.title_language if about.title else "",
         button=(_("To the page with the button"), desk.url(f"/follow/confirm/{about.token}")),
         after=(_("Was it not you? Then do nothing. After %(days)s days we erase this address.", days=about.days),),
         why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),

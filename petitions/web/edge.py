@@ -154,8 +154,13 @@ def link(request: Request, purpose: Purpose) -> Link:
     return service(request).tokens.read(purpose, str(request.path_params["token"]))
 
 
-async def form(request: Request) -> dict[str, str]:
+NONE_OF_THEM: Final[frozenset[str]] = frozenset()
+
+
+async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict[str, str]:
     """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
+
+    Of a field in ``several``, of which any number can be ticked, all values, divided by commas.
 
     Our pages are UTF-8 and browsers answer in it, url-encoded. A multipart body may name another charset, and some of
     those yield what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
@@ -165,10 +170,13 @@ async def form(request: Request) -> dict[str, str]:
         if kind == "application/x-www-form-urlencoded":
             body = await _read_body(request)
             edge(request).door.has_read()
-            return _read_form(body)
+            return _read_form(body, several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
         edge(request).door.has_read()
-        values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+        values: dict[str, str] = {}
+        for name, value in data.multi_items():
+            if isinstance(value, str):
+                values[name] = f"{values[name]},{value}" if name in several and name in values else value
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:
         raise HTTPException(400) from error
@@ -187,7 +195,7 @@ async def _read_body(request: Request) -> bytes:
             return b"".join(chunks)
 
 
-def _read_form(body: bytes) -> dict[str, str]:
+def _read_form(body: bytes, several: frozenset[str]) -> dict[str, str]:
     """The fields of a url-encoded body (WHATWG URL 5.1). Raises HTTPException(400) for more than a form of ours has."""
     fields = body.decode("utf-8", "replace").split("&")
     if len(fields) > MAX_FIELDS:
@@ -198,7 +206,7 @@ def _read_form(body: bytes) -> dict[str, str]:
         if "%" in field_ or "+" in field_:
             name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
         if field_:
-            values[name] = value
+            values[name] = f"{values[name]},{value}" if name in several and name in values else value
     return values
 
 

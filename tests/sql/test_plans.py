@@ -132,14 +132,14 @@ async def test_a_dossier_does_not_read_the_signatures_of_a_public_petition(crowd
 
 @pytest.fixture
 async def followed(database: Database) -> Any:
-    """A world with 20,000 followers of one petition and of all, and of each six events that are told or wait."""
+    """A world with 5,000 followers of one petition and of all, and of each six events that are told or wait."""
     world = await make_world(database)
     petition = (await world.opened("nl-kamer-petitie")).petition_id
     async with database.connection() as connection:
         await connection.execute(
             "insert into follower (address_index, key, salt, data_key, contact, language, created_at)"
             " select decode(md5(n::text), 'hex'), decode(md5('k' || n), 'hex'), decode(md5('k' || n), 'hex'),"
-            " '\\x00', '\\x00', 'nl', now() from generate_series(1, 20000) as n"
+            " '\\x00', '\\x00', 'nl', now() from generate_series(1, 5000) as n"
         )
         await connection.execute(
             "insert into follow (follower_id, key, topic, what, how, confirmed_at)"
@@ -177,7 +177,7 @@ async def followed(database: Database) -> Any:
 
 
 async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -> None:
-    """Who follows one of 20,000 petitions is found without reading who follows the others."""
+    """Who follows a petition, and for whom news is due, is found without reading all who follow something."""
     world, petition = followed
     tables = ("follower", "follow", "follow_told", "follow_request", "mail_allowance", "outbox", "event", "petition")
 
@@ -188,7 +188,7 @@ async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -
         assert read == [], f"{name}: {found}"
         return found
 
-    one = {"id": 1, "petition_id": petition, "event_id": 1, "after": None, "after_id": 19_000, "now": NOW}
+    one = {"id": 1, "petition_id": petition, "event_id": 1, "after": None, "after_id": 4_500, "now": NOW}
     moments = {"occurred_at": NOW, "daily_at": NOW, "weekly_at": NOW, "next_at": NOW}
     topics = {"topics": [f"petition:{petition}", "all"], "whats": ["news", "news"], "most": 500}
     told = await plan("event_tell_followers", **one, **moments, **topics)

@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
-from petitions.mail.letters import Group, Letter
+from petitions.mail.letters import Group, Letter, sentence
 
 Render = Callable[..., bytes]
 _WRITING: Final = SMTP.clone(max_line_length=76)  # lines of quoted-printable (RFC 2045 6.7)
@@ -46,7 +46,7 @@ def as_text(letter: Letter, site: str) -> str:
 def _group_as_text(group: Group) -> str:
     """The events of one petition: its title underlined, then each event with its address."""
     parts = [f"{group.title}\n{'-' * min(len(group.title), 72)}"]
-    parts += ["\n".join([f"{entry.when}: {entry.headline}.", *entry.lines, entry.address]) for entry in group.entries]
+    parts += ["\n".join([f"{entry.when}: {sentence(entry.headline)}", *entry.lines, entry.address]) for entry in group.entries]
     return "\n\n".join(parts)
 
 

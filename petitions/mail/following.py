@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from petitions.mail.letters import Desk, Group, Letter
+from petitions.mail.letters import Desk, Group, Letter, sentence
 from petitions.rules.committees import Committee
 from petitions.rules.following import Topic
 
@@ -144,7 +144,7 @@ def news(desk: Desk, about: Happened) -> Letter:
     return Letter(
         subject=f"{about.headline} – {about.title}" if about.title else about.headline,
         preheader=about.lines[0] if about.lines else about.headline,
-        paragraphs=(about.headline + ".", *about.lines),
+        paragraphs=(sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
         button=(_("To the petition"), desk.url(f"/petitions/{about.petition_id}#event-{about.event_id}")),

@@ -183,6 +183,11 @@ def staff_login(desk: Desk, name: str, token: str) -> Letter:
     )
 
 
+def sentence(words: str) -> str:
+    """A headline as a sentence: with a full stop, unless it ends one itself."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 Reader = Literal["initiator", "news", "clerk"]
 Telling = Callable[[Desk], str]
 
@@ -230,7 +235,7 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     return Letter(
         subject=about.headline,
         preheader=about.lines[0] if about.lines else about.headline,
-        paragraphs=(*greeting, about.headline + ".", *about.lines),
+        paragraphs=(*greeting, sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
         button=button,

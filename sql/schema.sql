@@ -239,12 +239,105 @@ create table export_log (
 );
 CREATE INDEX export_log_export_idx ON public.export_log USING btree (petition_id, export_id);
 
+-- What a follower follows, which news of it, and how often. A political interest: deleted when its owner stops it, and
+with the personal data of the petition that it is about.
+create table follow (
+    id bigint not null generated always as identity,
+    follower_id bigint not null,
+    -- Random part of the link that stops this one.
+    key bytea not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    confirmed_at timestamp with time zone not null,
+    constraint follow_topic_key UNIQUE (follower_id, topic),
+    constraint follow_pkey PRIMARY KEY (id),
+    constraint follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
+    constraint follow_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_key_check CHECK (octet_length(key) = 16),
+    constraint follow_topic_check CHECK (topic ~ '^(all|petition:[0-9]+|committee:.+|subject:[a-z]+)$'::text),
+    constraint follow_what_check CHECK (cardinality(what) > 0 AND what <@ ARRAY['petitions'::text, 'milestones'::text, 'steps'::text, 'decisions'::text, 'news'::text])
+);
+CREATE INDEX follow_topic_idx ON public.follow USING btree (topic, follower_id);
+
+-- Wishes to follow something, until the owner of the address confirms. Forgotten after 7 days, confirmed or not.
+create table follow_request (
+    -- Random part of the confirmation link; binds the encrypted address to its row.
+    key bytea not null,
+    -- Keyed hash of the canonical address; of no use to find a signature by.
+    address_index bytea not null,
+    -- Data key of this address, wrapped. Moves to the follower when confirmed.
+    data_key bytea,
+    -- The address, encrypted. Emptied (moved) when confirmed, deleted after 7 days.
+    contact bytea,
+    language text not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    asked_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    constraint follow_request_pkey PRIMARY KEY (key),
+    constraint follow_request_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_request_index_check CHECK (octet_length(address_index) = 16),
+    constraint follow_request_key_check CHECK (octet_length(key) = 16),
+    constraint follow_request_language_check CHECK (language ~ '^[a-z]{2,3}$'::text),
+    constraint follow_request_waiting_check CHECK ((confirmed_at IS NULL) = (contact IS NOT NULL AND data_key IS NOT NULL))
+);
+CREATE INDEX follow_request_address_idx ON public.follow_request USING btree (address_index);
+CREATE INDEX follow_request_asked_idx ON public.follow_request USING btree (asked_at);
+
+-- Which event goes to which follower, once: waiting until due_at, or in the mail outbox_id. Forgotten 30 days after that.
+create table follow_told (
+    petition_id bigint not null,
+    event_id bigint not null,
+    follower_id bigint not null,
+    due_at timestamp with time zone not null,
+    outbox_id bigint,
+    constraint follow_told_pkey PRIMARY KEY (petition_id, event_id, follower_id),
+    constraint follow_told_event_fkey FOREIGN KEY (petition_id, event_id) REFERENCES event(petition_id, id),
+    constraint follow_told_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE
+);
+CREATE INDEX follow_told_done_idx ON public.follow_told USING btree (due_at) WHERE (outbox_id IS NOT NULL);
+CREATE INDEX follow_told_due_idx ON public.follow_told USING btree (due_at, follower_id) WHERE (outbox_id IS NULL);
+CREATE INDEX follow_told_follower_idx ON public.follow_told USING btree (follower_id, outbox_id);
+
+-- An address that follows something, confirmed by its owner. Deleted at once when it follows nothing any more.
+create table follower (
+    id bigint not null generated always as identity,
+    -- Keyed hash of the canonical address, under a key of its own: it does not lead to a signature of the same person.
+    address_index bytea not null,
+    -- Random part of the link by which everything is changed or stopped.
+    key bytea not null,
+    -- Random; binds data key and address to this row.
+    salt bytea not null,
+    -- Data key of this address alone, wrapped by a key outside the database.
+    data_key bytea not null,
+    -- The address, encrypted under data_key. Kept while it follows something.
+    contact bytea not null,
+    language text not null,
+    created_at timestamp with time zone not null,
+    constraint follower_address_key UNIQUE (address_index),
+    constraint follower_pkey PRIMARY KEY (id),
+    constraint follower_key_check CHECK (octet_length(key) = 16),
+    constraint follower_language_check CHECK (language ~ '^[a-z]{2,3}$'::text)
+);
+
 -- When a process was last alive, for the readiness page and operators.
 create table heartbeat (
     name text not null,
     beat_at timestamp with time zone not null,
     constraint heartbeat_pkey PRIMARY KEY (name)
 );
+
+-- How many mails strangers asked for an address within the hour, so that nobody is mailed too often. Forgotten after it.
+create table mail_allowance (
+    -- Keyed hash of the address. Kept for an hour.
+    address_index bytea not null,
+    since timestamp with time zone not null,
+    mails integer not null,
+    constraint mail_allowance_pkey PRIMARY KEY (address_index)
+);
+CREATE INDEX mail_allowance_since_idx ON public.mail_allowance USING btree (since);
 
 -- Members of the body that votes: people in a public office, with nothing but what their office is. Kept as a record.
 create table member (
@@ -397,11 +490,15 @@ create table outbox (
     attempts integer not null default 0,
     sent_at timestamp with time zone,
     problem text,
+    follower_id bigint,
     constraint outbox_pkey PRIMARY KEY (id),
+    constraint outbox_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
     constraint outbox_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint outbox_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
     constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
+CREATE INDEX outbox_follower_idx ON public.outbox USING btree (follower_id) WHERE (follower_id IS NOT NULL);
+CREATE UNIQUE INDEX outbox_followers_key ON public.outbox USING btree (petition_id, event_id) WHERE (kind = 'event_followers'::text);
 CREATE UNIQUE INDEX outbox_news_key ON public.outbox USING btree (petition_id, event_id, token_id) WHERE (kind = 'news'::text);
 CREATE UNIQUE INDEX outbox_told_key ON public.outbox USING btree (petition_id, event_id, kind, COALESCE(staff_id, (0)::bigint)) WHERE (kind = ANY (ARRAY['initiator'::text, 'clerk'::text]));
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (priority, next_at, id) WHERE (state = 'waiting'::text);

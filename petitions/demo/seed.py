@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import handling, paper
+from petitions.demo import followers, handling, paper
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
@@ -54,10 +54,12 @@ async def seed(service: Service, *, now: datetime) -> str:
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
+        await followers.follow(service, content.people.citizen_domain, now=now)
     finally:
         await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
+        await followers.tell(service, connection, content.people.citizen_domain, now=now)
         await connection.execute("analyze")
         total = await connection.fetchval("select sum(confirmed) from signature_count")
     return f"The demo has {len(content.petitions)} petitions with {total} signatures."

@@ -39,13 +39,14 @@ class Teller:
         """Headline (without a full stop) and sentences about an event; what only the initiator can do only to them."""
         if kind == "rejected":
             return self._rejected(data, to_initiator=to_initiator)
+        if kind == "objected":
+            return self._objected(data, to_initiator=to_initiator)
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
             "delayed": self._delayed,
             "opened": self._opened,
             "removed": self._removed,
-            "objected": self._objected,
             "objection_dismissed": self._dismissed,
             "objection_upheld": self._upheld,
             "withdrawn": self._withdrawn,
@@ -113,11 +114,17 @@ class Teller:
         differ = _("Do you think that we are wrong? With that link you can object, within two weeks.")
         return _("The petition was not accepted"), (*self._ground(data), mend, differ)
 
-    def _objected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    def _objected(self, data: dict[str, Any], *, to_initiator: bool) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
-        lines = [_("Somebody who took no part in the rejection now reads your petition again.")]
+        lines = [
+            _("Somebody who took no part in the rejection now reads your petition again.")
+            if to_initiator
+            else _("Somebody who took no part in the rejection now reads the petition again.")
+        ]
         if data.get("due_on"):
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
+        if not to_initiator:
+            return _("The initiator objects to the rejection"), tuple(lines)
         return _("We have received your objection"), tuple(lines)
 
     def _dismissed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from petitions.mail import letters
-from petitions.mail.letters import Desk, Letter, Reader
+from petitions.mail import following, letters
+from petitions.mail.following import how_words, topic_words, what_words
+from petitions.mail.letters import Desk, Entry, Group, Letter, Reader
 from petitions.mail.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.rules.committees import Committee
+from petitions.rules.following import ALL, UNCONFIRMED_KEPT, Topic, usual
 from petitions.rules.procedures import Procedure, Step, Verification
 from petitions.rules.survey import asks
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
+OTHER_TITLES: Final = {"nl": "Houd de bibliotheek open op zondag", "en": "Keep the library open on Sundays"}
 NAMES: Final = {"nl": "Marieke Hoekstra", "en": "Mary Holder"}
 TOKEN: Final = "xxxx-made-up-xxxx"  # noqa: S105 - opens nothing
 REASONS: Final = {
@@ -73,6 +76,7 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
     if procedure.verification is not None and procedure.verification.kind == "sample":
         made |= _asked(desk, procedure.verification)
     teller = Teller(desk, procedure, committees)
+    made |= _following(desk, teller, procedure, committees)
     for name, (kind, data) in _events(desk.language, procedure, committees).items():
         told = teller.tell(kind, data, to_initiator=False)
         if kind not in NOT_FOR_INITIATOR:
@@ -82,6 +86,69 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         if kind == "referred" or data.get("side") == "initiator":
             made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
     return made
+
+
+def _following(
+    desk: Desk, teller: Teller, procedure: Procedure, committees: dict[str, Committee]
+) -> dict[str, tuple[str, Letter]]:
+    """The mails to people who follow something."""
+    events = _events(desk.language, procedure, committees)
+    own, title = Topic("petition", str(PETITION)), TITLES[desk.language]
+    topics = {
+        "petition": own,
+        "committee": Topic("committee", next(iter(committees))),
+        "subject": Topic("subject", "health"),
+        "all": ALL,
+    }
+    made: dict[str, tuple[str, Letter]] = {}
+    for name, topic in topics.items():
+        words = topic_words(desk, topic, committees)
+        wished = following.Wished(
+            topic=words,
+            what=what_words(desk, usual(topic)[0]),
+            how=how_words(desk, usual(topic)[1]),
+            token=TOKEN,
+            days=UNCONFIRMED_KEPT.days,
+            title=title if topic is own else "",
+            title_language=desk.language,
+        )
+        kind, data = events["step-decide" if topic is not own else "opened"]
+        headline, lines = teller.tell(kind, data, to_initiator=False)
+        happened = following.Happened(
+            petition_id=PETITION,
+            event_id=56,
+            title=title,
+            title_language=desk.language,
+            headline=headline,
+            lines=tuple(line for line in lines if line),
+            topic=topic,
+            topic_words=words,
+            manage_token=TOKEN,
+            stop_token=TOKEN,
+        )
+        made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(desk, wished))
+        made[f"follow-news-{name}"] = ("follow_news", following.news(desk, happened))
+    made["follow-link"] = ("follow_link", following.link(desk, TOKEN))
+    groups = (
+        _group(desk, teller, PETITION, title, [events[name] for name in ("objected", "threshold-reached", "referred")]),
+        _group(
+            desk, teller, PETITION + 1, OTHER_TITLES[desk.language], [events[name] for name in ("opened", "update")]
+        ),
+    )
+    for name, left_out in (("follow-digest", 0), ("follow-digest-long", 1234)):
+        letter = following.digest(desk, groups, left_out=left_out, manage_token=TOKEN, stop_token=TOKEN)
+        made[name] = ("follow_digest", letter)
+    return made
+
+
+def _group(desk: Desk, teller: Teller, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]) -> Group:
+    """The events of one petition in a mail that tells several, each a day after the other."""
+    entries = []
+    for number, (kind, data) in enumerate(events, 1):
+        headline, lines = teller.tell(kind, data, to_initiator=False)
+        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}#event-{number}")
+        entries.append(Entry(desk.formats.day(day), headline, tuple(line for line in lines if line), address))
+    return Group(title, desk.language, tuple(entries))
 
 
 def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:

@@ -9,6 +9,7 @@ from petitions.web import (
     about,
     api,
     committees,
+    correcting,
     deciding,
     decisions,
     dossier,
@@ -118,6 +119,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.corrections),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.correct),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -36,10 +36,11 @@ async def record(
     now: datetime,
     staff_id: int | None = None,
     data: dict[str, Any] | None = None,
+    silently: bool = False,
 ) -> int:
     """Record an event and queue the mail about it; its number. Must run in the transaction of the change.
 
-    ``data`` holds facts and published texts, never personal data of signatories.
+    ``data`` holds facts and published texts, never personal data of signatories. ``silently``: nobody is mailed.
     """
     number: int = await queries.event_record(
         connection,
@@ -50,6 +51,6 @@ async def record(
         staff_id=staff_id,
         public=kind not in PRIVATE,
         data=data or {},
-        tell=kind not in SILENT,
+        tell=kind not in SILENT and not silently,
     )
     return number

@@ -25,7 +25,10 @@ class Room(NamedTuple):
     text: str
 
 
-ROOMS: Final = (Room("", N_("Steps")),)
+ROOMS: Final = (
+    Room("", N_("Steps")),
+    Room("corrections", N_("Corrections")),
+)
 """The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
 
 

@@ -13,8 +13,10 @@ from petitions.web import (
     deciding,
     decisions,
     dossier,
+    dossier_json,
     drafting,
     embed,
+    events,
     feeds,
     health,
     mailbox,
@@ -32,6 +34,7 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    versions,
 )
 from petitions.web.guard import Handler, Role, guarded
 
@@ -77,6 +80,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/petitions/{id}.atom", "everyone", feeds.of_petition),
     Row("GET", "/{lang}/petitions/{id}", "everyone", petition.petition),
     Row("GET", "/{lang}/petitions/{id}/dossier", "everyone", dossier.dossier),
+    Row("GET", "/{lang}/petitions/{id}/events/{event_id}", "everyone", events.event),
+    Row("GET", "/{lang}/petitions/{id}/versions", "everyone", versions.versions),
+    Row("GET", "/{lang}/petitions/{id}/versions/{version}", "everyone", versions.version),
     Row("GET", "/{lang}/petitions/{id}/signatures.csv", "everyone", petition.numbers),
     Row("GET", "/{lang}/petitions/{id}/embed", "everyone", embed.snippets),
     Row("GET", "/{lang}/embed", "everyone", embed.about),
@@ -85,6 +91,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/embed/petitions/{id}", "everyone", embed.frame),
     Row("GET", "/api/v1/petitions", "everyone", api.petitions),
     Row("GET", "/api/v1/petitions/{id}", "everyone", api.petition),
+    Row("GET", "/api/v1/petitions/{id}/dossier", "everyone", dossier_json.dossier),
+    Row("GET", "/api/v1/dossier.schema.json", "everyone", dossier_json.schema),
     Row("GET", "/{lang}/procedures", "everyone", procedures.index),
     Row("GET", "/{lang}/procedures/{code}", "everyone", procedures.procedure),
     Row("GET", "/{lang}/how-it-works", "everyone", procedures.how_it_works),

@@ -30,6 +30,7 @@ from petitions.web import (
     referral,
     saving,
     signing,
+    sitemap,
     staff,
     static,
     style,
@@ -103,6 +104,11 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/committees", "everyone", committees.committees),
     Row("GET", "/{lang}/committees/{slug}.atom", "everyone", feeds.of_committee),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
+    # what search engines ask for
+    Row("GET", "/robots.txt", "everyone", sitemap.robots),
+    Row("GET", "/sitemap.xml", "everyone", sitemap.index),
+    Row("GET", "/sitemap-pages.xml", "everyone", sitemap.pages),
+    Row("GET", "/sitemap-petitions-{id}.xml", "everyone", sitemap.petitions),
     # moderation and staff
     Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
     Row("POST", "/staff/sign-in", "everyone", staff.ask_link),

@@ -61,8 +61,9 @@ async def correct(request: Request) -> Response:
         raise NotFoundError("event")
     spoken = language(request)
     typed = read_corrected(chosen.names, values, before.shown.zone, spoken)
-    reason, errors = read_reason(values, spoken)
-    if errors := typed.errors | errors:
+    needs = with_day_and_time([name for name in chosen.names if name in chosen.needs])
+    reason, errors = read_reason(values, needs, spoken)
+    if errors := errors | typed.errors:
         return _page(request, before, told, chosen, values, errors)
     try:
         await correct_step(

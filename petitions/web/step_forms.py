@@ -147,10 +147,12 @@ def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneIn
     return StepForm(Facts(**typed, meeting_at=_moment(day, clock, zone)), {})
 
 
-def read_reason(values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
-    """The public reason of a correction, and what is wrong with it."""
+def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
+    """The public reason of a correction, what is wrong with it, and which of ``needs`` were left empty besides."""
     checked = check(TypedExtension, {"reason": values.get("reason", "")})
-    return checked.facts.get("reason", ""), _errors(checked.problems, language)
+    empty = [name for name in ("reason", *needs) if not values.get(name, "").strip()]
+    errors = messages(language, dict.fromkeys(empty, "missing")) | _errors(checked.problems, language)
+    return checked.facts.get("reason", ""), errors
 
 
 def corrected_values(names: Sequence[str], told: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:

@@ -200,3 +200,76 @@ async def test_a_petition_that_is_not_accepted_has_no_versions(web: Web) -> None
 @pytest.mark.parametrize("path", ["dossier", "versions", "versions/1", "events/1"])
 async def test_an_unknown_petition_has_nothing(web: Web, path: str) -> None:
     await get(web, f"/nl/petitions/999999/{path}", 404)
+
+
+def room(seen: Seen) -> str:
+    return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/corrections"
+
+
+async def test_a_clerk_corrects_a_step_at_the_desk(web: Web) -> None:
+    seen = await handled(web)
+    event = await number_of(web, seen.petition_id, "step")
+    await web.sign_in(web.world.clerk)
+    page = await get(web, f"{room(seen)}?lang=en")
+    assert f'href="{room(seen)}?event={event}#correct"' in page
+    form = await get(web, f"{room(seen)}?event={event}&lang=en")
+    assert RIGHT in form
+    sent = {
+        "event": str(event),
+        "version": str(seen.version),
+        "text": "Nu klopt het.",
+        "link": "",
+        "reason": "Tikfout.",
+    }
+    answer = await web.client.post(room(seen), data=sent)
+    assert answer.status_code == 303
+    assert "Nu klopt het." in await get(web, answer.headers["location"])
+    again = await web.client.post(room(seen), data=sent | {"text": "Nu nog beter."})
+    assert again.status_code == 409
+    assert "Nu nog beter." in again.text
+    assert "Nu nog beter." not in await get(web, f"/nl/petitions/{seen.petition_id}/dossier")
+
+
+async def test_a_correction_that_is_not_right_keeps_what_was_typed(web: Web) -> None:
+    seen = await handled(web)
+    event = await number_of(web, seen.petition_id, "step")
+    await web.sign_in(web.world.clerk)
+    sent = {"event": str(event), "version": str(seen.version), "text": "", "link": "geen adres", "reason": ""}
+    for wrong, expected in (
+        (sent, {"text", "link", "reason"}),
+        (sent | {"link": "", "reason": "Tikfout."}, {"text"}),
+        (sent | {"link": "", "reason": "Tikfout.", "text": RIGHT}, {""}),
+    ):
+        answer = await web.client.post(room(seen), data=wrong)
+        assert answer.status_code == 400
+        page = unescape(answer.text)
+        assert set(re.findall(r'id="(\w+)-error"', page)) == expected - {""}
+        assert 'class="error-summary"' in page
+        assert wrong["link"] in page
+    unknown = await web.client.post(room(seen), data=sent | {"event": "999999"})
+    assert unknown.status_code == 404
+
+
+async def test_a_decision_is_not_offered_for_correction(web: Web) -> None:
+    seen, world = await handled(web), web.world
+    clerk = Clerk(world.clerk, (world.committee,))
+    seen = await world.step(clerk, seen, "report", Facts(happened_on=date(2026, 3, 10), text="Advies."), now=at(9))
+    yes = Facts(happened_on=date(2026, 3, 11), admissible=True)
+    seen = await world.step(clerk, seen, "admissibility", yes, now=at(10))
+    event = await number_of(web, seen.petition_id, "step")
+    await web.sign_in(world.clerk)
+    page = await get(web, f"{room(seen)}?event={event}&lang=en")
+    assert f"?event={event}#correct" not in page
+    assert "A decision with its reasons is not corrected here." in page
+    assert 'id="correct"' not in page
+    answer = await web.client.post(
+        room(seen), data={"event": str(event), "version": str(seen.version), "reason": "Nee."}
+    )
+    assert answer.status_code == 404
+
+
+async def test_a_clerk_of_another_committee_corrects_nothing(web: Web) -> None:
+    seen = await handled(web)
+    await web.sign_in((await web.world.clerk_of("binnenlandse-zaken")).staff_id)
+    await get(web, room(seen), 403)
+    assert (await web.client.post(room(seen), data={"event": "1"})).status_code == 403

@@ -1,5 +1,6 @@
 """What of a recorded step can be put right, and what never."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ def at(day: int, hour: int = 13) -> datetime:
     return datetime(2026, 3, day, hour, 15, tzinfo=ZONE)
 
 
-def problems(kind: StepKind, told: dict[str, object], facts: Facts, reason: str = "Tikfout.") -> dict[str, str]:
+def problems(kind: StepKind, told: Mapping[str, object], facts: Facts, reason: str = "Tikfout.") -> dict[str, str]:
     with pytest.raises(InvalidInputError) as refused:
         correct(kind, told, facts, reason, SPAN)
     return refused.value.fields

@@ -27,6 +27,17 @@ CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden b
 RETURN ((NOT text_hidden) AND ((stage = ANY (ARRAY['open'::text, 'closed'::text, 'rejected'::text])) OR ((stage = 'withdrawn'::text) AND (opened_at IS NOT NULL))));
 -- Whether the public may find a text by its words.
 
+CREATE OR REPLACE FUNCTION public.petition_text_is_fixed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    raise exception 'the text of petition % cannot change: it was opened for signing', old.id
+    using errcode = 'check_violation';
+end
+$function$;
+-- What people signed stays what they signed, whatever a program tries: a text is fixed from the opening on.
+
 CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
  RETURNS bigint[]
  LANGUAGE sql
@@ -197,6 +208,7 @@ create table event (
     constraint event_actor_check CHECK (actor = ANY (ARRAY['initiator'::text, 'sponsor'::text, 'signatory'::text, 'moderator'::text, 'committee'::text, 'administrator'::text, 'system'::text])),
     constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
 );
+CREATE INDEX event_corrected_idx ON public.event USING btree (petition_id, (((data ->> 'event'::text))::bigint)) WHERE (kind = 'corrected'::text);
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
 CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
@@ -673,6 +685,7 @@ CREATE INDEX petition_search_idx ON public.petition USING gin (search);
 CREATE INDEX petition_stage_idx ON public.petition USING btree (stage, opened_at DESC);
 CREATE TRIGGER petition_search_words AFTER UPDATE OF stage, text_hidden, title, request, reasons ON public.petition FOR EACH ROW EXECUTE FUNCTION search_words_follow();
 CREATE TRIGGER petition_search_words_begin AFTER INSERT ON public.petition REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_words_begin();
+CREATE TRIGGER petition_text_fixed BEFORE UPDATE OF title, request, reasons, previous_action ON public.petition FOR EACH ROW WHEN (((old.opened_at IS NOT NULL) AND ((((old.title IS DISTINCT FROM new.title) OR (old.request IS DISTINCT FROM new.request)) OR (old.reasons IS DISTINCT FROM new.reasons)) OR (old.previous_action IS DISTINCT FROM new.previous_action)))) EXECUTE FUNCTION petition_text_is_fixed();
 
 -- Every text that was submitted, so that differences between versions can be shown.
 create table petition_text (
@@ -774,6 +787,8 @@ create table referral_step (
     happened_on date not null,
     staff_id bigint,
     data jsonb not null default '{}'::jsonb,
+    -- The public event by which this step was told: its permanent address, and what a correction of its facts is made to.
+    event_id bigint,
     constraint referral_step_pkey PRIMARY KEY (petition_id, referral_id, number),
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)

@@ -83,6 +83,20 @@ class ReferralStep:
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
     reasons: Annotated[str, AfterValidator(_unwrap)] = ""
+    mistake: str = ""  # words that stood in the text at first, instead of ``instead_of``
+    instead_of: str = ""
+    correction: str = ""  # why that was corrected, two days later
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Earlier:
+    """The text that was handed in first and refused: what was different, the ground (its code), and why."""
+
+    title: Annotated[str, Field(max_length=80)]
+    request: Annotated[Prose, Field(max_length=300)]
+    reasons: Annotated[Prose, Field(max_length=1500)]
+    ground: str
+    reason: Prose
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -137,6 +151,7 @@ class Petition:
     ground_hint: str = ""  # rejected or removed: the ground in plain words
     ground: str = ""  # and its code in the procedure
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
+    earlier: Earlier | None = None
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
     question: tuple[Questioned, ...] = ()

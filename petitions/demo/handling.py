@@ -1,10 +1,12 @@
 """The committees' part of the demo: its steps, recorded through the real use cases, each on its day."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from petitions.demo.content import Petition, ReferralStep
 from petitions.errors import ConfigurationError
+from petitions.life.correcting import correct_step
 from petitions.life.handling import Clerk, Seen
 from petitions.life.outcome import record_outcome
 from petitions.life.referral import record_step
@@ -39,6 +41,20 @@ async def handle(
         facts = _facts(told, step, procedure, last, moment, now)
         act = record_outcome if step.kind in OUTCOMES else record_step
         await act(service, clerk, seen, step.code, facts, now=moment)
+        if told.mistake:
+            later = min(moment + timedelta(days=2), now)
+            await _correct(service, clerk, replace(seen, version=seen.version + 1), facts, told, now=later)
+
+
+async def _correct(
+    service: Service, clerk: Clerk, seen: Seen, facts: Facts, told: ReferralStep, *, now: datetime
+) -> None:
+    """Put the words right that were wrong at first."""
+    async with service.database.connection() as connection:
+        event = await connection.fetchval(
+            "select max(id) from event where petition_id = $1 and kind = 'step'", seen.petition_id
+        )
+    await correct_step(service, clerk, seen, event, replace(facts, text=told.text), reason=told.correction, now=now)
 
 
 async def _next(service: Service, petition_id: int, procedure: Procedure, told: ReferralStep) -> tuple[Any, Step]:
@@ -80,7 +96,7 @@ def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, mome
         follow_up = local_day(now, procedure.body.zone) + timedelta(days=told.date_in_days)
     return Facts(
         happened_on=day,
-        text=told.text,
+        text=told.text.replace(told.instead_of, told.mistake) if told.mistake else told.text,
         respondent=told.person if step.kind == "publish_response" else "",
         document=told.document,
         link=told.link,

@@ -66,6 +66,7 @@ class Teller:
             "sample_listed": self._sample_listed,
             "sample_drawn": self._sample_drawn,
             "sample_result": self._sample_result,
+            "corrected": self._corrected,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -245,6 +246,28 @@ class Teller:
             str(data.get("reason", "")),
             _("You can write it again. Your link leads you there."),
         )
+
+    def _corrected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """What was put right. Long texts are read on the page of the event, beside the earlier ones."""
+        _ = self._desk.say
+        names = {
+            "meeting_at": _("Time"),
+            "place": _("Place"),
+            "rapporteur": _("Rapporteur"),
+            "to": _("Who was asked"),
+            "link": _("Link"),
+        }
+        lines = [str(data.get("reason", ""))]
+        for name, change in data.get("changes", {}).items():
+            say = self._moment if name == "meeting_at" else str
+            before, after = (say(change[when]) if change.get(when) else "–" for when in ("before", "after"))
+            if name in names:
+                fact = names[name]
+                lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
+            else:
+                lines.append(_("The text was corrected."))
+        step = self._step_name(str(data.get("step", "")), self._desk.language)
+        return _("A correction: %(what)s", what=step), tuple(lines)
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

@@ -223,6 +223,7 @@ def _events(
         "closed-too-few": ("closed", {"because": "too_few"}),
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
+        "corrected": ("corrected", _correction(language, procedure)),
     }
     made |= _questions(language) | _motions(language)
     if procedure.verification is not None and procedure.verification.kind == "sample":
@@ -256,6 +257,18 @@ def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
         "answer-initiator": ("answer", initiator | {"text": answer, "question": question}),
         "question-refused": ("question_refused", {"ground": "personal", "reason": NOT_PUBLISHED[language]}),
     }
+
+
+def _correction(language: str, procedure: Procedure) -> dict[str, Any]:
+    """A meeting that moves: the only kind of correction that is mailed."""
+    meeting = next((step for step in procedure.steps if step.kind in {"hand_over", "hearing"}), procedure.steps[0])
+    halls = {"nl": ("Thorbeckezaal", "Statenpassage"), "en": ("Small hall", "Main hall")}[language]
+    changes = {
+        "meeting_at": {"before": "2026-06-02T13:15:00+02:00", "after": "2026-06-02T14:15:00+02:00"},
+        "place": {"before": halls[0], "after": halls[1]},
+    }
+    reason = {"nl": "De eerste zaal is te klein.", "en": "The first hall is too small."}[language]
+    return {"event": 55, "step": meeting.code, "changes": changes, "reason": reason}
 
 
 def _thresholds(procedure: Procedure, committees: dict[str, Committee]) -> dict[str, tuple[str, dict[str, Any]]]:

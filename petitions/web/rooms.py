@@ -40,6 +40,7 @@ ROOMS: Final = (
     ),
     Room("contacts", N_("Contacts"), "contacts"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
+    Room("corrections", N_("Corrections")),
 )
 """The tabs, in the order in which a clerk needs them."""
 

@@ -4,7 +4,7 @@ Days and times are typed as people write them and are those of the body's own cl
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any, Final
@@ -34,6 +34,7 @@ _MESSAGES: Final = {
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
     "seed_too_early": N_("This was published before the list was closed. Take a value from after that moment."),
     "places": N_("Fill in the places as numbers, with spaces between them. For example: 12 408 977."),
+    "unchanged": N_("Nothing is different from what stands there now. Change what is wrong."),
 }
 
 
@@ -155,6 +156,36 @@ def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], l
     return StepForm(Facts(**typed, meeting_at=_moment(day, clock, procedure.body.zone)), {})
 
 
+def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneInfo, language: str) -> StepForm:
+    """Read the facts with these names as they should have been; what was emptied is empty."""
+    fields = with_day_and_time(names)
+    checked = check(Typed, {name: value for name, value in values.items() if name in fields})
+    if checked.problems:
+        return StepForm(Facts(), _errors(checked.problems, language))
+    typed: dict[str, Any] = dict(checked.facts)
+    day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
+    if day and not clock:
+        return StepForm(Facts(), messages(language, {"meeting_time": "missing"}))
+    return StepForm(Facts(**typed, meeting_at=_moment(day, clock, zone)), {})
+
+
+def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
+    """The public reason of a correction, what is wrong with it, and which of ``needs`` were left empty besides."""
+    checked = check(TypedExtension, {"reason": values.get("reason", "")})
+    empty = [name for name in ("reason", *needs) if not values.get(name, "").strip()]
+    errors = messages(language, dict.fromkeys(empty, "missing")) | _errors(checked.problems, language)
+    return checked.facts.get("reason", ""), errors
+
+
+def corrected_values(names: Sequence[str], told: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:
+    """What stands in the form of a correction before anything was typed: the facts as they were told."""
+    values = {name: str(told.get(name) or "") for name in names if name != "meeting_at"}
+    if "meeting_at" in names and told.get("meeting_at"):
+        moment = datetime.fromisoformat(str(told["meeting_at"])).astimezone(zone)
+        values |= {"meeting_day": typed_day(moment.date()), "meeting_time": f"{moment:%H:%M}"}
+    return values
+
+
 def _moment(day: date | None, clock: time | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, clock, zone) if day and clock else None
 
@@ -178,10 +209,14 @@ _FIELDS: Final = {"meeting_at": "meeting_day"}
 
 def fields_of(kind: StepKind) -> tuple[str, ...]:
     """The fields of the form for a step of this kind."""
-    names = [*NEEDS[kind], *ADDS[kind]]
-    if kind in MEETINGS:
-        names = [name for name in names if name != "meeting_at"] + ["meeting_day", "meeting_time"]
-    return tuple(names)
+    return with_day_and_time((*NEEDS[kind], *ADDS[kind]))
+
+
+def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of fields, the moment of a meeting as the two that are typed."""
+    if "meeting_at" not in names:
+        return tuple(names)
+    return (*(name for name in names if name != "meeting_at"), "meeting_day", "meeting_time")
 
 
 def typed_day(day: date) -> str:

@@ -18,7 +18,7 @@ MACROS = {
     "progress.html": "progress row_progress",
     "timeline.html": "timeline timeline_item thresholds",
     "chart.html": "growth",
-    "pagination.html": "pagination",
+    "pagination.html": "neighbours pagination",
     "notice.html": "notice empty",
     "steps.html": "steps how",
     "nav.html": "crumbs chips tabs",

@@ -40,6 +40,7 @@ PLACES: Final[Mapping[str, What]] = {
     "question": "steps",
     "answer": "steps",
     "contact": "steps",
+    "corrected": "steps",
     "motion": "steps",
     "sample_listed": "steps",
     "sample_drawn": "steps",

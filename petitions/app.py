@@ -34,6 +34,7 @@ from petitions.life.signing import find_signatures, write_confirmations, write_s
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
 from petitions.mail.office import Office
+from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
 from petitions.reading.recount import recount
@@ -73,6 +74,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
+        shelf=Shelf(settings.documents_dir),
     )
 
 

@@ -21,7 +21,7 @@ from petitions.reading.versions import read_versions
 from petitions.rules.ahead import ahead
 from petitions.rules.milestones import milestones
 from petitions.rules.states import Stage
-from petitions.web import contacts, questions, survey
+from petitions.web import contacts, documents, questions, survey
 from petitions.web.caching import page, public
 from petitions.web.edge import language, now, number, service
 from petitions.web.modules import has
@@ -68,6 +68,7 @@ PARTS: Final = (
     Part("questions", "public/dossier_questions.html", questions.dossier_part),
     Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
     Part("survey", "public/dossier_survey.html", survey.dossier_part),
+    Part("documents", "public/dossier_documents.html", documents.part),
 )
 """The parts of a dossier, in the order in which people ask for them."""
 

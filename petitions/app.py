@@ -27,6 +27,7 @@ from petitions.errors import ConfigurationError, PetitionsError, UnavailableErro
 from petitions.importing.run import Report
 from petitions.importing.run import run as import_motions
 from petitions.jobs.deliver import Mailroom
+from petitions.jobs.printing import Press
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
@@ -239,7 +240,9 @@ async def run_worker(settings: Settings) -> None:
         survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)
-    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
+    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
+    press = Press(service, settings.name, settings.public_url, settings.theme.light)
+    await work(service, mailroom, postman, press)
     await service.database.close()
 
 

@@ -10,17 +10,19 @@ from typing import Final
 
 from petitions.errors import UnavailableError
 from petitions.jobs.deliver import Mailroom, rest
+from petitions.jobs.printing import Press, print_next
 from petitions.life import delays, documents, followers, retention, sampling, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
+PRINT_SECONDS: Final = 0.5
 
 log = logging.getLogger(__name__)
 
 
-async def work(service: Service, room: Mailroom, postman: Postman) -> None:
+async def work(service: Service, room: Mailroom, postman: Postman, press: Press) -> None:
     """Work until a signal ends it: mails that are being handed over are finished, others wait for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -29,6 +31,7 @@ async def work(service: Service, room: Mailroom, postman: Postman) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_mail(room, ending))
         group.create_task(_rounds(service, ending))
+        group.create_task(_prints(press, ending))
     await postman.close()
 
 
@@ -53,6 +56,19 @@ async def _rounds(service: Service, ending: asyncio.Event) -> None:
         except Exception as error:
             _log_defect("a round failed", error)
         await rest(ending, ROUND_SECONDS)
+
+
+async def _prints(press: Press, ending: asyncio.Event) -> None:
+    while not ending.is_set():
+        try:
+            if not await print_next(press, now=datetime.now(UTC)):
+                await rest(ending, PRINT_SECONDS)
+        except UnavailableError:
+            log.warning("the database is away; prints wait")
+            await rest(ending, 2)
+        except Exception as error:  # the lease runs out: it is tried again, and given up in the end
+            _log_defect("a print failed", error)
+            await rest(ending, 5)
 
 
 def _log_defect(what: str, error: Exception) -> None:

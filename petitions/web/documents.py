@@ -21,7 +21,7 @@ async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
-async def _look(request: Request) -> Shown:
+async def look(request: Request) -> Shown:
     """The petition in the path. Raises NotFoundError for one without a public dossier."""
     shown = await look_at(request, number(request))
     if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
@@ -34,7 +34,7 @@ async def document(request: Request) -> Response:
     language(request)
 
     async def make() -> Made:
-        shown = await _look(request)
+        shown = await look(request)
         found = await read_document(service(request).readers, shown.petition.id, number(request, "document"))
         facts: dict[str, Any] = {"petition": shown.petition, "document": found}
         committee = service(request).committees.get(found.committee_slug)
@@ -45,7 +45,7 @@ async def document(request: Request) -> Response:
 
 async def file(request: Request) -> Response:
     """The file of a document. Raises GoneError for one that was withdrawn, NotFoundError for another content."""
-    shown = await _look(request)
+    shown = await look(request)
     found = await read_document(service(request).database, shown.petition.id, number(request, "document"))
     if found.sha256 is None or request.path_params["mark"] != found.mark:
         raise NotFoundError("file")

@@ -19,6 +19,7 @@ from petitions.web.ready import has_it
 PDF: Final = "application/pdf"
 POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 PUBLIC: Final = "public, max-age=300, stale-if-error=3600"
+PRINT: Final = "public, max-age=60"
 PRIVATE: Final = "private, no-store"
 
 log = logging.getLogger(__name__)

@@ -42,6 +42,7 @@ ROOMS: Final = (
     Room("contacts", N_("Contacts"), "contacts"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
     Room("corrections", N_("Corrections")),
+    Room("print", N_("Print")),
 )
 """The tabs, in the order in which a clerk needs them."""
 

@@ -85,7 +85,7 @@ async def test_a_dossier_is_tagged_and_says_everything(
     reader = PdfReader(io.BytesIO(content))
     root = reader.root_object
     assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert root["/Lang"] == language
+    assert str(root["/Lang"]) == language
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
     assert reader.metadata is not None
     assert reader.metadata.title == "Geef elk dorp weer nachtzorg dichtbij"
@@ -109,7 +109,7 @@ async def test_what_people_write_never_becomes_a_program(world: World, press: Pr
             "update petition set request = $2, reasons = $3 where id = $1", seen.petition_id, EVIL, f"{EVIL}\n\n= Kop"
         )
     for edition in ("public", "poster"):
-        _, content = await printed(press, seen.petition_id, edition)  # type: ignore[arg-type]
+        _, content = await printed(press, seen.petition_id, edition)
         text = text_of(content)
         assert " ".join(EVIL.split()) in text
         assert "Weg met #panic() en $ \\ @x <y>" in text

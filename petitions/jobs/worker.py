@@ -1,4 +1,4 @@
-"""The worker's day: mail all the time; every minute close what is over, remind, forget, and say that it is alive."""
+"""The worker's day: mail and prints all the time; every minute close what is over, remind, forget, and say so."""
 
 import asyncio
 import logging
@@ -18,6 +18,7 @@ from petitions.mail.delivery import Postman
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
 PRINT_SECONDS: Final = 0.5
+SWEEP_MINUTES: Final = 30
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ async def _prints(press: Press, ending: asyncio.Event) -> None:
             if not await print_next(press, now=datetime.now(UTC)):
                 await rest(ending, PRINT_SECONDS)
         except UnavailableError:
-            log.warning("the database is away; prints wait")
+            log.warning("the database or the disk is away; prints wait")
             await rest(ending, 2)
         except Exception as error:  # the lease runs out: it is tried again, and given up in the end
             _log_defect("a print failed", error)
@@ -89,5 +90,6 @@ async def one_round(service: Service, *, now: datetime) -> None:
     await followers.queue_digests(service, now=now)
     await followers.forget(service, now=now)
     await retention.forget_people(service, now=now)
-    await documents.sweep(service)
+    if now.minute % SWEEP_MINUTES == 0:
+        await documents.sweep(service)
     await retention.beat(service, "worker", now=now)

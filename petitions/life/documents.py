@@ -130,7 +130,7 @@ async def _content_to_publish(
         return row["sha256"], row["size"], row["findings"]
     if findings.signed:
         raise InvalidInputError({"names": "signed"})
-    content = await asyncio.to_thread(service.shelf.path(row["sha256"]).read_bytes)
+    content = await asyncio.to_thread(service.shelf.read, row["sha256"])
     try:
         bare = await run_apart(STRIP, content)
     except ApartError as error:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from petitions.errors import ConfigurationError, NotFoundError
+from petitions.errors import ConfigurationError, NotFoundError, UnavailableError
 
 UNNAMED_FOR: Final = 24 * 3600  # seconds after which a file that no row names may go
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -42,7 +42,23 @@ class Shelf:
         return self.folder / sha256[:2] / f"{sha256[2:]}.pdf"
 
     def put(self, content: bytes) -> str:
-        """Keep this content; its SHA-256. It is on the disk when this returns."""
+        """Keep this content; its SHA-256. It is on the disk when this returns.
+
+        Raises UnavailableError when the disk is full or away; nothing half is left.
+        """
+        try:
+            return self._put(content)
+        except OSError as error:
+            raise UnavailableError("disk") from error
+
+    def read(self, sha256: str) -> bytes:
+        """The content with this hash. Raises NotFoundError where it is gone."""
+        try:
+            return self.path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFoundError("file") from error
+
+    def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
         with self._locked():

@@ -63,12 +63,12 @@ async def _timeline(request: Request, shown: Shown) -> Chosen:
 PARTS: Final = (
     Part("now", "public/dossier_now.html", _now),
     Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("documents", "public/dossier_documents.html", documents.part),
     Part("verification", "public/dossier_verification.html", _verification),
     Part("motions", "public/dossier_motions.html", _motions),
     Part("questions", "public/dossier_questions.html", questions.dossier_part),
     Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
     Part("survey", "public/dossier_survey.html", survey.dossier_part),
-    Part("documents", "public/dossier_documents.html", documents.part),
 )
 """The parts of a dossier, in the order in which people ask for them."""
 

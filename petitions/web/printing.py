@@ -18,7 +18,7 @@ from petitions.web.documents import look
 from petitions.web.edge import form, language, now, number, render, see, service
 from petitions.web.files import PRINT, pdf
 
-WAIT_SECONDS: Final = 5.0
+WAIT_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.25
 
 

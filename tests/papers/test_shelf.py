@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.errors import ConfigurationError, NotFoundError
+from petitions.errors import ConfigurationError, NotFoundError, UnavailableError
 from petitions.papers.shelf import Shelf
 
 
@@ -15,7 +15,9 @@ def test_the_same_content_is_kept_once_under_its_hash(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "documents")
     sha256 = shelf.put(b"%PDF-1")
     assert sha256 == hashlib.sha256(b"%PDF-1").hexdigest() == shelf.put(b"%PDF-1")
-    assert shelf.path(sha256).read_bytes() == b"%PDF-1"
+    assert shelf.read(sha256) == b"%PDF-1"
+    with pytest.raises(NotFoundError):
+        shelf.read("0" * 64)
     files = [path for path in shelf.folder.rglob("*") if path.is_file() and path.name != ".lock"]
     assert files == [shelf.path(sha256)]
     assert shelf.folder.stat().st_mode & 0o077 == 0
@@ -37,7 +39,7 @@ def test_a_disk_that_is_full_leaves_nothing_half(tmp_path: Path, monkeypatch: py
         raise OSError(28, "no space left")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(UnavailableError):
         Shelf(tmp_path).put(b"x")
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".lock"] == []
 

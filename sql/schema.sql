@@ -192,6 +192,80 @@ create table contact (
     constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
 );
 
+-- Documents that a committee added: a file on the shelf, by its hash, or a link. Not shown to others before published_at;
+withdrawn ones stay, with the reason. Rows are deleted only while they were never published.
+create table document (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    title text not null,
+    kind text not null,
+    dated_on date not null,
+    language text not null,
+    -- What stands in it, in short, for who cannot read the file.
+    summary text not null,
+    -- For everybody; else only for the committee.
+    public boolean not null,
+    url text,
+    sha256 text,
+    size integer,
+    -- What was found in the file: pages, title, language, whether it is tagged, and names of people in its metadata, which a clerk
+sees before it is published. The names are taken out of here at publication.
+    findings jsonb not null default '{}'::jsonb,
+    version integer not null default 1,
+    added_at timestamp with time zone not null,
+    -- The clerk. Not shown to the public.
+    added_by bigint not null,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    withdrawn_by bigint,
+    constraint document_pkey PRIMARY KEY (petition_id, id),
+    constraint document_added_by_fkey FOREIGN KEY (added_by) REFERENCES staff(id),
+    constraint document_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint document_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint document_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint document_content_check CHECK (url IS NULL AND sha256 IS NOT NULL AND size IS NOT NULL OR url IS NOT NULL AND sha256 IS NULL AND size IS NULL),
+    constraint document_findings_check CHECK (jsonb_typeof(findings) = 'object'::text),
+    constraint document_kind_check CHECK (kind = ANY (ARRAY['report'::text, 'letter'::text, 'response'::text, 'agenda'::text, 'transcript'::text, 'other'::text])),
+    constraint document_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint document_size_check CHECK (size >= 1 AND size <= 10485760),
+    constraint document_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL OR published_at IS NOT NULL))
+);
+CREATE INDEX document_sha256_idx ON public.document USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
+-- Dossiers and posters as PDF: what was asked for, and what the worker made. Of each edition and language the newest that was made
+is kept.
+create table dossier_print (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    edition text not null,
+    language text not null,
+    state text not null,
+    requested_at timestamp with time zone not null,
+    -- The clerk who asked for it; null for the public.
+    requested_by bigint,
+    attempts integer not null default 0,
+    leased_until timestamp with time zone,
+    facts_hash text,
+    made_at timestamp with time zone,
+    sha256 text,
+    size integer,
+    pages integer,
+    problem text,
+    constraint dossier_print_pkey PRIMARY KEY (petition_id, id),
+    constraint dossier_print_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint dossier_print_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES staff(id),
+    constraint dossier_print_edition_check CHECK (edition = ANY (ARRAY['public'::text, 'committee'::text, 'poster'::text])),
+    constraint dossier_print_failed_check CHECK (state <> 'failed'::text OR problem IS NOT NULL),
+    constraint dossier_print_made_check CHECK (state <> 'made'::text OR facts_hash IS NOT NULL AND made_at IS NOT NULL AND sha256 IS NOT NULL AND size IS NOT NULL AND pages IS NOT NULL),
+    constraint dossier_print_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint dossier_print_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'made'::text, 'failed'::text]))
+);
+CREATE INDEX dossier_print_queue_idx ON public.dossier_print USING btree (requested_at) WHERE (state = 'waiting'::text);
+CREATE INDEX dossier_print_sha256_idx ON public.dossier_print USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE UNIQUE INDEX dossier_print_waiting_key ON public.dossier_print USING btree (petition_id, edition, language) WHERE (state = 'waiting'::text);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,

@@ -126,6 +126,21 @@ class Contacted:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Filed:
+    """A document that the committee added: a PDF made of ``text``, or a link; ``withdrawn``: why, where it was."""
+
+    days_ago: Days
+    kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
+    title: str
+    summary: Prose
+    text: Annotated[str, AfterValidator(_unwrap)] = ""
+    url: str = ""
+    public: bool = True
+    published: bool = True
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -155,6 +170,7 @@ class Petition:
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
     question: tuple[Questioned, ...] = ()
+    document: tuple[Filed, ...] = ()
     contact: tuple[Contacted, ...] = ()
     paper_sheets: Days = 0  # printed; two thirds were counted
 

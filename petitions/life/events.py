@@ -20,6 +20,8 @@ PRIVATE: Final = frozenset(
         "sent_back",
         "taken_back",
         "question_refused",
+        "document_filed",
+        "document_withdrawn_filed",
     }
 )
 """Kinds that are not on the public timeline."""

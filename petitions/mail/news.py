@@ -67,6 +67,8 @@ class Teller:
             "sample_drawn": self._sample_drawn,
             "sample_result": self._sample_result,
             "corrected": self._corrected,
+            "document": self._document,
+            "document_withdrawn": self._document_withdrawn,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -342,3 +344,21 @@ class Teller:
             lines.append(_("%(gone)s could not be asked any more.", gone=self._count(data, "gone")))
         lines.append(_("The committee now judges what this means."))
         return _("Support was checked: the result of the sample"), tuple(lines)
+
+    def _document(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        other = _("The committee has added a document to the dossier.")
+        kinds = {
+            "report": _("The committee has added a report to the dossier."),
+            "letter": _("The committee has added a letter to the dossier."),
+            "response": _("The committee has added a response to the dossier."),
+            "agenda": _("The committee has added an agenda to the dossier."),
+            "transcript": _("The committee has added a transcript to the dossier."),
+        }
+        headline = _("New document: %(title)s", title=str(data.get("title", "")))
+        return headline, (kinds.get(str(data.get("document_kind")), other),)
+
+    def _document_withdrawn(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        headline = _("A document was withdrawn: %(title)s", title=str(data.get("title", "")))
+        return headline, (str(data.get("reason", "")),)

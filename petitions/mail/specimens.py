@@ -42,6 +42,10 @@ ANSWERS: Final = {
         "nl": "De gemeente heeft het probleem opgelost.",
         "en": "The municipality has solved the problem.",
     },
+    "document_withdrawn": {
+        "nl": "In het verslag stond een fout. Er komt een nieuw verslag.",
+        "en": "There was a mistake in the report. A new one will follow.",
+    },
 }
 QUESTIONS: Final = {
     "nl": ("In welke dorpen is de huisartsenpost nu dicht?", "In elf dorpen. De lijst staat in onze brief van mei."),
@@ -55,6 +59,7 @@ MOTIONS: Final = {
     "nl": ("Motie van het lid Wierda over nachtzorg binnen een half uur", "Tessa Wierda (Linde)"),
     "en": ("Motion by Tessa Wierda about night care within half an hour", "Tessa Wierda (Linde)"),
 }
+DOCUMENT: Final = {"nl": "Verslag van de hoorzitting", "en": "Report of the hearing"}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -146,7 +151,7 @@ def _group(desk: Desk, teller: Teller, petition: int, title: str, events: list[t
     entries = []
     for number, (kind, data) in enumerate(events, 1):
         headline, lines = teller.tell(kind, data, to_initiator=False)
-        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}#event-{number}")
+        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}/events/{number}")
         entries.append(Entry(desk.formats.day(day), headline, tuple(line for line in lines if line), address))
     return Group(title, desk.language, tuple(entries))
 
@@ -224,6 +229,8 @@ def _events(
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
         "corrected": ("corrected", _correction(language, procedure)),
+        "document": ("document", {"document": 3, "document_kind": "report", "title": DOCUMENT[language]}),
+        "document-withdrawn": ("document_withdrawn", answers["document_withdrawn"] | {"title": DOCUMENT[language]}),
     }
     made |= _questions(language) | _motions(language)
     if procedure.verification is not None and procedure.verification.kind == "sample":

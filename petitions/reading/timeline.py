@@ -36,6 +36,8 @@ TOLD: Final = frozenset(
         "sample_drawn",
         "sample_result",
         "corrected",
+        "document",
+        "document_withdrawn",
     }
 )
 """The kinds of events that the timeline tells; what came before the opening is not its business."""

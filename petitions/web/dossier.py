@@ -21,7 +21,7 @@ from petitions.reading.versions import read_versions
 from petitions.rules.ahead import ahead
 from petitions.rules.milestones import milestones
 from petitions.rules.states import Stage
-from petitions.web import contacts, questions, survey
+from petitions.web import contacts, documents, questions, survey
 from petitions.web.caching import page, public
 from petitions.web.edge import language, now, number, service
 from petitions.web.modules import has
@@ -63,6 +63,7 @@ async def _timeline(request: Request, shown: Shown) -> Chosen:
 PARTS: Final = (
     Part("now", "public/dossier_now.html", _now),
     Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("documents", "public/dossier_documents.html", documents.part),
     Part("verification", "public/dossier_verification.html", _verification),
     Part("motions", "public/dossier_motions.html", _motions),
     Part("questions", "public/dossier_questions.html", questions.dossier_part),

@@ -38,9 +38,11 @@ ROOMS: Final = (
         N_("Check of support"),
         belongs=lambda rules: bool(rules.verification and rules.verification.methods),
     ),
+    Room("documents", N_("Documents")),
     Room("contacts", N_("Contacts"), "contacts"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
     Room("corrections", N_("Corrections")),
+    Room("print", N_("Print")),
 )
 """The tabs, in the order in which a clerk needs them."""
 

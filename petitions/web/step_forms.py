@@ -144,7 +144,7 @@ def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], l
     """Read the fields that a step of this kind has; others are ignored."""
     checked = check(Typed, {name: value for name, value in values.items() if name in fields_of(kind)})
     if checked.problems:
-        return StepForm(Facts(), _errors(checked.problems, language))
+        return StepForm(Facts(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
@@ -161,7 +161,7 @@ def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneIn
     fields = with_day_and_time(names)
     checked = check(Typed, {name: value for name, value in values.items() if name in fields})
     if checked.problems:
-        return StepForm(Facts(), _errors(checked.problems, language))
+        return StepForm(Facts(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
@@ -173,7 +173,7 @@ def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) 
     """The public reason of a correction, what is wrong with it, and which of ``needs`` were left empty besides."""
     checked = check(TypedExtension, {"reason": values.get("reason", "")})
     empty = [name for name in ("reason", *needs) if not values.get(name, "").strip()]
-    errors = messages(language, dict.fromkeys(empty, "missing")) | _errors(checked.problems, language)
+    errors = messages(language, dict.fromkeys(empty, "missing")) | field_errors(checked.problems, language)
     return checked.facts.get("reason", ""), errors
 
 
@@ -190,7 +190,8 @@ def _moment(day: date | None, clock: time | None, zone: ZoneInfo) -> datetime | 
     return datetime.combine(day, clock, zone) if day and clock else None
 
 
-def _errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
+def field_errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What a clerk is told about each field that could not be read."""
     return {
         name: _message(language, problem.code)
         if problem.code in _MESSAGES
@@ -238,13 +239,13 @@ def first_values(
 def read_extension(values: Mapping[str, str], language: str) -> tuple[date | None, str, dict[str, str]]:
     """The later day, the reason, and what is wrong with them."""
     checked = check(TypedExtension, {name: values.get(name, "") for name in TypedExtension.model_fields})
-    return checked.facts.get("due_on"), checked.facts.get("reason", ""), _errors(checked.problems, language)
+    return checked.facts.get("due_on"), checked.facts.get("reason", ""), field_errors(checked.problems, language)
 
 
 def read_question(values: Mapping[str, str], language: str) -> tuple[str, date | None, dict[str, str]]:
     """The words of a question or an answer, the day until which an answer is asked, and what is wrong with them."""
     checked = check(TypedQuestion, {name: values.get(name, "") for name in TypedQuestion.model_fields})
-    errors = _errors(checked.problems, language)
+    errors = field_errors(checked.problems, language)
     if not errors and "text" not in checked.facts:
         errors = messages(language, {"text": "missing"})
     return checked.facts.get("text", ""), checked.facts.get("answer_by"), errors
@@ -255,7 +256,7 @@ def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Con
     checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
     errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
     if checked.problems:
-        errors = _errors(checked.problems, language) | {
+        errors = field_errors(checked.problems, language) | {
             name: text for name, text in errors.items() if not values.get(name, "").strip()
         }
     return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
@@ -278,7 +279,7 @@ def read_seed(values: Mapping[str, str], zone: ZoneInfo, language: str) -> tuple
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("seed_day", None), typed.pop("seed_time", None)
     if checked.problems:
-        return {}, _errors(checked.problems, language)
+        return {}, field_errors(checked.problems, language)
     if day and not clock:
         return {}, messages(language, {"seed_time": "missing"})
     return typed | {"published_at": _moment(day, clock, zone)}, {}

@@ -19,6 +19,7 @@ PRIVATE: Final = frozenset(
         "proposed",
         "sent_back",
         "taken_back",
+        "assigned",
     }
 )
 """Kinds that are not on the public timeline."""

@@ -12,7 +12,7 @@ from petitions.errors import ConfigurationError
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure, Source, Text
 
-MENDABLE: Final = frozenset({"unconfirmed", "listed", "valid_to", "sources"})
+MENDABLE: Final = frozenset({"unconfirmed", "listed", "valid_to", "sources", "slot"})
 """What does not change the rules of a petition that runs under this version."""
 
 

@@ -54,6 +54,7 @@ def _post(row: Any) -> Post:
         is_administrator=row["is_administrator"],
         committees=tuple(row["committees"]),
         active=row["active"],
+        sits_on=tuple(row["sits_on"]),
     )
 
 
@@ -130,5 +131,6 @@ async def _store(
         is_administrator=after.is_administrator,
         active=after.active,
         committees=list(after.committees),
+        sits_on=list(after.sits_on),
     )
     await queries.staff_change_record(connection, staff_id=staff_id, by_staff_id=by, now=now, data=found)

@@ -6,7 +6,7 @@ names, each with its function in ``rules/``. There is no expression language.
 """
 
 import tomllib
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ FieldName = Literal[
 ConditionName = Literal["anyone", "min_age", "nationality", "residence", "nationality_or_residence", "voter"]
 Effect = Literal["publish", "refer", "respond", "debate"]
 Trigger = Literal["count", "opening", "closing"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 StepKind = Literal[
     "receive", "check_conditions", "admissibility", "appoint_rapporteur", "ask_response", "publish_response",
     "hearing", "hand_over", "report", "debate", "decide", "follow_up",
@@ -213,6 +214,22 @@ class Threshold:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Slot:
+    """When a body normally holds a meeting of this kind: a day of the week, and the hours between which one begins."""
+
+    weekday: Weekday
+    opens: time
+    closes: time  # the last one ends by this
+    minutes: int  # how long each takes
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not 0 < self.minutes <= _minutes(self.closes) - _minutes(self.opens):
+            raise ValueError("a slot holds at least one meeting")
+        return self
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Step:
     """One step of the body's handling of a referral, in the order of the file."""
 
@@ -224,6 +241,7 @@ class Step:
     strength: Strength = "must"
     required: bool = True
     for_thresholds: tuple[str, ...] = ()  # empty: for every referral
+    slot: Slot | None = None  # of a meeting: when the body holds such meetings; a proposal, not a rule
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -298,6 +316,8 @@ class Procedure:
             _check_threshold(threshold)
         known = {threshold.code for threshold in self.thresholds}
         for step in self.steps:
+            if step.slot and step.kind not in {"hearing", "hand_over"}:
+                raise ValueError(f"step {step.code} is no meeting and has no slot")
             if unknown := set(step.for_thresholds) - known:
                 raise ValueError(f"step {step.code} names unknown thresholds: {sorted(unknown)}")
         for path in self.unconfirmed:
@@ -335,6 +355,10 @@ class Procedure:
     def in_force_on(self, day: date) -> bool:
         """Whether a petition may be started under this version on ``day``."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def _check_unique(where: str, codes: list[str]) -> None:

@@ -64,6 +64,7 @@ class Facts:
     link: str = ""
     to: str = ""  # who was asked for a response
     rapporteur: str = ""
+    member: int | None = None  # the rapporteur's number at this desk, where it is a member: never published
     meeting: Meeting = ""
     meeting_at: datetime | None = None
     place: str = ""

@@ -6,44 +6,65 @@ the referral, its own file and its own form, so that a clerk finds everything ab
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
+from petitions.reading.desk import Charge, read_charge
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.web.edge import now, number, render, service, staff
+from petitions.web.guard import committees
 from petitions.web.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral and its words."""
+    """One tab: its path below the referral, its words, and for whom it is: all of the committee, or its clerks only."""
 
     path: str
     text: str
+    who: Literal["committee", "clerk"] = "clerk"
 
 
-ROOMS: Final = (Room("", N_("Steps")),)
+ROOMS: Final = (Room("", N_("Steps"), "committee"), Room("notes", N_("Notes"), "committee"))
 """The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What lies before the desk: the petition, this referral, and the petition's other referrals."""
+    """What lies before the desk: the petition, this referral, and the petition's other referrals.
+
+    ``records``: who looks is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
+    """
 
     petition: Referred
     shown: ShownReferral
     others: tuple[ShownReferral, ...]
+    charge: Charge
+    records: bool
+    is_rapporteur: bool
 
 
 async def load(request: Request) -> Before:
-    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee."""
+    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee.
+
+    On a route for the whole ``committee`` its members come in too; on any other only its clerks.
+    """
+    database, me = service(request).database, staff(request)
     petition, own, others = await read_dossier(
-        service(request).database, staff(request).committees, number(request, "petition_id"), number(request)
+        database, committees(request), number(request, "petition_id"), number(request)
     )
-    return Before(petition, _show(request, own), tuple(_show(request, view) for view in others))
+    charge = await read_charge(database, own.petition_id, own.id)
+    return Before(
+        petition,
+        _show(request, own),
+        tuple(_show(request, view) for view in others),
+        charge,
+        records=own.committee_slug in me.committees,
+        is_rapporteur=own.committee_slug in me.sits_on and charge.rapporteur_id == me.id,
+    )
 
 
 def _show(request: Request, view: ReferralView) -> ShownReferral:
@@ -77,8 +98,11 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         petition=before.petition,
         shown=before.shown,
         others=before.others,
+        charge=before.charge,
+        records=before.records,
+        is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=ROOMS,
+        rooms=[one for one in ROOMS if before.records or one.who == "committee"],
         room=path,
         **context,
     )

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from petitions.rules.procedures import Procedure, StepKind
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
+from petitions.web.edge import read_number
 from petitions.web.forms import check, choice, line, paragraphs, read_date
 from petitions.web.words import N_, error_text, words
 
@@ -77,6 +78,13 @@ def _link(value: object) -> str:
     return text
 
 
+def _staff_number(value: object) -> int:
+    found = read_number(str(value))
+    if found is None:
+        raise _refuse("choice")
+    return found
+
+
 _DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
 _LINE: Final = line(LONGEST_LINE)
 _TEXT: Final = paragraphs(LONGEST_TEXT)
@@ -86,6 +94,7 @@ _TYPES: Final[dict[str, Any]] = {
     "link": Annotated[str, BeforeValidator(_link)],
     "to": _LINE,
     "rapporteur": _LINE,
+    "member": Annotated[int, BeforeValidator(_staff_number)],
     "meeting": choice("planned", "held", "cancelled"),
     "meeting_day": _DAY,
     "meeting_time": Annotated[time, BeforeValidator(_clock)],
@@ -157,6 +166,8 @@ _FIELDS: Final = {"meeting_at": "meeting_day"}
 def fields_of(kind: StepKind) -> tuple[str, ...]:
     """The fields of the form for a step of this kind."""
     names = [*NEEDS[kind], *ADDS[kind]]
+    if kind == "appoint_rapporteur":
+        names.insert(names.index("rapporteur"), "member")
     if kind in MEETINGS:
         names = [name for name in names if name != "meeting_at"] + ["meeting_day", "meeting_time"]
     return tuple(names)

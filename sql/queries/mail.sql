@@ -112,6 +112,7 @@ from
 inner join staff as t on m.staff_id = t.id
 where
     m.committee_slug = :committee::text
+    and m.role = 'clerk'
     and t.active
 on conflict do nothing;
 

@@ -20,11 +20,12 @@ PRIVATE: Final = frozenset(
         "sent_back",
         "taken_back",
         "assigned",
+        "question_refused",
     }
 )
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE - {"delayed"}
+SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact"}
 """Kinds about which nobody is mailed."""
 
 

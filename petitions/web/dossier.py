@@ -13,6 +13,7 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.timeline import read_timeline
 from petitions.rules.states import Stage
+from petitions.web import contacts, questions, survey
 from petitions.web.caching import page, public
 from petitions.web.edge import language, number, service
 from petitions.web.petition import Shown, look_at
@@ -34,7 +35,12 @@ async def _timeline(request: Request, shown: Shown) -> Any:
     )
 
 
-PARTS: Final = (Part("timeline", "public/dossier_timeline.html", _timeline),)
+PARTS: Final = (
+    Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("questions", "public/dossier_questions.html", questions.dossier_part),
+    Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
+    Part("survey", "public/dossier_survey.html", survey.dossier_part),
+)
 """The parts of a dossier, in the order in which people ask for them."""
 
 

@@ -17,6 +17,7 @@ from petitions.reading.desk import Charge, read_charge
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.web.edge import now, number, render, service, staff
 from petitions.web.guard import committees
+from petitions.web.modules import has
 from petitions.web.words import N_
 
 
@@ -25,11 +26,17 @@ class Room(NamedTuple):
 
     path: str
     text: str
+    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
     who: Literal["committee", "clerk"] = "clerk"
 
 
-ROOMS: Final = (Room("", N_("Steps"), "committee"), Room("notes", N_("Notes"), "committee"))
-"""The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
+ROOMS: Final = (
+    Room("", N_("Steps"), who="committee"),
+    Room("questions", N_("Questions"), "questions", "committee"),
+    Room("contacts", N_("Contacts"), "contacts", "committee"),
+    Room("notes", N_("Notes"), who="committee"),
+)
+"""The tabs, in the order in which a clerk needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ def _show(request: Request, view: ReferralView) -> ShownReferral:
     return show(view, service(request).procedures, service(request).committees, now=now(request))
 
 
+def _is_open(request: Request, before: Before, one: Room) -> bool:
+    """Whether a room is there for who looks."""
+    return (before.records or one.who == "committee") and (not one.module or has(request, one.module))
+
+
 def here(request: Request) -> str:
     """The address of this referral, without a room."""
     return f"/committee/referrals/{number(request, 'petition_id')}/{number(request)}"
@@ -102,7 +114,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         records=before.records,
         is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=[one for one in ROOMS if before.records or one.who == "committee"],
+        rooms=[one for one in ROOMS if _is_open(request, before, one)],
         room=path,
         **context,
     )

@@ -81,6 +81,14 @@ async def test_a_meeting_in_every_calendar_that_it_belongs_to(web: Web) -> None:
     assert str(english["SUMMARY"]).startswith("Hand-over: ")
 
 
+async def make_address(web: Web) -> str:
+    """Press the button: the path of the calendar that is shown."""
+    page = await web.client.post("/committee/calendar")
+    found = re.search(rf"{ORIGIN}(/committee/calendar/[\w-]+\.ics)", page.text)
+    assert found
+    return found[1]
+
+
 async def planned_elsewhere(web: Web) -> None:
     seen = await web.world.referred("uk-parliament", threshold="debate")
     clerk = await web.world.clerk_of("uk-petitions-committee")
@@ -172,10 +180,7 @@ async def test_address_of_ones_own_calendar_is_shown_once_replaced_and_stopped(w
     async with web.world.service.database.connection() as connection:
         await connection.execute("update referral set due_on = '2026-03-12' where id = $1", seen.referral_id)
     await web.sign_in(clerk.staff_id)
-    page = await web.client.post("/committee/calendar?lang=en")
-    found = re.search(rf"{ORIGIN}(/committee/calendar/[\w-]+\.ics)", page.text)
-    assert found
-    path = found[1]
+    path = await make_address(web)
     assert path not in (await web.client.get("/committee/calendar?lang=en")).text, "only a hash is kept"
     web.client.cookies.clear()
     calendar = await fetch(web, path)
@@ -198,27 +203,21 @@ async def test_address_of_ones_own_calendar_is_shown_once_replaced_and_stopped(w
         )
     await web.sign_in(clerk.staff_id)
     assert "VEVENT" in (await web.client.get(path)).text
-    newer = re.search(
-        rf"{ORIGIN}(/committee/calendar/[\w-]+\.ics)", (await web.client.post("/committee/calendar")).text
-    )
-    assert newer
+    newer = await make_address(web)
     assert (await web.client.get(path)).status_code == 404
-    assert (await web.client.get(newer[1])).status_code == 200
+    assert (await web.client.get(newer)).status_code == 200
     assert (await web.client.post("/committee/calendar", data={"stop": "yes"})).status_code == 200
-    for gone in (newer[1], "/committee/calendar/x.ics", "/committee/calendar/%00.ics", "/committee/calendar/é.ics"):
+    for gone in (newer, "/committee/calendar/x.ics", "/committee/calendar/%00.ics", "/committee/calendar/é.ics"):
         assert (await web.client.get(gone)).status_code == 404
 
 
 async def test_a_calendar_of_somebody_who_left_is_closed(web: Web) -> None:
     clerk, _ = await planned(web)
     await web.sign_in(clerk.staff_id)
-    found = re.search(
-        rf"{ORIGIN}(/committee/calendar/[\w-]+\.ics)", (await web.client.post("/committee/calendar")).text
-    )
-    assert found
+    path = await make_address(web)
     async with web.world.service.database.connection() as connection:
         await connection.execute("update staff set active = false where id = $1", clerk.staff_id)
-    assert (await web.client.get(found[1])).status_code == 404
+    assert (await web.client.get(path)).status_code == 404
 
 
 async def test_member_has_a_calendar_too(web: Web) -> None:
@@ -232,10 +231,8 @@ async def test_member_has_a_calendar_too(web: Web) -> None:
 def test_enclosed_time_zones_change_when_the_clocks_do(key: str) -> None:
     zone = ZoneInfo(key)
     for part in time_zone(key, 2026, 2027).subcomponents:
-        onsets = (
-            [part["DTSTART"].dt, *(one.dt for one in part["RDATE"].dts if "RDATE" in part)] if "RDATE" in part else []
-        )
-        for onset in onsets or [part["DTSTART"].dt]:
+        others = [one.dt for one in part["RDATE"].dts] if "RDATE" in part else []
+        for onset in [part["DTSTART"].dt, *others]:
             if (onset.month, onset.day) == (1, 1):
                 continue  # where the enclosed years begin, nothing changes
             moment = (onset - part.TZOFFSETFROM).replace(tzinfo=UTC)  # by the clock before the change (RFC 5545 3.6.5)

@@ -17,6 +17,7 @@ from petitions.web import (
     dossier,
     drafting,
     embed,
+    exports,
     feeds,
     health,
     mailbox,
@@ -38,7 +39,9 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    support,
     survey,
+    verification,
     voting,
 )
 from petitions.web.guard import Handler, Role, guarded
@@ -85,6 +88,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
     Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
     Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
+    # somebody who was drawn for the check of support
+    Row("GET", "/{lang}/support/{token}", "holder", support.question),
+    Row("POST", "/{lang}/support/{token}", "holder", support.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
@@ -140,6 +146,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/people", "administrator", people.let_in),
     Row("GET", "/staff/people/{id}", "administrator", people.person),
     Row("POST", "/staff/people/{id}", "administrator", people.change),
+    Row("GET", "/staff/exports", "administrator", exports.log),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
@@ -155,6 +162,14 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/motions/cases", "clerk", motions.link),
     Row("POST", "/committee/referrals/{petition_id}/{id}/motions/seats", "clerk", motions.seats),
     Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
+    # the check of support by a sample
+    Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
+    # the hand-over of signatures; the right to it is looked up each time
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -201,6 +201,44 @@ CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, 
 CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
 
+-- Who asked for signatures of a petition, for what purpose, and until when the link works. The data itself is never kept here.
+create table export (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    staff_id bigint not null,
+    content text not null,
+    format text not null,
+    -- Why the data was needed, in the words of the member of staff. Never personal data of signatories. Kept as long as the service runs.
+    purpose text not null,
+    asked_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    most integer not null,
+    constraint export_pkey PRIMARY KEY (petition_id, id),
+    constraint export_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint export_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint export_content_check CHECK (content = ANY (ARRAY['handover'::text, 'letters'::text])),
+    constraint export_expires_check CHECK (expires_at > asked_at),
+    constraint export_format_check CHECK (format = ANY (ARRAY['xlsx'::text, 'csv'::text, 'csv_bom'::text])),
+    constraint export_purpose_check CHECK (purpose <> ''::text)
+);
+
+-- Every download of signatures: who, when, how many rows, and the SHA-256 of the file. Rows are only added.
+create table export_log (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    export_id bigint not null,
+    staff_id bigint not null,
+    downloaded_at timestamp with time zone not null,
+    signatures integer not null,
+    sha256 text not null,
+    constraint export_log_pkey PRIMARY KEY (petition_id, id),
+    constraint export_log_export_fkey FOREIGN KEY (petition_id, export_id) REFERENCES export(petition_id, id),
+    constraint export_log_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint export_log_sha256_check CHECK (length(sha256) = 64)
+);
+CREATE INDEX export_log_export_idx ON public.export_log USING btree (petition_id, export_id);
+
 -- When a process was last alive, for the readiness page and operators.
 create table heartbeat (
     name text not null,
@@ -759,6 +797,8 @@ create table staff (
     is_administrator boolean not null default false,
     active boolean not null default true,
     created_at timestamp with time zone not null,
+    -- Whether a clerk may export signatures of petitions before their committees. Given by an administrator.
+    may_export boolean not null default false,
     constraint staff_email_key UNIQUE (email),
     constraint staff_pkey PRIMARY KEY (id),
     constraint staff_email_check CHECK (email = lower(email)),
@@ -854,6 +894,78 @@ create table threshold (
     constraint threshold_required_check CHECK ((moment = 'count'::text) = (required IS NOT NULL))
 );
 CREATE INDEX threshold_waiting_idx ON public.threshold USING btree (petition_id, required) WHERE ((reached_at IS NULL) AND (required IS NOT NULL));
+
+-- The check of a petition's support by a sample: the closed list, the seed from outside, the draw, the result. One per referral.
+create table verification (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    state text not null,
+    listed_at timestamp with time zone not null,
+    listed_by bigint not null,
+    collected bigint not null,
+    listed bigint not null,
+    too_old bigint not null,
+    erased bigint not null,
+    -- SHA-256 of the list, published before the seed is known: nobody can choose who is drawn. No personal data.
+    digest text not null,
+    -- A value from outside that nobody here controls, published after the list was closed.
+    seed text,
+    seed_source text,
+    seed_link text,
+    seed_at timestamp with time zone,
+    drawn_at timestamp with time zone,
+    drawn_by bigint,
+    size integer,
+    method text,
+    answer_by date,
+    remind_at timestamp with time zone,
+    reminded_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    finished_by bigint,
+    verified integer,
+    refused integer,
+    no_answer integer,
+    gone integer,
+    constraint verification_pkey PRIMARY KEY (petition_id, referral_id),
+    constraint verification_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+    constraint verification_finished_by_fkey FOREIGN KEY (finished_by) REFERENCES staff(id),
+    constraint verification_listed_by_fkey FOREIGN KEY (listed_by) REFERENCES staff(id),
+    constraint verification_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint verification_drawn_check CHECK ((state = 'listed'::text) = (seed IS NULL) AND (seed IS NULL) = (drawn_at IS NULL) AND (seed IS NULL) = (size IS NULL) AND (seed IS NULL) = (answer_by IS NULL) AND (seed IS NULL) = (method IS NULL)),
+    constraint verification_finished_check CHECK ((state = 'finished'::text) = (finished_at IS NOT NULL) AND (state <> 'finished'::text OR (verified + refused + no_answer + gone) = size)),
+    constraint verification_listed_check CHECK (listed >= 0 AND (listed + too_old + erased) = collected),
+    constraint verification_method_check CHECK (method = ANY (ARRAY['letter'::text, 'mail'::text])),
+    constraint verification_state_check CHECK (state = ANY (ARRAY['listed'::text, 'drawn'::text, 'finished'::text]))
+);
+CREATE INDEX verification_reminder_idx ON public.verification USING btree (remind_at) WHERE ((state = 'drawn'::text) AND (reminded_at IS NULL));
+
+-- Which signatures stood on the list when it was closed, by their random keys. No personal data; who leaves keeps the place.
+create table verification_list (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    place integer not null,
+    token_id bytea not null,
+    constraint verification_list_pkey PRIMARY KEY (petition_id, referral_id, place),
+    constraint verification_list_petition_fkey FOREIGN KEY (petition_id) REFERENCES petition(id)
+);
+
+-- The places that were drawn and what became of each: answered by the person, or recorded by a clerk (staff_id).
+create table verification_sample (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    place integer not null,
+    token_id bytea not null,
+    -- Says of a random key whether its holder confirmed. Nobody's name: that is only with the signature, while it is kept.
+    result text,
+    answered_at timestamp with time zone,
+    staff_id bigint,
+    constraint verification_sample_pkey PRIMARY KEY (petition_id, referral_id, place),
+    constraint verification_sample_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint verification_sample_verification_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES verification(petition_id, referral_id),
+    constraint verification_sample_answered_check CHECK ((result IS NULL) = (answered_at IS NULL)),
+    constraint verification_sample_result_check CHECK (result = ANY (ARRAY['verified'::text, 'refused'::text, 'no_answer'::text, 'gone'::text]))
+);
+CREATE INDEX verification_sample_token_idx ON public.verification_sample USING btree (petition_id, token_id);
 
 -- Random numbers of signatures that were taken back, so that an old link can say so. No personal data.
 create table withdrawn_signature (

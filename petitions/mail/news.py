@@ -20,6 +20,8 @@ NOT_FOR_SIGNATORIES: Final = frozenset(
         "question",
         "answer",
         "question_refused",
+        "sample_listed",
+        "sample_drawn",
     }
 )
 NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
@@ -60,6 +62,9 @@ class Teller:
             "paper_counted": self._paper_counted,
             "motion": self._motion,
             "vote": self._vote,
+            "sample_listed": self._sample_listed,
+            "sample_drawn": self._sample_drawn,
+            "sample_result": self._sample_result,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -275,3 +280,35 @@ class Teller:
         if data.get("corrected"):
             lines.append(_("What we told about this vote before was not right."))
         return headlines.get(str(data.get("outcome", "")), _("The result of a motion is undone")), tuple(lines)
+
+    def _count(self, data: dict[str, Any], name: str) -> str:
+        return self._desk.formats.number(int(data.get(name) or 0))
+
+    def _sample_listed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("The list for the check of support is closed"), (
+            _("It has %(count)s signatures. The sample is drawn from it.", count=self._count(data, "listed")),
+        )
+
+    def _sample_drawn(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [
+            _("%(size)s of %(count)s people were drawn by lot. They are asked whether they gave their support.",
+              size=self._count(data, "size"), count=self._count(data, "listed"))
+        ]  # fmt: skip
+        if data.get("answer_by"):
+            lines.append(_("They can answer until %(day)s.", day=self._day(data["answer_by"])))
+        return _("The sample for the check of support is drawn"), tuple(lines)
+
+    def _sample_result(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [
+            _("%(verified)s of the %(size)s people who were drawn confirmed their support.",
+              verified=self._count(data, "verified"), size=self._count(data, "size")),
+            _("%(refused)s said that they did not give it. %(silent)s did not answer.",
+              refused=self._count(data, "refused"), silent=self._count(data, "no_answer")),
+        ]  # fmt: skip
+        if data.get("gone"):
+            lines.append(_("%(gone)s could not be asked any more.", gone=self._count(data, "gone")))
+        lines.append(_("The committee now judges what this means."))
+        return _("Support was checked: the result of the sample"), tuple(lines)

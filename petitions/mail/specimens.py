@@ -4,13 +4,14 @@ The letters are made by the functions that make the real ones, from made-up fact
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from petitions.mail import letters
 from petitions.mail.letters import Desk, Letter, Reader
 from petitions.mail.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.rules.committees import Committee
-from petitions.rules.procedures import Procedure, Step
+from petitions.rules.procedures import Procedure, Step, Verification
 from petitions.rules.survey import asks
 
 PETITION: Final = 1234
@@ -69,6 +70,8 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         "saved-draft": ("saved_draft", letters.saved_draft(desk, TOKEN, SAVED_DAYS)),
         "staff-login": ("staff_login", letters.staff_login(desk, "Noor Bakker", TOKEN)),
     }
+    if procedure.verification is not None and procedure.verification.kind == "sample":
+        made |= _asked(desk, procedure.verification)
     teller = Teller(desk, procedure, committees)
     for name, (kind, data) in _events(desk.language, procedure, committees).items():
         told = teller.tell(kind, data, to_initiator=False)
@@ -91,6 +94,26 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
         own_token=TOKEN,
         forget_after_days=7,
     )
+
+
+def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
+    """The question to somebody who was drawn for the check of support, and its reminder."""
+
+    def question(*, reminder: bool) -> Letter:
+        return letters.drawn(
+            desk,
+            title=TITLES[desk.language],
+            title_language=desk.language,
+            token=TOKEN,
+            answer_by=date(2026, 6, 23),
+            by=rules.by[desk.language],
+            reminder=reminder,
+        )
+
+    return {
+        "sample": ("sample", question(reminder=False)),
+        "sample-reminder": ("sample_reminder", question(reminder=True)),
+    }
 
 
 def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
@@ -135,6 +158,11 @@ def _events(
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
     made |= _questions(language) | _motions(language)
+    if procedure.verification is not None and procedure.verification.kind == "sample":
+        made["sample-listed"] = ("sample_listed", {"listed": 40213})
+        made["sample-drawn"] = ("sample_drawn", {"listed": 40213, "size": 400, "answer_by": "2026-06-23"})
+        result = {"verified": 380, "refused": 6, "no_answer": 14, "gone": 0}
+        made["sample-result"] = ("sample_result", {"listed": 40213, "size": 400} | result)
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.motions import read_motions
 from petitions.reading.timeline import read_timeline
+from petitions.reading.verification import read_checks
 from petitions.rules.states import Stage
 from petitions.web import contacts, questions, survey
 from petitions.web.caching import page, public
@@ -43,8 +44,15 @@ async def _motions(request: Request, shown: Shown) -> Any:
     return await read_motions(service(request).readers, shown.petition.id) or None
 
 
+async def _verification(request: Request, shown: Shown) -> Any:
+    if shown.petition.procedure.verification is None:
+        return None
+    return await read_checks(service(request).readers, shown.petition.id) or None
+
+
 PARTS: Final = (
     Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("verification", "public/dossier_verification.html", _verification),
     Part("motions", "public/dossier_motions.html", _motions),
     Part("questions", "public/dossier_questions.html", questions.dossier_part),
     Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),

@@ -32,6 +32,8 @@ _MESSAGES: Final = {
     "not_later": N_("Choose a later day than the present one."),
     "time": N_("Fill in a time, for example 13:15."),
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
+    "seed_too_early": N_("This was published before the list was closed. Take a value from after that moment."),
+    "places": N_("Fill in the places as numbers, with spaces between them. For example: 12 408 977."),
 }
 
 
@@ -222,3 +224,26 @@ def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Con
             name: text for name, text in errors.items() if not values.get(name, "").strip()
         }
     return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
+
+
+TypedSeed: Final = optional_fields(
+    "TypedSeed",
+    seed=_LINE,
+    source=_LINE,
+    link=_TYPES["link"],
+    seed_day=DAY,
+    seed_time=_TYPES["meeting_time"],
+    method=choice("letter", "mail"),
+)
+
+
+def read_seed(values: Mapping[str, str], zone: ZoneInfo, language: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The facts of a seed (``published_at`` by the clock of the body), and what is wrong with what was typed."""
+    checked = check(TypedSeed, {name: values.get(name, "") for name in TypedSeed.model_fields})
+    typed: dict[str, Any] = dict(checked.facts)
+    day, clock = typed.pop("seed_day", None), typed.pop("seed_time", None)
+    if checked.problems:
+        return {}, _errors(checked.problems, language)
+    if day and not clock:
+        return {}, messages(language, {"seed_time": "missing"})
+    return typed | {"published_at": _moment(day, clock, zone)}, {}

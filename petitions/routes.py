@@ -13,19 +13,23 @@ from petitions.web import (
     calendars,
     committees,
     contacts,
+    counting,
     deciding,
     decisions,
     desk,
     dossier,
     drafting,
     embed,
+    exports,
     feeds,
     health,
     mailbox,
     mails,
     managing,
     moderation,
+    motions,
     notes,
+    paper,
     people,
     petition,
     procedures,
@@ -39,10 +43,13 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    support,
     survey,
+    verification,
+    voting,
 )
 from petitions.web.guard import Handler, Role, guarded
-from petitions.web.uploads import FRAMEWORK_LIMIT, limited
+from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_UPLOAD, limited
 
 
 class Row(NamedTuple):
@@ -69,6 +76,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
     Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
     Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
+    Row("GET", "/{lang}/manage/{token}/sheets", "holder", paper.page),
+    Row("POST", "/{lang}/manage/{token}/sheets", "holder", paper.sheets),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -83,6 +92,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
     Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
     Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
+    # somebody who was drawn for the check of support
+    Row("GET", "/{lang}/support/{token}", "holder", support.question),
+    Row("POST", "/{lang}/support/{token}", "holder", support.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
@@ -112,6 +124,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/committees/{slug}.ics", "everyone", calendars.of_committee),
     Row("GET", "/{lang}/committees/{slug}/calendar", "everyone", calendars.committee),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
+    # how parties and members voted (module "votes")
+    Row("GET", "/{lang}/members", "everyone", voting.index),
+    Row("GET", "/{lang}/members/{slug}", "everyone", voting.member),
+    Row("GET", "/{lang}/parties/{slug}", "everyone", voting.party),
     # moderation and staff
     Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
     Row("POST", "/staff/sign-in", "everyone", staff.ask_link),
@@ -126,6 +142,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
     Row("GET", "/staff/questions", "moderator", publishing.queue),
     Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
+    Row("GET", "/staff/paper", "moderator", counting.index),
+    Row("GET", "/staff/paper/{petition_id}", "moderator", counting.page),
+    Row("POST", "/staff/paper/{petition_id}", "moderator", counting.count, LARGEST_UPLOAD),
+    Row("POST", "/staff/paper/{petition_id}/{id}", "moderator", counting.decide),
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
@@ -133,6 +153,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/people", "administrator", people.let_in),
     Row("GET", "/staff/people/{id}", "administrator", people.person),
     Row("POST", "/staff/people/{id}", "administrator", people.change),
+    Row("GET", "/staff/exports", "administrator", exports.log),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "committee", desk.desk),
     Row("GET", "/committee/calendar", "committee", agenda.page),
@@ -148,6 +169,20 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "committee", asking.act),
     Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "committee", contacts.page),
     Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
+    # motions and votes: a room of a referral (module "votes")
+    Row("GET", "/committee/referrals/{petition_id}/{id}/motions", "committee", motions.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.store),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/cases", "clerk", motions.link),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/seats", "clerk", motions.seats),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
+    # the check of support by a sample
+    Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
+    # the hand-over of signatures; the right to it is looked up each time
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

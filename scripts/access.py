@@ -72,6 +72,7 @@ def table() -> str:
         "personal link, from a mail or made at the desk, whoever one is; any other is not found. *demo*: only in the",
         "demonstration. Its committee is the one before which a referral lies; where an address is not about one",
         "referral, people see what belongs to their own committees. A rapporteur here is a member who was appointed.",
+        "The hand-over of signatures asks for the right to export as well, which administrators give to a person.",
         "",
         "| | Address | " + " | ".join(ACTORS.values()) + " |",
         "| --- | --- |" + " --- |" * len(ACTORS),

@@ -75,6 +75,10 @@ class ReferralStep:
     place: str = ""
     date_in_days: int | None = None
     person: str = ""
+    document: str = ""  # a response: the name of the paper, with its address
+    link: str = ""
+    transcript: str = ""  # a debate that was held: where it can be read and seen
+    video: str = ""
     outcome_hint: Tone | None = None
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
@@ -137,6 +141,7 @@ class Petition:
     referral: tuple[ReferralStep, ...] = ()
     question: tuple[Questioned, ...] = ()
     contact: tuple[Contacted, ...] = ()
+    paper_sheets: Days = 0  # printed; two thirds were counted
 
     @property
     def collected_days(self) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import handling
+from petitions.demo import handling, paper
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
@@ -211,6 +211,7 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     for update in sorted(petition.updates, key=lambda update: -update.days_ago):
         moment = scene.now - timedelta(days=update.days_ago)
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
     await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
     await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)

@@ -55,6 +55,7 @@ def _post(row: Any) -> Post:
         committees=tuple(row["committees"]),
         active=row["active"],
         sits_on=tuple(row["sits_on"]),
+        may_export=row["may_export"],
     )
 
 
@@ -130,6 +131,7 @@ async def _store(
         is_moderator=after.is_moderator,
         is_administrator=after.is_administrator,
         active=after.active,
+        may_export=after.may_export,
         committees=list(after.committees),
         sits_on=list(after.sits_on),
     )

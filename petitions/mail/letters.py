@@ -5,6 +5,7 @@ Mail to an address that is not confirmed contains nothing that the requester typ
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from gettext import NullTranslations
 from typing import Final, Literal
 
@@ -101,6 +102,36 @@ def signed_already(desk: Desk, about: Signatory) -> Letter:
         quote=about.title,
         quote_language=about.title_language,
         links=((_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
+def drawn(
+    desk: Desk, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
+) -> Letter:
+    """The question to somebody who was drawn for the check of support; the reminder says that it is the only one."""
+    _ = desk.say
+    day = desk.formats.day(answer_by)
+    paragraphs = [
+        _("With this address somebody gave support to a petition."),
+        _("The body checks a number of people who are drawn by lot. You are one of them. Who checks: %(by)s.", by=by)
+        if by
+        else _("The body checks a number of people who are drawn by lot. You are one of them."),
+        _("Did you give your support yourself? Answer yes or no on the next page, at the latest on %(day)s.", day=day),
+    ]
+    if reminder:
+        paragraphs.insert(0, _("You have not answered yet. This is the only reminder that we send."))
+    return Letter(
+        subject=_("Reminder: did you support this petition?") if reminder else _("Did you support this petition?"),
+        preheader=_("You were drawn for a check. Answer yes or no."),
+        paragraphs=tuple(paragraphs),
+        quote=title,
+        quote_language=title_language,
+        button=(_("To the question"), desk.url(f"/support/{token}")),
+        after=(
+            _("We only publish how many people said yes, no, or nothing."),
+            _("We never ask for a password or for money."),
+        ),
         why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
     )
 
@@ -229,5 +260,7 @@ KINDS: Final = (
     "initiator",
     "news",
     "clerk",
+    "sample",
+    "sample_reminder",
 )
 """The kinds of mail in the outbox, beside ``event``, from which these are made."""

@@ -4,13 +4,14 @@ The letters are made by the functions that make the real ones, from made-up fact
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from petitions.mail import letters
 from petitions.mail.letters import Desk, Letter, Reader
 from petitions.mail.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.rules.committees import Committee
-from petitions.rules.procedures import Procedure, Step
+from petitions.rules.procedures import Procedure, Step, Verification
 from petitions.rules.survey import asks
 
 PETITION: Final = 1234
@@ -47,6 +48,10 @@ NOT_PUBLISHED: Final = {
     "nl": "U noemt de naam van een arts. Laat die naam weg.",
     "en": "You name a doctor. Please leave out that name.",
 }
+MOTIONS: Final = {
+    "nl": ("Motie van het lid Wierda over nachtzorg binnen een half uur", "Tessa Wierda (Linde)"),
+    "en": ("Motion by Tessa Wierda about night care within half an hour", "Tessa Wierda (Linde)"),
+}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -65,6 +70,8 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         "saved-draft": ("saved_draft", letters.saved_draft(desk, TOKEN, SAVED_DAYS)),
         "staff-login": ("staff_login", letters.staff_login(desk, "Noor Bakker", TOKEN)),
     }
+    if procedure.verification is not None and procedure.verification.kind == "sample":
+        made |= _asked(desk, procedure.verification)
     teller = Teller(desk, procedure, committees)
     for name, (kind, data) in _events(desk.language, procedure, committees).items():
         told = teller.tell(kind, data, to_initiator=False)
@@ -87,6 +94,26 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
         own_token=TOKEN,
         forget_after_days=7,
     )
+
+
+def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
+    """The question to somebody who was drawn for the check of support, and its reminder."""
+
+    def question(*, reminder: bool) -> Letter:
+        return letters.drawn(
+            desk,
+            title=TITLES[desk.language],
+            title_language=desk.language,
+            token=TOKEN,
+            answer_by=date(2026, 6, 23),
+            by=rules.by[desk.language],
+            reminder=reminder,
+        )
+
+    return {
+        "sample": ("sample", question(reminder=False)),
+        "sample-reminder": ("sample_reminder", question(reminder=True)),
+    }
 
 
 def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
@@ -130,8 +157,24 @@ def _events(
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
-    made |= _questions(language)
+    made |= _questions(language) | _motions(language)
+    if procedure.verification is not None and procedure.verification.kind == "sample":
+        made["sample-listed"] = ("sample_listed", {"listed": 40213})
+        made["sample-drawn"] = ("sample_drawn", {"listed": 40213, "size": 400, "answer_by": "2026-06-23"})
+        result = {"verified": 380, "refused": 6, "no_answer": 14, "gone": 0}
+        made["sample-result"] = ("sample_result", {"listed": 40213, "size": 400} | result)
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
+
+
+def _motions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """A motion, its result, and a result that was corrected."""
+    title, names = MOTIONS[language]
+    result = {"title": title, "outcome": "adopted", "for": 103, "against": 47}
+    return {
+        "motion": ("motion", {"title": title, "submitters": names}),
+        "vote": ("vote", result),
+        "vote-corrected": ("vote", result | {"outcome": "rejected", "for": 47, "against": 103, "corrected": True}),
+    }
 
 
 def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -26,9 +26,15 @@ TOLD: Final = frozenset(
         "question",
         "answer",
         "contact",
+        "paper_counted",
+        "motion",
+        "vote",
         "objected",
         "objection_dismissed",
         "objection_upheld",
+        "sample_listed",
+        "sample_drawn",
+        "sample_result",
     }
 )
 """The kinds of events that the timeline tells; what came before the opening is not the public's business."""

@@ -102,7 +102,8 @@ class Feed:
 
 def _kind_words(language: str, meeting: Meeting) -> str:
     say = load_catalogue(language).gettext
-    return say("Hand-over") if meeting.step.kind == "hand_over" else say("Hearing")
+    words = {"hand_over": say("Hand-over"), "debate": say("Debate")}
+    return words.get(meeting.step.kind) or say("Hearing")
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ A room is one subject of the handling (the steps, the papers, the questions ...)
 the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -15,6 +15,7 @@ from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.desk import Charge, read_charge
 from petitions.reading.referral import ReferralView, ShownReferral, show
+from petitions.rules.procedures import Procedure
 from petitions.web.edge import now, number, render, service, staff
 from petitions.web.guard import committees
 from petitions.web.modules import has
@@ -22,18 +23,26 @@ from petitions.web.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral, its words, and for whom it is: all of the committee, or its clerks only."""
+    """One tab: its path below the referral, its words, under which procedures it is there, and for whom."""
 
     path: str
     text: str
     module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
+    belongs: Callable[[Procedure], bool] = lambda _: True
     who: Literal["committee", "clerk"] = "clerk"
 
 
 ROOMS: Final = (
     Room("", N_("Steps"), who="committee"),
-    Room("questions", N_("Questions"), "questions", "committee"),
-    Room("contacts", N_("Contacts"), "contacts", "committee"),
+    Room("motions", N_("Motions and votes"), "votes", who="committee"),
+    Room("questions", N_("Questions"), "questions", who="committee"),
+    Room(
+        "verification",
+        N_("Check of support"),
+        belongs=lambda rules: bool(rules.verification and rules.verification.methods),
+    ),
+    Room("contacts", N_("Contacts"), "contacts", who="committee"),
+    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
     Room("notes", N_("Notes"), who="committee"),
 )
 """The tabs, in the order in which a clerk needs them."""
@@ -80,7 +89,7 @@ def _show(request: Request, view: ReferralView) -> ShownReferral:
 
 def _is_open(request: Request, before: Before, one: Room) -> bool:
     """Whether a room is there for who looks."""
-    return (before.records or one.who == "committee") and (not one.module or has(request, one.module))
+    return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
 
 
 def here(request: Request) -> str:
@@ -98,6 +107,10 @@ def seen(request: Request, values: Mapping[str, str]) -> Seen:
     text = values.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
     return Seen(number(request, "petition_id"), number(request), version)
+
+
+def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
+    return (not one.module or has(request, one.module)) and one.belongs(procedure)
 
 
 def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:

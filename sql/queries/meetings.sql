@@ -14,7 +14,7 @@ inner join referral_step as s on r.petition_id = s.petition_id and r.id = s.refe
 where
     (:petition_id::bigint is null or r.petition_id = :petition_id::bigint)
     and (:committees::text[] is null or r.committee_slug = any(:committees::text[]))
-    and s.kind in ('hearing', 'hand_over')
+    and s.kind in ('hearing', 'hand_over', 'debate')
 group by
     r.petition_id, r.id, p.id, s.step_code
 having

@@ -3,7 +3,8 @@
 -- name: staff_posts
 -- Everybody who works or worked here, with the last time at a desk. Index: none (small).
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.created_at,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
+    s.created_at,
     array(
         select c.committee_slug from staff_committee as c
         where c.staff_id = s.id and c.role = 'clerk'
@@ -34,7 +35,7 @@ with locked as (
     for update
 )
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
     array(
         select c.committee_slug from staff_committee as c
         where c.staff_id = s.id and c.role = 'clerk'
@@ -81,7 +82,8 @@ set
     language = :language::text,
     is_moderator = :is_moderator::boolean,
     is_administrator = :is_administrator::boolean,
-    active = :active::boolean
+    active = :active::boolean,
+    may_export = :may_export::boolean
 where
     id = :staff_id::bigint;
 

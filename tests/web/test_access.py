@@ -13,8 +13,9 @@ from typing import get_args
 import pytest
 
 from petitions.database.queries import queries
-from petitions.life import calendars, saving, staff
+from petitions.life import calendars, sampling, saving, staff
 from petitions.life.handling import Seen
+from petitions.life.sampling import Seed
 from petitions.routes import TABLE, Row, routes
 from petitions.rules.encryption import fingerprint
 from petitions.rules.steps import Facts
@@ -47,7 +48,7 @@ async def person(web: Web, actor: Actor) -> int | None:
     sits_on = {"member_own": own, "rapporteur": own, "member_other": (OTHER,)}.get(actor, ())
     if actor in {"anonymous", "holder"}:
         return None
-    return await staff.add(
+    made = await staff.add(
         service,
         f"{actor.replace('_', '.')}@kantoor.example",
         actor,
@@ -57,6 +58,9 @@ async def person(web: Web, actor: Actor) -> int | None:
         sits_on=sits_on,
         now=NOW,
     )
+    async with service.database.connection() as connection:  # the right is asked for beside the role: see the exports
+        await connection.execute("update staff set may_export = true where id = $1", made)
+    return made
 
 
 async def links(web: Web) -> dict[str, str]:
@@ -89,9 +93,21 @@ async def links(web: Web) -> dict[str, str]:
         "/{lang}/my-signature/": web.token("signature", *own),
         "/{lang}/unsubscribe/": web.token("unsubscribe", *own),
         "/{lang}/survey/": web.token("survey", *own),
+        "/{lang}/support/": web.token("sample", *await drawn(web)),
         "/staff/sign-in/": base64.urlsafe_b64encode(LOGIN).rstrip(b"=").decode(),
         "/committee/calendar/": await calendars.make_address(world.service, world.clerk, now=NOW),
     }
+
+
+async def drawn(web: Web) -> tuple[int, bytes]:
+    """Somebody who was drawn for the check of support: the petition and the key of the link."""
+    service, clerk = web.world.service, await web.world.clerk_of(web.world.committee)
+    seen = await web.world.referred()
+    seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
+    await sampling.close_list(service, clerk, seen, now=NOW)
+    await sampling.draw_sample(service, clerk, seen, Seed("7 12", "Loterij", "", NOW, "mail"), now=NOW)
+    async with service.database.connection() as connection:
+        return seen.petition_id, await connection.fetchval("select token_id from verification_sample limit 1")
 
 
 async def saved(web: Web) -> str:

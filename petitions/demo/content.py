@@ -40,7 +40,7 @@ Days = Annotated[int, Field(ge=0)]
 Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
 Curve = Literal["steady", "launch", "media", "late", "two_waves"]
 Tone = Literal["positive", "neutral", "negative"]
-Role = Literal["moderator", "clerk", "administrator"]
+Role = Literal["moderator", "clerk", "member", "administrator"]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -112,6 +112,15 @@ class Contacted:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class DeskNote:
+    """A private note at the desk of the committee, by somebody who works for it (the name)."""
+
+    days_ago: Days
+    by: str
+    text: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -139,6 +148,8 @@ class Petition:
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    assigned_to: str = ""  # the clerk who takes care of it, by name
+    note: tuple[DeskNote, ...] = ()
     question: tuple[Questioned, ...] = ()
     contact: tuple[Contacted, ...] = ()
     paper_sheets: Days = 0  # printed; two thirds were counted
@@ -160,12 +171,13 @@ class Place:
 
 @dataclass(frozen=True, config=_STRICT)
 class Staff:
-    """Somebody who works for the service or a body; a clerk belongs to committees (their slugs)."""
+    """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
     role: Role
     committees: tuple[str, ...] = ()
+    sits_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

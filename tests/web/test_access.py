@@ -66,7 +66,7 @@ async def person(web: Web, actor: Actor) -> int | None:
 async def links(web: Web) -> dict[str, str]:
     """A link that works for every address that needs one, by what stands before it in the path."""
     world = web.world
-    petition = await world.opened("uk-parliament")
+    petition, taken_on_paper = await world.opened("uk-parliament"), await world.opened()
     pending = await world.pending(petition.petition_id)
     await world.sign(petition.petition_id, "tekenaar@voorbeeld.example", news=True)
     async with world.service.database.connection() as connection:
@@ -87,7 +87,7 @@ async def links(web: Web) -> dict[str, str]:
     own = (petition.petition_id, row["token_id"])
     return {
         "/{lang}/petitions/saved/": await saved(web),
-        "/{lang}/manage/": web.token("manage", petition.petition_id, petition.key),
+        "/{lang}/manage/": web.token("manage", taken_on_paper.petition_id, taken_on_paper.key),
         "/{lang}/sponsor/": web.token("sponsor", petition.petition_id, row["sponsor_key"]),
         "/{lang}/confirm/": web.token("confirm", pending.petition_id, pending.key),
         "/{lang}/my-signature/": web.token("signature", *own),

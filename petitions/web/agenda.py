@@ -70,7 +70,8 @@ class Day:
 
 def by_day(meetings: Sequence[Meeting], deadlines: Sequence[Deadline], shown: Period) -> list[Day]:
     """The days of a period on which there is something."""
-    days = {one.day for one in (*meetings, *deadlines) if shown.first <= one.day <= shown.last}
+    all_days = {one.day for one in meetings} | {one.day for one in deadlines}
+    days = {day for day in all_days if shown.first <= day <= shown.last}
     return [
         Day(
             day,

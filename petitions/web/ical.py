@@ -5,10 +5,10 @@ calendars that have it already. Without a METHOD the stamp of an entry is the mo
 same calendar is the same bytes. Times are those of the body's own clock, with its time zone enclosed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, Timezone, vDDDLists, vDDDTypes
@@ -114,7 +114,8 @@ def time_zone(key: str, first_year: int, last_year: int) -> Timezone:
     two differ where clocks go forward.
     """
     made = Timezone.from_tzid(key, first_date=date(first_year, 1, 1), last_date=date(last_year + 1, 1, 1))
-    for part in made.subcomponents:
+    parts: Iterable[Any] = made.subcomponents
+    for part in parts:
         ahead = part.TZOFFSETTO - part.TZOFFSETFROM
         if ahead > timedelta():
             part["DTSTART"] = vDDDTypes(part["DTSTART"].dt - ahead)

@@ -158,8 +158,8 @@ async def test_every_route_by_this_person(web: Web, actor: Actor) -> None:
         response = await web.client.request(row.method, address(row, seen, token), headers={"Origin": ORIGIN})
         met = what_was_met(row, response.status_code, response.headers.get("location", ""))
         expected = cell(row, actor)
-        if row.path in SAYS_NOTHING:
-            expected = met if met in {"yes", "with the link"} else expected
+        if row.path in SAYS_NOTHING and met in {"yes", "with the link"}:
+            continue
         if met != expected:
             wrong.append((row.method, row.path, response.status_code, f"expected {expected}, met {met}"))
     assert wrong == []

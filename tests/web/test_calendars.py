@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from icalendar.cal.event import Event
 
 from petitions.life import staff
 from petitions.life.handling import Clerk, Seen
@@ -33,7 +33,7 @@ async def planned(web: Web, *, title: str = TITLE) -> tuple[Clerk, Seen]:
     return clerk, await web.world.step(clerk, seen, "hand_over", facts, now=NOW + timedelta(hours=1))
 
 
-async def fetch(web: Web, path: str) -> Calendar:
+async def fetch(web: Web, path: str) -> Any:
     answer = await web.client.get(path)
     assert answer.status_code == 200, path
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -41,7 +41,7 @@ async def fetch(web: Web, path: str) -> Calendar:
     assert answer.content.endswith(b"END:VCALENDAR\r\n")
     lines = answer.content.split(b"\r\n")
     assert all(len(line) <= 75 and b"\n" not in line for line in lines), "RFC 5545 3.1: folded, with CRLF"
-    found = Calendar.from_ical(answer.content)
+    found: Any = Calendar.from_ical(answer.content)
     assert found["VERSION"] == "2.0"
     assert str(found["PRODID"]).startswith("-//petitions.test//")
     assert found["NAME"]
@@ -52,7 +52,7 @@ async def fetch(web: Web, path: str) -> Calendar:
     return found
 
 
-def only(calendar: Calendar) -> Event:
+def only(calendar: Calendar) -> Any:
     (event,) = calendar.walk("VEVENT")
     return event
 
@@ -230,7 +230,8 @@ async def test_member_has_a_calendar_too(web: Web) -> None:
 @pytest.mark.parametrize("key", ["Europe/Amsterdam", "Europe/London", "America/New_York", "Asia/Taipei"])
 def test_enclosed_time_zones_change_when_the_clocks_do(key: str) -> None:
     zone = ZoneInfo(key)
-    for part in time_zone(key, 2026, 2027).subcomponents:
+    parts: list[Any] = time_zone(key, 2026, 2027).subcomponents
+    for part in parts:
         others = [one.dt for one in part["RDATE"].dts] if "RDATE" in part else []
         for onset in [part["DTSTART"].dt, *others]:
             if (onset.month, onset.day) == (1, 1):

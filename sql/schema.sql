@@ -192,6 +192,16 @@ create table contact (
     constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
 );
 
+-- The address of the calendar of somebody's committees for a program: one for a person, of which only a hash is kept.
+create table desk_calendar (
+    token_hash bytea not null,
+    staff_id bigint not null,
+    created_at timestamp with time zone not null,
+    constraint desk_calendar_staff_key UNIQUE (staff_id),
+    constraint desk_calendar_pkey PRIMARY KEY (token_hash),
+    constraint desk_calendar_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 -- Documents that a committee added: a file on the shelf, by its hash, or a link. Not shown to others before published_at;
 withdrawn ones stay, with the reason. Rows are deleted only while they were never published.
 create table document (
@@ -838,17 +848,38 @@ create table referral (
     follow_up_on date,
     decided_at timestamp with time zone,
     version integer not null default 1,
+    -- The member who is rapporteur, where it is somebody who works at this desk; `rapporteur` holds the public name.
+    rapporteur_id bigint,
+    -- The clerk who takes care of it. Never public.
+    assigned_to bigint,
     constraint referral_threshold_key UNIQUE (petition_id, threshold_code),
     constraint referral_pkey PRIMARY KEY (petition_id, id),
+    constraint referral_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES staff(id),
     constraint referral_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
     constraint referral_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint referral_rapporteur_id_fkey FOREIGN KEY (rapporteur_id) REFERENCES staff(id),
     constraint referral_threshold_fkey FOREIGN KEY (petition_id, threshold_code) REFERENCES threshold(petition_id, code),
     constraint referral_decided_check CHECK ((state <> ALL (ARRAY['decided'::text, 'concluded'::text])) OR outcome IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_effect_check CHECK (effect = ANY (ARRAY['refer'::text, 'respond'::text, 'debate'::text])),
     constraint referral_inadmissible_check CHECK (state <> 'inadmissible'::text OR ground IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'received'::text, 'examined'::text, 'admissible'::text, 'inadmissible'::text, 'decided'::text, 'concluded'::text]))
 );
+CREATE INDEX referral_assigned_idx ON public.referral USING btree (assigned_to) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX referral_committee_idx ON public.referral USING btree (committee_slug, state, due_on);
+
+-- Private notes of the clerks and members of a committee about a referral. Never public, never in a mail.
+create table referral_note (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    staff_id bigint not null,
+    -- May name people, though the form asks not to. Kept with the referral; its author can delete it.
+    text text not null,
+    created_at timestamp with time zone not null,
+    constraint referral_note_pkey PRIMARY KEY (petition_id, referral_id, id),
+    constraint referral_note_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint referral_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
 
 -- The steps that a committee took with a referral, in order.
 create table referral_step (
@@ -1006,14 +1037,17 @@ create table staff_change (
 );
 CREATE INDEX staff_change_staff_idx ON public.staff_change USING btree (staff_id, id DESC);
 
--- Which committees a clerk works for; a clerk sees only those.
+-- Which committees somebody works for, and as what: a clerk records, a member reads. Each sees only those.
 create table staff_committee (
     staff_id bigint not null,
     committee_slug text not null,
+    role text not null default 'clerk'::text,
     constraint staff_committee_pkey PRIMARY KEY (staff_id, committee_slug),
     constraint staff_committee_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
-    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint staff_committee_role_check CHECK (role = ANY (ARRAY['clerk'::text, 'member'::text]))
 );
+CREATE INDEX staff_committee_committee_idx ON public.staff_committee USING btree (committee_slug, role);
 
 -- One-time sign-in links: 10 minutes, single use. Only a hash of the secret is kept.
 create table staff_login (

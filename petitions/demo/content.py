@@ -40,7 +40,7 @@ Days = Annotated[int, Field(ge=0)]
 Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
 Curve = Literal["steady", "launch", "media", "late", "two_waves"]
 Tone = Literal["positive", "neutral", "negative"]
-Role = Literal["moderator", "clerk", "administrator"]
+Role = Literal["moderator", "clerk", "member", "administrator"]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -141,6 +141,15 @@ class Filed:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class DeskNote:
+    """A private note at the desk of the committee, by somebody who works for it (the name)."""
+
+    days_ago: Days
+    by: str
+    text: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -169,6 +178,8 @@ class Petition:
     earlier: Earlier | None = None
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    assigned_to: str = ""  # the clerk who takes care of it, by name
+    note: tuple[DeskNote, ...] = ()
     question: tuple[Questioned, ...] = ()
     document: tuple[Filed, ...] = ()
     contact: tuple[Contacted, ...] = ()
@@ -191,12 +202,13 @@ class Place:
 
 @dataclass(frozen=True, config=_STRICT)
 class Staff:
-    """Somebody who works for the service or a body; a clerk belongs to committees (their slugs)."""
+    """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
     role: Role
     committees: tuple[str, ...] = ()
+    sits_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

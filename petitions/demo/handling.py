@@ -23,13 +23,14 @@ MEETING_AT: Final = time(10, 30)
 async def handle(
     service: Service,
     clerks: dict[str, int],
+    colleagues: dict[str, int],
     petition_id: int,
     petition: Petition,
     procedure: Procedure,
     *,
     now: datetime,
 ) -> None:
-    """Record the steps of one petition's referral, in the order of their days."""
+    """Record the steps of one petition's referral, in the order of their days. ``colleagues``: numbers by name."""
     last = date.min
     for told in sorted(petition.referral, key=lambda step: -step.days_ago):
         referral, step = await _next(service, petition_id, procedure, told)
@@ -39,6 +40,8 @@ async def handle(
         clerk = Clerk(clerks[referral["committee_slug"]], (referral["committee_slug"],))
         seen = Seen(petition_id, referral["id"], referral["version"])
         facts = _facts(told, step, procedure, last, moment, now)
+        if step.kind == "appoint_rapporteur" and told.person in colleagues:
+            facts = replace(facts, rapporteur="", member=colleagues[told.person])
         act = record_outcome if step.kind in OUTCOMES else record_step
         await act(service, clerk, seen, step.code, facts, now=moment)
         if told.mistake:

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from petitions.demo import filing, followers, handling, paper
+from petitions.demo.colleagues import work_together
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.refusing import mend, refuse
@@ -40,6 +41,7 @@ class Scene:
     people: People
     moderators: tuple[int, ...]
     clerks: dict[str, int]
+    colleagues: dict[str, int]  # everybody, by name
     now: datetime
 
 
@@ -80,6 +82,7 @@ def _in_order(content: Content) -> list[Petition]:
 async def _people(service: Service, content: Content, now: datetime) -> Scene:
     moderators: list[int] = []
     clerks: dict[str, int] = {}
+    colleagues: dict[str, int] = {}
     for member in content.people.staff:
         identifier = await staff.add(
             service,
@@ -88,12 +91,14 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
             is_moderator=member.role == "moderator",
             is_administrator=member.role == "administrator",
             committees=member.committees,
+            sits_on=member.sits_on,
             now=now,
         )
+        colleagues[member.name] = identifier
         if member.role == "moderator":
             moderators.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
-    return Scene(service, content.people, tuple(moderators), clerks, now)
+    return Scene(service, content.people, tuple(moderators), clerks, colleagues, now)
 
 
 async def _live(scene: Scene, petition: Petition) -> None:
@@ -214,8 +219,11 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
     await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
-    await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await handling.handle(
+        scene.service, scene.clerks, scene.colleagues, link.petition_id, petition, procedure, now=scene.now
+    )
     await filing.file(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await work_together(scene.service, scene.colleagues, link.petition_id, petition, now=scene.now)
     await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
@@ -289,5 +297,6 @@ def describe(email: str, colleague: staff.Colleague) -> str:
         *(["moderator"] if colleague.is_moderator else []),
         *(["administrator"] if colleague.is_administrator else []),
         *colleague.committees,
+        *(f"member: {slug}" for slug in colleague.sits_on),
     ]
     return f"  {email:<44} {', '.join(roles)}"

@@ -19,6 +19,7 @@ PRIVATE: Final = frozenset(
         "proposed",
         "sent_back",
         "taken_back",
+        "assigned",
         "question_refused",
         "document_filed",
         "document_withdrawn_filed",

@@ -50,6 +50,19 @@ class Shown:
         return max((t.required for t in self.petition.thresholds if t.required is not None), default=None)
 
     @property
+    def awaiting(self) -> ShownReferral | None:
+        """The referral that somebody waits for: the one that is most overdue, or has waited longest."""
+        waits = self.petition.stage in {Stage.OPEN, Stage.CLOSED}
+        waiting = [one for one in self.referrals if one.is_open] if waits else []
+        return max(waiting, key=lambda one: (one.clock.days_overdue, one.clock.days), default=None)
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether a counter says how long it waits: once signing has ended, and earlier when it is overdue."""
+        waits = self.awaiting
+        return waits is not None and (self.petition.stage == Stage.CLOSED or waits.clock.days_overdue > 0)
+
+    @property
     def referral(self) -> str | None:
         """The state of the referral that says most: a decision before a handling."""
         states = [shown.view.state for shown in self.referrals]

@@ -20,6 +20,7 @@ from petitions.rules.questions import LONGEST as LONGEST_QUESTION
 from petitions.rules.questions import SHORTEST as SHORTEST_QUESTION
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
+from petitions.web.edge import read_number
 from petitions.web.forms import check, choice, line, paragraphs, read_date
 from petitions.web.words import N_, error_text, words
 
@@ -83,6 +84,13 @@ def _link(value: object) -> str:
     return text
 
 
+def _staff_number(value: object) -> int:
+    found = read_number(str(value))
+    if found is None:
+        raise _refuse("choice")
+    return found
+
+
 DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
 LINK: Final[Any] = Annotated[str, BeforeValidator(_link)]
 _LINE: Final = line(LONGEST_LINE)
@@ -97,6 +105,7 @@ _TYPES: Final[dict[str, Any]] = {
     "transcript": LINK,
     "video": LINK,
     "rapporteur": _LINE,
+    "member": Annotated[int, BeforeValidator(_staff_number)],
     "meeting": choice("planned", "held", "cancelled"),
     "meeting_day": DAY,
     "meeting_time": Annotated[time, BeforeValidator(_clock)],
@@ -210,7 +219,10 @@ _FIELDS: Final = {"meeting_at": "meeting_day"}
 
 def fields_of(kind: StepKind) -> tuple[str, ...]:
     """The fields of the form for a step of this kind."""
-    return with_day_and_time((*NEEDS[kind], *ADDS[kind]))
+    names = [*NEEDS[kind], *ADDS[kind]]
+    if kind == "appoint_rapporteur":
+        names.insert(names.index("rapporteur"), "member")
+    return with_day_and_time(names)
 
 
 def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
@@ -14,6 +15,7 @@ from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import find_signatures, write_confirmations, write_signatures
 from petitions.procedures import load_committees, load_procedures
+from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
 from petitions.rules.referral import WHAT_CAME_OF_IT
@@ -38,7 +40,7 @@ ANSWERS = {
 }
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
 class World:
     """A service with a moderator and a clerk, and ways to move petitions on."""
 
@@ -195,14 +197,20 @@ class World:
                 await asyncio.sleep(0.01)
 
 
+@cache
+def _rules() -> tuple[dict[tuple[str, int], Procedure], dict[str, Committee]]:
+    return load_procedures(), load_committees()
+
+
 def make_service(database: Database) -> Service:
-    """A service on this database, its writers not yet started."""
+    """A service on this database, its writers not yet started; the rules are read once, and each has its own table."""
+    procedures, committees = _rules()
     writing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
     confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
     return Service(
         database=database,
-        procedures=load_procedures(),
-        committees=load_committees(),
+        procedures=dict(procedures),
+        committees=dict(committees),
         vault=Vault(SECRET),
         tokens=Tokens((SECRET,)),
         signing=writing,

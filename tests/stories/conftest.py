@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from petitions.app import make_service, run_migrations
 from petitions.life import staff
 from petitions.settings import read
-from tests.conftest import run_apart, with_database
+from tests.conftest import run_apart
+from tests.scratch import with_database
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

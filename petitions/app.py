@@ -231,6 +231,7 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
+        survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)
     await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)

@@ -8,9 +8,12 @@ from starlette.routing import BaseRoute, Route
 from petitions.web import (
     about,
     api,
+    asking,
     committees,
+    contacts,
     deciding,
     decisions,
+    dossier,
     drafting,
     embed,
     feeds,
@@ -23,6 +26,8 @@ from petitions.web import (
     petition,
     procedures,
     public,
+    publishing,
+    questions,
     referral,
     saving,
     signing,
@@ -30,6 +35,7 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    survey,
 )
 from petitions.web.guard import Handler, Role, guarded
 
@@ -55,6 +61,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
+    Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
+    Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -67,6 +75,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
+    Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
@@ -74,6 +84,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/petitions.atom", "everyone", feeds.everything),
     Row("GET", "/{lang}/petitions/{id}.atom", "everyone", feeds.of_petition),
     Row("GET", "/{lang}/petitions/{id}", "everyone", petition.petition),
+    Row("GET", "/{lang}/petitions/{id}/dossier", "everyone", dossier.dossier),
     Row("GET", "/{lang}/petitions/{id}/signatures.csv", "everyone", petition.numbers),
     Row("GET", "/{lang}/petitions/{id}/embed", "everyone", embed.snippets),
     Row("GET", "/{lang}/embed", "everyone", embed.about),
@@ -104,6 +115,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/help", "moderator", moderation.help_page),
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
+    Row("GET", "/staff/questions", "moderator", publishing.queue),
+    Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
@@ -116,6 +129,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.act),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -154,6 +154,33 @@ create table committee (
     constraint committee_pkey PRIMARY KEY (slug)
 );
 
+-- Who spoke with a committee about a petition, as the committee declares it. Public; one that was wrong is marked, not deleted.
+create table contact (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    met_on date not null,
+    how text not null,
+    -- An organisation, or a person who spoke on behalf of one. Public, kept with the petition.
+    who text not null,
+    interest text not null,
+    -- Members or staff of the committee, in their office.
+    with_whom text not null,
+    about text not null,
+    staff_id bigint not null,
+    recorded_at timestamp with time zone not null,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    withdrawn_reason text,
+    constraint contact_pkey PRIMARY KEY (petition_id, number),
+    constraint contact_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint contact_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint contact_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint contact_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint contact_how_check CHECK (how = ANY (ARRAY['meeting'::text, 'call'::text, 'letter'::text, 'visit'::text])),
+    constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
+);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,
@@ -370,6 +397,40 @@ create table procedure_version (
     constraint procedure_version_pkey PRIMARY KEY (code, version)
 );
 
+-- A public question about a referral, or (answers is filled in) the answer to one. What an initiator writes waits for a moderator.
+create table question (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    answers integer,
+    side text not null,
+    -- Who asks or answers, as it is published: of the committee, or the initiator. Personal data, kept with the petition.
+    name text not null,
+    staff_id bigint,
+    -- As it was written; one that was refused is read by the desk and its author only.
+    text text not null,
+    answer_by date,
+    state text not null,
+    written_at timestamp with time zone not null,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    ground text,
+    reason text,
+    constraint question_pkey PRIMARY KEY (petition_id, number),
+    constraint question_answers_fkey FOREIGN KEY (petition_id, answers) REFERENCES question(petition_id, number),
+    constraint question_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint question_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint question_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint question_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint question_committee_check CHECK (side <> 'committee'::text OR staff_id IS NOT NULL AND state = 'published'::text),
+    constraint question_decided_check CHECK ((state = 'waiting'::text) = (decided_at IS NULL)),
+    constraint question_refused_check CHECK (state <> 'refused'::text OR ground IS NOT NULL AND reason IS NOT NULL),
+    constraint question_side_check CHECK (side = ANY (ARRAY['committee'::text, 'initiator'::text])),
+    constraint question_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'published'::text, 'refused'::text]))
+);
+CREATE UNIQUE INDEX question_answered_key ON public.question USING btree (petition_id, answers) WHERE ((answers IS NOT NULL) AND (state <> 'refused'::text));
+CREATE INDEX question_waiting_idx ON public.question USING btree (written_at) WHERE (state = 'waiting'::text);
+
 -- A petition before a committee: one per threshold reached, with the state of the handling.
 create table referral (
     id bigint not null generated always as identity,
@@ -569,6 +630,27 @@ create table staff_session (
     constraint staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 CREATE INDEX staff_session_staff_idx ON public.staff_session USING btree (staff_id);
+
+-- How often each answer was given. No row belongs to a person.
+create table survey_count (
+    petition_id bigint not null,
+    question text not null,
+    answer text not null,
+    answers integer not null,
+    constraint survey_count_pkey PRIMARY KEY (petition_id, question, answer),
+    constraint survey_count_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_count_check CHECK (answers > 0)
+);
+
+-- Which signatories answered, so that each answers once. What they answered stands nowhere beside it, nor when.
+create table survey_taken (
+    petition_id bigint not null,
+    -- The random number of the signature: nothing about the person.
+    token_id bytea not null,
+    constraint survey_taken_pkey PRIMARY KEY (petition_id, token_id),
+    constraint survey_taken_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_taken_token_check CHECK (octet_length(token_id) = 16)
+);
 
 -- The thresholds of one petition, copied from its procedure when it opens. A reached threshold stays reached.
 create table threshold (

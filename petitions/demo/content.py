@@ -82,6 +82,32 @@ class ReferralStep:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Questioned:
+    """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
+
+    days_ago: Days
+    by: Literal["committee", "initiator"]
+    text: Prose
+    answer: Annotated[str, AfterValidator(_unwrap)] = ""
+    answer_days_ago: Days = 0
+    answer_within: Days = 14
+    answer_waits: bool = False  # for a moderator
+    person: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Contacted:
+    """A declared contact of the committee."""
+
+    days_ago: Days
+    how: Literal["meeting", "call", "letter", "visit"]
+    who: str
+    interest: str
+    with_whom: str
+    about: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -109,6 +135,8 @@ class Petition:
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    question: tuple[Questioned, ...] = ()
+    contact: tuple[Contacted, ...] = ()
 
     @property
     def collected_days(self) -> int:

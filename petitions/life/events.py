@@ -19,11 +19,12 @@ PRIVATE: Final = frozenset(
         "proposed",
         "sent_back",
         "taken_back",
+        "question_refused",
     }
 )
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE - {"delayed"}
+SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact"}
 """Kinds about which nobody is mailed."""
 
 

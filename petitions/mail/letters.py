@@ -176,6 +176,7 @@ class News:
     manage_token: str = ""
     own_token: str = ""
     unsubscribe_token: str = ""
+    survey_token: str = ""
     referral_id: int = 0
 
 
@@ -201,6 +202,8 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
             (_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),
             (_("No more mail about this petition"), unsubscribe),
         ]
+        if about.survey_token:
+            links.insert(0, (_("Two questions: how did it go?"), desk.url(f"/survey/{about.survey_token}")))
         why = _("You get this mail because you signed this petition and asked for news.")
     greeting = (_("Hello %(name)s,", name=name),) if name else ()
     return Letter(

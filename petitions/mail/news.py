@@ -7,9 +7,21 @@ from typing import Any, Final
 from petitions.mail.letters import Desk
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure
+from petitions.rules.questions import GROUNDS
 from petitions.rules.referral import WHAT_CAME_OF_IT
 
-NOT_FOR_SIGNATORIES: Final = frozenset({"sponsors_invited", "submitted", "resubmitted", "delayed", "objected"})
+NOT_FOR_SIGNATORIES: Final = frozenset(
+    {
+        "sponsors_invited",
+        "submitted",
+        "resubmitted",
+        "delayed",
+        "objected",
+        "question",
+        "answer",
+        "question_refused",
+    }
+)
 NOT_FOR_INITIATOR: Final = frozenset({"sponsors_invited", "update"})
 
 
@@ -41,6 +53,10 @@ class Teller:
             "referred": self._referred,
             "step": self._step,
             "extended": self._extended,
+            "question": self._question,
+            "answer": self._answer,
+            "question_refused": self._question_refused,
+            "contact": self._contact,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -170,6 +186,38 @@ class Teller:
         outcome = self._procedure.outcome(str(data.get("outcome", "")))
         ground = self._procedure.admissibility_ground(str(data.get("ground", "")))
         return [found.text[language] for found in (outcome, ground) if found]
+
+    def _question(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = [f"{data.get('name')}: {data.get('text')}"]
+        if data.get("due_on"):
+            lines.append(_("Please answer at the latest on %(day)s.", day=self._day(data["due_on"])))
+        if data.get("side") == "committee":
+            return _("The committee asks the initiator a question"), tuple(lines)
+        return _("The initiator asks the committee a question"), tuple(lines)
+
+    def _answer(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        lines = (_("The question: %(words)s", words=data.get("question")), f"{data.get('name')}: {data.get('text')}")
+        if data.get("side") == "committee":
+            return _("The committee answers a question of the initiator"), lines
+        return _("The initiator answers a question of the committee"), lines
+
+    def _contact(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        return _("Somebody spoke with the committee about the petition"), (
+            _("%(who)s spoke with: %(with_whom)s.", who=data.get("who"), with_whom=data.get("with_whom")),
+            str(data.get("about", "")),
+        )
+
+    def _question_refused(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        ground = next((one.text[self._desk.language] for one in GROUNDS if one.code == data.get("ground")), "")
+        return _("We did not publish what you wrote to the committee"), (
+            ground,
+            str(data.get("reason", "")),
+            _("You can write it again. Your link leads you there."),
+        )
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

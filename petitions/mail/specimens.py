@@ -11,6 +11,7 @@ from petitions.mail.letters import Desk, Letter, Reader
 from petitions.mail.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure, Step
+from petitions.rules.survey import asks
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -38,6 +39,14 @@ ANSWERS: Final = {
         "en": "The municipality has solved the problem.",
     },
 }
+QUESTIONS: Final = {
+    "nl": ("In welke dorpen is de huisartsenpost nu dicht?", "In elf dorpen. De lijst staat in onze brief van mei."),
+    "en": ("In which villages is the surgery closed now?", "In eleven villages. The list is in our letter of May."),
+}
+NOT_PUBLISHED: Final = {
+    "nl": "U noemt de naam van een arts. Laat die naam weg.",
+    "en": "You name a doctor. Please leave out that name.",
+}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -62,8 +71,8 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         if kind not in NOT_FOR_INITIATOR:
             made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
-            made[f"news-{name}"] = ("news", _news(desk, told, "news"))
-        if kind == "referred":
+            made[f"news-{name}"] = ("news", _news(desk, told, "news", asked=asks(kind, data)))
+        if kind == "referred" or data.get("side") == "initiator":
             made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
     return made
 
@@ -80,7 +89,7 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
     )
 
 
-def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader) -> Letter:
+def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
     about = letters.News(
         petition_id=PETITION,
         title=TITLES[desk.language],
@@ -91,6 +100,7 @@ def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader) -> Lett
         manage_token=TOKEN if reader == "initiator" else "",
         own_token=TOKEN if reader == "news" else "",
         unsubscribe_token=TOKEN if reader == "news" else "",
+        survey_token=TOKEN if asked else "",
         referral_id=7 if reader == "clerk" else 0,
     )
     return letters.news(desk, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[desk.language])
@@ -120,7 +130,22 @@ def _events(
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
     }
+    made |= _questions(language)
     return made | _thresholds(procedure, committees) | _steps(language, procedure)
+
+
+def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Questions and answers of both sides, and one that was not published."""
+    question, answer = QUESTIONS[language]
+    committee = {"side": "committee", "name": "K. de Boer", "referral": 7}
+    initiator = {"side": "initiator", "name": NAMES[language], "referral": 7}
+    return {
+        "question-committee": ("question", committee | {"text": question, "due_on": "2026-06-09"}),
+        "question-initiator": ("question", initiator | {"text": question}),
+        "answer-committee": ("answer", committee | {"text": answer, "question": question}),
+        "answer-initiator": ("answer", initiator | {"text": answer, "question": question}),
+        "question-refused": ("question_refused", {"ground": "personal", "reason": NOT_PUBLISHED[language]}),
+    }
 
 
 def _thresholds(procedure: Procedure, committees: dict[str, Committee]) -> dict[str, tuple[str, dict[str, Any]]]:

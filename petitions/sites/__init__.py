@@ -140,6 +140,15 @@ class Accessibility(Part):
         return self
 
 
+class Modules(Part):
+    """What a body may switch on beside the handling itself."""
+
+    questions: bool = True  # public questions and answers between committee and initiator
+    votes: bool = True  # pages of members and parties: how they voted on motions that came from petitions
+    contacts: bool = False  # who spoke with the committee about a petition
+    survey: bool = True  # two questions after the outcome, to those who asked for news
+
+
 class Body(Part):
     """One file: the body that runs this installation."""
 
@@ -154,6 +163,7 @@ class Body(Part):
     about: Texts
     privacy: Privacy
     accessibility: Accessibility
+    modules: Modules = Modules()
     footer: tuple[Link, ...] = Field(default=(), max_length=8)
 
 

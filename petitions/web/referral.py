@@ -1,7 +1,6 @@
 """The committee's desk: its referrals by state and due day, the dossier of one, and the steps that are recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
@@ -10,12 +9,12 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life import outcome, referral
-from petitions.life.handling import Clerk, Seen
-from petitions.reading.committees import TABS, Referred, Tab, add_up, read_counts, read_dossier, read_list
-from petitions.reading.referral import ReferralView, ShownReferral, ShownStep, show
+from petitions.reading.committees import TABS, Tab, add_up, read_counts, read_list
+from petitions.reading.referral import ShownReferral, ShownStep
 from petitions.rules.referral import StepRefusedError
 from petitions.rules.steps import OUTCOMES
-from petitions.web.edge import form, language, now, number, render, see, service, staff, today
+from petitions.web.edge import form, language, now, render, see, service, staff, today
+from petitions.web.rooms import Before, clerk, here, load, room, seen
 from petitions.web.step_forms import fields_of, first_values, read_extension, read_step, rule_errors
 
 LAST_PAGE: Final = 10_000
@@ -63,29 +62,9 @@ def _address(tab: str, committee: str, page: int) -> str:
     return f"/committee?{text}" if text else "/committee"
 
 
-@dataclass(frozen=True, slots=True)
-class _Dossier:
-    """One referral on the desk."""
-
-    petition: Referred
-    shown: ShownReferral
-    others: tuple[ShownReferral, ...]
-
-
-async def _dossier(request: Request) -> _Dossier:
-    petition, own, others = await read_dossier(
-        service(request).database, staff(request).committees, number(request, "petition_id"), number(request)
-    )
-    return _Dossier(petition, _show(request, own), tuple(_show(request, view) for view in others))
-
-
-def _show(request: Request, view: ReferralView) -> ShownReferral:
-    return show(view, service(request).procedures, service(request).committees, now=now(request))
-
-
 async def dossier(request: Request) -> Response:
     """One referral: the petition, what the procedure demands, what was done, and the form of the chosen step."""
-    found = await _dossier(request)
+    found = await load(request)
     chosen = _step(found.shown, request.query_params.get("step", ""))
     return _page_of(request, found, chosen, extending="extend" in request.query_params)
 
@@ -96,7 +75,7 @@ def _step(shown: ShownReferral, code: str) -> ShownStep | None:
 
 def _page_of(
     request: Request,
-    found: _Dossier,
+    found: Before,
     chosen: ShownStep | None,
     *,
     extending: bool = False,
@@ -113,19 +92,16 @@ def _page_of(
             last.meeting_at.astimezone(shown.zone) if last and last.meeting_at else None,
             last.data.get("place", "") if last else "",
         )
-    return render(
+    return room(
         request,
+        found,
+        "",
         "referral/dossier.html",
         status=400 if errors else 200,
-        nav="referrals",
-        petition=found.petition,
-        shown=shown,
-        others=found.others,
         chosen=chosen,
         fields=fields_of(chosen.step.kind) if chosen else (),
         extending=extending,
         done=request.query_params.get("done", "") if request.method == "GET" else "",
-        here=_here(request),
         values=values or {},
         errors=_in_order(errors or {}, chosen),
     )
@@ -137,24 +113,10 @@ def _in_order(errors: Mapping[str, str], chosen: ShownStep | None) -> dict[str, 
     return dict(sorted(errors.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else 0))
 
 
-def _here(request: Request) -> str:
-    return f"/committee/referrals/{number(request, 'petition_id')}/{number(request)}"
-
-
-def _seen(request: Request, values: Mapping[str, str]) -> Seen:
-    text = values.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
-    return Seen(number(request, "petition_id"), number(request), version)
-
-
-def _clerk(request: Request) -> Clerk:
-    return Clerk(staff(request).id, staff(request).committees)
-
-
 async def record(request: Request) -> Response:
     """Record a step of the handling, or the decision and what came of it."""
     values = await form(request)
-    found = await _dossier(request)
+    found = await load(request)
     code = values.get("step", "")
     chosen = next((step for step in found.shown.steps if step.step.code == code), None)
     if chosen is None:
@@ -164,27 +126,27 @@ async def record(request: Request) -> Response:
         return _page_of(request, found, chosen, values=values, errors=typed.errors)
     store = outcome.record_outcome if chosen.step.kind in OUTCOMES else referral.record_step
     try:
-        await store(service(request), _clerk(request), _seen(request, values), code, typed.facts, now=now(request))
+        await store(service(request), clerk(request), seen(request, values), code, typed.facts, now=now(request))
     except InvalidInputError as error:
         errors = rule_errors(error.fields, language(request))
         return _page_of(request, found, chosen, values=values, errors=errors)
     except ConflictError as error:
         return await _conflict(request, error, values)
-    return see(f"{_here(request)}?done=step")
+    return see(f"{here(request)}?done=step")
 
 
 async def extend(request: Request) -> Response:
     """Take more time: a later day and a public reason."""
     values = await form(request)
-    found = await _dossier(request)
+    found = await load(request)
     due_on, reason, errors = read_extension(values, language(request))
     if errors:
         return _page_of(request, found, None, extending=True, values=values, errors=errors)
     try:
         await referral.extend(
             service(request),
-            _clerk(request),
-            _seen(request, values),
+            clerk(request),
+            seen(request, values),
             due_on=due_on,
             reason=reason,
             now=now(request),
@@ -194,12 +156,12 @@ async def extend(request: Request) -> Response:
         return _page_of(request, found, None, extending=True, values=values, errors=errors)
     except ConflictError as error:
         return await _conflict(request, error, values)
-    return see(f"{_here(request)}?done=extended")
+    return see(f"{here(request)}?done=extended")
 
 
 async def _conflict(request: Request, error: ConflictError, values: Mapping[str, str]) -> Response:
     """A colleague was first, or the step is out of order: why, the present state, and what was typed."""
-    found = await _dossier(request)
+    found = await load(request)
     waits_for = error.waits_for if isinstance(error, StepRefusedError) else None
     typed = [values[name] for name in ("text", "reasons", "reason") if values.get(name, "").strip()]
     return render(
@@ -212,5 +174,5 @@ async def _conflict(request: Request, error: ConflictError, values: Mapping[str,
         reason=error.reason,
         waits_for=waits_for,
         typed=typed,
-        here=_here(request),
+        here=here(request),
     )

@@ -14,7 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, create_model
 from pydantic_core import PydanticCustomError
 
+from petitions.rules import contacts
 from petitions.rules.procedures import Procedure, StepKind
+from petitions.rules.questions import LONGEST as LONGEST_QUESTION
+from petitions.rules.questions import SHORTEST as SHORTEST_QUESTION
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
 from petitions.web.forms import check, choice, line, paragraphs, read_date
@@ -107,6 +110,16 @@ def _model(name: str, **kinds: Any) -> type[BaseModel]:
 
 Typed: Final = _model("Typed", **_TYPES)
 TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
+TypedContact: Final = _model(
+    "TypedContact",
+    met_on=_DAY,
+    how=_LINE,
+    who=line(contacts.LONGEST_LINE, 2),
+    interest=line(contacts.LONGEST_LINE, 2),
+    with_whom=line(contacts.LONGEST_LINE, 2),
+    about=paragraphs(contacts.LONGEST_TEXT),
+)
+TypedQuestion: Final = _model("TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +195,23 @@ def read_extension(values: Mapping[str, str], language: str) -> tuple[date | Non
     """The later day, the reason, and what is wrong with them."""
     checked = check(TypedExtension, {name: values.get(name, "") for name in TypedExtension.model_fields})
     return checked.facts.get("due_on"), checked.facts.get("reason", ""), _errors(checked.problems, language)
+
+
+def read_question(values: Mapping[str, str], language: str) -> tuple[str, date | None, dict[str, str]]:
+    """The words of a question or an answer, the day until which an answer is asked, and what is wrong with them."""
+    checked = check(TypedQuestion, {name: values.get(name, "") for name in TypedQuestion.model_fields})
+    errors = _errors(checked.problems, language)
+    if not errors and "text" not in checked.facts:
+        errors = messages(language, {"text": "missing"})
+    return checked.facts.get("text", ""), checked.facts.get("answer_by"), errors
+
+
+def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
+    """A declared contact, or what is wrong with its fields; every one of them is needed."""
+    checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
+    errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
+    if checked.problems:
+        errors = _errors(checked.problems, language) | {
+            name: text for name, text in errors.items() if not values.get(name, "").strip()
+        }
+    return (None, errors) if errors else (contacts.Contact(**checked.facts), {})

@@ -58,11 +58,13 @@ class World:
         """A fresh address."""
         return f"mens{next(self.counter)}@voorbeeld.example"
 
-    async def draft(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def draft(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """A draft that waits for its initiator's confirmation; the management link."""
         text = drafting.Draft("health", title or "Geef elk dorp weer nachtzorg dichtbij", REQUEST, REASONS)
         contact = ANSWERS | {"email": self.address(), "name": "Marieke Hoekstra", "place": "Dokkum"}
-        petition = await drafting.begin(self.service, self.procedure(code), text, contact, language="nl", now=now)
+        petition = await drafting.begin(self.service, self.procedure(code), text, contact, language=language, now=now)
         return await self.manage_link(petition)
 
     async def manage_link(self, petition_id: int) -> Link:
@@ -71,17 +73,21 @@ class World:
             key = await connection.fetchval("select manage_key from petition where id = $1", petition_id)
         return Link(petition_id, key)
 
-    async def moderated(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def moderated(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """A petition that waits at moderation, with the sponsors that it needs."""
-        link = await self.draft(code, now=now, title=title)
+        link = await self.draft(code, now=now, title=title, language=language)
         petition = await drafting.confirm(self.service, link, now=now)
         for _ in range(petition.sponsors_required):
             await self.sign(link.petition_id, now=now, kind="sponsor")
         return link
 
-    async def opened(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def opened(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """An open petition."""
-        link = await self.moderated(code, now=now, title=title)
+        link = await self.moderated(code, now=now, title=title, language=language)
         await moderation.accept(self.service, link.petition_id, self.moderator, reason="In orde.", now=now)
         return link
 
@@ -156,10 +162,16 @@ class World:
         return Clerk(number, committees)
 
     async def referred(
-        self, code: str = "nl-burgerinitiatief", *, threshold: str = "", now: datetime = NOW, title: str = ""
+        self,
+        code: str = "nl-burgerinitiatief",
+        *,
+        threshold: str = "",
+        now: datetime = NOW,
+        title: str = "",
+        language: str = "nl",
     ) -> Seen:
         """A petition that lies before its committee, by this threshold (else the first): the referral, untouched."""
-        link = await self.opened(code, now=now, title=title)
+        link = await self.opened(code, now=now, title=title, language=language)
         found = self.procedure(code).threshold(threshold) or self.procedure(code).thresholds[0]
         if found.at == "count":
             await self.lower_threshold(link.petition_id, found.code, 2 + await self.count(link.petition_id))

@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from petitions.app import make_service, run_migrations
 from petitions.life import staff
+from petitions.locale import LANGUAGES
 from petitions.settings import read
 from tests.conftest import run_apart
 from tests.scratch import with_database
@@ -33,9 +34,10 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Running:
-    """The address of the service and what stories need to know of it."""
+    """The address of the service, its settings, and what stories need to know of its mail."""
 
     url: str
+    environ: dict[str, str] = field(repr=False)
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """The mails to one address, newest first."""
@@ -99,7 +101,7 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
     ]
     try:
         _wait(f"http://localhost:{port}")
-        yield Running(f"http://localhost:{port}")
+        yield Running(f"http://localhost:{port}", environ)
     finally:
         for process in processes:
             process.terminate()
@@ -116,6 +118,9 @@ MODERATORS = [f"noor{number}@kantoor.example" for number in range(8)]
 
 
 ADMINISTRATOR = "beheer@kantoor.example"
+ADMINISTRATORS = {language: f"beheer-{language}@kantoor.example" for language in LANGUAGES}
+CLERKS = {language: f"griffie-{language}@kantoor.example" for language in LANGUAGES}
+"""One for each language of the desk."""
 
 
 async def _people(environ: dict[str, str]) -> None:
@@ -129,6 +134,10 @@ async def _people(environ: dict[str, str]) -> None:
     await staff.add(service, ADMINISTRATOR, "Ruud Prins", is_administrator=True, now=datetime.now(UTC))
     council = ("gemeenteraad-voorbeeldstad",)
     await staff.add(service, "griffie@kantoor.example", "Hilde van Rossem", committees=council, now=datetime.now(UTC))
+    for language, email in CLERKS.items():
+        await staff.add(service, email, "Hilde", language=language, committees=council, now=datetime.now(UTC))
+    for language, email in ADMINISTRATORS.items():
+        await staff.add(service, email, "Ruud", language=language, is_administrator=True, now=datetime.now(UTC))
     await service.database.close()
 
 

@@ -4,16 +4,18 @@ import re
 from datetime import datetime
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from petitions.life import drafting, signing
 from petitions.procedures import load_procedures
 from petitions.rules.tokens import Link
 from tests.stories import acts
-from tests.stories.person import People, Person, at_desk, every_way, language, people, seeds, somebody
+from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody
 from tests.stories.seeding import Seeds
 from tests.world import World
 
+pytestmark = pytest.mark.timeout(PATIENT)
 __all__ = ["language", "people", "seeds", "somebody"]
 TITLES = {"nl": "Maak het bos bij de Lindelaan groter", "en": "Make the forest at Linden Lane larger"}
 LABELS = {

@@ -38,15 +38,17 @@ from petitions.web import (
     survey,
 )
 from petitions.web.guard import Handler, Role, guarded
+from petitions.web.uploads import FRAMEWORK_LIMIT, limited
 
 
 class Row(NamedTuple):
-    """One address: method, path, who may come in, and what answers."""
+    """One address: method, path, who may come in, what answers, and how many bytes it takes where that is more."""
 
     method: str
     path: str
     who: Role
     handler: Handler
+    most_bytes: int = 0
 
 
 TABLE: Final[tuple[Row, ...]] = (
@@ -172,9 +174,10 @@ def routes() -> list[BaseRoute]:
     return [
         Route(
             row.path.replace("{lang}", "{lang:language}"),
-            guarded(row.handler, row.who),
+            guarded(limited(row.handler, row.most_bytes) if row.most_bytes else row.handler, row.who),
             methods=[row.method],
             name=f"{row.method} {row.path}",
+            max_body_size=FRAMEWORK_LIMIT if row.most_bytes else None,
         )
         for row in rows
     ]

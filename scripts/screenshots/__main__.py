@@ -1,24 +1,26 @@
-"""Take the pictures: every place in every look, and what the start form and the sign form say on the way."""
+"""Take the pictures: every place in every look, and every way through the forms."""
 
 import html
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from scripts.screenshots.places import PEOPLE, STATES, Place, desks, personal, public
+from scripts.screenshots.failing import failing
+from scripts.screenshots.places import PEOPLE, Place, desks, personal, public
 from scripts.screenshots.stage import FOLDER, Stage, demonstration
-from tests.stories.acts import fill_person, fresh_address, go_on, start
+from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
 from tests.stories.conftest import CHROMIUM
 
+Walk = Callable[[Stage, Page], Iterator[str]]
 LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
 
 
 def main(words: list[str]) -> None:
     """Every place whose name holds one of the words (none: all)."""
-    with demonstration() as stage, sync_playwright() as playwright:
+    with demonstration(fresh=not words) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(base_url=stage.url)
         context.set_default_timeout(20_000)
@@ -76,77 +78,29 @@ class Camera:
         self.taken[name] = page.url.removeprefix(self.stage.url)
 
     def walk(self) -> None:
-        """The forms: every step of the start, with and without mistakes; signing and what comes after."""
-        self._be("")
-        page = self.context.new_page()
-        if self.wanted("start"):
-            for name in self._start(page):
-                self.take(page, name)
-        if self.wanted("sign"):
-            for name in self._sign(page):
-                self.take(page, name)
-        page.close()
-
-    def _start(self, page: Page) -> Iterator[str]:
-        page.goto("/nl/petitions/new")
-        go_on(page)
-        yield "start-1-mistake"
-        for scope, name in (("self", "start-other-door"), ("many", "")):
-            page.goto("/nl/petitions/new")
-            choice = page.locator(f"input[name=scope][value={scope}]")
-            if choice.count():
-                choice.check()
-                go_on(page)
-                if name:
-                    yield name
-        for number in range(2, 9):
-            yield f"start-{number}"
-            self._fill(page)
-            go_on(page)
-        start(page, "marieke@voorbeeld.example", "Een hek om het speelveld aan de Lindelaan")
-        yield "start-check-mail"
-
-    def _fill(self, page: Page) -> None:
-        for name, value in ANSWERS.items():
-            box = page.locator(f"main [name={name}]:not([type=hidden])")
-            if not box.count():
+        """The forms and what comes after them: with mistakes and without, for everybody who works with them."""
+        for words, who, way in WALKS:
+            if self.words and not any(word in name or name in word for word in self.words for name in words):
                 continue
-            if box.first.get_attribute("type") in {"radio", "checkbox"}:
-                page.locator(f"main [name={name}][value='{value}']").first.check()
-            elif box.first.evaluate("box => box.tagName") == "SELECT":
-                box.first.select_option(value)
-            else:
-                box.first.fill(value)
-        fill_person(page, "marieke@voorbeeld.example")
-
-    def _sign(self, page: Page) -> Iterator[str]:
-        number = self.stage.one(f"{STATES['open']} limit 1")
-        page.goto(f"/nl/petitions/{number}/sign")
-        page.locator("main form button[type=submit]").last.click()
-        yield "sign-mistake"
-        page.goto(f"/nl/petitions/{number}/sign")
-        fill_person(page, fresh_address())
-        page.locator("main form button[type=submit]").last.click()
-        yield "sign-check-mail"
-        row = self.stage.rows("select petition_id, token_id from pending_signature order by signed_at desc limit 1")[0]
-        page.goto(f"/nl/confirm/{self.stage.link('confirm', row['petition_id'], row['token_id'])}")
-        yield "sign-confirm"
-        page.locator("main form button[type=submit]").first.click()
-        yield "sign-confirmed"
+            self._be(who)
+            page = self.context.new_page()
+            for name in way(self.stage, page):
+                self.take(page, name)
+            page.close()
 
 
-ANSWERS: Final = {
-    "scope": "many",
-    "decider": "municipality",
-    "procedure": "nl-gemeente-initiatief",
-    "eligible": "yes",
-    "title": "Een hek om het speelveld aan de Lindelaan",
-    "subject": "transport",
-    "request": "Wij vragen de raad om een hek om het speelveld te zetten, zodat kinderen veilig kunnen spelen.",
-    "reasons": "Het speelveld ligt naast een drukke weg. Vorige maand rende een kind de weg op achter een bal aan. "
-    "Het ging net goed. De gemeente zei dat er geen geld is. Een hek kost minder dan een drempel. "
-    "Wij willen niet wachten tot het misgaat. Daarom vragen wij de raad om dit jaar nog een hek te plaatsen.",
-}
+WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
+    (("start", "draft"), "", starting),
+    (("saving",), "", saving),
+    (("sign", "my-signature"), "", signing),
+    (("manage", "sponsor"), "", managing),
+    (("desk",), "administrator", deciding),
+    (("desk",), "moderator", colliding),
+    (("committee",), "clerk", handling),
+    (("petition-overdue", "committee-overdue"), "", late),
+    (("error",), "", failing),
+)
+"""How the names of their pictures begin, who goes, and the way."""
 
 
 def _index(taken: dict[str, str]) -> None:

@@ -19,6 +19,11 @@ PUBLIC: Final = {
     "list": "/petitions",
     "list-page-2": "/petitions?page=2",
     "list-answered": "/petitions?status=answered",
+    "list-referred": "/petitions?status=referred",
+    "list-closed": "/petitions?status=closed",
+    "list-rejected": "/petitions?status=rejected",
+    "list-filtered": "/petitions?status=all&subject=health",
+    "search-almost": "/petitions?q=huisartsn",
     "search-found": "/petitions?q=school",
     "search-nothing": "/petitions?q=zzzzqqq",
     "start-1": "/petitions/new",
@@ -32,8 +37,6 @@ PUBLIC: Final = {
     "contact": "/contact",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
-    "error-404": "/nothing-here",
-    "error-405": "/petitions/new/x",
 }
 _REFERRED: Final = (
     "select r.petition_id from referral r join petition p on p.id = r.petition_id where p.stage <> 'removed'"
@@ -106,6 +109,8 @@ def personal(stage: Stage) -> Iterator[Place]:
 def desks(stage: Stage) -> Iterator[Place]:
     """What staff see."""
     yield Place("staff-sign-in", "/staff/sign-in")
+    yield Place("demo-mailbox", "/mailbox")
+    yield Place("error-403", "/staff/people", "clerk")
     yield Place("desk-queue", "/staff", "moderator")
     yield Place("desk-search", "/staff/search?q=school", "moderator")
     yield Place("desk-mails", "/staff/mails", "moderator")
@@ -120,6 +125,7 @@ def desks(stage: Stage) -> Iterator[Place]:
     shown = stage.one(f"{STATES['open']} limit 1")
     yield Place("desk-petition-open", f"/staff/petitions/{shown}", "moderator")
     yield Place("committee-desk", "/committee", "clerk")
+    yield Place("committee-desk-nothing", "/committee", "idle clerk")
     mine = stage.rows(
         "select r.petition_id, r.id, r.state from referral r"
         " where r.committee_slug in (select committee_slug from staff_committee where staff_id = $1)"
@@ -138,5 +144,9 @@ CLERK: Final = (
     "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
     " group by 1 order by count(*) desc limit 1"
 )
-PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK}
+IDLE: Final = (
+    "select m.staff_id from staff_committee m group by 1 having not bool_or(exists"
+    " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
+)
+PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK, "idle clerk": IDLE}
 """Who looks, by role."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,10 +39,10 @@ class Running:
     url: str
     environ: dict[str, str] = field(repr=False)
 
-    def mails(self, to: str) -> list[dict[str, Any]]:
-        """The mails to one address, newest first."""
+    def mails(self, to: str = "") -> list[dict[str, Any]]:
+        """The mails to one address (none: to everybody), newest first."""
         messages = httpx.get(f"{self.url}/mailbox/messages.json", timeout=10).json()
-        return [mail for mail in messages if mail["to"] == to]
+        return [mail for mail in messages if to in {"", mail["to"]}]
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
         """Wait for a mail with these words in its subject or text; the newest."""
@@ -52,7 +52,12 @@ class Running:
             if found:
                 return found[0]
             time.sleep(0.1)
-        raise AssertionError(f"no mail about {subject!r} came in {PATIENCE} s")
+        raise AssertionError(f"no mail about {subject!r} came in {PATIENCE} s; {self._what_waits()}")
+
+    def _what_waits(self) -> str:
+        """Why a mail did not come: the last rows of the outbox, without anybody's address."""
+        rows = run_apart(_fetch(self.environ["DATABASE_URL"], _OUTBOX))
+        return f"{len(self.mails())} mails were caught; the outbox ends with {[tuple(row) for row in rows]}"
 
     def link(self, to: str, subject: str, part: str) -> str:
         """The link in that mail that has ``part`` in it."""
@@ -67,6 +72,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+_OUTBOX = """
+select kind, state, attempts, problem, now() - created_at as age, next_at - now() as due
+from outbox order by id desc limit 5
+"""
+
+
+async def _fetch(url: str, sql: str) -> list[Any]:
+    connection = await asyncpg.connect(url)
+    rows = list(await connection.fetch(sql))
+    await connection.close()
+    return rows
+
+
 async def _create(url: str, name: str, template: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute(f'create database "{name}" template "{template}"')
@@ -79,22 +97,22 @@ async def _drop(url: str, name: str) -> None:
     await connection.close()
 
 
-@pytest.fixture(scope="session")
-def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The service as the Procfile runs it, with a moderator, an administrator and a clerk."""
+@contextlib.contextmanager
+def serving(template: str, folder: Path, prepare: Callable[[dict[str, str]], None]) -> Iterator[Running]:
+    """The service as the Procfile runs it, on a database of its own that was prepared before it starts."""
     server, name = os.environ["DATABASE_URL"], f"petitions_story_{uuid.uuid4().hex[:10]}"
-    run_apart(_create(server, name, template_database))
+    run_apart(_create(server, name, template))
     port, smtp_port = _free_port(), _free_port()
     environ = os.environ | {
         "DATABASE_URL": with_database(server, name),
         "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "MAILBOX_PORT": str(smtp_port),
         "PORT": str(port),
-        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DATA_DIR": str(folder),
         "DEMO": "1",
     }
     environ.pop("SECRET_KEY", None)
-    run_apart(_people(environ))
+    prepare(environ)
     processes = [
         subprocess.Popen([sys.executable, "-m", "petitions", command], env=environ, cwd=ROOT)
         for command in ("mailbox", "serve", "work")
@@ -111,6 +129,15 @@ def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) ->
             except subprocess.TimeoutExpired:
                 process.kill()
         run_apart(_drop(server, name))
+
+
+@pytest.fixture(scope="session")
+def running(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service with moderators, administrators and clerks, and without any petition."""
+    with serving(
+        template_database, tmp_path_factory.mktemp("data"), lambda environ: run_apart(_people(environ))
+    ) as made:
+        yield made
 
 
 MODERATORS = [f"noor{number}@kantoor.example" for number in range(8)]

@@ -9,6 +9,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
@@ -156,32 +157,61 @@ def seeds(running: Running) -> Seeds:
     return Seeds(running)
 
 
+@dataclass
+class Browsing:
+    """A browser window that is used again: the next person finds no cookie in it, and an empty list of complaints."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, running: Running) -> Iterator[Callable[[tuple[str, bool], int], Browsing]]:
+    """The windows of this file by language, script and number: to open one costs as much as three pages."""
+    made: dict[tuple[tuple[str, bool], int], Browsing] = {}
+
+    def window(ways: tuple[str, bool], number: int) -> Browsing:
+        if (ways, number) not in made:
+            language, script = ways
+            context = browser.new_context(
+                base_url=running.url,
+                java_script_enabled=script,
+                locale={"nl": "nl-NL", "en": "en-GB"}.get(language, language),
+                viewport={"width": 390, "height": 844},
+            )
+            context.set_default_timeout(15_000)
+            one = made[ways, number] = Browsing(context, context.new_page())
+            say = one.complaints.append
+            one.page.on("pageerror", lambda error: say(str(error)))
+            one.page.on("console", lambda said: say(said.text) if said.type == "error" else None)
+            one.page.on("request", lambda asked: say(asked.url) if running.url not in asked.url else None)
+        return made[ways, number]
+
+    yield window
+    for one in made.values():
+        one.context.close()
+
+
 @pytest.fixture
-def people(browser: Browser, running: Running, ways: tuple[str, bool]) -> Iterator[People]:
+def people(
+    windows: Callable[[tuple[str, bool], int], Browsing], running: Running, ways: tuple[str, bool]
+) -> Iterator[People]:
     """As many people as the journey needs, each with a browser; at the end none of the browsers had a complaint."""
-    language, script = ways
-    made: list[BrowserContext] = []
-    complaints: list[str] = []
+    used: list[Browsing] = []
 
     def person() -> Person:
-        context = browser.new_context(
-            base_url=running.url,
-            java_script_enabled=script,
-            locale={"nl": "nl-NL", "en": "en-GB"}.get(language, language),
-            viewport={"width": 390, "height": 844},
-        )
-        context.set_default_timeout(15_000)
-        made.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda asked: complaints.append(asked.url) if running.url not in asked.url else None)
-        return Person(page, running, language)
+        one = windows(ways, len(used))
+        used.append(one)
+        one.context.clear_cookies()
+        one.complaints.clear()
+        return Person(one.page, running, ways[0])
 
     yield person
-    for context in made:
-        context.close()
-    assert [one for one in complaints if not _REFUSED.search(one)] == []
+    complaints = [said for one in used for said in one.complaints if not _REFUSED.search(said)]
+    for one in used:
+        one.page.goto("about:blank")
+    assert complaints == [], complaints
 
 
 @pytest.fixture

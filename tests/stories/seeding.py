@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from petitions.app import make_service
 from petitions.database.queries import queries
-from petitions.life import staff
+from petitions.life import moderation, staff
 from petitions.rules.encryption import fingerprint
 from petitions.rules.tokens import Link, Purpose, Tokens
 from petitions.settings import read
@@ -48,6 +48,17 @@ class Seeds:
                 await service.database.close()
 
         return run_apart(apart())
+
+    def accept(self, title: str) -> int:
+        """A moderator opens the petition with this title; its number."""
+
+        async def work(world: World, now: datetime) -> int:
+            async with world.service.database.connection() as connection:
+                number = await connection.fetchval("select id from petition where title = $1 order by id desc", title)
+            await moderation.accept(world.service, number, world.moderator, reason="In orde.", now=now)
+            return int(number)
+
+        return self.do(work)
 
     def link(self, language: str, purpose: Purpose, made: Link, folder: str = "") -> str:
         """The personal address that the mail would give."""

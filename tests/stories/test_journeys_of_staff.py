@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from petitions.procedures import load_procedures, load_reasons
 from tests.stories import acts
 from tests.stories.conftest import ADMINISTRATORS, CLERKS
-from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody
+from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows
 from tests.stories.seeding import Seeds
 
 pytestmark = pytest.mark.timeout(PATIENT)
-__all__ = ["language", "people", "seeds", "somebody"]
+__all__ = ["language", "people", "seeds", "somebody", "windows"]
 TITLES = {"nl": "Geef elke trein een stille coupé in de avond", "en": "Give every train a quiet coach in the evening"}
 
 

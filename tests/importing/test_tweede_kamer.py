@@ -42,7 +42,8 @@ def edited(folder: Path, change: Callable[[str], str] = str, **cases: Callable[[
     for path in FILES.glob("*.json"):
         data = json.loads(change(path.read_text("utf-8")))
         for record in data["value"] if path.name.startswith("Zaak") else []:
-            cases.get(record["Nummer"][4:], lambda _: None)(record)
+            if record["Nummer"][4:] in cases:
+                cases[record["Nummer"][4:]](record)
         (folder / path.name).write_text(json.dumps(data), "utf-8")
     return folder
 

@@ -78,6 +78,13 @@ def public(stage: Stage) -> Iterator[Place]:
     yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
     yield Place("committee", f"/nl/committees/{committee}")
+    for number in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
+        yield Place("dossier-motions", f"/nl/petitions/{number['petition_id']}/dossier")
+    yield Place("members", "/nl/members")
+    for row in stage.rows("select m.slug from motion_vote v join member m on m.id = v.member_id order by 1 limit 1"):
+        yield Place("member", f"/nl/members/{row['slug']}")
+    for row in stage.rows("select slug from party order by seats desc limit 1"):
+        yield Place("party", f"/nl/parties/{row['slug']}")
     yield Place("english-home", "/en")
     yield Place("english-petition", f"/en/petitions/{number}")
 
@@ -154,6 +161,18 @@ def desks(stage: Stage) -> Iterator[Place]:
         place = f"/committee/referrals/{row['petition_id']}/{row['referral']}/corrections"
         yield Place("committee-corrections", place, "clerk")
         yield Place("committee-correct", f"{place}?event={row['event']}", "clerk")
+    for row in stage.rows(
+        "select m.petition_id, m.referral_id, m.id from motion m join referral r on r.petition_id = m.petition_id"
+        " and r.id = m.referral_id where r.committee_slug in"
+        " (select committee_slug from staff_committee where staff_id = $1) order by m.id limit 1",
+        stage.one(CLERK),
+    ):
+        room = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}/motions"
+        yield Place("committee-motions", room, "clerk")
+        yield Place("committee-motion-new", f"{room}?add", "clerk")
+        yield Place("committee-vote-parties", f"{room}?vote={row['id']}&by=parties", "clerk")
+        yield Place("committee-vote-names", f"{room}?vote={row['id']}&by=roll_call", "clerk")
+        yield Place("committee-seats", f"{room}?seats", "clerk")
 
 
 CORRECTED: Final = (

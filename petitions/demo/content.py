@@ -82,6 +82,25 @@ class ReferralStep:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Sample:
+    """The check of a petition's support, in the step in which its conditions are checked.
+
+    The first ``verified`` of the places that were drawn confirm, the next ``refused`` do not; nothing is heard of the
+    others. ``result_days_ago``: when the result was established; without it answers still come in.
+    """
+
+    listed_days_ago: Days
+    drawn_days_ago: Days
+    seed: str
+    source: str
+    verified: Days
+    refused: Days
+    link: str = ""
+    method: Literal["letter", "mail"] = "letter"
+    result_days_ago: Days | None = None
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -109,6 +128,7 @@ class Petition:
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    sample: Sample | None = None
 
     @property
     def collected_days(self) -> int:
@@ -133,6 +153,7 @@ class Staff:
     email: str
     role: Role
     committees: tuple[str, ...] = ()
+    may_export: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from petitions.demo import checking
 from petitions.demo.content import Petition, ReferralStep
 from petitions.errors import ConfigurationError
 from petitions.life.handling import Clerk, Seen
@@ -29,7 +30,11 @@ async def handle(
 ) -> None:
     """Record the steps of one petition's referral, in the order of their days."""
     last = date.min
+    unchecked = petition.sample is not None
     for told in sorted(petition.referral, key=lambda step: -step.days_ago):
+        if unchecked and told.step == "check_conditions":
+            await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
+            unchecked = False
         referral, step = await _next(service, petition_id, procedure, told)
         day = max(_working_day(local_day(now, procedure.body.zone) - timedelta(days=told.days_ago)), last)
         last = min(day, local_day(now, procedure.body.zone))
@@ -39,6 +44,8 @@ async def handle(
         facts = _facts(told, step, procedure, last, moment, now)
         act = record_outcome if step.kind in OUTCOMES else record_step
         await act(service, clerk, seen, step.code, facts, now=moment)
+    if unchecked:
+        await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
 
 
 async def _next(service: Service, petition_id: int, procedure: Procedure, told: ReferralStep) -> tuple[Any, Step]:

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import logging
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -15,7 +15,17 @@ from petitions.demo import handling
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
-from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
+from petitions.life import (
+    drafting,
+    moderation,
+    objections,
+    opening,
+    second_reading,
+    signing,
+    staff,
+    staffing,
+    thresholds,
+)
 from petitions.life.service import Service
 from petitions.life.signable import Petition as Signable
 from petitions.rules.durations import local_day
@@ -75,7 +85,9 @@ def _in_order(content: Content) -> list[Petition]:
 
 async def _people(service: Service, content: Content, now: datetime) -> Scene:
     moderators: list[int] = []
+    administrators: list[int] = []
     clerks: dict[str, int] = {}
+    exporters: list[int] = []
     for member in content.people.staff:
         identifier = await staff.add(
             service,
@@ -88,7 +100,15 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
         )
         if member.role == "moderator":
             moderators.append(identifier)
+        if member.role == "administrator":
+            administrators.append(identifier)
+        if member.may_export:
+            exporters.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
+    for identifier in exporters:
+        found = await staffing.member(service, identifier)
+        post = replace(found.post, may_export=True)
+        await staffing.change(service, administrators[0], identifier, post, seen=found.mark, now=now)
     return Scene(service, content.people, tuple(moderators), clerks, now)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from petitions.demo.content import Petition
+from petitions.life import exporting
 from petitions.life.handling import Clerk, Seen
 from petitions.life.sampling import Seed, close_list, draw_sample
 from petitions.life.service import Service
@@ -47,3 +48,11 @@ async def check_support(
         await record_results(service, clerk, seen, own, result, now=min(drawn_at + timedelta(days=10), now))
     if sample.result_days_ago is not None:
         await finish(service, clerk, seen, now=at(sample.result_days_ago, 16))
+        await _hand_over(service, clerk, seen, now=at(sample.result_days_ago, 17))
+
+
+async def _hand_over(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -> None:
+    """The clerk asks for the signatures, as the log of exports shows; the link has stopped to work long since."""
+    source = await exporting.source(service, clerk, seen.petition_id, seen.referral_id, now=now)
+    purpose = "Overdracht aan de griffie van de Kamer, bij het verslag van de commissie"
+    await exporting.ask(service, clerk, source, content="handover", format_="xlsx", purpose=purpose, now=now)

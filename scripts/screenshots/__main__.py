@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from scripts.screenshots.places import PEOPLE, STATES, Place, desks, personal, public
+from scripts.screenshots.places import PEOPLE, STATES, Place, checks, desks, personal, public
 from scripts.screenshots.stage import FOLDER, Stage, demonstration
 from tests.stories.acts import fill_person, fresh_address, go_on, start
 from tests.stories.conftest import CHROMIUM
@@ -23,7 +23,7 @@ def main(words: list[str]) -> None:
         context = browser.new_context(base_url=stage.url)
         context.set_default_timeout(20_000)
         camera = Camera(stage, context, words)
-        for place in itertools.chain(public(stage), personal(stage), desks(stage)):
+        for place in itertools.chain(public(stage), personal(stage), desks(stage), checks(stage)):
             camera.visit(place)
         camera.walk()
         browser.close()

@@ -7,25 +7,16 @@ import asyncio
 import hashlib
 import logging
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import handling
+from petitions.demo import checking, followers, handling, paper
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
-from petitions.life import (
-    drafting,
-    moderation,
-    objections,
-    opening,
-    second_reading,
-    signing,
-    staff,
-    staffing,
-    thresholds,
-)
+from petitions.demo.talk import talk
+from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
 from petitions.life.service import Service
 from petitions.life.signable import Petition as Signable
 from petitions.rules.durations import local_day
@@ -63,10 +54,12 @@ async def seed(service: Service, *, now: datetime) -> str:
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
+        await followers.follow(service, content.people.citizen_domain, now=now)
     finally:
         await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
+        await followers.tell(service, connection, content.people.citizen_domain, now=now)
         await connection.execute("analyze")
         total = await connection.fetchval("select sum(confirmed) from signature_count")
     return f"The demo has {len(content.petitions)} petitions with {total} signatures."
@@ -85,9 +78,7 @@ def _in_order(content: Content) -> list[Petition]:
 
 async def _people(service: Service, content: Content, now: datetime) -> Scene:
     moderators: list[int] = []
-    administrators: list[int] = []
     clerks: dict[str, int] = {}
-    exporters: list[int] = []
     for member in content.people.staff:
         identifier = await staff.add(
             service,
@@ -100,15 +91,8 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
         )
         if member.role == "moderator":
             moderators.append(identifier)
-        if member.role == "administrator":
-            administrators.append(identifier)
-        if member.may_export:
-            exporters.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
-    for identifier in exporters:
-        found = await staffing.member(service, identifier)
-        post = replace(found.post, may_export=True)
-        await staffing.change(service, administrators[0], identifier, post, seen=found.mark, now=now)
+    await checking.let_export(service, content.people, now=now)
     return Scene(service, content.people, tuple(moderators), clerks, now)
 
 
@@ -230,8 +214,10 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     for update in sorted(petition.updates, key=lambda update: -update.days_ago):
         moment = scene.now - timedelta(days=update.days_ago)
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
     await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
 async def _collect(scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime) -> None:

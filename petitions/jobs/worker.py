@@ -10,7 +10,7 @@ from typing import Final
 
 from petitions.errors import UnavailableError
 from petitions.jobs.deliver import Mailroom, rest
-from petitions.life import delays, retention, sampling, saving, thresholds
+from petitions.life import delays, followers, retention, sampling, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
 
@@ -70,5 +70,7 @@ async def one_round(service: Service, *, now: datetime) -> None:
     await retention.forget_pending(service, now=now)
     await retention.delete_drafts(service, now=now)
     await saving.forget(service, now=now)
+    await followers.queue_digests(service, now=now)
+    await followers.forget(service, now=now)
     await retention.forget_people(service, now=now)
     await retention.beat(service, "worker", now=now)

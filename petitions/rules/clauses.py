@@ -252,6 +252,16 @@ class Retention:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Paper:
+    """Signatures on paper: whether they count toward thresholds, who counts them, and how many lines a sheet has."""
+
+    counted_by: Text
+    adds: bool  # to thresholds; in any case they are shown apart
+    lines: Annotated[int, Ge(1), Le(40)] = 10
+    form: str = ""  # the body's own form, where only that one is accepted
+
+
+@dataclass(frozen=True, config=STRICT)
 class Verification:
     """How the body checks statements of support: a sample of them, or all of them (by itself, from the hand-over).
 

@@ -33,6 +33,7 @@ from petitions.rules.clauses import (
     Moderation,
     Names,
     Outcome,
+    Paper,
     Pending,
     Retention,
     Signer,
@@ -71,6 +72,7 @@ __all__ = [
     "Moderation",
     "Names",
     "Outcome",
+    "Paper",
     "Pending",
     "Procedure",
     "Retention",
@@ -125,6 +127,7 @@ class Procedure:
     repeat_window: Span | None = None
     pending: Pending = Pending()
     names: Names = Names()
+    paper: Paper | None = None
     verification: Verification | None = None
     handover: HandOver | None = None
     unconfirmed: tuple[str, ...] = ()  # dotted paths of values that the body has not confirmed

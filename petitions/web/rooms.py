@@ -16,6 +16,7 @@ from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.rules.procedures import Procedure
 from petitions.web.edge import now, number, render, service, staff
+from petitions.web.modules import has
 from petitions.web.words import N_
 
 
@@ -24,15 +25,23 @@ class Room(NamedTuple):
 
     path: str
     text: str
+    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
     belongs: Callable[[Procedure], bool] = lambda _: True
 
 
 ROOMS: Final = (
     Room("", N_("Steps")),
-    Room("verification", N_("Check of support"), lambda rules: bool(rules.verification and rules.verification.methods)),
-    Room("export", N_("Hand-over of signatures"), lambda rules: rules.handover is not None),
+    Room("motions", N_("Motions and votes"), "votes"),
+    Room("questions", N_("Questions"), "questions"),
+    Room(
+        "verification",
+        N_("Check of support"),
+        belongs=lambda rules: bool(rules.verification and rules.verification.methods),
+    ),
+    Room("contacts", N_("Contacts"), "contacts"),
+    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
 )
-"""The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
+"""The tabs, in the order in which a clerk needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,10 @@ def seen(request: Request, values: Mapping[str, str]) -> Seen:
     return Seen(number(request, "petition_id"), number(request), version)
 
 
+def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
+    return (not one.module or has(request, one.module)) and one.belongs(procedure)
+
+
 def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:
     """A room of this referral. ``template`` extends ``referral/room.html``; ``path`` is the room's in :data:`ROOMS`."""
     return render(
@@ -84,7 +97,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         shown=before.shown,
         others=before.others,
         here=here(request),
-        rooms=[one for one in ROOMS if one.belongs(before.shown.procedure)],
+        rooms=[one for one in ROOMS if _is_there(request, one, before.shown.procedure)],
         room=path,
         **context,
     )

@@ -14,7 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, create_model
 from pydantic_core import PydanticCustomError
 
+from petitions.rules import contacts
 from petitions.rules.procedures import Procedure, StepKind
+from petitions.rules.questions import LONGEST as LONGEST_QUESTION
+from petitions.rules.questions import SHORTEST as SHORTEST_QUESTION
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
 from petitions.web.forms import check, choice, line, paragraphs, read_date
@@ -79,17 +82,22 @@ def _link(value: object) -> str:
     return text
 
 
-_DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+LINK: Final[Any] = Annotated[str, BeforeValidator(_link)]
 _LINE: Final = line(LONGEST_LINE)
 _TEXT: Final = paragraphs(LONGEST_TEXT)
 _TYPES: Final[dict[str, Any]] = {
-    "happened_on": _DAY,
+    "happened_on": DAY,
     "text": _TEXT,
-    "link": Annotated[str, BeforeValidator(_link)],
+    "link": LINK,
     "to": _LINE,
+    "respondent": _LINE,
+    "document": _LINE,
+    "transcript": LINK,
+    "video": LINK,
     "rapporteur": _LINE,
     "meeting": choice("planned", "held", "cancelled"),
-    "meeting_day": _DAY,
+    "meeting_day": DAY,
     "meeting_time": Annotated[time, BeforeValidator(_clock)],
     "place": _LINE,
     "admissible": choice("yes", "no"),
@@ -97,18 +105,30 @@ _TYPES: Final[dict[str, Any]] = {
     "reasons": _TEXT,
     "outcome": _LINE,
     "next_body": _LINE,
-    "follow_up_on": _DAY,
+    "follow_up_on": DAY,
 }
 
 
-def _model(name: str, **kinds: Any) -> type[BaseModel]:
+def optional_fields(name: str, **kinds: Any) -> type[BaseModel]:
     """A form of which every field may be empty: what is needed is a rule, not a type."""
     fields: dict[str, Any] = {field: (kind | None, None) for field, kind in kinds.items()}
     return create_model(name, **fields)
 
 
-Typed: Final = _model("Typed", **_TYPES)
-TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
+Typed: Final = optional_fields("Typed", **_TYPES)
+TypedExtension: Final = optional_fields("TypedExtension", due_on=DAY, reason=_TEXT)
+TypedContact: Final = optional_fields(
+    "TypedContact",
+    met_on=DAY,
+    how=_LINE,
+    who=line(contacts.LONGEST_LINE, 2),
+    interest=line(contacts.LONGEST_LINE, 2),
+    with_whom=line(contacts.LONGEST_LINE, 2),
+    about=paragraphs(contacts.LONGEST_TEXT),
+)
+TypedQuestion: Final = optional_fields(
+    "TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=DAY
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +206,32 @@ def read_extension(values: Mapping[str, str], language: str) -> tuple[date | Non
     return checked.facts.get("due_on"), checked.facts.get("reason", ""), _errors(checked.problems, language)
 
 
-TypedSeed: Final = _model(
+def read_question(values: Mapping[str, str], language: str) -> tuple[str, date | None, dict[str, str]]:
+    """The words of a question or an answer, the day until which an answer is asked, and what is wrong with them."""
+    checked = check(TypedQuestion, {name: values.get(name, "") for name in TypedQuestion.model_fields})
+    errors = _errors(checked.problems, language)
+    if not errors and "text" not in checked.facts:
+        errors = messages(language, {"text": "missing"})
+    return checked.facts.get("text", ""), checked.facts.get("answer_by"), errors
+
+
+def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
+    """A declared contact, or what is wrong with its fields; every one of them is needed."""
+    checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
+    errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
+    if checked.problems:
+        errors = _errors(checked.problems, language) | {
+            name: text for name, text in errors.items() if not values.get(name, "").strip()
+        }
+    return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
+
+
+TypedSeed: Final = optional_fields(
     "TypedSeed",
     seed=_LINE,
     source=_LINE,
     link=_TYPES["link"],
-    seed_day=_DAY,
+    seed_day=DAY,
     seed_time=_TYPES["meeting_time"],
     method=choice("letter", "mail"),
 )

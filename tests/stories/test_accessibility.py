@@ -27,6 +27,8 @@ PUBLIC = (
     "/nl/committees",
     "/nl/how-it-works",
     "/nl/privacy",
+    "/nl/follow",
+    "/nl/follow/link",
     "/nl/accessibility",
     "/staff/sign-in",
 )

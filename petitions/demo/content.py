@@ -102,6 +102,25 @@ class Earlier:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Sample:
+    """The check of a petition's support, in the step in which its conditions are checked.
+
+    The first ``verified`` of the places that were drawn confirm, the next ``refused`` do not; nothing is heard of the
+    others. ``result_days_ago``: when the result was established; without it answers still come in.
+    """
+
+    listed_days_ago: Days
+    drawn_days_ago: Days
+    seed: str
+    source: str
+    verified: Days
+    refused: Days
+    link: str = ""
+    method: Literal["letter", "mail"] = "letter"
+    result_days_ago: Days | None = None
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Questioned:
     """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
 
@@ -210,6 +229,7 @@ class Petition:
     assigned_to: str = ""  # the clerk who takes care of it, by name
     note: tuple[DeskNote, ...] = ()
     motions: tuple[DemoMotion, ...] = ()
+    sample: Sample | None = None
     question: tuple[Questioned, ...] = ()
     document: tuple[Filed, ...] = ()
     contact: tuple[Contacted, ...] = ()
@@ -239,6 +259,7 @@ class Staff:
     role: Role
     committees: tuple[str, ...] = ()
     sits_on: tuple[str, ...] = ()
+    may_export: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)

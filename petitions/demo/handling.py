@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from petitions.demo import checking
 from petitions.demo.content import Petition, ReferralStep
 from petitions.errors import ConfigurationError
 from petitions.life.correcting import correct_step
@@ -33,7 +34,11 @@ async def handle(
 ) -> None:
     """Record the steps of one petition's referral, in the order of their days. ``colleagues``: numbers by name."""
     last = date.min
+    unchecked = petition.sample is not None
     for told in sorted(petition.referral, key=lambda step: -step.days_ago):
+        if unchecked and told.step == "check_conditions":
+            await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
+            unchecked = False
         referral, step = await _next(service, petition_id, procedure, told)
         day = max(_working_day(local_day(now, procedure.body.zone) - timedelta(days=told.days_ago)), last)
         last = min(day, local_day(now, procedure.body.zone))
@@ -48,6 +53,8 @@ async def handle(
         if told.mistake:
             later = min(moment + timedelta(days=2), now)
             await _correct(service, clerk, replace(seen, version=seen.version + 1), facts, told, now=later)
+    if unchecked:
+        await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
 
 
 async def _correct(

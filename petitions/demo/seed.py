@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import filing, followers, handling, paper, voting
+from petitions.demo import checking, filing, followers, handling, paper, voting
 from petitions.demo.colleagues import work_together
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
@@ -99,6 +99,7 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
         if member.role == "moderator":
             moderators.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
+    await checking.let_export(service, content.people, now=now)
     return Scene(service, content.people, tuple(moderators), clerks, colleagues, now)
 
 

@@ -180,6 +180,41 @@ CORRECTED: Final = (
     " join staff_committee m on m.committee_slug = e.data ->> 'committee'"
     " where e.kind = 'corrected' and m.staff_id = $1 limit 1"
 )
+
+
+def checks(stage: Stage) -> Iterator[Place]:
+    """The check of support and the hand-over: at the desk, behind the link of the mail, and in the dossier."""
+    rows = stage.rows("select petition_id, referral_id, state from verification order by petition_id")
+    for row in rows:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}"
+        yield Place(f"check-dossier-{row['state']}", f"/nl/petitions/{row['petition_id']}/dossier")
+        yield Place(f"check-desk-{row['state']}", f"{desk}/verification", "exporter")
+        yield Place(f"check-export-{row['state']}", f"{desk}/export", "exporter")
+    untouched = stage.rows(
+        "select r.petition_id, r.id from referral r join petition p on p.id = r.petition_id"
+        " left join verification v on v.petition_id = r.petition_id"
+        " where p.procedure_code = 'nl-burgerinitiatief' and r.state = 'waiting' and v.petition_id is null limit 1"
+    )
+    for row in untouched:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['id']}"
+        yield Place("check-desk-none", f"{desk}/verification", "exporter")
+    yield Place("check-question", f"/nl/support/{_drawn(stage, 'drawn')}")
+    yield Place("check-over", f"/en/support/{_drawn(stage, 'finished')}")
+    yield Place("check-log", "/staff/exports", "administrator")
+    yield Place("check-procedure", "/nl/procedures/nl-burgerinitiatief")
+
+
+def _drawn(stage: Stage, state: str) -> str:
+    """The link of somebody who was drawn, in a check in this state, and who did not answer."""
+    row = stage.rows(
+        "select x.petition_id, x.token_id from verification_sample x"
+        " join verification v on v.petition_id = x.petition_id and v.referral_id = x.referral_id"
+        " where v.state = $1 and coalesce(x.result, 'no_answer') = 'no_answer' limit 1",
+        state,
+    )[0]
+    return stage.link("sample", row["petition_id"], row["token_id"])
+
+
 MODERATOR: Final = "select id from staff where is_moderator and active order by id limit 1"
 ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (
@@ -190,5 +225,12 @@ IDLE: Final = (
     "select m.staff_id from staff_committee m group by 1 having not bool_or(exists"
     " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
 )
-PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK, "idle clerk": IDLE}
+EXPORTER: Final = "select id from staff where may_export and active order by id limit 1"
+PEOPLE: Final = {
+    "moderator": MODERATOR,
+    "administrator": ADMINISTRATOR,
+    "clerk": CLERK,
+    "idle clerk": IDLE,
+    "exporter": EXPORTER,
+}
 """Who looks, by role."""

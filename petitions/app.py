@@ -24,6 +24,8 @@ from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.importing.run import Report
+from petitions.importing.run import run as import_motions
 from petitions.jobs.deliver import Mailroom
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
@@ -38,6 +40,7 @@ from petitions.reading.recount import recount
 from petitions.routes import routes
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
+from petitions.rules.votes import is_case
 from petitions.settings import Settings
 from petitions.sites.themes import faults
 from petitions.web.admission import Admission, Door, Room
@@ -231,10 +234,33 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
+        survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)
     await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
     await service.database.close()
+
+
+async def run_import(settings: Settings, given: Namespace) -> Report:
+    """Import motions and votes from the open data of the Tweede Kamer; what was done and what was left out."""
+    if not settings.body.modules.votes:
+        raise ConfigurationError('this body has switched the module "votes" off')
+    for case in given.case:
+        if not is_case(case):
+            raise ConfigurationError(f"--case: {case!r} is no number of a case, such as 2026Z04711")
+    service = make_service(settings, connections=2)
+    await _begin(service)
+    try:
+        return await import_motions(
+            service,
+            given.origin,
+            petition_id=given.petition,
+            cases=given.case,
+            members=given.members,
+            now=datetime.now(UTC),
+        )
+    finally:
+        await service.database.close()
 
 
 async def run_check(settings: Settings) -> list[str]:

@@ -8,12 +8,16 @@ from starlette.routing import BaseRoute, Route
 from petitions.web import (
     about,
     api,
+    asking,
     committees,
+    contacts,
+    counting,
     deciding,
     decisions,
     dossier,
     drafting,
     embed,
+    exports,
     feeds,
     followed,
     following,
@@ -22,10 +26,14 @@ from petitions.web import (
     mails,
     managing,
     moderation,
+    motions,
+    paper,
     people,
     petition,
     procedures,
     public,
+    publishing,
+    questions,
     referral,
     saving,
     signing,
@@ -33,17 +41,23 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    support,
+    survey,
+    verification,
+    voting,
 )
 from petitions.web.guard import Handler, Role, guarded
+from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_UPLOAD, limited
 
 
 class Row(NamedTuple):
-    """One address: method, path, who may come in, and what answers."""
+    """One address: method, path, who may come in, what answers, and how many bytes it takes where that is more."""
 
     method: str
     path: str
     who: Role
     handler: Handler
+    most_bytes: int = 0
 
 
 TABLE: Final[tuple[Row, ...]] = (
@@ -58,6 +72,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
+    Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
+    Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
+    Row("GET", "/{lang}/manage/{token}/sheets", "holder", paper.page),
+    Row("POST", "/{lang}/manage/{token}/sheets", "holder", paper.sheets),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -70,6 +88,11 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
+    Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
+    # somebody who was drawn for the check of support
+    Row("GET", "/{lang}/support/{token}", "holder", support.question),
+    Row("POST", "/{lang}/support/{token}", "holder", support.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
@@ -109,6 +132,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/unfollow/{token}", "holder", followed.unfollow),
     Row("GET", "/{lang}/undigest/{token}", "holder", followed.undigest_form),
     Row("POST", "/{lang}/undigest/{token}", "holder", followed.undigest),
+    # how parties and members voted (module "votes")
+    Row("GET", "/{lang}/members", "everyone", voting.index),
+    Row("GET", "/{lang}/members/{slug}", "everyone", voting.member),
+    Row("GET", "/{lang}/parties/{slug}", "everyone", voting.party),
     # moderation and staff
     Row("GET", "/staff/sign-in", "everyone", staff.sign_in_form),
     Row("POST", "/staff/sign-in", "everyone", staff.ask_link),
@@ -121,6 +148,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/help", "moderator", moderation.help_page),
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
+    Row("GET", "/staff/questions", "moderator", publishing.queue),
+    Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
+    Row("GET", "/staff/paper", "moderator", counting.index),
+    Row("GET", "/staff/paper/{petition_id}", "moderator", counting.page),
+    Row("POST", "/staff/paper/{petition_id}", "moderator", counting.count, LARGEST_UPLOAD),
+    Row("POST", "/staff/paper/{petition_id}/{id}", "moderator", counting.decide),
     Row("GET", "/staff/mails", "moderator", mails.index),
     Row("GET", "/staff/mails/{kind}", "moderator", mails.mail),
     Row("GET", "/staff/mails/{kind}/html", "moderator", mails.mail_html),
@@ -128,11 +161,30 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/people", "administrator", people.let_in),
     Row("GET", "/staff/people/{id}", "administrator", people.person),
     Row("POST", "/staff/people/{id}", "administrator", people.change),
+    Row("GET", "/staff/exports", "administrator", exports.log),
     # referral and outcome: the committee's desk
     Row("GET", "/committee", "clerk", referral.desk),
     Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "clerk", asking.act),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
+    # motions and votes: a room of a referral (module "votes")
+    Row("GET", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.store),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/cases", "clerk", motions.link),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/seats", "clerk", motions.seats),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
+    # the check of support by a sample
+    Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
+    # the hand-over of signatures; the right to it is looked up each time
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
@@ -172,9 +224,10 @@ def routes() -> list[BaseRoute]:
     return [
         Route(
             row.path.replace("{lang}", "{lang:language}"),
-            guarded(row.handler, row.who),
+            guarded(limited(row.handler, row.most_bytes) if row.most_bytes else row.handler, row.who),
             methods=[row.method],
             name=f"{row.method} {row.path}",
+            max_body_size=FRAMEWORK_LIMIT if row.most_bytes else None,
         )
         for row in rows
     ]

@@ -75,10 +75,40 @@ class ReferralStep:
     place: str = ""
     date_in_days: int | None = None
     person: str = ""
+    document: str = ""  # a response: the name of the paper, with its address
+    link: str = ""
+    transcript: str = ""  # a debate that was held: where it can be read and seen
+    video: str = ""
     outcome_hint: Tone | None = None
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
     reasons: Annotated[str, AfterValidator(_unwrap)] = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Questioned:
+    """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
+
+    days_ago: Days
+    by: Literal["committee", "initiator"]
+    text: Prose
+    answer: Annotated[str, AfterValidator(_unwrap)] = ""
+    answer_days_ago: Days = 0
+    answer_within: Days = 14
+    answer_waits: bool = False  # for a moderator
+    person: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Contacted:
+    """A declared contact of the committee."""
+
+    days_ago: Days
+    how: Literal["meeting", "call", "letter", "visit"]
+    who: str
+    interest: str
+    with_whom: str
+    about: Prose
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -109,6 +139,9 @@ class Petition:
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    question: tuple[Questioned, ...] = ()
+    contact: tuple[Contacted, ...] = ()
+    paper_sheets: Days = 0  # printed; two thirds were counted
 
     @property
     def collected_days(self) -> int:

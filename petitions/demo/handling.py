@@ -64,7 +64,14 @@ def _working_day(day: date) -> date:
 def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime) -> Facts:
     if step.kind in MEETINGS:
         at = _meeting_at(told, step, procedure, day, now)
-        return Facts(meeting="planned" if at > moment else "held", meeting_at=at, place=told.place, text=told.text)
+        return Facts(
+            meeting="planned" if at > moment else "held",
+            meeting_at=at,
+            place=told.place,
+            text=told.text,
+            transcript=told.transcript,
+            video=told.video,
+        )
     admissible = None
     if step.kind == "admissibility":
         admissible = told.outcome_hint != "negative"
@@ -74,7 +81,9 @@ def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, mome
     return Facts(
         happened_on=day,
         text=told.text,
-        place=told.place if step.kind == "debate" else "",
+        respondent=told.person if step.kind == "publish_response" else "",
+        document=told.document,
+        link=told.link,
         rapporteur=told.person if step.kind == "appoint_rapporteur" else "",
         to=told.person if step.kind == "ask_response" else "",
         admissible=admissible,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import followers, handling
+from petitions.demo import followers, handling, paper
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
+from petitions.demo.talk import talk
 from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
 from petitions.life.service import Service
 from petitions.life.signable import Petition as Signable
@@ -212,8 +213,10 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     for update in sorted(petition.updates, key=lambda update: -update.days_ago):
         moment = scene.now - timedelta(days=update.days_ago)
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
     await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
 async def _collect(scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime) -> None:

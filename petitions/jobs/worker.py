@@ -10,7 +10,7 @@ from typing import Final
 
 from petitions.errors import UnavailableError
 from petitions.jobs.deliver import Mailroom, rest
-from petitions.life import delays, followers, retention, saving, thresholds
+from petitions.life import delays, followers, retention, sampling, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
 
@@ -66,6 +66,7 @@ async def one_round(service: Service, *, now: datetime) -> None:
     await thresholds.close_due(service, now=now)
     await delays.tell_delays(service, now=now)
     await retention.remind(service, now=now)
+    await sampling.remind(service, now=now)
     await retention.forget_pending(service, now=now)
     await retention.delete_drafts(service, now=now)
     await saving.forget(service, now=now)

@@ -152,10 +152,10 @@ async def write_down(
 
 async def publish(
     connection: Connection, handling: Handling, kind: str, data: dict[str, Any], *, clerk: Clerk, now: datetime
-) -> None:
-    """Record a public event of this referral."""
+) -> int:
+    """Record a public event of this referral; its number."""
     about = {"referral": handling.referral_id, "threshold": handling.threshold.code, "committee": handling.committee}
-    await record(
+    return await record(
         connection, handling.petition_id, kind, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id, data=about | data
     )
 

@@ -5,6 +5,7 @@ Mail to an address that is not confirmed contains nothing that the requester typ
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from gettext import NullTranslations
 from typing import Final, Literal
 
@@ -129,6 +130,36 @@ def signed_already(desk: Desk, about: Signatory) -> Letter:
     )
 
 
+def drawn(
+    desk: Desk, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
+) -> Letter:
+    """The question to somebody who was drawn for the check of support; the reminder says that it is the only one."""
+    _ = desk.say
+    day = desk.formats.day(answer_by)
+    paragraphs = [
+        _("With this address somebody gave support to a petition."),
+        _("The body checks a number of people who are drawn by lot. You are one of them. Who checks: %(by)s.", by=by)
+        if by
+        else _("The body checks a number of people who are drawn by lot. You are one of them."),
+        _("Did you give your support yourself? Answer yes or no on the next page, at the latest on %(day)s.", day=day),
+    ]
+    if reminder:
+        paragraphs.insert(0, _("You have not answered yet. This is the only reminder that we send."))
+    return Letter(
+        subject=_("Reminder: did you support this petition?") if reminder else _("Did you support this petition?"),
+        preheader=_("You were drawn for a check. Answer yes or no."),
+        paragraphs=tuple(paragraphs),
+        quote=title,
+        quote_language=title_language,
+        button=(_("To the question"), desk.url(f"/support/{token}")),
+        after=(
+            _("We only publish how many people said yes, no, or nothing."),
+            _("We never ask for a password or for money."),
+        ),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
 def draft_confirm(desk: Desk, manage_token: str) -> Letter:
     """The mail by which an initiator confirms a petition. It holds nothing that was typed."""
     _ = desk.say
@@ -205,6 +236,7 @@ class News:
     manage_token: str = ""
     own_token: str = ""
     unsubscribe_token: str = ""
+    survey_token: str = ""
     referral_id: int = 0
 
 
@@ -230,6 +262,8 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
             (_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),
             (_("No more mail about this petition"), unsubscribe),
         ]
+        if about.survey_token:
+            links.insert(0, (_("Two questions: how did it go?"), desk.url(f"/survey/{about.survey_token}")))
         why = _("You get this mail because you signed this petition and asked for news.")
     greeting = (_("Hello %(name)s,", name=name),) if name else ()
     return Letter(
@@ -259,5 +293,7 @@ KINDS: Final = (
     "follow_link",
     "follow_news",
     "follow_digest",
+    "sample",
+    "sample_reminder",
 )
 """The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

@@ -55,6 +55,7 @@ class Office:
     site: str
     sender: str
     public_url: str
+    survey: bool = True  # whether the body asks signatories about the handling
     moulds: Moulds = field(default_factory=Moulds)
 
     def desk(self, language: str, zone: Any) -> Desk:
@@ -95,7 +96,16 @@ def public_title(row: Any) -> str:
 
 
 def about_event(
-    office: Office, row: Any, event: Any, desk: Desk, *, title: str, manage: str = "", own: str = "", stop: str = ""
+    office: Office,
+    row: Any,
+    event: Any,
+    desk: Desk,
+    *,
+    title: str,
+    manage: str = "",
+    own: str = "",
+    stop: str = "",
+    survey: str = "",
 ) -> letters.News:
     """What a letter about an event is about."""
     teller = Teller(desk, office.procedure(row), office.committees)
@@ -110,5 +120,6 @@ def about_event(
         manage_token=manage,
         own_token=own,
         unsubscribe_token=stop,
+        survey_token=survey,
         referral_id=int(event["data"].get("referral") or 0),
     )

@@ -23,9 +23,18 @@ TOLD: Final = frozenset(
         "referred",
         "step",
         "extended",
+        "question",
+        "answer",
+        "contact",
+        "paper_counted",
+        "motion",
+        "vote",
         "objected",
         "objection_dismissed",
         "objection_upheld",
+        "sample_listed",
+        "sample_drawn",
+        "sample_result",
     }
 )
 """The kinds of events that the timeline tells; what came before the opening is not the public's business."""

@@ -20,6 +20,7 @@ class Post:
     is_administrator: bool
     committees: tuple[str, ...]  # slugs, in alphabetical order
     active: bool
+    may_export: bool = False  # signatures of petitions before their committees
 
     @property
     def runs_the_service(self) -> bool:
@@ -42,6 +43,7 @@ def loses_something(before: Post, after: Post) -> bool:
         (before.active and not after.active)
         or (before.is_moderator and not after.is_moderator)
         or (before.is_administrator and not after.is_administrator)
+        or (before.may_export and not after.may_export)
         or not set(before.committees) <= set(after.committees)
     )
 

@@ -11,10 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import NotFoundError
+from petitions.reading.motions import read_motions
 from petitions.reading.timeline import read_timeline
+from petitions.reading.verification import read_checks
 from petitions.rules.states import Stage
+from petitions.web import contacts, questions, survey
 from petitions.web.caching import page, public
 from petitions.web.edge import language, number, service
+from petitions.web.modules import has
 from petitions.web.petition import Shown, look_at
 from petitions.web.ready import Made
 
@@ -34,7 +38,26 @@ async def _timeline(request: Request, shown: Shown) -> Any:
     )
 
 
-PARTS: Final = (Part("timeline", "public/dossier_timeline.html", _timeline),)
+async def _motions(request: Request, shown: Shown) -> Any:
+    if not has(request, "votes"):
+        return None
+    return await read_motions(service(request).readers, shown.petition.id) or None
+
+
+async def _verification(request: Request, shown: Shown) -> Any:
+    if shown.petition.procedure.verification is None:
+        return None
+    return await read_checks(service(request).readers, shown.petition.id) or None
+
+
+PARTS: Final = (
+    Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("verification", "public/dossier_verification.html", _verification),
+    Part("motions", "public/dossier_motions.html", _motions),
+    Part("questions", "public/dossier_questions.html", questions.dossier_part),
+    Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
+    Part("survey", "public/dossier_survey.html", survey.dossier_part),
+)
 """The parts of a dossier, in the order in which people ask for them."""
 
 

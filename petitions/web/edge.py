@@ -3,6 +3,7 @@
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -66,6 +67,7 @@ class Edge:
     shells: Shells = field(default_factory=make_shells)
     door: Door = field(default_factory=Door)
     figures: Brief[str, Figures] = field(default_factory=lambda: Brief(FIGURES_KEPT_SECONDS))
+    one_file: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # made at a time, of signatures
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property

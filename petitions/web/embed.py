@@ -114,6 +114,7 @@ async def counter(request: Request) -> Response:
             "url": f"{edge(request).public_url}/{found.language}/petitions/{found.id}",
             "stage": found.stage.value,
             "count": shown.count,
+            "paper": found.paper,
             "threshold": {"code": aim.code, "required": aim.count, "strength": aim.strength} if aim else None,
             "closesAt": found.closes_at.isoformat() if found.closes_at else None,
         }

@@ -61,6 +61,7 @@ def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str],
         is_administrator="is_administrator" in values,
         committees=tuple(sorted(chosen & known.keys())),
         active=active,
+        may_export="may_export" in values,
     )
 
 
@@ -93,7 +94,7 @@ async def person(request: Request) -> Response:
 
 def _values(member: staffing.Member) -> dict[str, str]:
     post = member.post
-    boxes = {"is_moderator": post.is_moderator, "is_administrator": post.is_administrator, "active": post.active}
+    boxes = {name: getattr(post, name) for name in ("is_moderator", "is_administrator", "may_export", "active")}
     return (
         {"name": post.name, "language": post.language, "seen": member.mark}
         | {name: "yes" for name, checked in boxes.items() if checked}

@@ -4,7 +4,7 @@ A room is one subject of the handling (the steps, the papers, the questions ...)
 the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,19 +14,34 @@ from starlette.responses import Response
 from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.referral import ReferralView, ShownReferral, show
+from petitions.rules.procedures import Procedure
 from petitions.web.edge import now, number, render, service, staff
+from petitions.web.modules import has
 from petitions.web.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral and its words."""
+    """One tab: its path below the referral, its words, and under which procedures it is there."""
 
     path: str
     text: str
+    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
+    belongs: Callable[[Procedure], bool] = lambda _: True
 
 
-ROOMS: Final = (Room("", N_("Steps")),)
-"""The tabs, in the order in which a clerk needs them. (A module that the body switched off hides its own.)"""
+ROOMS: Final = (
+    Room("", N_("Steps")),
+    Room("motions", N_("Motions and votes"), "votes"),
+    Room("questions", N_("Questions"), "questions"),
+    Room(
+        "verification",
+        N_("Check of support"),
+        belongs=lambda rules: bool(rules.verification and rules.verification.methods),
+    ),
+    Room("contacts", N_("Contacts"), "contacts"),
+    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
+)
+"""The tabs, in the order in which a clerk needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,10 @@ def seen(request: Request, values: Mapping[str, str]) -> Seen:
     return Seen(number(request, "petition_id"), number(request), version)
 
 
+def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
+    return (not one.module or has(request, one.module)) and one.belongs(procedure)
+
+
 def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:
     """A room of this referral. ``template`` extends ``referral/room.html``; ``path`` is the room's in :data:`ROOMS`."""
     return render(
@@ -78,7 +97,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         shown=before.shown,
         others=before.others,
         here=here(request),
-        rooms=ROOMS,
+        rooms=[one for one in ROOMS if _is_there(request, one, before.shown.procedure)],
         room=path,
         **context,
     )

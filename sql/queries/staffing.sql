@@ -3,7 +3,8 @@
 -- name: staff_posts
 -- Everybody who works or worked here, with the last time at a desk. Index: none (small).
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.created_at,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
+    s.created_at,
     array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees,
     (select max(x.seen_at) from staff_session as x where x.staff_id = s.id) as seen_at
 from
@@ -25,7 +26,7 @@ with locked as (
     for update
 )
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
     array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees,
     (select count(*) from locked as l where l.id <> s.id and l.is_administrator and l.active) as other_administrators
 from
@@ -53,7 +54,8 @@ set
     language = :language::text,
     is_moderator = :is_moderator::boolean,
     is_administrator = :is_administrator::boolean,
-    active = :active::boolean
+    active = :active::boolean,
+    may_export = :may_export::boolean
 where
     id = :staff_id::bigint;
 

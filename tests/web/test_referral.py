@@ -101,7 +101,18 @@ async def test_every_form_of_a_whole_handling_can_be_filled_in(web: Web) -> None
         ("sample_check", {"happened_on": typed(2), "text": "Gecontroleerd bij 500 mensen."}),
         ("report", {"happened_on": typed(3), "text": "Behandelen.", "link": "https://www.example.org/verslag.pdf"}),
         ("admissibility", {"happened_on": typed(4), "admissible": "yes"}),
-        ("plenary_debate", {"happened_on": typed(5), "text": "Drie uur gepraat."}),
+        (
+            "plenary_debate",
+            {
+                "meeting": "held",
+                "meeting_day": typed(5),
+                "meeting_time": "10:15",
+                "place": "Plenaire zaal",
+                "text": "Drie uur gepraat.",
+                "transcript": "https://www.example.org/handelingen/1",
+                "video": "https://www.example.org/debat/1",
+            },
+        ),
         ("votes", {"happened_on": typed(6), "outcome": "motion_adopted", "reasons": REASONS}),
         ("what_came_of_it", {"happened_on": typed(7), "text": "De regeling is aangepast."}),
     ]

@@ -29,6 +29,9 @@ _MESSAGES: Final = {
     "not_later": N_("Choose a later day than the present one."),
     "time": N_("Fill in a time, for example 13:15."),
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
+    "changed": N_(
+        "A colleague corrected this after you opened it. Below stands what you typed; nothing of it is stored."
+    ),
     "unchanged": N_("Nothing is different from what stands there now. Change what is wrong."),
 }
 

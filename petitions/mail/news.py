@@ -273,9 +273,9 @@ class Teller:
                 fact = names[name]
                 lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
             else:
-                lines.append(_("The text was corrected."))
-        step = self._step_name(str(data.get("step", "")), self._desk.language)
-        return _("A correction: %(what)s", what=step), tuple(lines)
+                lines.append(_("The words were corrected."))
+        what = data.get("title") or self._step_name(str(data.get("step", "")), self._desk.language)
+        return _("A correction: %(what)s", what=what), tuple(lines)
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

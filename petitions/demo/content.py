@@ -40,7 +40,7 @@ Days = Annotated[int, Field(ge=0)]
 Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
 Curve = Literal["steady", "launch", "media", "late", "two_waves"]
 Tone = Literal["positive", "neutral", "negative"]
-Role = Literal["moderator", "clerk", "administrator"]
+Role = Literal["moderator", "clerk", "member", "administrator"]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -83,6 +83,20 @@ class ReferralStep:
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
     reasons: Annotated[str, AfterValidator(_unwrap)] = ""
+    mistake: str = ""  # words that stood in the text at first, instead of ``instead_of``
+    instead_of: str = ""
+    correction: str = ""  # why that was corrected, two days later
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Earlier:
+    """The text that was handed in first and refused: what was different, the ground (its code), and why."""
+
+    title: Annotated[str, Field(max_length=80)]
+    request: Annotated[Prose, Field(max_length=300)]
+    reasons: Annotated[Prose, Field(max_length=1500)]
+    ground: str
+    reason: Prose
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -131,6 +145,30 @@ class Contacted:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Filed:
+    """A document that the committee added: a PDF made of ``text``, or a link; ``withdrawn``: why, where it was."""
+
+    days_ago: Days
+    kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
+    title: str
+    summary: Prose
+    text: Annotated[str, AfterValidator(_unwrap)] = ""
+    url: str = ""
+    public: bool = True
+    published: bool = True
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DeskNote:
+    """A private note at the desk of the committee, by somebody who works for it (the name)."""
+
+    days_ago: Days
+    by: str
+    text: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -156,10 +194,14 @@ class Petition:
     ground_hint: str = ""  # rejected or removed: the ground in plain words
     ground: str = ""  # and its code in the procedure
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
+    earlier: Earlier | None = None
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
     sample: Sample | None = None
+    assigned_to: str = ""  # the clerk who takes care of it, by name
+    note: tuple[DeskNote, ...] = ()
     question: tuple[Questioned, ...] = ()
+    document: tuple[Filed, ...] = ()
     contact: tuple[Contacted, ...] = ()
     paper_sheets: Days = 0  # printed; two thirds were counted
 
@@ -180,13 +222,14 @@ class Place:
 
 @dataclass(frozen=True, config=_STRICT)
 class Staff:
-    """Somebody who works for the service or a body; a clerk belongs to committees (their slugs)."""
+    """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
     role: Role
     committees: tuple[str, ...] = ()
     may_export: bool = False
+    sits_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

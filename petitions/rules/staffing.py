@@ -18,8 +18,9 @@ class Post:
     language: str
     is_moderator: bool
     is_administrator: bool
-    committees: tuple[str, ...]  # slugs, in alphabetical order
+    committees: tuple[str, ...]  # as clerk: slugs, in alphabetical order
     active: bool
+    sits_on: tuple[str, ...] = ()  # as member; nobody is both in one committee
     may_export: bool = False  # signatures of petitions before their committees
 
     @property
@@ -45,6 +46,7 @@ def loses_something(before: Post, after: Post) -> bool:
         or (before.is_administrator and not after.is_administrator)
         or (before.may_export and not after.may_export)
         or not set(before.committees) <= set(after.committees)
+        or not set(before.sits_on) <= {*after.sits_on, *after.committees}  # a clerk reads what a member reads
     )
 
 

@@ -69,6 +69,7 @@ class Facts:
     respondent: str = ""  # who answered: a minister, the executive
     document: str = ""  # the name of the paper with the whole answer; ``link`` leads to it
     rapporteur: str = ""
+    member: int | None = None  # the rapporteur's number at this desk, where it is a member: never published
     meeting: Meeting = ""
     meeting_at: datetime | None = None
     place: str = ""

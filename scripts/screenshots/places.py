@@ -70,12 +70,26 @@ def public(stage: Stage) -> Iterator[Place]:
     number = stage.one(f"{STATES['open']} limit 1")
     yield Place("sign", f"/nl/petitions/{number}/sign")
     yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
+    yield from _dossier(stage)
     yield Place("embed-card", f"/embed/petitions/{number}")
     yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
     yield Place("committee", f"/nl/committees/{committee}")
     yield Place("english-home", "/en")
     yield Place("english-petition", f"/en/petitions/{number}")
+
+
+def _dossier(stage: Stage) -> Iterator[Place]:
+    """A dossier with a corrected event and two texts; and one that waits."""
+    waiting = stage.one(f"{STATES['referred-waiting']} limit 1")
+    yield Place("dossier-waiting", f"/nl/petitions/{waiting}/dossier")
+    for row in stage.rows("select petition_id, data ->> 'event' as event from event where kind = 'corrected' limit 1"):
+        home = f"/nl/petitions/{row['petition_id']}"
+        yield Place("dossier", f"{home}/dossier")
+        yield Place("dossier-committee", f"{home}/dossier?show=committee")
+        yield Place("event-corrected", f"{home}/events/{row['event']}")
+        yield Place("versions", f"{home}/versions")
+        yield Place("version-2", f"{home}/versions/2")
 
 
 def personal(stage: Stage) -> Iterator[Place]:
@@ -130,6 +144,10 @@ def desks(stage: Stage) -> Iterator[Place]:
         yield Place(
             f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
         )
+    for row in stage.rows(CORRECTED, stage.one(CLERK)):
+        place = f"/committee/referrals/{row['petition_id']}/{row['referral']}/corrections"
+        yield Place("committee-corrections", place, "clerk")
+        yield Place("committee-correct", f"{place}?event={row['event']}", "clerk")
 
 
 def checks(stage: Stage) -> Iterator[Place]:
@@ -165,6 +183,11 @@ def _drawn(stage: Stage, state: str) -> str:
     return stage.link("sample", row["petition_id"], row["token_id"])
 
 
+CORRECTED: Final = (
+    "select e.petition_id, e.data ->> 'referral' as referral, e.data ->> 'event' as event from event e"
+    " join staff_committee m on m.committee_slug = e.data ->> 'committee'"
+    " where e.kind = 'corrected' and m.staff_id = $1 limit 1"
+)
 MODERATOR: Final = "select id from staff where is_moderator and active order by id limit 1"
 ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (

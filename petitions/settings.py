@@ -37,7 +37,7 @@ class Settings:
     most_under_way: int
     worker_nice: int  # how much the worker yields to the web processes, as nice(1)
     mails_per_second: int  # of one worker, at most
-    name: str
+    name: str | Mapping[str, str]  # one for every language, or one per language
     tagline_nl: str
     tagline_en: str
     sender: str

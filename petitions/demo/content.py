@@ -16,9 +16,11 @@ from pydantic.dataclasses import dataclass
 from petitions.errors import ConfigurationError
 from petitions.rules.procedures import StepKind
 from petitions.rules.subjects import SUBJECTS
+from petitions.rules.votes import Choice, Result
 
 DIRECTORY = Path(__file__).parent
 _PEOPLE = "people.toml"
+_PARTIES = "parties.toml"
 _STRICT = ConfigDict(extra="forbid")
 _Read = TypeVar("_Read")
 
@@ -169,6 +171,33 @@ class DeskNote:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class DemoMotion:
+    """A motion from a petition. ``by_name`` is a roll call: what each party voted, but for members named apart."""
+
+    days_ago: Days
+    title: str
+    submitters: str
+    document: str
+    voted_days_ago: Days
+    outcome: Result
+    summary: str = ""
+    link: str = ""
+    parties: dict[str, Choice] = Field(default_factory=dict)
+    by_name: dict[str, Choice] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DemoParty:
+    """A made-up party in a body, with made-up members."""
+
+    body: str
+    short_name: str
+    name: str
+    seats: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Petition:
     """One petition of the demo and how far it has come."""
 
@@ -197,9 +226,10 @@ class Petition:
     earlier: Earlier | None = None
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
-    sample: Sample | None = None
     assigned_to: str = ""  # the clerk who takes care of it, by name
     note: tuple[DeskNote, ...] = ()
+    motions: tuple[DemoMotion, ...] = ()
+    sample: Sample | None = None
     question: tuple[Questioned, ...] = ()
     document: tuple[Filed, ...] = ()
     contact: tuple[Contacted, ...] = ()
@@ -228,8 +258,8 @@ class Staff:
     email: str
     role: Role
     committees: tuple[str, ...] = ()
-    may_export: bool = False
     sits_on: tuple[str, ...] = ()
+    may_export: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -250,21 +280,27 @@ class Content:
 
     petitions: tuple[Petition, ...]
     people: People
+    parties: tuple[DemoParty, ...] = ()
 
 
 _PETITIONS: TypeAdapter[tuple[Petition, ...]] = TypeAdapter(tuple[Petition, ...])
 _PEOPLE_ADAPTER: TypeAdapter[People] = TypeAdapter(People)
+_PARTIES_ADAPTER: TypeAdapter[tuple[DemoParty, ...]] = TypeAdapter(tuple[DemoParty, ...])
 
 
 def load_content(directory: Path = DIRECTORY) -> Content:
     """Read every petition file and the people of the demo. Raises ConfigurationError for a file that is wrong."""
     petitions: list[Petition] = []
     for path in sorted(directory.glob("*.toml")):
-        if path.name != _PEOPLE:
+        if path.name not in {_PEOPLE, _PARTIES}:
             found: tuple[Petition, ...] = _validate(_PETITIONS, _read(path).get("petition", ()), path)
             petitions.extend(found)
-    people_path = directory / _PEOPLE
-    return Content(petitions=tuple(petitions), people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path))
+    people_path, parties_path = directory / _PEOPLE, directory / _PARTIES
+    return Content(
+        petitions=tuple(petitions),
+        people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path),
+        parties=_validate(_PARTIES_ADAPTER, _read(parties_path).get("party", ()), parties_path),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from petitions.demo import checking
 from petitions.demo.content import Petition, ReferralStep
@@ -83,6 +84,12 @@ async def _next(service: Service, petition_id: int, procedure: Procedure, told: 
     raise ConfigurationError(f"demo: {procedure.code} has no step {told.step} (left) for petition {petition_id}")
 
 
+def working_day(now: datetime, zone: ZoneInfo, days_ago: int) -> date:
+    """So many days ago, or the Monday after it; never later than today."""
+    today = local_day(now, zone)
+    return min(_working_day(today - timedelta(days=days_ago)), today)
+
+
 def _working_day(day: date) -> date:
     return day if day.weekday() < SATURDAY else day + timedelta(days=7 - day.weekday())
 
@@ -107,7 +114,7 @@ def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, mome
     return Facts(
         happened_on=day,
         text=told.text.replace(told.instead_of, told.mistake) if told.mistake else told.text,
-        respondent=told.person if step.kind == "publish_response" else "",
+        respondent=told.person if step.kind in {"publish_response", "follow_up"} else "",
         document=told.document,
         link=told.link,
         rapporteur=told.person if step.kind == "appoint_rapporteur" else "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import checking, filing, followers, handling, paper
+from petitions.demo import checking, filing, followers, handling, paper, voting
 from petitions.demo.colleagues import work_together
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
@@ -54,6 +54,7 @@ async def seed(service: Service, *, now: datetime) -> str:
     service.start()
     try:
         scene = await _people(service, content, now)
+        await voting.seat(service, content, now=now)
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
@@ -223,6 +224,7 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     await handling.handle(
         scene.service, scene.clerks, scene.colleagues, link.petition_id, petition, procedure, now=scene.now
     )
+    await voting.move(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
     await filing.file(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
     await work_together(scene.service, scene.colleagues, link.petition_id, petition, now=scene.now)
     await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)

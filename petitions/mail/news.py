@@ -41,6 +41,8 @@ class Teller:
             return self._rejected(data, to_initiator=to_initiator)
         if kind == "objected":
             return self._objected(data, to_initiator=to_initiator)
+        if kind == "question":
+            return self._question(data, to_initiator=to_initiator)
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
@@ -56,7 +58,6 @@ class Teller:
             "referred": self._referred,
             "step": self._step,
             "extended": self._extended,
-            "question": self._question,
             "answer": self._answer,
             "question_refused": self._question_refused,
             "contact": self._contact,
@@ -205,11 +206,16 @@ class Teller:
         ground = self._procedure.admissibility_ground(str(data.get("ground", "")))
         return [found.text[language] for found in (outcome, ground) if found]
 
-    def _question(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    def _question(self, data: dict[str, Any], *, to_initiator: bool) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         lines = [f"{data.get('name')}: {data.get('text')}"]
         if data.get("due_on"):
-            lines.append(_("Please answer at the latest on %(day)s.", day=self._day(data["due_on"])))
+            day = self._day(data["due_on"])
+            lines.append(
+                _("Please answer at the latest on %(day)s.", day=day)
+                if to_initiator
+                else _("An answer is expected at the latest on %(day)s.", day=day)
+            )
         if data.get("side") == "committee":
             return _("The committee asks the initiator a question"), tuple(lines)
         return _("The initiator asks the committee a question"), tuple(lines)
@@ -267,9 +273,9 @@ class Teller:
                 fact = names[name]
                 lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
             else:
-                lines.append(_("The text was corrected."))
-        step = self._step_name(str(data.get("step", "")), self._desk.language)
-        return _("A correction: %(what)s", what=step), tuple(lines)
+                lines.append(_("The words were corrected."))
+        what = data.get("title") or self._step_name(str(data.get("step", "")), self._desk.language)
+        return _("A correction: %(what)s", what=what), tuple(lines)
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say

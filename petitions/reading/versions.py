@@ -3,34 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.reading.petition import PublicPetition
+from petitions.reading.texts import SubmittedText, read_texts
 from petitions.reading.timeline import Happened
 from petitions.rules.differences import Piece, differences, differs
 from petitions.rules.states import ENDINGS, Stage
-from petitions.rules.versions import Fate, fates
+from petitions.rules.versions import fates
 
 PARTS: Final = ("title", "request", "reasons", "previous_action")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text as it was handed in. ``number`` is its place among all that were, public or not: it never changes."""
+    """One text as it was handed in, and whether it was accepted."""
 
-    number: int
-    recorded_at: datetime
+    text: SubmittedText
     accepted: bool
-    title: str
-    request: str
-    reasons: str
-    previous_action: str | None
+
+    @property
+    def number(self) -> int:
+        """Its place among all that were handed in, public or not."""
+        return self.text.number
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was handed in."""
+        return self.text.recorded_at
 
     def part(self, name: str) -> str:
         """The words of one part; empty where it has none."""
-        return getattr(self, name) or ""
+        return getattr(self.text, name) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +60,12 @@ async def read_versions(
         return ()
     known = {fate.number: fate for fate in fates((event.kind, event.data.get("ground")) for event in events)}
     async with database.connection() as connection:
-        rows = [row async for row in queries.petition_texts(connection, petition_id=petition.id)]
+        texts = await read_texts(connection, petition.id)
     return tuple(
-        _version(row, known[row["number"]])
-        for row in rows
-        if row["number"] in known and known[row["number"]].is_public(petition.procedure)
+        Version(text, known[text.number].accepted)
+        for text in texts
+        if text.number in known and known[text.number].is_public(petition.procedure)
     )
-
-
-def _version(row: Any, fate: Fate) -> Version:
-    return Version(accepted=fate.accepted, **{name: row[name] for name in ("number", "recorded_at", *PARTS)})
 
 
 def compare(versions: Sequence[Version], number: int) -> Compared | None:

@@ -56,10 +56,20 @@ def correct(kind: StepKind, told: Mapping[str, Any], facts: Facts, reason: str, 
         problems["reason"] = "missing"
     if "meeting_at" in names and facts.meeting_at is not None:
         problems |= _moment_problem(told, facts.meeting_at, span)
+    return _changes(told, {name: _stored(getattr(facts, name)) for name in names}, problems)
+
+
+def correct_words(told: Mapping[str, Any], words: Mapping[str, str], reason: str) -> Changes:
+    """What changes in published news, of which every word is needed. Raises InvalidInputError like :func:`correct`."""
+    problems = {name: "missing" for name, text in {**words, "reason": reason}.items() if not text}
+    return _changes(told, words, problems)
+
+
+def _changes(told: Mapping[str, Any], after: Mapping[str, Any], problems: dict[str, str]) -> Changes:
     changes = {
-        name: {"before": told.get(name), "after": after}
-        for name in names
-        if not _same(told.get(name), after := _stored(getattr(facts, name)))
+        name: {"before": told.get(name), "after": value}
+        for name, value in after.items()
+        if not _same(told.get(name), value)
     }
     if not changes and not problems:
         problems[""] = "unchanged"

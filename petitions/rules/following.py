@@ -41,6 +41,8 @@ PLACES: Final[Mapping[str, What]] = {
     "answer": "steps",
     "contact": "steps",
     "corrected": "steps",
+    "document": "steps",
+    "document_withdrawn": "steps",
     "motion": "steps",
     "sample_listed": "steps",
     "sample_drawn": "steps",

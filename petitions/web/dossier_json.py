@@ -104,10 +104,10 @@ async def _texts(subject: Subject) -> list[dict[str, Any]]:
             "number": one.number,
             "recordedAt": one.recorded_at,
             "accepted": one.accepted,
-            "title": one.title,
-            "request": one.request,
-            "reasons": one.reasons,
-            "previousAction": one.previous_action,
+            "title": one.text.title,
+            "request": one.text.request,
+            "reasons": one.text.reasons,
+            "previousAction": one.text.previous_action,
             "page": f"{subject.page}/versions/{one.number}",
         }
         for one in found

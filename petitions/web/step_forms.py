@@ -35,6 +35,9 @@ _MESSAGES: Final = {
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
     "seed_too_early": N_("This was published before the list was closed. Take a value from after that moment."),
     "places": N_("Fill in the places as numbers, with spaces between them. For example: 12 408 977."),
+    "changed": N_(
+        "A colleague corrected this after you opened it. Below stands what you typed; nothing of it is stored."
+    ),
     "unchanged": N_("Nothing is different from what stands there now. Change what is wrong."),
 }
 

@@ -19,9 +19,29 @@ where
     and e.kind = 'step'
     and (e.data ->> 'referral')::bigint = :referral_id::bigint;
 
+-- name: news_correctable^
+-- News that an initiator published, and how often it was corrected. The row of the petition is locked.
+-- Indexes: event_pkey, event_corrected_idx.
+select
+    e.data,
+    (
+        select count(*)::integer
+        from event as c
+        where
+            c.petition_id = e.petition_id
+            and c.kind = 'corrected'
+            and (c.data ->> 'event')::bigint = e.id
+    ) as corrections
+from
+    event as e
+where
+    e.petition_id = :petition_id::bigint
+    and e.id = :event_id::bigint
+    and e.kind = 'update';
+
 -- name: event_correct!
 -- Put the facts of an event and of its step right; the event that is recorded with this keeps what they said before.
--- The row of the referral is locked. Indexes: event_pkey, referral_step_pkey.
+-- The row of the referral (of news: of the petition) is locked. Indexes: event_pkey, referral_step_pkey.
 with step as (
     update referral_step
     set

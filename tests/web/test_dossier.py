@@ -273,3 +273,33 @@ async def test_a_clerk_of_another_committee_corrects_nothing(web: Web) -> None:
     await web.sign_in((await web.world.clerk_of("binnenlandse-zaken")).staff_id)
     await get(web, room(seen), 403)
     assert (await web.client.post(room(seen), data={"event": "1"})).status_code == 403
+
+
+async def test_a_moderator_corrects_the_words_of_news(web: Web) -> None:
+    world, link = web.world, await mended(web)
+    await drafting.publish_update(world.service, link, title="Wij waren er", text="Het was erg drok.", now=at(6))
+    number, event = link.petition_id, await number_of(web, link.petition_id, "update")
+    path = f"/staff/petitions/{number}/corrections"
+    await web.sign_in(world.moderator)
+    assert f'href="{path}"' in await get(web, f"/staff/petitions/{number}?lang=en")
+    assert f"{path}?event={event}#correct" in await get(web, path)
+    assert "Het was erg drok." in await get(web, f"{path}?event={event}")
+    sent = {"event": str(event), "corrections": "0", "title": "Wij waren er", "text": "Het was erg druk."}
+    refused = await web.client.post(path, data=sent | {"title": ""})
+    assert refused.status_code == 400
+    assert set(re.findall(r'id="(\w+)-error"', refused.text)) == {"title", "reason"}
+    assert "Het was erg druk." in refused.text
+    answer = await web.client.post(path, data=sent | {"reason": "Tikfout."})
+    assert answer.status_code == 303
+    again = await web.client.post(path, data=sent | {"reason": "Tikfout.", "text": "Heel druk."})
+    assert again.status_code == 409
+    assert "Heel druk." in again.text
+    web.client.cookies.clear()
+    page = await get(web, f"/en/petitions/{number}/events/{event}")
+    assert "Het was erg druk." in page
+    assert "Earlier version" in page
+    assert "Het was erg drok." in page
+    assert "A correction: Wij waren er" in await get(web, f"/en/petitions/{number}.atom")
+    unknown = await number_of(web, number, "opened")
+    await web.sign_in(world.moderator)
+    assert (await web.client.post(path, data=sent | {"event": str(unknown), "reason": "x"})).status_code == 404

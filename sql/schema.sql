@@ -27,6 +27,17 @@ CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden b
 RETURN ((NOT text_hidden) AND ((stage = ANY (ARRAY['open'::text, 'closed'::text, 'rejected'::text])) OR ((stage = 'withdrawn'::text) AND (opened_at IS NOT NULL))));
 -- Whether the public may find a text by its words.
 
+CREATE OR REPLACE FUNCTION public.petition_text_is_fixed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    raise exception 'the text of petition % cannot change: it was opened for signing', old.id
+    using errcode = 'check_violation';
+end
+$function$;
+-- What people signed stays what they signed, whatever a program tries: a text is fixed from the opening on.
+
 CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
  RETURNS bigint[]
  LANGUAGE sql
@@ -191,6 +202,80 @@ create table desk_calendar (
     constraint desk_calendar_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+-- Documents that a committee added: a file on the shelf, by its hash, or a link. Not shown to others before published_at;
+withdrawn ones stay, with the reason. Rows are deleted only while they were never published.
+create table document (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    title text not null,
+    kind text not null,
+    dated_on date not null,
+    language text not null,
+    -- What stands in it, in short, for who cannot read the file.
+    summary text not null,
+    -- For everybody; else only for the committee.
+    public boolean not null,
+    url text,
+    sha256 text,
+    size integer,
+    -- What was found in the file: pages, title, language, whether it is tagged, and names of people in its metadata, which a clerk
+sees before it is published. The names are taken out of here at publication.
+    findings jsonb not null default '{}'::jsonb,
+    version integer not null default 1,
+    added_at timestamp with time zone not null,
+    -- The clerk. Not shown to the public.
+    added_by bigint not null,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    withdrawn_by bigint,
+    constraint document_pkey PRIMARY KEY (petition_id, id),
+    constraint document_added_by_fkey FOREIGN KEY (added_by) REFERENCES staff(id),
+    constraint document_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint document_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint document_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint document_content_check CHECK (url IS NULL AND sha256 IS NOT NULL AND size IS NOT NULL OR url IS NOT NULL AND sha256 IS NULL AND size IS NULL),
+    constraint document_findings_check CHECK (jsonb_typeof(findings) = 'object'::text),
+    constraint document_kind_check CHECK (kind = ANY (ARRAY['report'::text, 'letter'::text, 'response'::text, 'agenda'::text, 'transcript'::text, 'other'::text])),
+    constraint document_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint document_size_check CHECK (size >= 1 AND size <= 10485760),
+    constraint document_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL OR published_at IS NOT NULL))
+);
+CREATE INDEX document_sha256_idx ON public.document USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
+-- Dossiers and posters as PDF: what was asked for, and what the worker made. Of each edition and language the newest that was made
+is kept.
+create table dossier_print (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    edition text not null,
+    language text not null,
+    state text not null,
+    requested_at timestamp with time zone not null,
+    -- The clerk who asked for it; null for the public.
+    requested_by bigint,
+    attempts integer not null default 0,
+    leased_until timestamp with time zone,
+    facts_hash text,
+    made_at timestamp with time zone,
+    sha256 text,
+    size integer,
+    pages integer,
+    problem text,
+    constraint dossier_print_pkey PRIMARY KEY (petition_id, id),
+    constraint dossier_print_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint dossier_print_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES staff(id),
+    constraint dossier_print_edition_check CHECK (edition = ANY (ARRAY['public'::text, 'committee'::text, 'poster'::text])),
+    constraint dossier_print_failed_check CHECK (state <> 'failed'::text OR problem IS NOT NULL),
+    constraint dossier_print_made_check CHECK (state <> 'made'::text OR facts_hash IS NOT NULL AND made_at IS NOT NULL AND sha256 IS NOT NULL AND size IS NOT NULL AND pages IS NOT NULL),
+    constraint dossier_print_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint dossier_print_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'made'::text, 'failed'::text]))
+);
+CREATE INDEX dossier_print_queue_idx ON public.dossier_print USING btree (requested_at) WHERE (state = 'waiting'::text);
+CREATE INDEX dossier_print_sha256_idx ON public.dossier_print USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE UNIQUE INDEX dossier_print_waiting_key ON public.dossier_print USING btree (petition_id, edition, language) WHERE (state = 'waiting'::text);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,
@@ -207,6 +292,7 @@ create table event (
     constraint event_actor_check CHECK (actor = ANY (ARRAY['initiator'::text, 'sponsor'::text, 'signatory'::text, 'moderator'::text, 'committee'::text, 'administrator'::text, 'system'::text])),
     constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
 );
+CREATE INDEX event_corrected_idx ON public.event USING btree (petition_id, (((data ->> 'event'::text))::bigint)) WHERE (kind = 'corrected'::text);
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
 CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
@@ -249,12 +335,105 @@ create table export_log (
 );
 CREATE INDEX export_log_export_idx ON public.export_log USING btree (petition_id, export_id);
 
+-- What a follower follows, which news of it, and how often. A political interest: deleted when its owner stops it, and
+with the personal data of the petition that it is about.
+create table follow (
+    id bigint not null generated always as identity,
+    follower_id bigint not null,
+    -- Random part of the link that stops this one.
+    key bytea not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    confirmed_at timestamp with time zone not null,
+    constraint follow_topic_key UNIQUE (follower_id, topic),
+    constraint follow_pkey PRIMARY KEY (id),
+    constraint follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
+    constraint follow_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_key_check CHECK (octet_length(key) = 16),
+    constraint follow_topic_check CHECK (topic ~ '^(all|petition:[0-9]+|committee:.+|subject:[a-z]+)$'::text),
+    constraint follow_what_check CHECK (cardinality(what) > 0 AND what <@ ARRAY['petitions'::text, 'milestones'::text, 'steps'::text, 'decisions'::text, 'news'::text])
+);
+CREATE INDEX follow_topic_idx ON public.follow USING btree (topic, follower_id);
+
+-- Wishes to follow something, until the owner of the address confirms. Forgotten after 7 days, confirmed or not.
+create table follow_request (
+    -- Random part of the confirmation link; binds the encrypted address to its row.
+    key bytea not null,
+    -- Keyed hash of the canonical address; of no use to find a signature by.
+    address_index bytea not null,
+    -- Data key of this address, wrapped. Moves to the follower when confirmed.
+    data_key bytea,
+    -- The address, encrypted. Emptied (moved) when confirmed, deleted after 7 days.
+    contact bytea,
+    language text not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    asked_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    constraint follow_request_pkey PRIMARY KEY (key),
+    constraint follow_request_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_request_index_check CHECK (octet_length(address_index) = 16),
+    constraint follow_request_key_check CHECK (octet_length(key) = 16),
+    constraint follow_request_language_check CHECK (language ~ '^[a-z]{2,3}$'::text),
+    constraint follow_request_waiting_check CHECK ((confirmed_at IS NULL) = (contact IS NOT NULL AND data_key IS NOT NULL))
+);
+CREATE INDEX follow_request_address_idx ON public.follow_request USING btree (address_index);
+CREATE INDEX follow_request_asked_idx ON public.follow_request USING btree (asked_at);
+
+-- Which event goes to which follower, once: waiting until due_at, or in the mail outbox_id. Forgotten 30 days after that.
+create table follow_told (
+    petition_id bigint not null,
+    event_id bigint not null,
+    follower_id bigint not null,
+    due_at timestamp with time zone not null,
+    outbox_id bigint,
+    constraint follow_told_pkey PRIMARY KEY (petition_id, event_id, follower_id),
+    constraint follow_told_event_fkey FOREIGN KEY (petition_id, event_id) REFERENCES event(petition_id, id),
+    constraint follow_told_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE
+);
+CREATE INDEX follow_told_done_idx ON public.follow_told USING btree (due_at) WHERE (outbox_id IS NOT NULL);
+CREATE INDEX follow_told_due_idx ON public.follow_told USING btree (due_at, follower_id) WHERE (outbox_id IS NULL);
+CREATE INDEX follow_told_follower_idx ON public.follow_told USING btree (follower_id, outbox_id);
+
+-- An address that follows something, confirmed by its owner. Deleted at once when it follows nothing any more.
+create table follower (
+    id bigint not null generated always as identity,
+    -- Keyed hash of the canonical address, under a key of its own: it does not lead to a signature of the same person.
+    address_index bytea not null,
+    -- Random part of the link by which everything is changed or stopped.
+    key bytea not null,
+    -- Random; binds data key and address to this row.
+    salt bytea not null,
+    -- Data key of this address alone, wrapped by a key outside the database.
+    data_key bytea not null,
+    -- The address, encrypted under data_key. Kept while it follows something.
+    contact bytea not null,
+    language text not null,
+    created_at timestamp with time zone not null,
+    constraint follower_address_key UNIQUE (address_index),
+    constraint follower_pkey PRIMARY KEY (id),
+    constraint follower_key_check CHECK (octet_length(key) = 16),
+    constraint follower_language_check CHECK (language ~ '^[a-z]{2,3}$'::text)
+);
+
 -- When a process was last alive, for the readiness page and operators.
 create table heartbeat (
     name text not null,
     beat_at timestamp with time zone not null,
     constraint heartbeat_pkey PRIMARY KEY (name)
 );
+
+-- How many mails strangers asked for an address within the hour, so that nobody is mailed too often. Forgotten after it.
+create table mail_allowance (
+    -- Keyed hash of the address. Kept for an hour.
+    address_index bytea not null,
+    since timestamp with time zone not null,
+    mails integer not null,
+    constraint mail_allowance_pkey PRIMARY KEY (address_index)
+);
+CREATE INDEX mail_allowance_since_idx ON public.mail_allowance USING btree (since);
 
 -- Members of the body that votes: people in a public office, with nothing but what their office is. Kept as a record.
 create table member (
@@ -407,11 +586,15 @@ create table outbox (
     attempts integer not null default 0,
     sent_at timestamp with time zone,
     problem text,
+    follower_id bigint,
     constraint outbox_pkey PRIMARY KEY (id),
+    constraint outbox_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
     constraint outbox_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint outbox_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
     constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
+CREATE INDEX outbox_follower_idx ON public.outbox USING btree (follower_id) WHERE (follower_id IS NOT NULL);
+CREATE UNIQUE INDEX outbox_followers_key ON public.outbox USING btree (petition_id, event_id) WHERE (kind = 'event_followers'::text);
 CREATE UNIQUE INDEX outbox_news_key ON public.outbox USING btree (petition_id, event_id, token_id) WHERE (kind = 'news'::text);
 CREATE UNIQUE INDEX outbox_told_key ON public.outbox USING btree (petition_id, event_id, kind, COALESCE(staff_id, (0)::bigint)) WHERE (kind = ANY (ARRAY['initiator'::text, 'clerk'::text]));
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (priority, next_at, id) WHERE (state = 'waiting'::text);
@@ -586,6 +769,7 @@ CREATE INDEX petition_search_idx ON public.petition USING gin (search);
 CREATE INDEX petition_stage_idx ON public.petition USING btree (stage, opened_at DESC);
 CREATE TRIGGER petition_search_words AFTER UPDATE OF stage, text_hidden, title, request, reasons ON public.petition FOR EACH ROW EXECUTE FUNCTION search_words_follow();
 CREATE TRIGGER petition_search_words_begin AFTER INSERT ON public.petition REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_words_begin();
+CREATE TRIGGER petition_text_fixed BEFORE UPDATE OF title, request, reasons, previous_action ON public.petition FOR EACH ROW WHEN (((old.opened_at IS NOT NULL) AND ((((old.title IS DISTINCT FROM new.title) OR (old.request IS DISTINCT FROM new.request)) OR (old.reasons IS DISTINCT FROM new.reasons)) OR (old.previous_action IS DISTINCT FROM new.previous_action)))) EXECUTE FUNCTION petition_text_is_fixed();
 
 -- Every text that was submitted, so that differences between versions can be shown.
 create table petition_text (
@@ -708,6 +892,8 @@ create table referral_step (
     happened_on date not null,
     staff_id bigint,
     data jsonb not null default '{}'::jsonb,
+    -- The public event by which this step was told: its permanent address, and what a correction of its facts is made to.
+    event_id bigint,
     constraint referral_step_pkey PRIMARY KEY (petition_id, referral_id, number),
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)

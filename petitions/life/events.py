@@ -21,6 +21,8 @@ PRIVATE: Final = frozenset(
         "taken_back",
         "assigned",
         "question_refused",
+        "document_filed",
+        "document_withdrawn_filed",
     }
 )
 """Kinds that are not on the public timeline."""

@@ -13,6 +13,25 @@ from petitions.locale.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in a mail that tells several; ``lines`` are short, the address leads to the rest."""
+
+    when: str
+    headline: str
+    lines: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The events of one petition in a mail that tells several."""
+
+    title: str
+    title_language: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """The content of one mail, from which its text and its HTML are made."""
 
@@ -26,6 +45,7 @@ class Letter:
     after: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # words, address
     unsubscribe: str = ""
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,10 @@ class Desk:
     def say(self, text: str, **facts: object) -> str:
         """A sentence in the language of the letter."""
         return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """A sentence about a number of things, which it names as ``num``."""
+        return self.translations.ngettext(one, many, number) % {"num": self.formats.number(number)}
 
     def url(self, path: str) -> str:
         """An address of the site in the language of the letter."""
@@ -190,6 +214,11 @@ def staff_login(desk: Desk, name: str, token: str) -> Letter:
     )
 
 
+def sentence(words: str) -> str:
+    """A headline as a sentence: with a full stop, unless it ends one itself."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 Reader = Literal["initiator", "news", "clerk"]
 Telling = Callable[[Desk], str]
 
@@ -214,8 +243,8 @@ class News:
 def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     """The mail about something that happened, to the initiator, a signatory who asked for news, or a clerk."""
     _ = desk.say
-    petition = desk.url(f"/petitions/{about.petition_id}")
-    button = (_("To the petition"), f"{petition}#event-{about.event_id}")
+    event = desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")
+    button = (_("Read it on the website"), event)
     links: list[tuple[str, str]] = []
     unsubscribe = ""
     why = _("You get this mail because you work for this committee.")
@@ -240,7 +269,7 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     return Letter(
         subject=about.headline,
         preheader=about.lines[0] if about.lines else about.headline,
-        paragraphs=(*greeting, about.headline + ".", *about.lines),
+        paragraphs=(*greeting, sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
         button=button,
@@ -262,5 +291,9 @@ KINDS: Final = (
     "clerk",
     "sample",
     "sample_reminder",
+    "follow_confirm",
+    "follow_link",
+    "follow_news",
+    "follow_digest",
 )
-"""The kinds of mail in the outbox, beside ``event``, from which these are made."""
+"""The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

@@ -39,13 +39,16 @@ class Teller:
         """Headline (without a full stop) and sentences about an event; what only the initiator can do only to them."""
         if kind == "rejected":
             return self._rejected(data, to_initiator=to_initiator)
+        if kind == "objected":
+            return self._objected(data, to_initiator=to_initiator)
+        if kind == "question":
+            return self._question(data, to_initiator=to_initiator)
         tellers: dict[str, Callable[[dict[str, Any]], tuple[str, tuple[str, ...]]]] = {
             "submitted": self._submitted,
             "resubmitted": self._submitted,
             "delayed": self._delayed,
             "opened": self._opened,
             "removed": self._removed,
-            "objected": self._objected,
             "objection_dismissed": self._dismissed,
             "objection_upheld": self._upheld,
             "withdrawn": self._withdrawn,
@@ -55,7 +58,6 @@ class Teller:
             "referred": self._referred,
             "step": self._step,
             "extended": self._extended,
-            "question": self._question,
             "answer": self._answer,
             "question_refused": self._question_refused,
             "contact": self._contact,
@@ -65,6 +67,9 @@ class Teller:
             "sample_listed": self._sample_listed,
             "sample_drawn": self._sample_drawn,
             "sample_result": self._sample_result,
+            "corrected": self._corrected,
+            "document": self._document,
+            "document_withdrawn": self._document_withdrawn,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -113,11 +118,17 @@ class Teller:
         differ = _("Do you think that we are wrong? With that link you can object, within two weeks.")
         return _("The petition was not accepted"), (*self._ground(data), mend, differ)
 
-    def _objected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    def _objected(self, data: dict[str, Any], *, to_initiator: bool) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
-        lines = [_("Somebody who took no part in the rejection now reads your petition again.")]
+        lines = [
+            _("Somebody who took no part in the rejection now reads your petition again.")
+            if to_initiator
+            else _("Somebody who took no part in the rejection now reads the petition again.")
+        ]
         if data.get("due_on"):
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
+        if not to_initiator:
+            return _("The initiator objects to the rejection"), tuple(lines)
         return _("We have received your objection"), tuple(lines)
 
     def _dismissed(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -195,11 +206,16 @@ class Teller:
         ground = self._procedure.admissibility_ground(str(data.get("ground", "")))
         return [found.text[language] for found in (outcome, ground) if found]
 
-    def _question(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    def _question(self, data: dict[str, Any], *, to_initiator: bool) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         lines = [f"{data.get('name')}: {data.get('text')}"]
         if data.get("due_on"):
-            lines.append(_("Please answer at the latest on %(day)s.", day=self._day(data["due_on"])))
+            day = self._day(data["due_on"])
+            lines.append(
+                _("Please answer at the latest on %(day)s.", day=day)
+                if to_initiator
+                else _("An answer is expected at the latest on %(day)s.", day=day)
+            )
         if data.get("side") == "committee":
             return _("The committee asks the initiator a question"), tuple(lines)
         return _("The initiator asks the committee a question"), tuple(lines)
@@ -238,6 +254,28 @@ class Teller:
             str(data.get("reason", "")),
             _("You can write it again. Your link leads you there."),
         )
+
+    def _corrected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """What was put right. Long texts are read on the page of the event, beside the earlier ones."""
+        _ = self._desk.say
+        names = {
+            "meeting_at": _("Time"),
+            "place": _("Place"),
+            "rapporteur": _("Rapporteur"),
+            "to": _("Who was asked"),
+            "link": _("Link"),
+        }
+        lines = [str(data.get("reason", ""))]
+        for name, change in data.get("changes", {}).items():
+            say = self._moment if name == "meeting_at" else str
+            before, after = (say(change[when]) if change.get(when) else "–" for when in ("before", "after"))
+            if name in names:
+                fact = names[name]
+                lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
+            else:
+                lines.append(_("The words were corrected."))
+        what = data.get("title") or self._step_name(str(data.get("step", "")), self._desk.language)
+        return _("A correction: %(what)s", what=what), tuple(lines)
 
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
@@ -312,3 +350,21 @@ class Teller:
             lines.append(_("%(gone)s could not be asked any more.", gone=self._count(data, "gone")))
         lines.append(_("The committee now judges what this means."))
         return _("Support was checked: the result of the sample"), tuple(lines)
+
+    def _document(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        other = _("The committee has added a document to the dossier.")
+        kinds = {
+            "report": _("The committee has added a report to the dossier."),
+            "letter": _("The committee has added a letter to the dossier."),
+            "response": _("The committee has added a response to the dossier."),
+            "agenda": _("The committee has added an agenda to the dossier."),
+            "transcript": _("The committee has added a transcript to the dossier."),
+        }
+        headline = _("New document: %(title)s", title=str(data.get("title", "")))
+        return headline, (kinds.get(str(data.get("document_kind")), other),)
+
+    def _document_withdrawn(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        headline = _("A document was withdrawn: %(title)s", title=str(data.get("title", "")))
+        return headline, (str(data.get("reason", "")),)

@@ -28,6 +28,11 @@ class Post:
         """Whether this person can let others in."""
         return self.active and self.is_administrator
 
+    @property
+    def decides_on_petitions(self) -> bool:
+        """Whether this person can check petitions: an administrator may also do what moderators do."""
+        return self.active and (self.is_moderator or self.is_administrator)
+
 
 def refusal(before: Post, after: Post, *, is_self: bool, other_administrators: int) -> Refusal | None:
     """Why this change must not be made; None where it may. ``other_administrators``: how many more are at work."""

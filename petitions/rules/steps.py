@@ -50,7 +50,7 @@ ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "report": ("link",),
     "debate": ("meeting_at", "place", "text", "link", "transcript", "video"),
     "decide": ("next_body", "follow_up_on"),
-    "follow_up": ("link",),
+    "follow_up": ("respondent", "document", "link"),
 }
 """What a step of this kind may add."""
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from urllib.parse import unquote, urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -22,6 +21,7 @@ from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
 from petitions.reading.home import Figures
+from petitions.rules.durations import SITE_ZONE
 from petitions.rules.tokens import Link, Purpose
 from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
@@ -33,7 +33,6 @@ LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
 FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
-SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,13 @@ def link(request: Request, purpose: Purpose) -> Link:
     return service(request).tokens.read(purpose, str(request.path_params["token"]))
 
 
-async def form(request: Request) -> dict[str, str]:
+NONE_OF_THEM: Final[frozenset[str]] = frozenset()
+
+
+async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict[str, str]:
     """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
+
+    Of a field in ``several``, of which any number can be ticked, all values, divided by commas.
 
     Our pages are UTF-8 and browsers answer in it, url-encoded. A multipart body may name another charset, and some of
     those yield what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
@@ -174,10 +178,13 @@ async def form(request: Request) -> dict[str, str]:
         if kind == "application/x-www-form-urlencoded":
             body = await _read_body(request)
             edge(request).door.has_read()
-            return _read_form(body)
+            return _read_form(body, several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
         edge(request).door.has_read()
-        values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+        values: dict[str, str] = {}
+        for name, value in data.multi_items():
+            if isinstance(value, str):
+                values[name] = f"{values[name]},{value}" if name in several and name in values else value
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:
         raise HTTPException(400) from error
@@ -196,7 +203,7 @@ async def _read_body(request: Request) -> bytes:
             return b"".join(chunks)
 
 
-def _read_form(body: bytes) -> dict[str, str]:
+def _read_form(body: bytes, several: frozenset[str]) -> dict[str, str]:
     """The fields of a url-encoded body (WHATWG URL 5.1). Raises HTTPException(400) for more than a form of ours has."""
     fields = body.decode("utf-8", "replace").split("&")
     if len(fields) > MAX_FIELDS:
@@ -207,7 +214,7 @@ def _read_form(body: bytes) -> dict[str, str]:
         if "%" in field_ or "+" in field_:
             name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
         if field_:
-            values[name] = value
+            values[name] = f"{values[name]},{value}" if name in several and name in values else value
     return values
 
 

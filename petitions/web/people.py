@@ -1,6 +1,6 @@
 """The administrators' desk: who works here, what they may do, and what was changed by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, Field, create_model
@@ -10,8 +10,12 @@ from starlette.responses import Response
 from petitions.errors import ConflictError
 from petitions.life import staffing
 from petitions.locale import LANGUAGES
+from petitions.rules.drafting import in_force
+from petitions.rules.procedures import Procedure
+from petitions.rules.refusing import people_needed
 from petitions.rules.staffing import Post
-from petitions.web.edge import form, language, now, number, render, see, service, staff
+from petitions.rules.thresholds import can_open
+from petitions.web.edge import day_here, form, language, now, number, render, see, service, staff
 from petitions.web.forms import Email, Problem, check, choice, line
 
 _NAME: Final = (line(100, 2), Field(default="", validate_default=True))
@@ -29,13 +33,26 @@ async def index(request: Request) -> Response:
     return await _index(request, {"language": language(request)}, {})
 
 
+def _too_few(request: Request, members: Iterable[staffing.Member]) -> dict[str, Any]:
+    """The procedures under which nobody would be left to decide about an objection, by how many people they need."""
+    there = sum(member.post.decides_on_petitions for member in members)
+    short: dict[int, list[Procedure]] = {}
+    for procedure in in_force(service(request).procedures.values(), day_here(request)):
+        needed = people_needed(second_reader=procedure.moderation.second_reader)
+        if there < needed and can_open(procedure) is None:
+            short.setdefault(needed, []).append(procedure)
+    return {"deciding": there, "too_few": short}
+
+
 async def _index(request: Request, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200) -> Response:
+    members = await staffing.members(service(request))
     return render(
         request,
         "staff/people.html",
         status=status,
         nav="people",
-        members=await staffing.members(service(request)),
+        members=members,
+        **_too_few(request, members),
         changes=await staffing.latest_changes(service(request)),
         **_words(request),
         values=values,

@@ -14,13 +14,13 @@ from petitions.reading.motions import read_adopted
 from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.reading.timeline import objections_told, read_timeline
+from petitions.rules.chart import GrowthChart, growth_chart
 from petitions.rules.durations import local_day
 from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
 from petitions.web.caching import page, public
-from petitions.web.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, now, number, service
 from petitions.web.modules import has
 from petitions.web.outlook import toward_in

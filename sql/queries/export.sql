@@ -113,7 +113,7 @@ where
 -- name: exports_of_referral
 -- What was asked of one referral, the latest first, with its downloads. Indexes: export_pkey, export_log_export_idx.
 select
-    x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, t.name as asked_by,
+    x.id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, t.name as asked_by,
     coalesce(d.downloads, '[]'::jsonb) as downloads
 from
     export as x

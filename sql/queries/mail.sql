@@ -65,7 +65,7 @@ order by
 -- name: outbox_events
 -- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
 select
-    e.petition_id, e.id, e.kind, e.data, e.data::text as written
+    e.petition_id, e.id, e.kind, e.data, e.data::text as written, e.occurred_at
 from
     event as e
 where
@@ -97,12 +97,23 @@ where
     and (d.state <> 'waiting' or o.next_at = :held_until::timestamptz);
 
 -- name: event_tell!
--- From one event make the mails to the initiator and to the clerks of the committee concerned. Once per event and
--- recipient by construction. Index: outbox_told_key.
+-- From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from which
+-- those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
+-- outbox_followers_key.
 with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
     select 'initiator', 3, :petition_id::bigint, :event_id::bigint, :now::timestamptz, :now::timestamptz
     where :to_initiator::boolean
+    on conflict do nothing
+),
+to_followers as (
+    insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
+    select 'event_followers', 6, e.petition_id, e.id, :now::timestamptz, :now::timestamptz
+    from event as e
+    where
+        e.petition_id = :petition_id::bigint
+        and e.id = :event_id::bigint
+        and e.public
     on conflict do nothing
 )
 insert into outbox (kind, priority, petition_id, event_id, staff_id, created_at, next_at)

@@ -79,3 +79,15 @@ async def test_only_administrators_come_in_and_unknown_people_are_404(web: Web, 
     await web.sign_in(web.world.moderator)
     assert (await web.client.get("/staff/people")).status_code == 403
     assert "Mensen" not in (await web.client.get("/staff")).text
+
+
+async def test_too_few_people_for_an_objection_are_told(web: Web, boss: int) -> None:
+    page = await web.client.get("/staff/people")
+    there = sum(one.post.decides_on_petitions for one in await staffing.members(web.world.service))
+    assert there < 3
+    assert "Te weinig mensen controleren petities" in page.text
+    assert "3 mensen voor:" in page.text
+    for number in range(3 - there):
+        data = NEW | {"email": f"hulp{number}@kantoor.example"}
+        assert (await web.client.post("/staff/people", data=data, headers=HEADERS)).status_code == 303
+    assert "Te weinig mensen" not in (await web.client.get("/staff/people")).text

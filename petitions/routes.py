@@ -234,9 +234,9 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.document),
     Row("POST", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.act),
     Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}/file.pdf", "clerk", filing.file),
-    Row("GET", "/committee/referrals/{petition_id}/{id}/print", "clerk", print_room.index),
-    Row("POST", "/committee/referrals/{petition_id}/{id}/print", "clerk", print_room.ask),
-    Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "clerk", print_room.file),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "committee", print_room.file),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),

@@ -46,7 +46,7 @@ ROOMS: Final = (
     Room("notes", N_("Notes"), who="committee"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
     Room("corrections", N_("Corrections")),
-    Room("print", N_("Print")),
+    Room("print", N_("Print"), who="committee"),
 )
 """The tabs, in the order in which a clerk needs them."""
 

@@ -48,6 +48,8 @@ PLACES: Final[Mapping[str, What]] = {
     "sample_drawn": "steps",
     "sample_result": "steps",
     "paper_counted": "milestones",
+    "document": "steps",
+    "document_withdrawn": "steps",
     "vote": "decisions",
     "rejected": "decisions",
     "objected": "decisions",

@@ -103,13 +103,15 @@ async def test_a_dossier_is_tagged_and_says_everything(
 
 
 async def test_what_people_write_never_becomes_a_program(world: World, press: Press) -> None:
-    seen = await world.referred(title="Weg met #panic() en $ \\ @x <y>")
+    link = await world.moderated(title="Weg met #panic() en $ \\ @x <y>")
+    number = link.petition_id
     async with world.service.database.connection() as connection:
         await connection.execute(
-            "update petition set request = $2, reasons = $3 where id = $1", seen.petition_id, EVIL, f"{EVIL}\n\n= Kop"
+            "update petition set request = $2, reasons = $3 where id = $1", number, EVIL, f"{EVIL}\n\n= Kop"
         )
+    await moderation.accept(world.service, number, world.moderator, reason="In orde.", now=NOW)
     for edition in ("public", "poster"):
-        _, content = await printed(press, seen.petition_id, edition)
+        _, content = await printed(press, number, edition)
         text = text_of(content)
         assert " ".join(EVIL.split()) in text
         assert "Weg met #panic() en $ \\ @x <y>" in text

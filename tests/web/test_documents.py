@@ -81,6 +81,11 @@ async def test_from_the_form_to_the_dossier(web: Web) -> None:
     file = await web.client.get(re.search(r'/documents/[^"]+\.pdf', page)[0])  # type: ignore[index]
     assert file.status_code == 200
     assert b"Jansen" not in file.content
+    data = (await web.client.get(f"/api/v1/petitions/{seen.petition_id}/dossier")).json()["documents"]
+    assert [(one["title"], one["kind"], one["date"], one["pages"]) for one in data] == [
+        ("Verslag van de hoorzitting", "report", "2026-02-27", 1)
+    ]
+    assert (await web.client.get(data[0]["url"])).content == file.content
     feed = (await web.client.get(f"/en/petitions/{seen.petition_id}.atom")).text
     assert "New document: Verslag van de hoorzitting" in feed
 
@@ -125,6 +130,8 @@ async def test_a_withdrawn_document_says_so_and_is_not_given_out(web: Web) -> No
     assert again.status_code == 409
     web.client.cookies.clear()
     assert (await web.client.get(address)).status_code == 410
+    data = (await web.client.get(f"/api/v1/petitions/{seen.petition_id}/dossier")).json()["documents"]
+    assert (data[0]["withdrawnReason"], data[0]["url"], data[0]["sha256"]) == ("Er stond een fout in.", None, None)
     page = (await web.client.get(public)).text
     assert "Er stond een fout in." in page
     assert address not in page

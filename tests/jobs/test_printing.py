@@ -223,3 +223,28 @@ async def test_documents_of_the_committee_stand_in_its_own_edition_only(world: W
     assert "Geheime notitie" not in text_of(content)
     _, content = await printed(press, seen.petition_id, "committee")
     assert "Geheime notitie" in text_of(content)
+
+
+async def test_what_is_one_committees_alone_is_not_printed_for_another(world: World, press: Press) -> None:
+    first = await world.referred("uk-parliament")
+    later = world.procedure("uk-parliament").thresholds[1]
+    await world.lower_threshold(first.petition_id, later.code, 1 + await world.count(first.petition_id))
+    await world.sign(first.petition_id)
+    second = await world.referral(first.petition_id, later.code)
+    async with world.service.database.connection() as connection:
+        slugs = [
+            await connection.fetchval(
+                "select committee_slug from referral where petition_id = $1 and id = $2",
+                one.petition_id,
+                one.referral_id,
+            )
+            for one in (first, second)
+        ]
+    assert slugs[0] != slugs[1]
+    clerk = await world.clerk_of(slugs[0])
+    new = NewDocument("Geheime notitie", "report", NOW.date(), "nl", "Kort.", False, "https://www.example.org/x")
+    number = await documents.add(world.service, clerk, first.petition_id, first.referral_id, new, None, now=NOW)
+    version = Seen(first.petition_id, first.referral_id, 1)
+    await documents.publish(world.service, clerk, version, number, without_names=False, told="silent", now=NOW)
+    _, content = await printed(press, first.petition_id, "committee")
+    assert "Geheime notitie" not in text_of(content)

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from petitions.life import staff
 from petitions.life.handling import Seen
 from tests.papers import samples
 from tests.web.conftest import Web
@@ -228,3 +229,26 @@ async def test_of_a_petition_that_was_taken_down_nothing_is_given_out(web: Web) 
     )
     assert (await web.client.get(address)).status_code == 404
     assert (await web.client.get(public)).status_code == 404
+
+
+async def test_a_member_reads_what_was_published_and_changes_nothing(web: Web) -> None:
+    seen, public, form = await published(web, audience="committee")
+    prepared = (await send(web, seen, samples.scan(), title="Nog niet klaar")).headers["location"]
+    place = f"{desk(seen)}/{public.rsplit('/', 1)[1]}"
+    member = await staff.add(
+        web.world.service, "lid@kantoor.example", "Lid", sits_on=(web.world.committee,), now=web.moment
+    )
+    await web.sign_in(member)
+    index = (await web.client.get(desk(seen))).text
+    assert "Verslag van de hoorzitting" in index
+    assert "Nog niet klaar" not in index
+    assert 'type="file"' not in index
+    page = await web.client.get(place)
+    assert page.status_code == 200
+    assert 'name="act"' not in page.text
+    assert (await web.client.get(f"{place}/file.pdf")).status_code == 200
+    assert (await web.client.get(prepared)).status_code == 404
+    assert (await web.client.get(f"{prepared}/file.pdf")).status_code == 404
+    answer = await web.client.post(place, data=form | {"act": "withdraw", "reason": "x"})
+    assert answer.status_code == 403
+    assert (await send(web, seen, samples.tagged())).status_code == 403

@@ -48,8 +48,6 @@ PLACES: Final[Mapping[str, What]] = {
     "sample_drawn": "steps",
     "sample_result": "steps",
     "paper_counted": "milestones",
-    "document": "steps",
-    "document_withdrawn": "steps",
     "vote": "decisions",
     "rejected": "decisions",
     "objected": "decisions",

@@ -266,7 +266,7 @@ def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
     for event in material.events:
         headline, lines = sheet.teller.tell(event.kind, event.data, to_initiator=False)
         more = [line for line in lines if line] if event.kind in TOLD_WHOLE else []
-        rows.append((formats.short_day(event.on), "\n".join([headline, *more])))
+        rows.append((formats.short_day(event.on), "\n".join([headline, *more]).replace("\n\n", "\n")))
     return _table([say("Date"), say("What happened")], [2, 11], rows)
 
 

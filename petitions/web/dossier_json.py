@@ -24,6 +24,7 @@ from petitions.rules.ahead import Ahead, ahead
 from petitions.rules.durations import Duration
 from petitions.rules.milestones import milestones
 from petitions.rules.procedures import Text
+from petitions.web import documents
 from petitions.web.api import answering, both, correction, document, threshold
 from petitions.web.caching import LASTING, PAGE, public
 from petitions.web.dossier import is_whole
@@ -249,6 +250,7 @@ SECTIONS: Final[tuple[tuple[str, Section], ...]] = (
     ("thresholds", _thresholds),
     ("referrals", _referrals),
     ("events", _events),
+    ("documents", documents.data),
     ("sources", _sources),
     ("next", _next),
 )

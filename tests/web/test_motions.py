@@ -235,6 +235,8 @@ async def test_lists_and_unknown_names(web: Web, seen: Seen) -> None:
     text = await public(web, "/nl/members")
     assert "/nl/parties/kompas" in text
     assert "/nl/members/kees-de-jong" in text
+    places = (await web.client.get("/sitemap-pages.xml")).text
+    assert all(f"/nl/{place}</loc>" in places for place in ("members", "members/bas-kuiper", "parties/kompas"))
     assert '<a href="/nl/members">Hoe leden stemmen</a>' in await public(web, "/nl")
     for path in ("/nl/members/niemand", "/nl/parties/niets", "/xx/members"):
         assert (await web.client.get(path)).status_code == 404

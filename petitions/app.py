@@ -27,6 +27,7 @@ from petitions.errors import ConfigurationError, PetitionsError, UnavailableErro
 from petitions.importing.run import Report
 from petitions.importing.run import run as import_motions
 from petitions.jobs.deliver import Mailroom
+from petitions.jobs.printing import Press
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
@@ -34,6 +35,7 @@ from petitions.life.signing import find_signatures, write_confirmations, write_s
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
 from petitions.mail.office import Office
+from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
 from petitions.reading.recount import recount
@@ -73,6 +75,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
+        shelf=Shelf(settings.documents_dir),
     )
 
 
@@ -237,7 +240,9 @@ async def run_worker(settings: Settings) -> None:
         survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)
-    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
+    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
+    press = Press(service, settings.name, settings.public_url, settings.theme.light)
+    await work(service, mailroom, postman, press)
     await service.database.close()
 
 

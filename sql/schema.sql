@@ -27,6 +27,17 @@ CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden b
 RETURN ((NOT text_hidden) AND ((stage = ANY (ARRAY['open'::text, 'closed'::text, 'rejected'::text])) OR ((stage = 'withdrawn'::text) AND (opened_at IS NOT NULL))));
 -- Whether the public may find a text by its words.
 
+CREATE OR REPLACE FUNCTION public.petition_text_is_fixed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    raise exception 'the text of petition % cannot change: it was opened for signing', old.id
+    using errcode = 'check_violation';
+end
+$function$;
+-- What people signed stays what they signed, whatever a program tries: a text is fixed from the opening on.
+
 CREATE OR REPLACE FUNCTION public.refused_by(petition bigint, rejected_event bigint)
  RETURNS bigint[]
  LANGUAGE sql
@@ -181,6 +192,90 @@ create table contact (
     constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
 );
 
+-- The address of the calendar of somebody's committees for a program: one for a person, of which only a hash is kept.
+create table desk_calendar (
+    token_hash bytea not null,
+    staff_id bigint not null,
+    created_at timestamp with time zone not null,
+    constraint desk_calendar_staff_key UNIQUE (staff_id),
+    constraint desk_calendar_pkey PRIMARY KEY (token_hash),
+    constraint desk_calendar_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+-- Documents that a committee added: a file on the shelf, by its hash, or a link. Not shown to others before published_at;
+withdrawn ones stay, with the reason. Rows are deleted only while they were never published.
+create table document (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    title text not null,
+    kind text not null,
+    dated_on date not null,
+    language text not null,
+    -- What stands in it, in short, for who cannot read the file.
+    summary text not null,
+    -- For everybody; else only for the committee.
+    public boolean not null,
+    url text,
+    sha256 text,
+    size integer,
+    -- What was found in the file: pages, title, language, whether it is tagged, and names of people in its metadata, which a clerk
+sees before it is published. The names are taken out of here at publication.
+    findings jsonb not null default '{}'::jsonb,
+    version integer not null default 1,
+    added_at timestamp with time zone not null,
+    -- The clerk. Not shown to the public.
+    added_by bigint not null,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    withdrawn_by bigint,
+    constraint document_pkey PRIMARY KEY (petition_id, id),
+    constraint document_added_by_fkey FOREIGN KEY (added_by) REFERENCES staff(id),
+    constraint document_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint document_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint document_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint document_content_check CHECK (url IS NULL AND sha256 IS NOT NULL AND size IS NOT NULL OR url IS NOT NULL AND sha256 IS NULL AND size IS NULL),
+    constraint document_findings_check CHECK (jsonb_typeof(findings) = 'object'::text),
+    constraint document_kind_check CHECK (kind = ANY (ARRAY['report'::text, 'letter'::text, 'response'::text, 'agenda'::text, 'transcript'::text, 'other'::text])),
+    constraint document_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint document_size_check CHECK (size >= 1 AND size <= 10485760),
+    constraint document_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL OR published_at IS NOT NULL))
+);
+CREATE INDEX document_sha256_idx ON public.document USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
+-- Dossiers and posters as PDF: what was asked for, and what the worker made. Of each edition and language the newest that was made
+is kept.
+create table dossier_print (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    edition text not null,
+    language text not null,
+    state text not null,
+    requested_at timestamp with time zone not null,
+    -- The clerk who asked for it; null for the public.
+    requested_by bigint,
+    attempts integer not null default 0,
+    leased_until timestamp with time zone,
+    facts_hash text,
+    made_at timestamp with time zone,
+    sha256 text,
+    size integer,
+    pages integer,
+    problem text,
+    constraint dossier_print_pkey PRIMARY KEY (petition_id, id),
+    constraint dossier_print_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint dossier_print_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES staff(id),
+    constraint dossier_print_edition_check CHECK (edition = ANY (ARRAY['public'::text, 'committee'::text, 'poster'::text])),
+    constraint dossier_print_failed_check CHECK (state <> 'failed'::text OR problem IS NOT NULL),
+    constraint dossier_print_made_check CHECK (state <> 'made'::text OR facts_hash IS NOT NULL AND made_at IS NOT NULL AND sha256 IS NOT NULL AND size IS NOT NULL AND pages IS NOT NULL),
+    constraint dossier_print_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint dossier_print_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'made'::text, 'failed'::text]))
+);
+CREATE INDEX dossier_print_queue_idx ON public.dossier_print USING btree (requested_at) WHERE (state = 'waiting'::text);
+CREATE INDEX dossier_print_sha256_idx ON public.dossier_print USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE UNIQUE INDEX dossier_print_waiting_key ON public.dossier_print USING btree (petition_id, edition, language) WHERE (state = 'waiting'::text);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,
@@ -197,6 +292,7 @@ create table event (
     constraint event_actor_check CHECK (actor = ANY (ARRAY['initiator'::text, 'sponsor'::text, 'signatory'::text, 'moderator'::text, 'committee'::text, 'administrator'::text, 'system'::text])),
     constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
 );
+CREATE INDEX event_corrected_idx ON public.event USING btree (petition_id, (((data ->> 'event'::text))::bigint)) WHERE (kind = 'corrected'::text);
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
 CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
@@ -673,6 +769,7 @@ CREATE INDEX petition_search_idx ON public.petition USING gin (search);
 CREATE INDEX petition_stage_idx ON public.petition USING btree (stage, opened_at DESC);
 CREATE TRIGGER petition_search_words AFTER UPDATE OF stage, text_hidden, title, request, reasons ON public.petition FOR EACH ROW EXECUTE FUNCTION search_words_follow();
 CREATE TRIGGER petition_search_words_begin AFTER INSERT ON public.petition REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_words_begin();
+CREATE TRIGGER petition_text_fixed BEFORE UPDATE OF title, request, reasons, previous_action ON public.petition FOR EACH ROW WHEN (((old.opened_at IS NOT NULL) AND ((((old.title IS DISTINCT FROM new.title) OR (old.request IS DISTINCT FROM new.request)) OR (old.reasons IS DISTINCT FROM new.reasons)) OR (old.previous_action IS DISTINCT FROM new.previous_action)))) EXECUTE FUNCTION petition_text_is_fixed();
 
 -- Every text that was submitted, so that differences between versions can be shown.
 create table petition_text (
@@ -751,17 +848,38 @@ create table referral (
     follow_up_on date,
     decided_at timestamp with time zone,
     version integer not null default 1,
+    -- The member who is rapporteur, where it is somebody who works at this desk; `rapporteur` holds the public name.
+    rapporteur_id bigint,
+    -- The clerk who takes care of it. Never public.
+    assigned_to bigint,
     constraint referral_threshold_key UNIQUE (petition_id, threshold_code),
     constraint referral_pkey PRIMARY KEY (petition_id, id),
+    constraint referral_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES staff(id),
     constraint referral_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
     constraint referral_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint referral_rapporteur_id_fkey FOREIGN KEY (rapporteur_id) REFERENCES staff(id),
     constraint referral_threshold_fkey FOREIGN KEY (petition_id, threshold_code) REFERENCES threshold(petition_id, code),
     constraint referral_decided_check CHECK ((state <> ALL (ARRAY['decided'::text, 'concluded'::text])) OR outcome IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_effect_check CHECK (effect = ANY (ARRAY['refer'::text, 'respond'::text, 'debate'::text])),
     constraint referral_inadmissible_check CHECK (state <> 'inadmissible'::text OR ground IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'received'::text, 'examined'::text, 'admissible'::text, 'inadmissible'::text, 'decided'::text, 'concluded'::text]))
 );
+CREATE INDEX referral_assigned_idx ON public.referral USING btree (assigned_to) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX referral_committee_idx ON public.referral USING btree (committee_slug, state, due_on);
+
+-- Private notes of the clerks and members of a committee about a referral. Never public, never in a mail.
+create table referral_note (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    staff_id bigint not null,
+    -- May name people, though the form asks not to. Kept with the referral; its author can delete it.
+    text text not null,
+    created_at timestamp with time zone not null,
+    constraint referral_note_pkey PRIMARY KEY (petition_id, referral_id, id),
+    constraint referral_note_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint referral_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
 
 -- The steps that a committee took with a referral, in order.
 create table referral_step (
@@ -774,6 +892,8 @@ create table referral_step (
     happened_on date not null,
     staff_id bigint,
     data jsonb not null default '{}'::jsonb,
+    -- The public event by which this step was told: its permanent address, and what a correction of its facts is made to.
+    event_id bigint,
     constraint referral_step_pkey PRIMARY KEY (petition_id, referral_id, number),
     constraint referral_step_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
     constraint referral_step_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
@@ -917,14 +1037,17 @@ create table staff_change (
 );
 CREATE INDEX staff_change_staff_idx ON public.staff_change USING btree (staff_id, id DESC);
 
--- Which committees a clerk works for; a clerk sees only those.
+-- Which committees somebody works for, and as what: a clerk records, a member reads. Each sees only those.
 create table staff_committee (
     staff_id bigint not null,
     committee_slug text not null,
+    role text not null default 'clerk'::text,
     constraint staff_committee_pkey PRIMARY KEY (staff_id, committee_slug),
     constraint staff_committee_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
-    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint staff_committee_role_check CHECK (role = ANY (ARRAY['clerk'::text, 'member'::text]))
 );
+CREATE INDEX staff_committee_committee_idx ON public.staff_committee USING btree (committee_slug, role);
 
 -- One-time sign-in links: 10 minutes, single use. Only a hash of the secret is kept.
 create table staff_login (

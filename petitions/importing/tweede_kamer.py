@@ -24,7 +24,7 @@ from petitions.importing.records import (
 )
 from petitions.life.motion_import import FoundMotion, FoundResult, Seat, Voter
 from petitions.life.parliament import Member, Party, Period
-from petitions.rules.votes import Choice, Motion, Result
+from petitions.rules.votes import Choice, Motion, Result, VoteKind
 
 BODY: Final = "nl-tweede-kamer"
 RECORD: Final = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
@@ -108,7 +108,7 @@ def _result(archive: Archive, case: Zaak, problems: list[str]) -> tuple[FoundRes
     voters = _voters(archive, case, decision, problems)
     if voters is None:
         return None, False
-    kind = "roll_call" if decision.StemmingsSoort == "Hoofdelijk" else "parties"
+    kind: VoteKind = "roll_call" if decision.StemmingsSoort == "Hoofdelijk" else "parties"
     return FoundResult(outcome, day, kind if voters else "none", voters), False
 
 

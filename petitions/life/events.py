@@ -19,7 +19,10 @@ PRIVATE: Final = frozenset(
         "proposed",
         "sent_back",
         "taken_back",
+        "assigned",
         "question_refused",
+        "document_filed",
+        "document_withdrawn_filed",
     }
 )
 """Kinds that are not on the public timeline."""

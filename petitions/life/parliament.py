@@ -96,10 +96,10 @@ def _ids(row: Any, external_id: str) -> list[str]:
 
 
 async def keep_membership(connection: Connection, member_id: int, party_id: int, period: Period) -> None:
-    """Keep that a member belongs to a party in this period."""
-    await queries.membership_keep(
-        connection, member_id=member_id, party_id=party_id, from_on=period.from_on, until_on=period.until_on
-    )
+    """Keep that a member belongs to a party in this period, in the place of what was known less well."""
+    about = {"member_id": member_id, "party_id": party_id, "from_on": period.from_on, "until_on": period.until_on}
+    await queries.membership_absorb(connection, **about)
+    await queries.membership_keep(connection, **about)
 
 
 async def note_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:

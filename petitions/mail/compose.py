@@ -46,7 +46,9 @@ def as_text(letter: Letter, site: str) -> str:
 def _group_as_text(group: Group) -> str:
     """The events of one petition: its title underlined, then each event with its address."""
     parts = [f"{group.title}\n{'-' * min(len(group.title), 72)}"]
-    parts += ["\n".join([f"{one.when}: {sentence(one.headline)}", *one.lines, one.address]) for one in group.entries]
+    parts += [
+        "\n".join([f"{entry.when}: {sentence(entry.headline)}", *entry.lines, entry.address]) for entry in group.entries
+    ]
     return "\n\n".join(parts)
 
 

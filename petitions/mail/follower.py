@@ -130,7 +130,7 @@ def _entry(office: Office, desk: Desk, event: Any) -> Entry:
         when=desk.formats.day(local_day(event["occurred_at"], procedure.body.zone)),
         headline=headline,
         lines=tuple(_short(line) for line in lines if line)[:MOST_LINES],
-        address=desk.url(f"/petitions/{event['petition_id']}#event-{event['id']}"),
+        address=desk.url(f"/petitions/{event['petition_id']}/events/{event['id']}"),
     )
 
 

@@ -243,8 +243,8 @@ class News:
 def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     """The mail about something that happened, to the initiator, a signatory who asked for news, or a clerk."""
     _ = desk.say
-    petition = desk.url(f"/petitions/{about.petition_id}")
-    button = (_("To the petition"), f"{petition}#event-{about.event_id}")
+    event = desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")
+    button = (_("Read it on the website"), event)
     links: list[tuple[str, str]] = []
     unsubscribe = ""
     why = _("You get this mail because you work for this committee.")
@@ -289,11 +289,11 @@ KINDS: Final = (
     "initiator",
     "news",
     "clerk",
+    "sample",
+    "sample_reminder",
     "follow_confirm",
     "follow_link",
     "follow_news",
     "follow_digest",
-    "sample",
-    "sample_reminder",
 )
 """The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

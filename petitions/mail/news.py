@@ -67,6 +67,9 @@ class Teller:
             "sample_listed": self._sample_listed,
             "sample_drawn": self._sample_drawn,
             "sample_result": self._sample_result,
+            "corrected": self._corrected,
+            "document": self._document,
+            "document_withdrawn": self._document_withdrawn,
         }
         teller = tellers.get(kind)
         return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
@@ -252,6 +255,28 @@ class Teller:
             _("You can write it again. Your link leads you there."),
         )
 
+    def _corrected(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """What was put right. Long texts are read on the page of the event, beside the earlier ones."""
+        _ = self._desk.say
+        names = {
+            "meeting_at": _("Time"),
+            "place": _("Place"),
+            "rapporteur": _("Rapporteur"),
+            "to": _("Who was asked"),
+            "link": _("Link"),
+        }
+        lines = [str(data.get("reason", ""))]
+        for name, change in data.get("changes", {}).items():
+            say = self._moment if name == "meeting_at" else str
+            before, after = (say(change[when]) if change.get(when) else "–" for when in ("before", "after"))
+            if name in names:
+                fact = names[name]
+                lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
+            else:
+                lines.append(_("The words were corrected."))
+        what = data.get("title") or self._step_name(str(data.get("step", "")), self._desk.language)
+        return _("A correction: %(what)s", what=what), tuple(lines)
+
     def _extended(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         _ = self._desk.say
         until = str(data.get("due_on") or data.get("until") or "")
@@ -325,3 +350,21 @@ class Teller:
             lines.append(_("%(gone)s could not be asked any more.", gone=self._count(data, "gone")))
         lines.append(_("The committee now judges what this means."))
         return _("Support was checked: the result of the sample"), tuple(lines)
+
+    def _document(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        other = _("The committee has added a document to the dossier.")
+        kinds = {
+            "report": _("The committee has added a report to the dossier."),
+            "letter": _("The committee has added a letter to the dossier."),
+            "response": _("The committee has added a response to the dossier."),
+            "agenda": _("The committee has added an agenda to the dossier."),
+            "transcript": _("The committee has added a transcript to the dossier."),
+        }
+        headline = _("New document: %(title)s", title=str(data.get("title", "")))
+        return headline, (kinds.get(str(data.get("document_kind")), other),)
+
+    def _document_withdrawn(self, data: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        _ = self._desk.say
+        headline = _("A document was withdrawn: %(title)s", title=str(data.get("title", "")))
+        return headline, (str(data.get("reason", "")),)

@@ -42,6 +42,10 @@ ANSWERS: Final = {
         "nl": "De gemeente heeft het probleem opgelost.",
         "en": "The municipality has solved the problem.",
     },
+    "document_withdrawn": {
+        "nl": "In het verslag stond een fout. Er komt een nieuw verslag.",
+        "en": "There was a mistake in the report. A new one will follow.",
+    },
 }
 QUESTIONS: Final = {
     "nl": ("In welke dorpen is de huisartsenpost nu dicht?", "In elf dorpen. De lijst staat in onze brief van mei."),
@@ -55,6 +59,7 @@ MOTIONS: Final = {
     "nl": ("Motie van het lid Wierda over nachtzorg binnen een half uur", "Tessa Wierda (Linde)"),
     "en": ("Motion by Tessa Wierda about night care within half an hour", "Tessa Wierda (Linde)"),
 }
+DOCUMENT: Final = {"nl": "Verslag van de hoorzitting", "en": "Report of the hearing"}
 SAVED_DAYS: Final = 14
 NEWS: Final = {
     "nl": ("Wij spraken de minister", "Zij luisterde goed.\n\nIn mei hoort u van ons wat zij doet."),
@@ -146,7 +151,7 @@ def _group(desk: Desk, teller: Teller, petition: int, title: str, events: list[t
     entries = []
     for number, (kind, data) in enumerate(events, 1):
         headline, lines = teller.tell(kind, data, to_initiator=False)
-        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}#event-{number}")
+        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}/events/{number}")
         entries.append(Entry(desk.formats.day(day), headline, tuple(line for line in lines if line), address))
     return Group(title, desk.language, tuple(entries))
 
@@ -223,6 +228,9 @@ def _events(
         "closed-too-few": ("closed", {"because": "too_few"}),
         "update": ("update", {"title": title, "text": text}),
         "extended": ("extended", answers["extended"] | {"due_on": "2026-09-01"}),
+        "corrected": ("corrected", _correction(language, procedure)),
+        "document": ("document", {"document": 3, "document_kind": "report", "title": DOCUMENT[language]}),
+        "document-withdrawn": ("document_withdrawn", answers["document_withdrawn"] | {"title": DOCUMENT[language]}),
     }
     made |= _questions(language) | _motions(language)
     if procedure.verification is not None and procedure.verification.kind == "sample":
@@ -256,6 +264,18 @@ def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
         "answer-initiator": ("answer", initiator | {"text": answer, "question": question}),
         "question-refused": ("question_refused", {"ground": "personal", "reason": NOT_PUBLISHED[language]}),
     }
+
+
+def _correction(language: str, procedure: Procedure) -> dict[str, Any]:
+    """A meeting that moves: the only kind of correction that is mailed."""
+    meeting = next((step for step in procedure.steps if step.kind in {"hand_over", "hearing"}), procedure.steps[0])
+    halls = {"nl": ("Thorbeckezaal", "Statenpassage"), "en": ("Small hall", "Main hall")}[language]
+    changes = {
+        "meeting_at": {"before": "2026-06-02T13:15:00+02:00", "after": "2026-06-02T14:15:00+02:00"},
+        "place": {"before": halls[0], "after": halls[1]},
+    }
+    reason = {"nl": "De eerste zaal is te klein.", "en": "The first hall is too small."}[language]
+    return {"event": 55, "step": meeting.code, "changes": changes, "reason": reason}
 
 
 def _thresholds(procedure: Procedure, committees: dict[str, Committee]) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -26,6 +26,7 @@ class Request:
     """What somebody asked, with every download of it."""
 
     id: int
+    staff_id: int
     content: str
     format: str
     purpose: str

@@ -40,11 +40,7 @@ class PartyLine:
     name: str
     slug: str | None
     tally: Tally
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """What its members chose; more than one where it was divided."""
-        return tuple(choice for choice in CHOICES if self.tally.seats(choice))
+    mistaken: bool  # the party said afterwards that it meant otherwise; the vote stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,13 @@ class MotionView:
         for cast in self.votes:
             found.setdefault(cast.party or "", []).append(cast)
         lines = [
-            PartyLine(name, casts[0].party_name or name, casts[0].party_slug, tally(cast.vote for cast in casts))
+            PartyLine(
+                name,
+                casts[0].party_name or name,
+                casts[0].party_slug,
+                tally(cast.vote for cast in casts),
+                any(cast.mistaken and not cast.member_id for cast in casts),
+            )
             for name, casts in found.items()
         ]
         return tuple(sorted(lines, key=lambda line: (-sum(map(line.tally.seats, CHOICES)), line.short_name)))

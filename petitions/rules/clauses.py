@@ -3,6 +3,7 @@
 :mod:`petitions.rules.procedures` puts them together and checks that they fit.
 """
 
+from datetime import time
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ FieldName = Literal[
 ConditionName = Literal["anyone", "min_age", "nationality", "residence", "nationality_or_residence", "voter"]
 Effect = Literal["publish", "refer", "respond", "debate"]
 Trigger = Literal["count", "opening", "closing"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Column = FieldName | Literal["supported_on"]
 Method = Literal["letter", "mail"]
 StepKind = Literal[
@@ -211,6 +213,26 @@ class Threshold:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Slot:
+    """When a body normally holds a meeting of this kind: a day of the week, and the hours between which one begins."""
+
+    weekday: Weekday
+    opens: time
+    closes: time  # the last one ends by this
+    minutes: int  # how long each takes
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not 0 < self.minutes <= _minutes(self.closes) - _minutes(self.opens):
+            raise ValueError("a slot holds at least one meeting")
+        return self
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+@dataclass(frozen=True, config=STRICT)
 class Step:
     """One step of the body's handling of a referral, in the order of the file."""
 
@@ -222,6 +244,7 @@ class Step:
     strength: Strength = "must"
     required: bool = True
     for_thresholds: tuple[str, ...] = ()  # empty: for every referral
+    slot: Slot | None = None  # of a meeting: when the body holds such meetings; a proposal, not a rule
 
 
 @dataclass(frozen=True, config=STRICT)

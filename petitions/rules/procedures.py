@@ -38,6 +38,7 @@ from petitions.rules.clauses import (
     Retention,
     Signer,
     Signing,
+    Slot,
     Source,
     Span,
     Sponsors,
@@ -51,6 +52,7 @@ from petitions.rules.clauses import (
     Threshold,
     Trigger,
     Verification,
+    Weekday,
 )
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "Retention",
     "Signer",
     "Signing",
+    "Slot",
     "Source",
     "Span",
     "Sponsors",
@@ -91,6 +94,7 @@ __all__ = [
     "Threshold",
     "Trigger",
     "Verification",
+    "Weekday",
     "parse",
 ]
 """The clauses are read from here too: who asks for a procedure needs no second address."""
@@ -144,6 +148,8 @@ class Procedure:
             _check_threshold(threshold)
         known = {threshold.code for threshold in self.thresholds}
         for step in self.steps:
+            if step.slot and step.kind not in {"hearing", "hand_over", "debate"}:
+                raise ValueError(f"step {step.code} is no meeting and has no slot")
             if unknown := set(step.for_thresholds) - known:
                 raise ValueError(f"step {step.code} names unknown thresholds: {sorted(unknown)}")
         if self.handover is not None:

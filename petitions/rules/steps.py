@@ -50,7 +50,7 @@ ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "report": ("link",),
     "debate": ("meeting_at", "place", "text", "link", "transcript", "video"),
     "decide": ("next_body", "follow_up_on"),
-    "follow_up": ("link",),
+    "follow_up": ("respondent", "document", "link"),
 }
 """What a step of this kind may add."""
 
@@ -69,6 +69,7 @@ class Facts:
     respondent: str = ""  # who answered: a minister, the executive
     document: str = ""  # the name of the paper with the whole answer; ``link`` leads to it
     rapporteur: str = ""
+    member: int | None = None  # the rapporteur's number at this desk, where it is a member: never published
     meeting: Meeting = ""
     meeting_at: datetime | None = None
     place: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -44,12 +44,18 @@ class Person:
     language: str
     is_moderator: bool
     is_administrator: bool
-    committees: tuple[str, ...]
+    committees: tuple[str, ...]  # as clerk
+    sits_on: tuple[str, ...] = ()  # as member
 
     @property
     def is_clerk(self) -> bool:
-        """Whether this person works for a committee."""
+        """Whether this person records for a committee."""
         return bool(self.committees)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The committees (slugs) whose referrals this person may read: as clerk or as member."""
+        return (*self.committees, *self.sits_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,8 @@ def path_in(request: Request) -> Callable[[str], str]:
     """From a language to the address of the same page in it."""
     query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
     if "lang" not in request.path_params:
-        return lambda code: f"{request.url.path}?lang={code}"
+        kept = dict(request.query_params) if request.method == "GET" else {}
+        return lambda code: f"{request.url.path}?{urlencode(kept | {'lang': code})}"
     rest = request.url.path.split("/", 2)[2:]
     return lambda code: "/".join([f"/{code}", *rest]) + query
 

@@ -16,7 +16,6 @@ from petitions.web.step_forms import DAY, LINK, messages, optional_fields, typed
 from petitions.web.words import N_, words
 
 KINDS: Final[tuple[VoteKind, ...]] = ("parties", "roll_call", "none")
-LONGEST_LIST: Final = 12_000
 _MESSAGES: Final = {
     "known_case": N_("This case stands here already. Look in the list of motions."),
     "not_voted": N_(
@@ -151,7 +150,7 @@ def _calls(
     wrong: dict[str, str] = {}
     _ = words(language).gettext
     for chosen in CHOICES:
-        text = values.get(names_field(chosen), "")[:LONGEST_LIST]
+        text = values.get(names_field(chosen), "")
         found, unknown = find_named(text, known)
         twice = [one.name for one in found if one.member_id in votes]
         if unknown:

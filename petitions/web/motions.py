@@ -48,6 +48,8 @@ async def index(request: Request) -> Response:
     demand(request, "votes")
     before = await load(request)
     asked = request.query_params
+    if not before.records:
+        return await _page(request, before, _Form())
     if "motion" in asked:
         motion = await _motion(request, asked["motion"])
         return await _page(request, before, _Form("motion", motion, values=motion_values(motion)))

@@ -14,13 +14,13 @@ from petitions.reading.motions import read_adopted
 from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.reading.timeline import objections_told, read_timeline
+from petitions.rules.chart import GrowthChart, growth_chart
 from petitions.rules.durations import local_day
 from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
 from petitions.web.caching import page, public
-from petitions.web.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, now, number, service
 from petitions.web.modules import has
 from petitions.web.outlook import toward_in
@@ -48,6 +48,19 @@ class Shown:
         if self.next is not None:
             return self.next.count
         return max((t.required for t in self.petition.thresholds if t.required is not None), default=None)
+
+    @property
+    def awaiting(self) -> ShownReferral | None:
+        """The referral that somebody waits for: the one that is most overdue, or has waited longest."""
+        waits = self.petition.stage in {Stage.OPEN, Stage.CLOSED}
+        waiting = [one for one in self.referrals if one.is_open] if waits else []
+        return max(waiting, key=lambda one: (one.clock.days_overdue, one.clock.days), default=None)
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether a counter says how long it waits: once signing has ended, and earlier when it is overdue."""
+        waits = self.awaiting
+        return waits is not None and (self.petition.stage == Stage.CLOSED or waits.clock.days_overdue > 0)
 
     @property
     def referral(self) -> str | None:

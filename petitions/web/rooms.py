@@ -6,63 +6,93 @@ the referral, its own file and its own form, so that a clerk finds everything ab
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
+from petitions.reading.desk import Charge, read_charge
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.rules.procedures import Procedure
 from petitions.web.edge import now, number, render, service, staff
+from petitions.web.guard import committees
 from petitions.web.modules import has
 from petitions.web.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral, its words, and under which procedures it is there."""
+    """One tab: its path below the referral, its words, under which procedures it is there, and for whom."""
 
     path: str
     text: str
     module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
     belongs: Callable[[Procedure], bool] = lambda _: True
+    who: Literal["committee", "clerk"] = "clerk"
 
 
 ROOMS: Final = (
-    Room("", N_("Steps")),
-    Room("motions", N_("Motions and votes"), "votes"),
-    Room("questions", N_("Questions"), "questions"),
+    Room("", N_("Steps"), who="committee"),
+    Room("motions", N_("Motions and votes"), "votes", who="committee"),
+    Room("questions", N_("Questions"), "questions", who="committee"),
     Room(
         "verification",
         N_("Check of support"),
         belongs=lambda rules: bool(rules.verification and rules.verification.methods),
     ),
-    Room("contacts", N_("Contacts"), "contacts"),
+    Room("documents", N_("Documents")),
+    Room("contacts", N_("Contacts"), "contacts", who="committee"),
+    Room("notes", N_("Notes"), who="committee"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
+    Room("corrections", N_("Corrections")),
+    Room("print", N_("Print")),
 )
 """The tabs, in the order in which a clerk needs them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What lies before the desk: the petition, this referral, and the petition's other referrals."""
+    """What lies before the desk: the petition, this referral, and the petition's other referrals.
+
+    ``records``: who looks is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
+    """
 
     petition: Referred
     shown: ShownReferral
     others: tuple[ShownReferral, ...]
+    charge: Charge
+    records: bool
+    is_rapporteur: bool
 
 
 async def load(request: Request) -> Before:
-    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee."""
+    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee.
+
+    On a route for the whole ``committee`` its members come in too; on any other only its clerks.
+    """
+    database, me = service(request).database, staff(request)
     petition, own, others = await read_dossier(
-        service(request).database, staff(request).committees, number(request, "petition_id"), number(request)
+        database, committees(request), number(request, "petition_id"), number(request)
     )
-    return Before(petition, _show(request, own), tuple(_show(request, view) for view in others))
+    charge = await read_charge(database, own.petition_id, own.id)
+    return Before(
+        petition,
+        _show(request, own),
+        tuple(_show(request, view) for view in others),
+        charge,
+        records=own.committee_slug in me.committees,
+        is_rapporteur=own.committee_slug in me.sits_on and charge.rapporteur_id == me.id,
+    )
 
 
 def _show(request: Request, view: ReferralView) -> ShownReferral:
     return show(view, service(request).procedures, service(request).committees, now=now(request))
+
+
+def _is_open(request: Request, before: Before, one: Room) -> bool:
+    """Whether a room is there for who looks."""
+    return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
 
 
 def here(request: Request) -> str:
@@ -96,8 +126,11 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         petition=before.petition,
         shown=before.shown,
         others=before.others,
+        charge=before.charge,
+        records=before.records,
+        is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=[one for one in ROOMS if _is_there(request, one, before.shown.procedure)],
+        rooms=[one for one in ROOMS if _is_open(request, before, one)],
         room=path,
         **context,
     )

@@ -6,7 +6,7 @@ select
     t.may_export and t.active and c.staff_id is not null as may_export, t.name
 from
     staff as t
-left join staff_committee as c on t.id = c.staff_id and c.committee_slug = :committee::text
+left join staff_committee as c on t.id = c.staff_id and c.committee_slug = :committee::text and c.role = 'clerk'
 where
     t.id = :staff_id::bigint;
 
@@ -113,7 +113,7 @@ where
 -- name: exports_of_referral
 -- What was asked of one referral, the latest first, with its downloads. Indexes: export_pkey, export_log_export_idx.
 select
-    x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, t.name as asked_by,
+    x.id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, t.name as asked_by,
     coalesce(d.downloads, '[]'::jsonb) as downloads
 from
     export as x

@@ -123,6 +123,7 @@ from
 inner join staff as t on m.staff_id = t.id
 where
     m.committee_slug = :committee::text
+    and m.role = 'clerk'
     and t.active
 on conflict do nothing;
 

@@ -105,6 +105,16 @@ set
 where
     id = :id::bigint;
 
+-- name: membership_absorb!
+-- Take away what other periods of a member in a party overlap one that is better known. Index: party_membership_pkey.
+delete from party_membership as m
+where
+    m.member_id = :member_id::bigint
+    and m.party_id = :party_id::bigint
+    and m.from_on <> :from_on::date
+    and (:until_on::date is null or m.from_on <= :until_on::date)
+    and (m.until_on is null or m.until_on >= :from_on::date);
+
 -- name: membership_keep!
 -- That a member belonged to a party from a day on, and until when; said again it changes the last day only.
 -- Index: party_membership_pkey.

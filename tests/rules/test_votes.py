@@ -37,10 +37,10 @@ def test_every_seat_is_counted_once(votes: list[Vote]) -> None:
 @given(VOTES)
 def test_only_the_result_that_fits_needs_no_reason(votes: list[Vote]) -> None:
     fits = fitting(votes)
-    for outcome in ("adopted", "rejected"):
-        result: Result = outcome  # type: ignore[assignment]
+    results: tuple[Result, ...] = ("adopted", "rejected")
+    for result in results:
         found = problems(Decided(result, DAY, "parties", tuple(votes)), DAY)
-        assert ("outcome" in found) == (fits not in {None, outcome})
+        assert ("outcome" in found) == (fits not in {None, result})
         assert "outcome" not in problems(Decided(result, DAY, "parties", tuple(votes), "Daarom."), DAY)
 
 

@@ -312,7 +312,7 @@ def test_no_cell_is_run(first: str) -> None:
     text = f"{first}1+1"
     assert safe(text) == f"'{text}"
     for kind in ("csv", "csv_bom"):
-        table = Table(kind, ["Naam", text])  # type: ignore[arg-type]
+        table = Table(kind, ["Naam", text])
         table.add([[text, "gewoon"]])
         table.finish()
         rows = list(csv.reader(io.StringIO(b"".join(table.chunks()).decode("utf-8-sig"), newline="")))

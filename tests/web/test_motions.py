@@ -40,8 +40,8 @@ async def motion(web: Web, seen: Seen) -> int:
     return found.id
 
 
-async def vote(web: Web, seen: Seen, number: int, by: str, version: int = 1, **data: str) -> httpx.Response:
-    given = {"by": by, "version": str(version), "outcome": "adopted", "voted_on": TODAY} | data
+async def vote(web: Web, seen: Seen, number: int, by: str, version: str = "1", **data: str) -> httpx.Response:
+    given = {"by": by, "version": version, "outcome": "adopted", "voted_on": TODAY} | data
     return await web.client.post(f"{room(seen)}/{number}/vote", data=given)
 
 

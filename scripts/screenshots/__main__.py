@@ -3,18 +3,14 @@
 import html
 import itertools
 import sys
-from collections.abc import Callable, Iterator
 from typing import Final
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from scripts.screenshots.failing import failing
-from scripts.screenshots.places import PEOPLE, Place, desks, personal, public
 from scripts.screenshots.stage import FOLDER, Stage, demonstration
-from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
+from scripts.screenshots.tour import Tour
 from tests.stories.conftest import CHROMIUM
 
-Walk = Callable[[Stage, Page], Iterator[str]]
 LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
 
 
@@ -27,48 +23,24 @@ def main(words: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(base_url=stage.url)
         context.set_default_timeout(20_000)
-        camera = Camera(stage, context, words)
-        for place in itertools.chain(public(stage), personal(stage), desks(stage)):
-            camera.visit(place)
-        camera.walk()
+        camera = Camera(stage, words)
+        Tour(stage, context, camera.take, words).go()
         browser.close()
     _index(camera.taken)
     print(f"{len(camera.taken)} pages, {len(camera.taken) * len(LOOKS)} pictures: {FOLDER / 'index.html'}")
 
 
 class Camera:
-    """Goes to places and takes pictures of them in every look."""
+    """Takes pictures of what it is shown, in every look."""
 
-    def __init__(self, stage: Stage, context: BrowserContext, words: list[str]) -> None:
+    def __init__(self, stage: Stage, words: list[str]) -> None:
         self.stage = stage
-        self.context = context
         self.words = words
         self.taken: dict[str, str] = {}
-        self._who = ""
 
     def wanted(self, name: str) -> bool:
         """Whether this picture was asked for."""
         return not self.words or any(word in name for word in self.words)
-
-    def visit(self, place: Place) -> None:
-        """Go there as who may, and take the pictures."""
-        if not self.wanted(place.name):
-            return
-        self._be(place.who)
-        page = self.context.new_page()
-        page.goto(place.path)
-        self.take(page, place.name)
-        page.close()
-
-    def _be(self, who: str) -> None:
-        if who == self._who:
-            return
-        self.context.clear_cookies()
-        if who:
-            person = self.stage.one(PEOPLE[who])
-            secret = self.stage.session(person)
-            self.context.add_cookies([{"name": "desk", "value": secret, "url": self.stage.url}])
-        self._who = who
 
     def take(self, page: Page, name: str) -> None:
         """The pictures of what is shown now."""
@@ -79,31 +51,6 @@ class Camera:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
         self.taken[name] = page.url.removeprefix(self.stage.url)
-
-    def walk(self) -> None:
-        """The forms and what comes after them: with mistakes and without, for everybody who works with them."""
-        for words, who, way in WALKS:
-            if self.words and not any(word in name or name in word for word in self.words for name in words):
-                continue
-            self._be(who)
-            page = self.context.new_page()
-            for name in way(self.stage, page):
-                self.take(page, name)
-            page.close()
-
-
-WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
-    (("start", "draft"), "", starting),
-    (("saving",), "", saving),
-    (("sign", "my-signature"), "", signing),
-    (("manage", "sponsor"), "", managing),
-    (("desk",), "administrator", deciding),
-    (("desk",), "moderator", colliding),
-    (("committee",), "clerk", handling),
-    (("petition-overdue", "committee-overdue"), "", late),
-    (("error",), "", failing),
-)
-"""How the names of their pictures begin, who goes, and the way."""
 
 
 def _index(taken: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from petitions.jobs import sheets
 from petitions.life import printing
 from petitions.life.printing import Job, Product
 from petitions.life.service import Service
-from petitions.locale import load_catalogue
+from petitions.locale import load_catalogue, spoken
 from petitions.locale.formats import Formats
 from petitions.mail.letters import Desk
 from petitions.mail.news import Teller
@@ -42,7 +42,7 @@ class Press:
     """What prints are made with."""
 
     service: Service
-    site: str
+    site: str | Mapping[str, str]  # its name, or its name in each language
     public_url: str
     tokens: Mapping[str, str]  # the colours of the theme, in light
 
@@ -103,7 +103,7 @@ def _hash(template: str, facts: dict[str, Any]) -> str:
 def _sheet(press: Press, petition: PublicPetition, language: str) -> sheets.Sheet:
     translations = load_catalogue(language)
     formats = Formats(language, translations, petition.procedure.body.zone)
-    desk = Desk(language, translations, formats, press.site, press.public_url)
+    desk = Desk(language, translations, formats, spoken(press.site, language), press.public_url)
     return sheets.Sheet(desk, Teller(desk, petition.procedure, press.service.committees), press.tokens)
 
 

@@ -92,7 +92,7 @@ def _facts(request: Request, issued: paper.Sheets) -> dict[str, Any]:
         "request": issued.request,
         "body": procedure.body.name[spoken],
         "who": procedure.signer.who[spoken],
-        "site": edge(request).pages.site.name,
+        "site": edge(request).pages.site.name_in(spoken),
         "language": spoken,
         "columns": _columns(procedure, spoken),
         "words": {

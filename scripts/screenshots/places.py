@@ -236,10 +236,10 @@ MODERATOR: Final = "select id from staff where is_moderator and active order by 
 ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (
     "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
-    " group by 1 order by count(*) desc limit 1"
+    " where m.role = 'clerk' group by 1 order by count(*) desc limit 1"
 )
 IDLE: Final = (
-    "select m.staff_id from staff_committee m group by 1 having not bool_or(exists"
+    "select m.staff_id from staff_committee m where m.role = 'clerk' group by 1 having not bool_or(exists"
     " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
 )
 EXPORTER: Final = "select id from staff where may_export and active order by id limit 1"

@@ -54,8 +54,8 @@ from petitions.web.front import Front
 from petitions.web.look import Style
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
+from petitions.web.uploads import LARGEST_FORM
 
-LARGEST_BODY = 256 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -160,7 +160,7 @@ def assemble(
             ClientDisconnect: _on_disconnect,
         },
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
+        max_body_size=LARGEST_FORM,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
     return Front(Admission(app))

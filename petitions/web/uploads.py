@@ -22,14 +22,16 @@ from petitions.web.edge import MAX_FIELDS, edge, form
 from petitions.web.guard import Handler
 
 MEGABYTE: Final = 1024 * 1024
+LARGEST_FORM: Final = 256 * 1024
+"""What every address takes unless its row says more."""
 LARGEST_FILE: Final = 10 * MEGABYTE
-LARGEST_UPLOAD: Final = LARGEST_FILE + 256 * 1024
+LARGEST_UPLOAD: Final = LARGEST_FILE + LARGEST_FORM
 """A file of the largest size with the other fields of its form."""
 LARGEST_TEXT: Final = 64 * 1024
 STRETCH: Final = 256 * 1024
 """How much of a body must come within the time that the door gives."""
 FRAMEWORK_LIMIT: Final = 2**40
-"""What the framework may be told of an address that has a limit of its own: else it would answer without a page."""
+"""What the framework is told of every address that takes a body: it would refuse what is too large without a page."""
 MOST_AT_ONCE: Final = 8
 """How many files one process takes in at the same time, for the sake of its memory."""
 LONGEST_NAME: Final = 120

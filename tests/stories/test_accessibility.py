@@ -108,7 +108,10 @@ def test_forms_with_mistakes_and_desks(look: BrowserContext, running: Running) -
     page.locator("main form button[type=submit]").last.click()
     assert page.locator("#errors li").count() > 1
     found += faults(page)
-    page.goto(f"{address}/embed")
+    for part in ("embed", "versions/1", "dossier"):
+        page.goto(f"{address}/{part}")
+        found += faults(page)
+    page.locator("#timeline .timeline a").first.click()
     found += faults(page)
     page.context.clear_cookies()
     sign_in(page, running, "griffie@kantoor.example")

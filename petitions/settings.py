@@ -31,6 +31,7 @@ class Settings:
     port: int
     host: str
     data_dir: Path
+    documents_dir: Path  # the files of documents: outside of what the web serves, and to be backed up
     demo: bool
     workers: int
     most_under_way: int
@@ -74,6 +75,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         host=environ.get("HOST", "127.0.0.1"),
         data_dir=data_dir,
+        documents_dir=Path(environ.get("DOCUMENTS_DIR") or data_dir / "documents").resolve(),
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
         most_under_way=_number(environ, "MOST_UNDER_WAY", 512),

@@ -5,6 +5,8 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
@@ -14,6 +16,7 @@ from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import find_signatures, write_confirmations, write_signatures
+from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
 from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
@@ -229,6 +232,7 @@ def make_service(database: Database) -> Service:
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
         signables=Brief(seconds=0.0),  # a test sees at once what it did
+        shelf=Shelf(Path(mkdtemp(prefix="petitions-shelf-"))),
     )
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import handling
+from petitions.demo import checking, filing, followers, handling, paper, voting
+from petitions.demo.colleagues import work_together
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
+from petitions.demo.refusing import mend, refuse
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
 from petitions.demo.talk import talk
 from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
@@ -39,6 +41,7 @@ class Scene:
     people: People
     moderators: tuple[int, ...]
     clerks: dict[str, int]
+    colleagues: dict[str, int]  # everybody, by name
     now: datetime
 
 
@@ -51,13 +54,16 @@ async def seed(service: Service, *, now: datetime) -> str:
     service.start()
     try:
         scene = await _people(service, content, now)
+        await voting.seat(service, content, now=now)
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
+        await followers.follow(service, content.people.citizen_domain, now=now)
     finally:
         await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
+        await followers.tell(service, connection, content.people.citizen_domain, now=now)
         await connection.execute("analyze")
         total = await connection.fetchval("select sum(confirmed) from signature_count")
     return f"The demo has {len(content.petitions)} petitions with {total} signatures."
@@ -77,6 +83,7 @@ def _in_order(content: Content) -> list[Petition]:
 async def _people(service: Service, content: Content, now: datetime) -> Scene:
     moderators: list[int] = []
     clerks: dict[str, int] = {}
+    colleagues: dict[str, int] = {}
     for member in content.people.staff:
         identifier = await staff.add(
             service,
@@ -85,12 +92,15 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
             is_moderator=member.role == "moderator",
             is_administrator=member.role == "administrator",
             committees=member.committees,
+            sits_on=member.sits_on,
             now=now,
         )
+        colleagues[member.name] = identifier
         if member.role == "moderator":
             moderators.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
-    return Scene(service, content.people, tuple(moderators), clerks, now)
+    await checking.let_export(service, content.people, now=now)
+    return Scene(service, content.people, tuple(moderators), clerks, colleagues, now)
 
 
 async def _live(scene: Scene, petition: Petition) -> None:
@@ -102,7 +112,9 @@ async def _live(scene: Scene, petition: Petition) -> None:
         return
     if procedure.sponsors:
         await _sponsors(scene, procedure, link, procedure.sponsors.minimum, begun)
-    moderator = scene.moderators[link.petition_id % len(scene.moderators)]
+    moderator, second = _two_moderators(scene, link.petition_id)
+    if petition.earlier:
+        await mend(scene.service, petition, petition.earlier, procedure, link, (moderator, second), begun=begun)
     if petition.stage == "moderation":
         if petition.moderator_note:
             await moderation.note(scene.service, link.petition_id, moderator, petition.moderator_note, now=scene.now)
@@ -113,7 +125,9 @@ async def _live(scene: Scene, petition: Petition) -> None:
             )
         return
     if petition.stage == "rejected":
-        await _reject(scene, petition, procedure, link.petition_id, moderator)
+        moment = scene.now - timedelta(days=petition.ended_days_ago)
+        both = (moderator, second)
+        await refuse(scene.service, procedure, link.petition_id, both, petition.ground, petition.reason, moment=moment)
         if petition.objection:
             moment = scene.now - timedelta(days=petition.objected_days_ago)
             await objections.object_to(scene.service, link, text=petition.objection, now=moment)
@@ -121,17 +135,10 @@ async def _live(scene: Scene, petition: Petition) -> None:
     await _public_life(scene, petition, procedure, link, moderator)
 
 
-async def _reject(scene: Scene, petition: Petition, procedure: Procedure, number: int, moderator: int) -> None:
-    moment = scene.now - timedelta(days=petition.ended_days_ago)
-    ground, reason = petition.ground, petition.reason
-    if not procedure.moderation.second_reader:
-        await moderation.reject(scene.service, number, moderator, ground=ground, reason=reason, now=moment)
-        return
-    earlier, second = moment - timedelta(hours=2), next(one for one in scene.moderators if one != moderator)
-    await second_reading.propose(scene.service, number, moderator, ground=ground, reason=reason, now=earlier)
-    async with scene.service.database.connection() as connection:
-        proposal = await connection.fetchval("select id from refusal_proposal where petition_id = $1", number)
-    await second_reading.agree(scene.service, number, second, proposal=proposal, now=moment)
+def _two_moderators(scene: Scene, number: int) -> tuple[int, int]:
+    """Who decides on a petition, and who reads a refusal of theirs."""
+    first = scene.moderators[number % len(scene.moderators)]
+    return first, next(one for one in scene.moderators if one != first)
 
 
 def _procedure(service: Service, code: str) -> Procedure:
@@ -165,7 +172,8 @@ async def _draft(scene: Scene, petition: Petition, procedure: Procedure, begun: 
     if initiator.organisation:
         contact["organisation"] = initiator.organisation
     previous = petition.reasons[: procedure.texts.previous_action.maximum] if procedure.texts.previous_action else None
-    text = drafting.Draft(petition.subject, petition.title, petition.request, petition.reasons, previous)
+    first = petition.earlier or petition
+    text = drafting.Draft(petition.subject, first.title, first.request, first.reasons, previous)
     number = await drafting.begin(
         scene.service, procedure, text, contact, language=petition.language, now=begun - timedelta(minutes=25)
     )
@@ -211,8 +219,14 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     for update in sorted(petition.updates, key=lambda update: -update.days_ago):
         moment = scene.now - timedelta(days=update.days_ago)
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
-    await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await handling.handle(
+        scene.service, scene.clerks, scene.colleagues, link.petition_id, petition, procedure, now=scene.now
+    )
+    await voting.move(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await filing.file(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await work_together(scene.service, scene.colleagues, link.petition_id, petition, now=scene.now)
     await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
@@ -286,5 +300,6 @@ def describe(email: str, colleague: staff.Colleague) -> str:
         *(["moderator"] if colleague.is_moderator else []),
         *(["administrator"] if colleague.is_administrator else []),
         *colleague.committees,
+        *(f"member: {slug}" for slug in colleague.sits_on),
     ]
     return f"  {email:<44} {', '.join(roles)}"

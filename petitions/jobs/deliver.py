@@ -18,10 +18,12 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
+from petitions.jobs.following import read_mails, tell_followers
 from petitions.jobs.tell import tell
 from petitions.mail.compose import Mail
 from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
 from petitions.mail.delivery import Handed, Postman
+from petitions.mail.follower import TO_FOLLOWERS, ToFollower, write_to_follower
 from petitions.mail.office import Office
 from petitions.mail.outbox import retry_after_seconds, write
 
@@ -37,6 +39,8 @@ SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than th
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
+TELLING: Final = {"event": tell, "event_followers": tell_followers}
+"""Rows of which no mail is written, but rows for mails are made."""
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
 
@@ -144,12 +148,13 @@ class Mailroom:
             rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
             for row in rows:
-                if row["kind"] != "event":
+                if (telling := TELLING.get(row["kind"])) is None:
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
-                if not await tell(connection, self._office, row, event, now=now):
+                if not await telling(connection, self._office, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
-        await self._write(made, [row for row in rows if row["kind"] != "event"], events)
+            following = await read_mails(connection, rows)
+        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -190,11 +195,16 @@ class Mailroom:
             if is_old and lease.attempts:
                 await _renew(connection, lease)
 
-    async def _write(self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any]) -> None:
+    async def _write(
+        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], following: dict[int, ToFollower]
+    ) -> None:
         """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
         for number, row in enumerate(rows, 1):
             try:
-                mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
+                if row["kind"] in TO_FOLLOWERS:
+                    mail = write_to_follower(self._office, row, following.get(row["id"]))
+                else:
+                    mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__

@@ -51,6 +51,7 @@ class Handling:
     created_on: date
     due_on: date | None
     rapporteur: str | None
+    rapporteur_id: int | None
     meeting_at: datetime | None
     meeting_place: str | None
     version: int
@@ -115,6 +116,7 @@ async def take_up(connection: Connection, service: Service, clerk: Clerk, seen: 
         created_on=local_day(row["created_at"], procedure.body.zone),
         due_on=row["due_on"],
         rapporteur=row["rapporteur"],
+        rapporteur_id=row["rapporteur_id"],
         meeting_at=row["meeting_at"],
         meeting_place=row["meeting_place"],
         version=row["version"],
@@ -128,6 +130,14 @@ async def write_down(
     """Store a step and publish it on the timeline, both in the transaction of the change itself."""
     told = published(step.kind, facts)
     day = happened_on(handling, facts, now)
+    event_id = await publish(
+        connection,
+        handling,
+        "step",
+        {"step": step.code, "kind": step.kind, "date": day.isoformat()} | told,
+        clerk=clerk,
+        now=now,
+    )
     await queries.referral_step_add(
         connection,
         petition_id=handling.petition_id,
@@ -137,26 +147,33 @@ async def write_down(
         now=now,
         happened_on=day,
         staff_id=clerk.staff_id,
+        event_id=event_id,
         data=told,
-    )
-    await publish(
-        connection,
-        handling,
-        "step",
-        {"step": step.code, "kind": step.kind, "date": day.isoformat()} | told,
-        clerk=clerk,
-        now=now,
     )
     return taken_from(step.code, step.kind, day, told)
 
 
 async def publish(
-    connection: Connection, handling: Handling, kind: str, data: dict[str, Any], *, clerk: Clerk, now: datetime
-) -> None:
-    """Record a public event of this referral."""
+    connection: Connection,
+    handling: Handling,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    clerk: Clerk,
+    now: datetime,
+    told: bool = True,
+) -> int:
+    """Record a public event of this referral; its number. Not ``told``: nobody is mailed about it."""
     about = {"referral": handling.referral_id, "threshold": handling.threshold.code, "committee": handling.committee}
-    await record(
-        connection, handling.petition_id, kind, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id, data=about | data
+    return await record(
+        connection,
+        handling.petition_id,
+        kind,
+        Actor.COMMITTEE,
+        now=now,
+        staff_id=clerk.staff_id,
+        data=about | data,
+        told=told,
     )
 
 

@@ -8,7 +8,7 @@ things.
 import logging
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from petitions.mail import letters
@@ -18,7 +18,8 @@ from petitions.mail.mould import PLACE, Mould, new_mark
 from petitions.mail.office import Office, about_event, public_title
 from petitions.rules.survey import asks
 
-TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news"})
+TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
+_DRAWN: Final = frozenset({"sample", "sample_reminder"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,18 @@ class Own:
     own: str
     stop: str
     survey: str = ""
+    answer: str = ""
 
 
-_MARKS: Final = Own(new_mark(), new_mark(), new_mark(), new_mark(), new_mark(), new_mark())
+_MARKS: Final = Own(*(new_mark() for _ in range(7)))
 _TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
-_TOKENS: Final = {"confirm": _MARKS.confirm, "own": _MARKS.own, "stop": _MARKS.stop, "survey": _MARKS.survey}
+_TOKENS: Final = {
+    "confirm": _MARKS.confirm,
+    "own": _MARKS.own,
+    "stop": _MARKS.stop,
+    "survey": _MARKS.survey,
+    "answer": _MARKS.answer,
+}
 
 
 def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | None:
@@ -63,6 +71,16 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
     if row["kind"] == "news":
         about_it = about_event(office, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey)
         return letters.news(desk, about_it, "news", own.name)
+    if row["kind"] in _DRAWN:
+        return letters.drawn(
+            desk,
+            title=own.title,
+            title_language=row["petition_language"],
+            token=own.answer,
+            answer_by=date.fromisoformat(event["data"]["answer_by"]),
+            by=_asks(office, row, desk.language),
+            reminder=row["kind"] == "sample_reminder",
+        )
     about = letters.Signatory(
         petition_id=row["petition_id"],
         title=own.title,
@@ -77,12 +95,18 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
     return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
 
 
+def _asks(office: Office, row: Any, language: str) -> str:
+    """Who checks the support, in the words of the procedure; empty where its rules do not say so any more."""
+    rules = office.procedure(row).verification
+    return rules.by[language] if rules else ""
+
+
 def _is_wanted(row: Any) -> bool:
     if row["contact"] is None or row["data_key"] is None:
         return False  # erased
     if row["kind"] == "news":
         return bool(row["wants_news"])
-    return row["kind"] == "signed_already" or bool(row["is_waiting"])  # else confirmed in the meantime
+    return row["kind"] in {"signed_already", *_DRAWN} or bool(row["is_waiting"])  # else confirmed in the meantime
 
 
 def _own(office: Office, row: Any, event: Any, facts: dict[str, str]) -> Own:
@@ -95,6 +119,7 @@ def _own(office: Office, row: Any, event: Any, facts: dict[str, str]) -> Own:
         own=office.tokens.make("signature", petition, key),
         stop=office.tokens.make("unsubscribe", petition, key) if kind == "news" else "",
         survey=office.tokens.make("survey", petition, key) if asked else "",
+        answer=office.tokens.make("sample", petition, key) if kind in _DRAWN else "",
     )
 
 
@@ -106,12 +131,13 @@ def _values(own: Own) -> dict[str, str]:
         "own": own.own,
         "stop": own.stop,
         "survey": own.survey,
+        "answer": own.answer,
     }
 
 
 def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
     """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
-    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if row["kind"] == "news" else ()
+    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if event is not None else ()
     return (
         row["kind"],
         row["signatory_language"],

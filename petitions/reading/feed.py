@@ -27,6 +27,12 @@ class Entry:
     subject: str
     procedure_code: str
     procedure_version: int
+    corrected_at: datetime | None
+
+    @property
+    def updated(self) -> datetime:
+        """When what it says was last changed."""
+        return self.corrected_at or self.occurred_at
 
 
 async def read_feed(

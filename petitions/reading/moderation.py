@@ -10,6 +10,7 @@ from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.reading.queue import PAGE_SIZE, skipped
 from petitions.reading.rows import Row, made
+from petitions.reading.texts import SubmittedText, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,6 @@ class Found:
     submitted_at: datetime | None
     claimed_by: int | None
     confirmed: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedText:
-    """A text as it was submitted."""
-
-    number: int
-    title: str
-    request: str
-    reasons: str
-    previous_action: str | None
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +168,7 @@ async def read_dossier(database: Database, petition_id: int) -> Dossier:
         objection = await queries.objection_latest(connection, petition_id=petition_id)
         return Dossier(
             petition=made(Petition, row),
-            texts=await _all(SubmittedText, queries.moderation_texts(connection, petition_id=petition_id)),
+            texts=await read_texts(connection, petition_id),
             notes=await _all(Note, queries.moderation_notes(connection, petition_id=petition_id)),
             history=await _all(Happening, queries.moderation_history(connection, petition_id=petition_id)),
             alike=await _all(Alike, queries.moderation_alike(connection, petition_id=petition_id)),

@@ -32,6 +32,7 @@ class Recorded:
     happened_on: date
     recorded_at: datetime
     data: dict[str, Any]
+    event_id: int | None = None  # the event that tells it
 
     @property
     def taken(self) -> Taken:
@@ -102,6 +103,7 @@ def _recorded(step: dict[str, Any]) -> Recorded:
         date.fromisoformat(step["happened_on"]),
         datetime.fromisoformat(step["recorded_at"]),
         step["data"],
+        step["event_id"],
     )
 
 

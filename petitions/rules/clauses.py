@@ -3,10 +3,12 @@
 :mod:`petitions.rules.procedures` puts them together and checks that they fit.
 """
 
-from typing import Annotated, Final, Literal
+from datetime import time
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict
+from annotated_types import Ge, Gt, Le
+from pydantic import BeforeValidator, ConfigDict, model_validator
 from pydantic.dataclasses import dataclass
 
 from petitions.rules.durations import Duration
@@ -29,6 +31,9 @@ FieldName = Literal[
 ConditionName = Literal["anyone", "min_age", "nationality", "residence", "nationality_or_residence", "voter"]
 Effect = Literal["publish", "refer", "respond", "debate"]
 Trigger = Literal["count", "opening", "closing"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Column = FieldName | Literal["supported_on"]
+Method = Literal["letter", "mail"]
 StepKind = Literal[
     "receive", "check_conditions", "admissibility", "appoint_rapporteur", "ask_response", "publish_response",
     "hearing", "hand_over", "report", "debate", "decide", "follow_up",
@@ -208,6 +213,26 @@ class Threshold:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Slot:
+    """When a body normally holds a meeting of this kind: a day of the week, and the hours between which one begins."""
+
+    weekday: Weekday
+    opens: time
+    closes: time  # the last one ends by this
+    minutes: int  # how long each takes
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not 0 < self.minutes <= _minutes(self.closes) - _minutes(self.opens):
+            raise ValueError("a slot holds at least one meeting")
+        return self
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+@dataclass(frozen=True, config=STRICT)
 class Step:
     """One step of the body's handling of a referral, in the order of the file."""
 
@@ -219,6 +244,7 @@ class Step:
     strength: Strength = "must"
     required: bool = True
     for_thresholds: tuple[str, ...] = ()  # empty: for every referral
+    slot: Slot | None = None  # of a meeting: when the body holds such meetings; a proposal, not a rule
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -246,3 +272,56 @@ class Retention:
 
     contact: Span
     kept: Text  # what stays afterwards
+
+
+@dataclass(frozen=True, config=STRICT)
+class Paper:
+    """Signatures on paper: whether they count toward thresholds, who counts them, and how many lines a sheet has."""
+
+    counted_by: Text
+    adds: bool  # to thresholds; in any case they are shown apart
+    lines: Annotated[int, Ge(1), Le(40)] = 10
+    form: str = ""  # the body's own form, where only that one is accepted
+
+
+@dataclass(frozen=True, config=STRICT)
+class Verification:
+    """How the body checks statements of support: a sample of them, or all of them (by itself, from the hand-over).
+
+    The number drawn is ``size``, or ``share`` of the list; never fewer than ``minimum``, never more than the list has.
+    """
+
+    kind: Literal["sample", "full"]
+    by: Text
+    size: int | None = None
+    share: Annotated[float, Gt(0), Le(1)] | None = None
+    minimum: Annotated[int, Ge(1)] = 1
+    methods: tuple[Method, ...] = ()  # how who is drawn is asked; the usual way first
+    answer_within: Span | None = None
+    accepted: Annotated[float, Gt(0), Le(1)] | None = None  # the share that the rules demand; None: they name none
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        is_sample = self.kind == "sample"
+        if is_sample != ((self.size is None) != (self.share is None)):
+            raise ValueError("a sample has a size or a share, not both; a full check has neither")
+        if is_sample != (bool(self.methods) and self.answer_within is not None):
+            raise ValueError("a sample has methods and answer_within; a full check has neither")
+        if self.size is not None and self.size < 1:
+            raise ValueError("size must be at least 1")
+        return self
+
+
+@dataclass(frozen=True, config=STRICT)
+class HandOverColumn:
+    """One column of the file that the body asks: a field of the signatory, or the day on which support was given."""
+
+    name: Column
+    heading: str  # the word above it, in the body's own language
+
+
+@dataclass(frozen=True, config=STRICT)
+class HandOver:
+    """The file with signatures as the body asks it: these columns in this order, and nothing else."""
+
+    columns: tuple[HandOverColumn, ...]

@@ -1,7 +1,5 @@
 """What the moderators' desk shows of a waiting petition: how long it waits, who works on it, when it is due."""
 
-import difflib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -115,29 +113,3 @@ def figures(decisions: Sequence[Decision]) -> Figures:
     waits = sorted(decision.waited for decision in decisions)
     slow = waits[-(-9 * len(waits) // 10) - 1]  # by nearest rank: a wait that really occurred
     return Figures(len(waits), kept / len(waits), float(median(waits)), slow)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of text as it stayed, was taken out or was put in between two versions."""
-
-    kind: Literal["same", "out", "in"]
-    text: str
-
-
-def differences(old: str, new: str) -> tuple[Piece, ...]:
-    """What changed from ``old`` to ``new``, word by word; joined without the taken-out pieces it is ``new`` again.
-
-    The matcher leaves very common words out of its search, which keeps long repetitive texts quick.
-    """
-    before, after = re.findall(r"\S+\s*", old), re.findall(r"\S+\s*", new)
-    pieces: list[Piece] = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, before, after).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(after[k:m])))
-            continue
-        if i < j:
-            pieces.append(Piece("out", "".join(before[i:j])))
-        if k < m:
-            pieces.append(Piece("in", "".join(after[k:m])))
-    return tuple(pieces)

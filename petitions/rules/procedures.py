@@ -16,6 +16,7 @@ from petitions.errors import ConfigurationError
 from petitions.rules.clauses import (
     STRICT,
     Body,
+    Column,
     Condition,
     ConditionName,
     EarlyStop,
@@ -23,16 +24,21 @@ from petitions.rules.clauses import (
     Field,
     FieldName,
     Ground,
+    HandOver,
+    HandOverColumn,
     IdentityLevel,
     Level,
     Limit,
+    Method,
     Moderation,
     Names,
     Outcome,
+    Paper,
     Pending,
     Retention,
     Signer,
     Signing,
+    Slot,
     Source,
     Span,
     Sponsors,
@@ -45,10 +51,13 @@ from petitions.rules.clauses import (
     Texts,
     Threshold,
     Trigger,
+    Verification,
+    Weekday,
 )
 
 __all__ = [
     "Body",
+    "Column",
     "Condition",
     "ConditionName",
     "EarlyStop",
@@ -56,17 +65,22 @@ __all__ = [
     "Field",
     "FieldName",
     "Ground",
+    "HandOver",
+    "HandOverColumn",
     "IdentityLevel",
     "Level",
     "Limit",
+    "Method",
     "Moderation",
     "Names",
     "Outcome",
+    "Paper",
     "Pending",
     "Procedure",
     "Retention",
     "Signer",
     "Signing",
+    "Slot",
     "Source",
     "Span",
     "Sponsors",
@@ -79,6 +93,8 @@ __all__ = [
     "Texts",
     "Threshold",
     "Trigger",
+    "Verification",
+    "Weekday",
     "parse",
 ]
 """The clauses are read from here too: who asks for a procedure needs no second address."""
@@ -115,6 +131,9 @@ class Procedure:
     repeat_window: Span | None = None
     pending: Pending = Pending()
     names: Names = Names()
+    paper: Paper | None = None
+    verification: Verification | None = None
+    handover: HandOver | None = None
     unconfirmed: tuple[str, ...] = ()  # dotted paths of values that the body has not confirmed
 
     @model_validator(mode="after")
@@ -129,8 +148,14 @@ class Procedure:
             _check_threshold(threshold)
         known = {threshold.code for threshold in self.thresholds}
         for step in self.steps:
+            if step.slot and step.kind not in {"hearing", "hand_over", "debate"}:
+                raise ValueError(f"step {step.code} is no meeting and has no slot")
             if unknown := set(step.for_thresholds) - known:
                 raise ValueError(f"step {step.code} names unknown thresholds: {sorted(unknown)}")
+        if self.handover is not None:
+            _check_handover(self.handover, self)
+        if self.verification is not None and not any(step.kind == "check_conditions" for step in self.steps):
+            raise ValueError("verification: there is no step in which the conditions are checked")
         for path in self.unconfirmed:
             _resolve(self, path)
         return self
@@ -178,6 +203,14 @@ def _check_threshold(threshold: Threshold) -> None:
         raise ValueError(f"threshold {threshold.code}: a count belongs to at = 'count', and only there")
     if (threshold.effect == "publish") == bool(threshold.committee):
         raise ValueError(f"threshold {threshold.code}: every effect but 'publish' names a committee")
+
+
+def _check_handover(handover: HandOver, procedure: Procedure) -> None:
+    """A column holds nothing but what its signatory was told that the body receives."""
+    _check_unique("handover.columns", [column.name for column in handover.columns])
+    passed_on = {field.name for field in procedure.fields if field.passed_on} | {"supported_on"}
+    if unknown := {column.name for column in handover.columns} - passed_on:
+        raise ValueError(f"handover.columns: not passed on to the body: {sorted(unknown)}")
 
 
 def _resolve(procedure: Procedure, path: str) -> object:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from petitions.errors import InvalidInputError, NotFoundError, PetitionsError, UnavailableError
 from petitions.reading.listing import Asked, Listed, Sort, clean_words, read_listing
 from petitions.reading.referral import ShownReferral
-from petitions.reading.timeline import Happened, read_timeline
+from petitions.reading.timeline import Correction, Happened, read_timeline
 from petitions.rules.outlook import Item
 from petitions.rules.procedures import Text
 from petitions.rules.states import PUBLIC, Stage
@@ -61,7 +61,8 @@ def answering(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
     return answer
 
 
-def _made(body: Mapping[str, Any], links: Mapping[str, str] | None = None) -> Made:
+def document(body: Mapping[str, Any], links: Mapping[str, str] | None = None) -> Made:
+    """An answer in JSON; ``links`` go into the header as well (RFC 8288)."""
     link = {"Link": ", ".join(f'<{address}>; rel="{rel}"' for rel, address in (links or {}).items())} if links else {}
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return Made(text.encode(), media_type="application/json", headers=HEADERS | link)
@@ -132,7 +133,7 @@ async def petitions(request: Request) -> Response:
             "petitions": [_row(request, row) for row in found.rows],
             "_links": {rel: {"href": address} for rel, address in links.items()},
         }
-        return _made(body, links)
+        return document(body, links)
 
     return await public(request, make, control=PAGE)
 
@@ -147,6 +148,7 @@ def _links(request: Request, petition_id: int, language: str) -> dict[str, dict[
     return {
         "self": {"href": f"{site}/api/v1/petitions/{petition_id}"},
         "page": {"href": f"{site}/{language}/petitions/{petition_id}"},
+        "dossier": {"href": f"{site}/api/v1/petitions/{petition_id}/dossier"},
     }
 
 
@@ -190,7 +192,7 @@ async def petition(request: Request) -> Response:
             stage=found.stage,
             hidden=found.hidden or found.stage == Stage.REJECTED,
         )
-        return _made(_petition(request, shown, events))
+        return document(_petition(request, shown, events))
 
     return await public(request, make, control=PAGE)
 
@@ -204,9 +206,9 @@ def _petition(request: Request, shown: Shown, events: Sequence[Happened]) -> dic
         "procedure": {
             "code": found.procedure.code,
             "version": found.procedure.version,
-            "name": _text(found.procedure.name),
+            "name": both(found.procedure.name),
         },
-        "body": {"code": body.code, "name": _text(body.name), "timezone": body.timezone},
+        "body": {"code": body.code, "name": both(body.name), "timezone": body.timezone},
         "subject": found.subject,
         "language": found.language,
         "textHidden": found.hidden,
@@ -216,24 +218,28 @@ def _petition(request: Request, shown: Shown, events: Sequence[Happened]) -> dic
         "previousAction": found.previous_action,
         "initiator": {"name": found.initiator_name, "place": found.initiator_place} if found.initiator_name else None,
         "signatures": shown.count,
+        "paperSignatures": found.paper,
+        "paperCountsTowardThresholds": found.paper_added > 0,
         "openedAt": found.opened_at,
         "closesAt": found.closes_at,
         "closedAt": found.closed_at,
         "endedAt": found.ended_at,
-        "ground": {"code": found.ground.code, "text": _text(found.ground.text)} if found.ground else None,
+        "ground": {"code": found.ground.code, "text": both(found.ground.text)} if found.ground else None,
         "reason": found.reason,
-        "thresholds": [_threshold(shown, item) for item in shown.outlook if item.kind == "threshold"],
+        "thresholds": [threshold(shown, item) for item in shown.outlook if item.kind == "threshold"],
         "referrals": [_referral(one) for one in shown.referrals],
         "events": [_event(event) for event in events],
         "_links": _links(request, found.id, found.language),
     }
 
 
-def _text(text: Text | None) -> dict[str, str] | None:
+def both(text: Text | None) -> dict[str, str] | None:
+    """A text of a procedure in its languages."""
     return {"nl": text.nl, "en": text.en} if text else None
 
 
-def _threshold(shown: Shown, item: Item) -> dict[str, Any]:
+def threshold(shown: Shown, item: Item) -> dict[str, Any]:
+    """One threshold of a petition: what follows, how surely, and whether it was reached."""
     own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
     return {
         "code": item.code,
@@ -241,8 +247,8 @@ def _threshold(shown: Shown, item: Item) -> dict[str, Any]:
         "required": item.count,
         "effect": item.threshold.effect if item.threshold else None,
         "strength": item.strength,
-        "who": _text(item.who),
-        "what": _text(item.what),
+        "who": both(item.who),
+        "what": both(item.what),
         "confirmedByBody": not item.unconfirmed,
         "committee": own.committee_slug if own else None,
         "reachedAt": own.reached_at if own else None,
@@ -262,8 +268,8 @@ def _referral(one: ShownReferral) -> dict[str, Any]:
         "daysWaiting": one.clock.days,
         "daysOverdue": one.clock.days_overdue,
         "steps": [{"code": s.step_code, "kind": s.kind, "on": s.happened_on, "facts": s.data} for s in view.steps],
-        "outcome": {"code": view.outcome, "text": _text(one.outcome.text)} if one.outcome else None,
-        "ground": {"code": view.ground, "text": _text(one.ground.text)} if one.ground else None,
+        "outcome": {"code": view.outcome, "text": both(one.outcome.text)} if one.outcome else None,
+        "ground": {"code": view.ground, "text": both(one.ground.text)} if one.ground else None,
         "reasons": view.reasons,
         "nextBody": view.next_body,
         "followUpOn": view.follow_up_on,
@@ -279,4 +285,10 @@ def _event(event: Happened) -> dict[str, Any]:
         "occurredAt": event.occurred_at,
         "on": event.on,
         "facts": event.data,
+        "corrections": [correction(one) for one in event.corrections],
     }
+
+
+def correction(one: Correction) -> dict[str, Any]:
+    """That a fact was put right: what it said before and says since, and why."""
+    return {"event": one.id, "correctedAt": one.occurred_at, "reason": one.reason, "changes": one.changes}

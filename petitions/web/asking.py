@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.life import questions
+from petitions.life.handling import Clerk
 from petitions.reading.questions import read_questions
-from petitions.web.edge import form, language, now, number, read_number, see, service
+from petitions.web.edge import form, language, now, number, read_number, see, service, staff
 from petitions.web.modules import demand
 from petitions.web.questions import done
-from petitions.web.rooms import Before, clerk, here, load, room
+from petitions.web.rooms import Before, here, load, room
 from petitions.web.step_forms import messages, read_question
 
 
@@ -23,22 +24,25 @@ async def page(request: Request) -> Response:
 
 
 async def act(request: Request) -> Response:
-    """Ask the initiator something, or answer: published at once."""
+    """Ask the initiator something, or answer: published at once. A member speaks in their own name only."""
     demand(request, "questions")
     before, values = await load(request), await form(request)
     text, answer_by, errors = read_question(values, language(request))
     if errors:
         return await _page(request, before, values=values, errors=errors)
+    speaker = Clerk(staff(request).id, (before.shown.committee.slug,))  # it lies before a committee of theirs
     rapporteur = before.shown.view.rapporteur if values.get("speaker") == "rapporteur" else None
     name = rapporteur or before.shown.committee.name[before.petition.language]
+    if not before.records:
+        name = staff(request).name
     ids = (before.petition.id, number(request))
     told: dict[str, Any] = {"text": text, "name": name, "now": now(request)}
     asked = read_number(values.get("question", ""))
     try:
         if asked:
-            await questions.committee_answers(service(request), clerk(request), *ids, asked, **told)
+            await questions.committee_answers(service(request), speaker, *ids, asked, **told)
         else:
-            await questions.committee_asks(service(request), clerk(request), *ids, answer_by=answer_by, **told)
+            await questions.committee_asks(service(request), speaker, *ids, answer_by=answer_by, **told)
     except InvalidInputError as error:
         return await _page(request, before, values=values, errors=messages(language(request), error.fields))
     except ConflictError as error:

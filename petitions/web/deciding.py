@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.procedures import load_reasons
-from petitions.reading.moderation import Dossier, SubmittedText, read_dossier
+from petitions.reading.moderation import Dossier, read_dossier
+from petitions.reading.texts import SubmittedText
+from petitions.rules.differences import Piece, differences
 from petitions.rules.hints import Hint, hints
-from petitions.rules.moderation import CLAIM_LASTS, Piece, differences, due, holder
+from petitions.rules.moderation import CLAIM_LASTS, due, holder
 from petitions.rules.procedures import Procedure
 from petitions.rules.refusing import may_judge
 from petitions.rules.states import Actor, Stage, acts

@@ -1,21 +1,30 @@
 """The public dossier of a petition: everything about it on one page, for those who want more than its own page tells.
 
 It is made of parts. A part reads its own facts and has its own template; one that has nothing to tell is left out. The
-page of the petition itself stays short and fast, and links here.
+page of the petition itself stays short and fast, and links here. For machines: :mod:`petitions.web.dossier_json`.
 """
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import NotFoundError
-from petitions.reading.timeline import read_timeline
+from petitions.reading.dossier import Chosen, Entry, choose, entries_of
+from petitions.reading.growth import read_growth
+from petitions.reading.motions import read_motions
+from petitions.reading.timeline import read_events, timeline_of
+from petitions.reading.verification import read_checks
+from petitions.reading.versions import read_versions
+from petitions.rules.ahead import ahead
+from petitions.rules.milestones import milestones
 from petitions.rules.states import Stage
-from petitions.web import contacts, questions, survey
+from petitions.web import contacts, documents, questions, survey
 from petitions.web.caching import page, public
-from petitions.web.edge import language, number, service
+from petitions.web.edge import language, now, number, service
+from petitions.web.modules import has
 from petitions.web.petition import Shown, look_at
 from petitions.web.ready import Made
 
@@ -28,20 +37,58 @@ class Part(NamedTuple):
     read: Callable[[Request, Shown], Awaitable[Any]]
 
 
-async def _timeline(request: Request, shown: Shown) -> Any:
-    found = shown.petition
-    return await read_timeline(
-        service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
-    )
+async def _now(_request: Request, shown: Shown) -> Any:
+    """What happens now and next; nothing of a petition that was withdrawn."""
+    coming = ahead(shown.outlook, shown.facts.referred, shown.facts.day)
+    return coming if coming or shown.referrals or shown.petition.stage == Stage.CLOSED else None
+
+
+async def _motions(request: Request, shown: Shown) -> Any:
+    if not has(request, "votes"):
+        return None
+    return await read_motions(service(request).readers, shown.petition.id) or None
+
+
+async def _verification(request: Request, shown: Shown) -> Any:
+    if shown.petition.procedure.verification is None:
+        return None
+    return await read_checks(service(request).readers, shown.petition.id) or None
+
+
+async def _timeline(request: Request, shown: Shown) -> Chosen:
+    query = request.query_params
+    return choose(await read_entries(request, shown), query.get("show", ""), query.get("year", ""))
 
 
 PARTS: Final = (
+    Part("now", "public/dossier_now.html", _now),
     Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("documents", "public/dossier_documents.html", documents.part),
+    Part("verification", "public/dossier_verification.html", _verification),
+    Part("motions", "public/dossier_motions.html", _motions),
     Part("questions", "public/dossier_questions.html", questions.dossier_part),
     Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
     Part("survey", "public/dossier_survey.html", survey.dossier_part),
 )
 """The parts of a dossier, in the order in which people ask for them."""
+
+
+def is_whole(shown: Shown) -> bool:
+    """Whether there is a dossier: the petition was accepted, and its text may be seen."""
+    return not shown.petition.hidden and shown.petition.stage not in {Stage.REMOVED, Stage.REJECTED}
+
+
+async def read_entries(request: Request, shown: Shown) -> tuple[Entry, ...]:
+    """Everything that happened: events, milestones, and the texts that were handed in."""
+    found, readers = shown.petition, service(request).readers
+    zone = found.procedure.body.zone
+    events = await read_events(readers, found.id, zone)
+    told = timeline_of(events, stage=found.stage, hidden=found.hidden, whole=True)
+    until = found.closed_at or found.ended_at or now(request)
+    days = await read_growth(readers, found.procedure, found.id, opened_at=found.opened_at, until=until)
+    required = [threshold.required for threshold in found.thresholds if threshold.required is not None]
+    passed = milestones([(day.day, day.total) for day in days], required)
+    return entries_of(told, passed, await read_versions(readers, found, events), zone)
 
 
 async def dossier(request: Request) -> Response:
@@ -51,7 +98,7 @@ async def dossier(request: Request) -> Response:
 
     async def make() -> Made:
         shown = await look_at(request, petition_id)
-        if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
+        if not is_whole(shown):
             raise NotFoundError("petition")
         told = [(part, await part.read(request, shown)) for part in PARTS]
         return page(
@@ -62,6 +109,13 @@ async def dossier(request: Request) -> Response:
             shown=shown,
             committees=service(request).committees,
             parts=[(part, found) for part, found in told if found is not None],
+            choice=lambda group, year: _address(request, group, year),
         )
 
     return await public(request, make)
+
+
+def _address(request: Request, group: str, year: int | None) -> str:
+    query = {"show": group, "year": str(year) if year else ""}
+    text = urlencode({name: value for name, value in query.items() if value})
+    return request.url.path + (f"?{text}" if text else "") + "#timeline"

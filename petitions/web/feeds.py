@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287): what happens to all petitions, to those of a subject or a committee, or to one of them.
 
 Following without an account and without leaving an address. Every entry has an identifier that never changes, and
-links to the event on the page of its petition.
+links to the page of its event.
 """
 
 from collections.abc import Sequence
@@ -36,6 +36,7 @@ class Told:
     id: str
     address: str
     moment: datetime
+    updated: datetime
     headline: str
     lines: tuple[str, ...]
     petition: str
@@ -98,7 +99,7 @@ def _feed(
         subject=subject,
         address=site + path,
         self_address=f"{here.public_url}{request.scope['path']}{query}",
-        updated=max((entry.occurred_at for entry in entries), default=now(request)),
+        updated=max((entry.updated for entry in entries), default=now(request)),
         entries=[_told(request, entry, site) for entry in entries],
     )
     return Made(body, media_type=ATOM)
@@ -114,8 +115,9 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     host = urlsplit(edge(request).public_url).hostname or "localhost"
     return Told(
         id=f"tag:{host},2026:petition/{entry.petition_id}/event/{entry.id}",
-        address=f"{site}/petitions/{entry.petition_id}#event-{entry.id}",
+        address=f"{site}/petitions/{entry.petition_id}/events/{entry.id}",
         moment=entry.occurred_at,
+        updated=entry.updated,
         headline=headline,
         lines=tuple(line for line in lines if line),
         petition=entry.title,

@@ -25,7 +25,7 @@ LetIn: Final[type[BaseModel]] = create_model(
     "LetIn", name=_NAME, language=_LANGUAGE, email=(Email, Field(default="", validate_default=True))
 )
 COMMITTEE: Final = "committee-"
-"""How the field of a committee's box begins."""
+"""How the field of a committee begins; its value is the role there: "clerk", "member" or nothing."""
 
 
 async def index(request: Request) -> Response:
@@ -69,15 +69,19 @@ def _words(request: Request) -> dict[str, Any]:
 
 
 def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> Post:
-    known = service(request).committees
-    chosen = {name.removeprefix(COMMITTEE) for name in values if name.startswith(COMMITTEE)}
+    def chosen(role: str) -> tuple[str, ...]:
+        known = service(request).committees
+        return tuple(sorted(slug for slug in known if values.get(f"{COMMITTEE}{slug}") == role))
+
     return Post(
         name=facts["name"],
         language=facts["language"],
         is_moderator="is_moderator" in values,
         is_administrator="is_administrator" in values,
-        committees=tuple(sorted(chosen & known.keys())),
+        committees=chosen("clerk"),
         active=active,
+        sits_on=chosen("member"),
+        may_export="may_export" in values,
     )
 
 
@@ -88,7 +92,7 @@ async def let_in(request: Request) -> Response:
     problems = dict(checked.problems)
     if not problems:
         post = _post(request, checked.facts, values, active=True)
-        if not (post.is_moderator or post.is_administrator or post.committees):
+        if not (post.is_moderator or post.is_administrator or post.committees or post.sits_on):
             problems["is_moderator"] = Problem("role")
         else:
             try:
@@ -110,11 +114,12 @@ async def person(request: Request) -> Response:
 
 def _values(member: staffing.Member) -> dict[str, str]:
     post = member.post
-    boxes = {"is_moderator": post.is_moderator, "is_administrator": post.is_administrator, "active": post.active}
+    boxes = {name: getattr(post, name) for name in ("is_moderator", "is_administrator", "may_export", "active")}
     return (
         {"name": post.name, "language": post.language, "seen": member.mark}
         | {name: "yes" for name, checked in boxes.items() if checked}
-        | {f"{COMMITTEE}{slug}": "yes" for slug in post.committees}
+        | {f"{COMMITTEE}{slug}": "clerk" for slug in post.committees}
+        | {f"{COMMITTEE}{slug}": "member" for slug in post.sits_on}
     )
 
 

@@ -20,7 +20,15 @@ WORTH_COMPRESSING: Final = 860  # bytes: less fits into one packet anyway
 ENTRY_BYTES: Final = 1024
 BROTLI_QUALITY: Final = 5  # higher ones take longer than a page that lives for a second is worth
 GZIP_LEVEL: Final = 6
-_TEXTUAL: Final = ("text/", "application/json", "application/problem+json", "application/atom+xml", "image/svg+xml")
+_TEXTUAL: Final = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/schema+json",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+)
 
 Headers = list[tuple[bytes, bytes]]
 CODINGS: Final[dict[bytes, Callable[[bytes], bytes]]] = {

@@ -73,12 +73,33 @@ def public(stage: Stage) -> Iterator[Place]:
     number = stage.one(f"{STATES['open']} limit 1")
     yield Place("sign", f"/nl/petitions/{number}/sign")
     yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
+    yield from _dossier(stage)
     yield Place("embed-card", f"/embed/petitions/{number}")
     yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
     yield Place("committee", f"/nl/committees/{committee}")
+    for number in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
+        yield Place("dossier-motions", f"/nl/petitions/{number['petition_id']}/dossier")
+    yield Place("members", "/nl/members")
+    for row in stage.rows("select m.slug from motion_vote v join member m on m.id = v.member_id order by 1 limit 1"):
+        yield Place("member", f"/nl/members/{row['slug']}")
+    for row in stage.rows("select slug from party order by seats desc limit 1"):
+        yield Place("party", f"/nl/parties/{row['slug']}")
     yield Place("english-home", "/en")
     yield Place("english-petition", f"/en/petitions/{number}")
+
+
+def _dossier(stage: Stage) -> Iterator[Place]:
+    """A dossier with a corrected event and two texts; and one that waits."""
+    waiting = stage.one(f"{STATES['referred-waiting']} limit 1")
+    yield Place("dossier-waiting", f"/nl/petitions/{waiting}/dossier")
+    for row in stage.rows("select petition_id, data ->> 'event' as event from event where kind = 'corrected' limit 1"):
+        home = f"/nl/petitions/{row['petition_id']}"
+        yield Place("dossier", f"{home}/dossier")
+        yield Place("dossier-committee", f"{home}/dossier?show=committee")
+        yield Place("event-corrected", f"{home}/events/{row['event']}")
+        yield Place("versions", f"{home}/versions")
+        yield Place("version-2", f"{home}/versions/2")
 
 
 def personal(stage: Stage) -> Iterator[Place]:
@@ -136,6 +157,62 @@ def desks(stage: Stage) -> Iterator[Place]:
         yield Place(
             f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
         )
+    for row in stage.rows(CORRECTED, stage.one(CLERK)):
+        place = f"/committee/referrals/{row['petition_id']}/{row['referral']}/corrections"
+        yield Place("committee-corrections", place, "clerk")
+        yield Place("committee-correct", f"{place}?event={row['event']}", "clerk")
+    for row in stage.rows(
+        "select m.petition_id, m.referral_id, m.id from motion m join referral r on r.petition_id = m.petition_id"
+        " and r.id = m.referral_id where r.committee_slug in"
+        " (select committee_slug from staff_committee where staff_id = $1) order by m.id limit 1",
+        stage.one(CLERK),
+    ):
+        room = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}/motions"
+        yield Place("committee-motions", room, "clerk")
+        yield Place("committee-motion-new", f"{room}?add", "clerk")
+        yield Place("committee-vote-parties", f"{room}?vote={row['id']}&by=parties", "clerk")
+        yield Place("committee-vote-names", f"{room}?vote={row['id']}&by=roll_call", "clerk")
+        yield Place("committee-seats", f"{room}?seats", "clerk")
+
+
+CORRECTED: Final = (
+    "select e.petition_id, e.data ->> 'referral' as referral, e.data ->> 'event' as event from event e"
+    " join staff_committee m on m.committee_slug = e.data ->> 'committee'"
+    " where e.kind = 'corrected' and m.staff_id = $1 limit 1"
+)
+
+
+def checks(stage: Stage) -> Iterator[Place]:
+    """The check of support and the hand-over: at the desk, behind the link of the mail, and in the dossier."""
+    rows = stage.rows("select petition_id, referral_id, state from verification order by petition_id")
+    for row in rows:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}"
+        yield Place(f"check-dossier-{row['state']}", f"/nl/petitions/{row['petition_id']}/dossier")
+        yield Place(f"check-desk-{row['state']}", f"{desk}/verification", "exporter")
+        yield Place(f"check-export-{row['state']}", f"{desk}/export", "exporter")
+    untouched = stage.rows(
+        "select r.petition_id, r.id from referral r join petition p on p.id = r.petition_id"
+        " left join verification v on v.petition_id = r.petition_id"
+        " where p.procedure_code = 'nl-burgerinitiatief' and r.state = 'waiting' and v.petition_id is null limit 1"
+    )
+    for row in untouched:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['id']}"
+        yield Place("check-desk-none", f"{desk}/verification", "exporter")
+    yield Place("check-question", f"/nl/support/{_drawn(stage, 'drawn')}")
+    yield Place("check-over", f"/en/support/{_drawn(stage, 'finished')}")
+    yield Place("check-log", "/staff/exports", "administrator")
+    yield Place("check-procedure", "/nl/procedures/nl-burgerinitiatief")
+
+
+def _drawn(stage: Stage, state: str) -> str:
+    """The link of somebody who was drawn, in a check in this state, and who did not answer."""
+    row = stage.rows(
+        "select x.petition_id, x.token_id from verification_sample x"
+        " join verification v on v.petition_id = x.petition_id and v.referral_id = x.referral_id"
+        " where v.state = $1 and coalesce(x.result, 'no_answer') = 'no_answer' limit 1",
+        state,
+    )[0]
+    return stage.link("sample", row["petition_id"], row["token_id"])
 
 
 MODERATOR: Final = "select id from staff where is_moderator and active order by id limit 1"
@@ -148,5 +225,12 @@ IDLE: Final = (
     "select m.staff_id from staff_committee m group by 1 having not bool_or(exists"
     " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
 )
-PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK, "idle clerk": IDLE}
+EXPORTER: Final = "select id from staff where may_export and active order by id limit 1"
+PEOPLE: Final = {
+    "moderator": MODERATOR,
+    "administrator": ADMINISTRATOR,
+    "clerk": CLERK,
+    "idle clerk": IDLE,
+    "exporter": EXPORTER,
+}
 """Who looks, by role."""

@@ -10,7 +10,7 @@ from typing import Final
 from playwright.sync_api import BrowserContext, Page
 
 from scripts.screenshots.failing import failing
-from scripts.screenshots.places import PEOPLE, desks, personal, public
+from scripts.screenshots.places import PEOPLE, checks, desks, personal, public
 from scripts.screenshots.stage import Stage
 from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
 
@@ -44,7 +44,7 @@ class Tour:
     def go(self) -> None:
         """Everywhere, once."""
         page = self._context.new_page()
-        for place in itertools.chain(public(self._stage), personal(self._stage), desks(self._stage)):
+        for place in itertools.chain(*(part(self._stage) for part in (public, personal, desks, checks))):
             if not self._words or any(word in place.name for word in self._words):
                 self._be(place.who)
                 page.goto(place.path)

@@ -2,10 +2,19 @@
 
 -- name: feed_events
 -- The latest public events of petitions whose text may be read: of one petition, of one subject, of those before one
--- committee, or of all. Indexes: event_recent_idx, event_pkey, referral_pkey.
+-- committee, or of all; with the moment of their last correction. Indexes: event_recent_idx, event_corrected_idx,
+-- event_pkey, referral_pkey.
 select
     e.id, e.petition_id, e.occurred_at, e.kind, e.data,
-    p.title, p.language, p.subject, p.procedure_code, p.procedure_version
+    p.title, p.language, p.subject, p.procedure_code, p.procedure_version,
+    (
+        select max(c.occurred_at)
+        from event as c
+        where
+            c.petition_id = e.petition_id
+            and c.kind = 'corrected'
+            and (c.data ->> 'event')::bigint = e.id
+    ) as corrected_at
 from
     event as e
 inner join petition as p on e.petition_id = p.id

@@ -299,13 +299,6 @@ where
     and p.stage <> 'draft'
     and (p.stage <> 'withdrawn' or p.confirmed_at is not null);
 
--- name: moderation_texts
--- Every text of a petition that was submitted, oldest first. Index: petition_text_pkey.
-select x.number, x.title, x.request, x.reasons, x.previous_action, x.recorded_at
-from petition_text as x
-where x.petition_id = :petition_id::bigint
-order by x.number;
-
 -- name: moderation_notes
 -- The private notes on a petition, oldest first. Index: moderation_note_pkey.
 select n.text, n.created_at, s.name as staff_name

@@ -4,7 +4,7 @@
 -- A referral for its next step, its row locked so that two clerks cannot cross. Index: referral_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, r.state, r.created_at, r.due_on, r.rapporteur,
-    r.meeting_at, r.meeting_place, r.version, p.procedure_code, p.procedure_version
+    r.rapporteur_id, r.meeting_at, r.meeting_place, r.version, p.procedure_code, p.procedure_version
 from
     referral as r
 inner join petition as p on r.petition_id = p.id
@@ -26,13 +26,13 @@ order by
     s.number;
 
 -- name: referral_step_add!
--- Add a step as the next one; the row of the referral is locked. Index: referral_step_pkey.
+-- Add a step as the next one, with the event that tells it; the row of the referral is locked. Index: referral_step_pkey.
 insert into referral_step (
-    petition_id, referral_id, number, step_code, kind, recorded_at, happened_on, staff_id, data
+    petition_id, referral_id, number, step_code, kind, recorded_at, happened_on, staff_id, event_id, data
 )
 select
     :petition_id::bigint, :referral_id::bigint, 1 + count(*), :step_code::text, :kind::text, :now::timestamptz,
-    :happened_on::date, :staff_id::bigint, :data::jsonb
+    :happened_on::date, :staff_id::bigint, :event_id::bigint, :data::jsonb
 from
     referral_step as s
 where
@@ -46,6 +46,7 @@ set
     state = :state::text,
     due_on = :due_on::date,
     rapporteur = :rapporteur::text,
+    rapporteur_id = :rapporteur_id::bigint,
     meeting_at = :meeting_at::timestamptz,
     meeting_place = :meeting_place::text,
     version = version + 1
@@ -101,7 +102,7 @@ left join lateral (
         jsonb_agg(
             jsonb_build_object(
                 'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'data', x.data
+                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
             )
             order by x.number
         ) as steps
@@ -154,7 +155,7 @@ left join lateral (
         jsonb_agg(
             jsonb_build_object(
                 'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'data', x.data
+                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
             )
             order by x.number
         ) as steps

@@ -98,6 +98,11 @@ def test_text_and_html_say_the_same(pages: Pages, name: str, language: str) -> N
     assert f'<html lang="{language}"' in html
     said = [*letter.paragraphs, *letter.after, letter.why, letter.quote]
     said += [*(letter.button or ()), *(piece for link in letter.links for piece in link)]
+    for group in letter.groups:
+        said += [
+            group.title,
+            *(text for one in group.entries for text in (one.when, one.headline, *one.lines, one.address)),
+        ]
     assert [piece for piece in said if piece not in text] == []
     assert [piece for piece in said if piece not in html] == []
     assert letter.preheader in html

@@ -1,11 +1,9 @@
-"""The moderators' desk: due days by the body's clock, figures, differences."""
+"""The moderators' desk: due days by the body's clock and figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from petitions.rules.durations import add_working_days
 from petitions.rules.moderation import (
@@ -13,7 +11,6 @@ from petitions.rules.moderation import (
     Due,
     Nearness,
     days_waited,
-    differences,
     due,
     figures,
 )
@@ -86,19 +83,3 @@ def test_figures_without_decisions_claim_nothing() -> None:
     assert figures([]).share_in_time is None
     assert figures([]).median_wait is None
     assert figures([]).slow_wait is None
-
-
-def test_differences() -> None:
-    pieces = differences("Wij vragen meer geld voor zorg.", "Wij vragen minder regels voor zorg.")
-    assert [(piece.kind, piece.text) for piece in pieces] == [
-        ("same", "Wij vragen "),
-        ("out", "meer geld "),
-        ("in", "minder regels "),
-        ("same", "voor zorg."),
-    ]
-
-
-@given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40))
-def test_differences_lead_from_the_old_text_to_the_new(old: str, new: str) -> None:
-    pieces = differences(old, new)
-    assert "".join(p.text for p in pieces if p.kind != "out") == new.lstrip()

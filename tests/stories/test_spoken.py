@@ -30,6 +30,7 @@ VARYING = (
     (re.compile(r"(Nummer|nummer) \d+"), r"\1 N"),
     (re.compile(r"petitions/\d+"), "petitions/N"),
     (re.compile(r"petition-\d+"), "petition-N"),
+    (re.compile(r"petition=\d+"), "petition=N"),
     (re.compile(r"(petitie|petition)%20\d+"), r"\1%20N"),
 )
 

@@ -18,18 +18,24 @@ CONTACT = {
 }
 
 
-@pytest.fixture
-def switched_on(web: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+def switch(web: Web, monkeypatch: pytest.MonkeyPatch, *, contacts: bool) -> Web:
+    """The application of a body that switched this module on or off."""
     site = web.edge.pages.site
-    on = site.body.model_copy(update={"modules": Modules(contacts=True)})
-    changed = dataclasses.replace(site, body=on)
+    changed = dataclasses.replace(site, body=site.body.model_copy(update={"modules": Modules(contacts=contacts)}))
     monkeypatch.setattr(web.edge.pages, "site", changed)
     for environment in web.edge.pages._environments.values():
         monkeypatch.setitem(environment.globals, "site", changed)
     return web
 
 
-async def test_contacts_are_off_unless_the_body_wants_them(web: Web) -> None:
+@pytest.fixture
+def switched_on(web: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+    return switch(web, monkeypatch, contacts=True)
+
+
+async def test_contacts_are_off_unless_the_body_wants_them(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Modules().contacts
+    switch(web, monkeypatch, contacts=False)
     seen = await web.world.referred()
     await web.sign_in(web.world.clerk)
     desk = f"/committee/referrals/{seen.petition_id}/{seen.referral_id}"

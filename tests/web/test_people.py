@@ -25,7 +25,7 @@ async def test_let_somebody_in_change_and_let_go(web: Web, boss: int) -> None:
     form = read_form(page.text)
     assert form["is_moderator"] == "yes"
     slug = web.world.committee
-    changed = {key: value for key, value in form.items() if key != "is_moderator"} | {f"committee-{slug}": "yes"}
+    changed = {key: value for key, value in form.items() if key != "is_moderator"} | {f"committee-{slug}": "clerk"}
     assert (await web.client.post(answer.headers["location"], data=changed, headers=HEADERS)).status_code == 303
     number = int(answer.headers["location"].rsplit("/", 1)[1])
     post = (await staffing.member(web.world.service, number)).post

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.web.chart import MOST_POINTS, Drawing, growth_chart, nice_step
+from petitions.rules.chart import MOST_POINTS, Drawing, growth_chart, nice_step
 
 START = date(2026, 2, 2)
 

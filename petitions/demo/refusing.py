@@ -1,0 +1,49 @@
+"""Refusals of the demo: by one moderator or by two, as the procedure wants; and a text that was mended after one."""
+
+from datetime import datetime, timedelta
+
+from petitions.demo.content import Earlier, Petition
+from petitions.life import drafting, moderation, second_reading
+from petitions.life.service import Service
+from petitions.rules.procedures import Procedure
+from petitions.rules.tokens import Link
+
+
+async def refuse(
+    service: Service,
+    procedure: Procedure,
+    number: int,
+    moderators: tuple[int, int],
+    ground: str,
+    reason: str,
+    *,
+    moment: datetime,
+) -> None:
+    """Refuse a waiting petition; where its procedure wants a second reader, the proposal is two hours older."""
+    first, second = moderators
+    if not procedure.moderation.second_reader:
+        await moderation.reject(service, number, first, ground=ground, reason=reason, now=moment)
+        return
+    earlier = moment - timedelta(hours=2)
+    await second_reading.propose(service, number, first, ground=ground, reason=reason, now=earlier)
+    async with service.database.connection() as connection:
+        proposal = await connection.fetchval("select id from refusal_proposal where petition_id = $1", number)
+    await second_reading.agree(service, number, second, proposal=proposal, now=moment)
+
+
+async def mend(
+    service: Service,
+    petition: Petition,
+    earlier: Earlier,
+    procedure: Procedure,
+    link: Link,
+    moderators: tuple[int, int],
+    *,
+    begun: datetime,
+) -> None:
+    """The first text was refused a day later; the day after that its initiator handed in a better one."""
+    refused, mended = begun + timedelta(days=1), begun + timedelta(days=2)
+    await refuse(service, procedure, link.petition_id, moderators, earlier.ground, earlier.reason, moment=refused)
+    managed = await drafting.managed(service, link)
+    text = drafting.Draft(petition.subject, petition.title, petition.request, petition.reasons)
+    await drafting.mend(service, link, text, version=managed.version, now=mended)

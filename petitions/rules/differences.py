@@ -1,0 +1,80 @@
+"""What differs between two versions of a text, word by word.
+
+The pieces, in reading order, give the earlier text without those that were added, and the later one without those that
+were removed: nothing is lost between them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final, Literal
+
+Change = Literal["same", "removed", "added"]
+
+_WORDS: Final = re.compile(r"\n+|[^\S\n]+|\w+|[^\w\s]")
+_SPACE: Final = re.compile(r"[^\S\n]*")
+LONGEST_BRIDGE: Final = 1
+"""A single blank between two changed words does not make them two changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that both versions have, or one of them."""
+
+    change: Change
+    text: str
+
+
+@lru_cache(maxsize=256)
+def differences(before: str, after: str) -> tuple[Piece, ...]:
+    """The pieces of both versions. A word is changed as a whole: nobody reads half words."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[Piece] = []
+    for change, text in _steps(old, new):
+        if text:
+            pieces.append(Piece(change, text))
+    return tuple(_joined(pieces))
+
+
+def _steps(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+    for tag, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
+        if tag == "equal":
+            yield "same", "".join(new[start:end])
+        else:
+            yield "removed", "".join(old[first:last])
+            yield "added", "".join(new[start:end])
+
+
+def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+    """Changes that only a blank divides, as one change: "removed two words, added three" instead of word by word."""
+    removed = added = ""
+    for place, piece in enumerate(pieces):
+        bridge = (
+            piece.change == "same"
+            and len(piece.text) <= LONGEST_BRIDGE
+            and bool(_SPACE.fullmatch(piece.text))
+            and 0 < place < len(pieces) - 1
+        )
+        if piece.change == "removed" or bridge:
+            removed += piece.text
+        if piece.change == "added" or bridge:
+            added += piece.text
+        if piece.change == "same" and not bridge:
+            yield from _both(removed, added)
+            removed = added = ""
+            yield piece
+    yield from _both(removed, added)
+
+
+def _both(removed: str, added: str) -> Iterator[Piece]:
+    if removed:
+        yield Piece("removed", removed)
+    if added:
+        yield Piece("added", added)
+
+
+def differs(pieces: tuple[Piece, ...]) -> bool:
+    """Whether anything was changed."""
+    return any(piece.change != "same" for piece in pieces)

@@ -28,6 +28,8 @@ LARGEST_FILE: Final = 10 * MEGABYTE
 LARGEST_UPLOAD: Final = LARGEST_FILE + LARGEST_FORM
 """A file of the largest size with the other fields of its form."""
 LARGEST_TEXT: Final = 64 * 1024
+LARGEST_FORM: Final = 256 * 1024
+"""A form without a file."""
 STRETCH: Final = 256 * 1024
 """How much of a body must come within the time that the door gives."""
 FRAMEWORK_LIMIT: Final = 2**40

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.reading.motions import read_seats
+from petitions.reading.motions import MemberRow, read_seats
 from petitions.reading.voting import read_member, read_party
 from petitions.rules.procedures import Body
 from petitions.web.caching import page, public
@@ -25,8 +25,11 @@ async def index(request: Request) -> Response:
         found = []
         for body in _bodies(request).values():
             parties, members = await read_seats(service(request).readers, body.code, today(request, body.zone))
+            by_party: dict[str, list[MemberRow]] = {party.short_name: [] for party in parties}
+            for one in members:
+                by_party.setdefault(one.party or "", []).append(one)
             if parties or members:
-                found.append((body, parties, members))
+                found.append((body, parties, {name: there for name, there in by_party.items() if there}))
         return page(request, "voting/members.html", nav="how", bodies=found)
 
     return await public(request, make)

@@ -232,8 +232,15 @@ async def test_without_the_module_nothing_of_it_is_there(web: Web, seen: Seen, m
 
 
 async def test_lists_and_unknown_names(web: Web, seen: Seen) -> None:
+    async with web.world.service.database.connection() as connection:
+        await connection.execute(
+            "insert into member (body, slug, name, sort_name) values ('nl-tweede-kamer', 'los', 'Los Lid', 'Lid, Los')"
+        )
     text = await public(web, "/nl/members")
+    assert "Linde (2)" in text
+    assert "Zonder partij (1)" in text
     assert "/nl/parties/kompas" in text
+    assert "Er is nog niet gestemd over een motie uit een petitie." in await public(web, "/nl/members/los")
     assert "/nl/members/kees-de-jong" in text
     places = (await web.client.get("/sitemap-pages.xml")).text
     assert all(f"/nl/{place}</loc>" in places for place in ("members", "members/bas-kuiper", "parties/kompas"))

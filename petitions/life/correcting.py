@@ -99,7 +99,7 @@ async def correct_news(
             now=now,
             staff_id=staff_id,
             data=data,
-            silently=True,
+            told=False,
         )
 
 

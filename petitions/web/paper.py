@@ -1,6 +1,5 @@
 """Signing on paper at the edge: the initiator prints numbered sheets, behind the management link."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,11 +8,11 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life import drafting, paper
-from petitions.papers.sheet import NOT_ON_PAPER, WIDTHS, make_sheets
+from petitions.papers.signature_sheet import NOT_ON_PAPER, WIDTHS, make_sheets
 from petitions.rules.paper import MOST_AT_ONCE
 from petitions.rules.procedures import Procedure
 from petitions.rules.states import Stage
-from petitions.web.edge import edge, form, language, link, now, read_number, render, service
+from petitions.web.edge import edge, form, language, link, now, read_number, render, service, today
 from petitions.web.managing import PERSONAL
 from petitions.web.words import N_, words
 
@@ -50,7 +49,8 @@ async def sheets(request: Request) -> Response:
         return await _page(request, values=values, conflict=error.reason)
     address = f"{edge(request).public_url}/{issued.language}/petitions/{issued.petition_id}"
     lines = issued.procedure.paper.lines if issued.procedure.paper else 0
-    file = await asyncio.to_thread(make_sheets, _facts(request, issued), address=address, lines=lines)
+    day = today(request, issued.procedure.body.zone)
+    file = await make_sheets(_facts(request, issued), address=address, lines=lines, day=day)
     name = f"petition-{issued.petition_id}-sheets-{issued.first}-{issued.last}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', **PERSONAL}
     return Response(file, media_type="application/pdf", headers=headers)
@@ -92,8 +92,8 @@ def _facts(request: Request, issued: paper.Sheets) -> dict[str, Any]:
         "request": issued.request,
         "body": procedure.body.name[spoken],
         "who": procedure.signer.who[spoken],
-        "site": edge(request).pages.site.name_in(spoken),
-        "language": spoken,
+        "author": edge(request).pages.site.name_in(spoken),
+        "lang": spoken,
         "columns": _columns(procedure, spoken),
         "words": {
             "title": say("Signature sheet"),

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.stories import acts
+from tests.stories.axe import faults
 from tests.stories.conftest import Running
-from tests.stories.test_accessibility import faults, look
+from tests.stories.test_accessibility import look
 
 __all__ = ["look"]
 

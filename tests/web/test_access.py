@@ -18,9 +18,11 @@ from petitions.life.handling import Seen
 from petitions.life.sampling import Seed
 from petitions.routes import TABLE, Row, routes
 from petitions.rules.encryption import fingerprint
+from petitions.rules.following import ALL, Topic
 from petitions.rules.steps import Facts
 from petitions.web.guard import Role
 from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, table
+from tests.following import ask, follow
 from tests.web.conftest import ORIGIN, Web
 from tests.world import NOW
 
@@ -94,8 +96,26 @@ async def links(web: Web) -> dict[str, str]:
         "/{lang}/unsubscribe/": web.token("unsubscribe", *own),
         "/{lang}/survey/": web.token("survey", *own),
         "/{lang}/support/": web.token("sample", *await drawn(web)),
+        **await follower(web),
         "/staff/sign-in/": base64.urlsafe_b64encode(LOGIN).rstrip(b"=").decode(),
         "/committee/calendar/": await calendars.make_address(world.service, world.clerk, now=NOW),
+    }
+
+
+async def follower(web: Web) -> dict[str, str]:
+    """The links in the mails to somebody who follows something."""
+    wish, own = (
+        await ask(web.world, Topic("subject", "work"), "v@v.example"),
+        await follow(web.world, ALL, "v@v.example"),
+    )
+    async with web.world.service.database.connection() as connection:
+        one = await connection.fetchrow("select id, key from follow")
+    assert one is not None
+    return {
+        "/{lang}/follow/confirm/": web.token("follow", wish.petition_id, wish.key),
+        "/{lang}/following/": web.token("following", own.petition_id, own.key),
+        "/{lang}/unfollow/": web.token("unfollow", one["id"], one["key"]),
+        "/{lang}/undigest/": web.token("undigest", own.petition_id, own.key),
     }
 
 

@@ -14,7 +14,7 @@ PORTION: Final = 2000
 
 async def queue_digests(service: Service, *, now: datetime) -> int:
     """Queue one mail for everybody for whom news is due; how many. Once each, however many workers do this."""
-    queued = 0
+    queued: int = 0
     while True:
         async with service.database.connection() as connection:
             row = await queries.follow_digests_queue(connection, now=now, most=PORTION)

@@ -21,7 +21,7 @@ left join lateral (
         jsonb_agg(
             jsonb_build_object(
                 'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'data', x.data
+                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
             )
             order by x.number
         ) as steps

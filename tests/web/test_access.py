@@ -18,7 +18,7 @@ from petitions.life.handling import Seen
 from petitions.life.sampling import Seed
 from petitions.routes import TABLE, Row, routes
 from petitions.rules.encryption import fingerprint
-from petitions.rules.following import ALL, Topic
+from petitions.rules.following import ALL
 from petitions.rules.steps import Facts
 from petitions.web.guard import Role
 from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, table
@@ -32,6 +32,8 @@ MADE_UP = "x.y"
 SAMPLES = {"lang": "nl", "id": "1", "code": "x", "slug": "x", "number": "1"}
 SAYS_NOTHING = frozenset({"/staff/sign-in/{token}"})
 """The page behind a sign-in link is the same for every link: only its button tells whether the link works."""
+ASKING = {"/{lang}/following/{token}": {"act": "speak"}}
+"""What a form says at least, where an empty one is about nothing that is there."""
 LOGIN = b"\1" * 32
 DECORATIONS = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -96,25 +98,23 @@ async def links(web: Web) -> dict[str, str]:
         "/{lang}/unsubscribe/": web.token("unsubscribe", *own),
         "/{lang}/survey/": web.token("survey", *own),
         "/{lang}/support/": web.token("sample", *await drawn(web)),
-        **await follower(web),
+        **await follower_links(web),
         "/staff/sign-in/": base64.urlsafe_b64encode(LOGIN).rstrip(b"=").decode(),
         "/committee/calendar/": await calendars.make_address(world.service, world.clerk, now=NOW),
     }
 
 
-async def follower(web: Web) -> dict[str, str]:
-    """The links in the mails to somebody who follows something."""
-    wish, own = (
-        await ask(web.world, Topic("subject", "work"), "v@v.example"),
-        await follow(web.world, ALL, "v@v.example"),
-    )
+async def follower_links(web: Web) -> dict[str, str]:
+    """The links of somebody who follows everything by a weekly mail, and of a wish that waits."""
+    own = await follow(web.world, ALL, "volger@voorbeeld.example", how="weekly")
+    wish = await ask(web.world, ALL, "nieuwe.volger@voorbeeld.example")
     async with web.world.service.database.connection() as connection:
-        one = await connection.fetchrow("select id, key from follow")
-    assert one is not None
+        row = await connection.fetchrow("select id, key from follow limit 1")
+    assert row is not None
     return {
-        "/{lang}/follow/confirm/": web.token("follow", wish.petition_id, wish.key),
+        "/{lang}/follow/confirm/": web.token("follow", 0, wish.key),
         "/{lang}/following/": web.token("following", own.petition_id, own.key),
-        "/{lang}/unfollow/": web.token("unfollow", one["id"], one["key"]),
+        "/{lang}/unfollow/": web.token("unfollow", row["id"], row["key"]),
         "/{lang}/undigest/": web.token("undigest", own.petition_id, own.key),
     }
 
@@ -175,7 +175,10 @@ async def test_every_route_by_this_person(web: Web, actor: Actor) -> None:
     wrong = []
     for row in sorted(TABLE, key=lambda row: (row.path.startswith("/staff/sign-"), row.method == "POST")):
         token = tokens[row.path.split("{token}")[0]] if tokens and row.who == "holder" else MADE_UP
-        response = await web.client.request(row.method, address(row, seen, token), headers={"Origin": ORIGIN})
+        said = ASKING.get(row.path) if row.method == "POST" else None
+        response = await web.client.request(
+            row.method, address(row, seen, token), data=said, headers={"Origin": ORIGIN}
+        )
         met = what_was_met(row, response.status_code, response.headers.get("location", ""))
         expected = cell(row, actor)
         if row.path in SAYS_NOTHING and met in {"yes", "with the link"}:

@@ -161,7 +161,7 @@ async def test_calendar_of_the_desk_by_week_and_month(web: Web) -> None:
         await connection.execute("update referral set due_on = '2026-03-12' where petition_id = $1", other.petition_id)
     await web.sign_in(clerk.staff_id)
     empty = (await web.client.get("/committee/calendar?lang=en")).text
-    assert "Week of 2 March 2026" in empty
+    assert "week of 2 March 2026" in empty
     assert "To the next meeting, on 10 March 2026" in empty
     week = (await web.client.get("/committee/calendar?lang=en&day=2026-03-10")).text
     month = (await web.client.get("/committee/calendar?lang=en&show=month")).text

@@ -147,7 +147,7 @@ def news(desk: Desk, about: Happened) -> Letter:
         paragraphs=(sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
-        button=(_("To the petition"), desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")),
+        button=(_("Read it on the website"), desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")),
         links=(
             (_("Change what I follow, or stop"), desk.url(f"/following/{about.manage_token}")),
             (_("No more mail because of this"), stop),

@@ -64,6 +64,8 @@ async def change(request: Request) -> Response:
         return await _stop_all(request, own, sure=values.get("sure") == "yes")
     if act == "speak":
         return await _speak(request, own, values.get("language", ""))
+    if act not in {"stop", "change"}:
+        return _page(request, own, status=400)
     one = own.one(read_number(values.get("follow", "")) or 0)
     return await (_stop(request, own, one) if act == "stop" else _choose(request, own, one, values))
 

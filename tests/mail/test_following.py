@@ -102,7 +102,7 @@ async def test_news_at_once_with_one_click_to_stop_and_a_lasting_address(
     await post.work()
     (mail,) = post.to(WHO)
     assert "Goed nieuws" in mail["Subject"]
-    assert f"{ORIGIN}/nl/petitions/{petition.petition_id}#event-{event}" in text(mail)
+    assert f"{ORIGIN}/nl/petitions/{petition.petition_id}/events/{event}" in text(mail)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert str(mail["List-Unsubscribe"]).startswith(f"<{ORIGIN}/nl/unfollow/")
     assert "/nl/following/" in text(mail)
@@ -170,7 +170,7 @@ async def test_daily_and_weekly_mails_come_at_seven_with_all_that_happened_by_pe
     said = text(mail)
     assert said.index("Eerste bericht") < said.index("Over de bibliotheek")
     assert "Tweede bericht" not in said
-    assert f"{ORIGIN}/nl/petitions/{petition.petition_id}#event-{first}" in said
+    assert f"{ORIGIN}/nl/petitions/{petition.petition_id}/events/{first}" in said
     assert str(mail["List-Unsubscribe"]).startswith(f"<{ORIGIN}/nl/undigest/")
     await post.work(due_at("weekly", now, SITE_ZONE))
     assert len(post.to("dag@v.example")) == 2

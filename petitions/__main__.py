@@ -107,6 +107,24 @@ def staff(arguments: list[str]) -> None:
     asyncio.run(run_staff(environment.read(), given))
 
 
+def import_tweede_kamer(arguments: list[str]) -> None:
+    """Import motions and votes: ``import-tweede-kamer --from FOLDER|https://... [--petition ID --case NUMBER ...]``."""
+    parser = argparse.ArgumentParser(prog="petitions import-tweede-kamer")
+    parser.add_argument(
+        "--from", dest="origin", required=True, help="a folder with recorded answers, or an https address"
+    )
+    parser.add_argument("--petition", type=int, help="only the cases of this petition")
+    parser.add_argument("--case", action="append", default=[], help="a case of that petition, for example 2026Z04711")
+    parser.add_argument("--members", action="store_true", help="also who sits in the House (from an address)")
+    given = parser.parse_args(arguments)
+    from petitions.app import run_import
+
+    report = asyncio.run(run_import(environment.read(), given))
+    for line in report.lines:
+        print(line)  # noqa: T201
+    sys.exit(1 if report.skipped else 0)
+
+
 def people(_: list[str]) -> None:
     """List who works here, with addresses and roles."""
     from petitions.app import run_people
@@ -151,8 +169,21 @@ def embedded(arguments: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
-    command.__name__: command
-    for command in (serve, work, migrate, check, demo, staff, people, procedures, mailbox, start, embedded)
+    command.__name__.replace("_", "-"): command
+    for command in (
+        serve,
+        work,
+        migrate,
+        check,
+        demo,
+        staff,
+        people,
+        procedures,
+        import_tweede_kamer,
+        mailbox,
+        start,
+        embedded,
+    )
 }
 
 
@@ -161,7 +192,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in COMMANDS:
-        lines = (f"  {key:<11} {(command.__doc__ or '').splitlines()[0]}" for key, command in COMMANDS.items())
+        lines = (f"  {key:<20} {(command.__doc__ or '').splitlines()[0]}" for key, command in COMMANDS.items())
         sys.exit("python -m petitions COMMAND\n\n" + "\n".join(lines))
     try:
         COMMANDS[name](sys.argv[2:])

@@ -24,7 +24,10 @@ from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.importing.run import Report
+from petitions.importing.run import run as import_motions
 from petitions.jobs.deliver import Mailroom
+from petitions.jobs.printing import Press
 from petitions.jobs.worker import work
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
@@ -32,12 +35,15 @@ from petitions.life.signing import find_signatures, write_confirmations, write_s
 from petitions.life.staff import add, people
 from petitions.mail.delivery import Postman
 from petitions.mail.office import Office
+from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
+from petitions.reading.documents import missing_files
 from petitions.reading.recount import recount
 from petitions.routes import routes
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
+from petitions.rules.votes import is_case
 from petitions.settings import Settings
 from petitions.sites.themes import faults
 from petitions.web.admission import Admission, Door, Room
@@ -48,8 +54,8 @@ from petitions.web.front import Front
 from petitions.web.look import Style
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
+from petitions.web.uploads import LARGEST_FORM
 
-LARGEST_BODY = 256 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -70,6 +76,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
+        shelf=Shelf(settings.documents_dir),
     )
 
 
@@ -153,7 +160,7 @@ def assemble(
             ClientDisconnect: _on_disconnect,
         },
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
+        max_body_size=LARGEST_FORM,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
     return Front(Admission(app))
@@ -231,18 +238,43 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
+        survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)
-    await work(service, Mailroom(service.database, office, postman, per_second=settings.mails_per_second), postman)
+    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
+    press = Press(service, settings.name, settings.public_url, settings.theme.light)
+    await work(service, mailroom, postman, press)
     await service.database.close()
 
 
+async def run_import(settings: Settings, given: Namespace) -> Report:
+    """Import motions and votes from the open data of the Tweede Kamer; what was done and what was left out."""
+    if not settings.body.modules.votes:
+        raise ConfigurationError('this body has switched the module "votes" off')
+    for case in given.case:
+        if not is_case(case):
+            raise ConfigurationError(f"--case: {case!r} is no number of a case, such as 2026Z04711")
+    service = make_service(settings, connections=2)
+    await _begin(service)
+    try:
+        return await import_motions(
+            service,
+            given.origin,
+            petition_id=given.petition,
+            cases=given.case,
+            members=given.members,
+            now=datetime.now(UTC),
+        )
+    finally:
+        await service.database.close()
+
+
 async def run_check(settings: Settings) -> list[str]:
-    """Recount; one line per problem."""
+    """Recount, and look whether every file is there; one line per problem."""
     database = Database(settings.database_url, largest=2)
     await database.open()
     try:
-        return await recount(database)
+        return [*await recount(database), *await missing_files(database, Shelf(settings.documents_dir))]
     finally:
         await database.close()
 

@@ -7,27 +7,45 @@ from starlette.routing import BaseRoute, Route
 
 from petitions.web import (
     about,
+    agenda,
     api,
+    asking,
+    calendars,
     committees,
+    contacts,
     correcting,
+    counting,
     deciding,
     decisions,
+    desk,
+    documents,
     dossier,
     dossier_json,
     drafting,
     embed,
     events,
+    exports,
     feeds,
+    filing,
+    followed,
+    following,
     health,
     mailbox,
     mails,
     managing,
     moderation,
+    motions,
     news_correcting,
+    notes,
+    paper,
     people,
     petition,
+    print_room,
+    printing,
     procedures,
     public,
+    publishing,
+    questions,
     referral,
     saving,
     signing,
@@ -36,18 +54,24 @@ from petitions.web import (
     static,
     style,
     styleguide,
+    support,
+    survey,
+    verification,
     versions,
+    voting,
 )
 from petitions.web.guard import Handler, Role, guarded
+from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_FORM, LARGEST_UPLOAD, limited
 
 
 class Row(NamedTuple):
-    """One address: method, path, who may come in, and what answers."""
+    """One address: method, path, who may come in, what answers, and how many bytes it takes where that is more."""
 
     method: str
     path: str
     who: Role
     handler: Handler
+    most_bytes: int = 0
 
 
 TABLE: Final[tuple[Row, ...]] = (
@@ -62,6 +86,10 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/manage/{token}", "holder", managing.act),
     Row("GET", "/{lang}/manage/{token}/edit", "holder", managing.edit_form),
     Row("POST", "/{lang}/manage/{token}/edit", "holder", managing.edit),
+    Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
+    Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),
+    Row("GET", "/{lang}/manage/{token}/sheets", "holder", paper.page),
+    Row("POST", "/{lang}/manage/{token}/sheets", "holder", paper.sheets),
     # sponsoring
     Row("GET", "/{lang}/sponsor/{token}", "holder", signing.sponsor_form),
     Row("POST", "/{lang}/sponsor/{token}", "holder", signing.sponsor),
@@ -74,17 +102,29 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/{lang}/my-signature/{token}", "holder", signing.change_own_signature),
     Row("GET", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe_form),
     Row("POST", "/{lang}/unsubscribe/{token}", "holder", signing.unsubscribe),
+    Row("GET", "/{lang}/survey/{token}", "holder", survey.page),
+    Row("POST", "/{lang}/survey/{token}", "holder", survey.answer),
+    # somebody who was drawn for the check of support
+    Row("GET", "/{lang}/support/{token}", "holder", support.question),
+    Row("POST", "/{lang}/support/{token}", "holder", support.answer),
     # public pages: home, petitions, procedures, committees, embeds, API
     Row("GET", "/", "everyone", public.root),
     Row("GET", "/{lang}", "everyone", public.home),
     Row("GET", "/{lang}/petitions", "everyone", public.listing),
     Row("GET", "/{lang}/petitions.atom", "everyone", feeds.everything),
     Row("GET", "/{lang}/petitions/{id}.atom", "everyone", feeds.of_petition),
+    Row("GET", "/{lang}/petitions/{id}.ics", "everyone", calendars.of_petition),
     Row("GET", "/{lang}/petitions/{id}", "everyone", petition.petition),
     Row("GET", "/{lang}/petitions/{id}/dossier", "everyone", dossier.dossier),
     Row("GET", "/{lang}/petitions/{id}/events/{event_id}", "everyone", events.event),
     Row("GET", "/{lang}/petitions/{id}/versions", "everyone", versions.versions),
     Row("GET", "/{lang}/petitions/{id}/versions/{version}", "everyone", versions.version),
+    Row("GET", "/{lang}/petitions/{id}/documents/{document}", "everyone", documents.document),
+    Row("GET", "/documents/{id}/{document}/{mark}.pdf", "everyone", documents.file),
+    Row("GET", "/{lang}/petitions/{id}/print", "everyone", printing.page),
+    Row("POST", "/{lang}/petitions/{id}/print", "everyone", printing.ask),
+    Row("GET", "/{lang}/petitions/{id}/dossier.pdf", "everyone", printing.dossier),
+    Row("GET", "/{lang}/petitions/{id}/poster.pdf", "everyone", printing.poster),
     Row("GET", "/{lang}/petitions/{id}/signatures.csv", "everyone", petition.numbers),
     Row("GET", "/{lang}/petitions/{id}/embed", "everyone", embed.snippets),
     Row("GET", "/{lang}/embed", "everyone", embed.about),
@@ -104,7 +144,26 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/{lang}/contact", "everyone", about.contact),
     Row("GET", "/{lang}/committees", "everyone", committees.committees),
     Row("GET", "/{lang}/committees/{slug}.atom", "everyone", feeds.of_committee),
+    Row("GET", "/{lang}/committees/{slug}.ics", "everyone", calendars.of_committee),
+    Row("GET", "/{lang}/committees/{slug}/calendar", "everyone", calendars.committee),
     Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
+    # how parties and members voted (module "votes")
+    Row("GET", "/{lang}/members", "everyone", voting.index),
+    Row("GET", "/{lang}/members/{slug}", "everyone", voting.member),
+    Row("GET", "/{lang}/parties/{slug}", "everyone", voting.party),
+    # following without an account
+    Row("GET", "/{lang}/follow", "everyone", following.follow_form),
+    Row("POST", "/{lang}/follow", "everyone", following.follow),
+    Row("GET", "/{lang}/follow/link", "everyone", following.link_form),
+    Row("POST", "/{lang}/follow/link", "everyone", following.send_link),
+    Row("GET", "/{lang}/follow/confirm/{token}", "holder", following.confirm_form),
+    Row("POST", "/{lang}/follow/confirm/{token}", "holder", following.confirm),
+    Row("GET", "/{lang}/following/{token}", "holder", followed.followed),
+    Row("POST", "/{lang}/following/{token}", "holder", followed.change),
+    Row("GET", "/{lang}/unfollow/{token}", "holder", followed.unfollow_form),
+    Row("POST", "/{lang}/unfollow/{token}", "holder", followed.unfollow),
+    Row("GET", "/{lang}/undigest/{token}", "holder", followed.undigest_form),
+    Row("POST", "/{lang}/undigest/{token}", "holder", followed.undigest),
     # what search engines ask for
     Row("GET", "/robots.txt", "everyone", sitemap.robots),
     Row("GET", "/sitemap.xml", "everyone", sitemap.index),
@@ -122,6 +181,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/staff/help", "moderator", moderation.help_page),
     Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),
     Row("POST", "/staff/petitions/{id}", "moderator", decisions.act),
+    Row("GET", "/staff/questions", "moderator", publishing.queue),
+    Row("POST", "/staff/questions/{petition_id}/{id}", "moderator", publishing.decide),
+    Row("GET", "/staff/paper", "moderator", counting.index),
+    Row("GET", "/staff/paper/{petition_id}", "moderator", counting.page),
+    Row("POST", "/staff/paper/{petition_id}", "moderator", counting.count, LARGEST_UPLOAD),
+    Row("POST", "/staff/paper/{petition_id}/{id}", "moderator", counting.decide),
     Row("GET", "/staff/petitions/{id}/corrections", "moderator", news_correcting.corrections),
     Row("POST", "/staff/petitions/{id}/corrections", "moderator", news_correcting.correct),
     Row("GET", "/staff/mails", "moderator", mails.index),
@@ -131,13 +196,47 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("POST", "/staff/people", "administrator", people.let_in),
     Row("GET", "/staff/people/{id}", "administrator", people.person),
     Row("POST", "/staff/people/{id}", "administrator", people.change),
+    Row("GET", "/staff/exports", "administrator", exports.log),
     # referral and outcome: the committee's desk
-    Row("GET", "/committee", "clerk", referral.desk),
-    Row("GET", "/committee/referrals/{petition_id}/{id}", "clerk", referral.dossier),
+    Row("GET", "/committee", "committee", desk.desk),
+    Row("GET", "/committee/calendar", "committee", agenda.page),
+    Row("POST", "/committee/calendar", "committee", agenda.act),
+    Row("GET", "/committee/calendar/{token}.ics", "holder", agenda.feed),
+    Row("GET", "/committee/referrals/{petition_id}/{id}", "committee", referral.dossier),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/notes", "committee", notes.notes),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/notes", "committee", notes.act),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/assignment", "clerk", notes.assign),
     Row("POST", "/committee/referrals/{petition_id}/{id}/steps", "clerk", referral.record),
     Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/questions", "committee", asking.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/questions", "committee", asking.act),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "committee", contacts.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),
+    # motions and votes: a room of a referral (module "votes")
+    Row("GET", "/committee/referrals/{petition_id}/{id}/motions", "committee", motions.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions", "clerk", motions.store),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/cases", "clerk", motions.link),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/seats", "clerk", motions.seats),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
+    # the check of support by a sample
+    Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
+    # the hand-over of signatures; the right to it is looked up each time
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     Row("GET", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.corrections),
     Row("POST", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.correct),
+    # the documents of a referral
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents", "committee", filing.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/documents", "clerk", filing.add, LARGEST_UPLOAD),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}", "committee", filing.document),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.act),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}/file.pdf", "committee", filing.file),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.index),
+    Row("POST", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.ask),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "committee", print_room.file),
     # demo
     Row("GET", "/styleguide", "demo or staff", styleguide.page),
     Row("GET", "/mailbox", "demo", mailbox.mailbox),
@@ -171,15 +270,21 @@ class _Language(Convertor[str]):
 register_url_convertor("language", _Language())
 
 
+def _taking(row: Row) -> Handler:
+    """The handler of a row; one that takes a body refuses what is too large, with a page."""
+    return limited(row.handler, row.most_bytes or LARGEST_FORM) if row.method == "POST" else row.handler
+
+
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
     rows = sorted(TABLE, key=lambda row: (row.path not in HOT, row.path in HOT and row.method == "GET"))
     return [
         Route(
             row.path.replace("{lang}", "{lang:language}"),
-            guarded(row.handler, row.who),
+            guarded(_taking(row), row.who),
             methods=[row.method],
             name=f"{row.method} {row.path}",
+            max_body_size=FRAMEWORK_LIMIT if row.method == "POST" else None,
         )
         for row in rows
     ]

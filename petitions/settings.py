@@ -31,12 +31,13 @@ class Settings:
     port: int
     host: str
     data_dir: Path
+    documents_dir: Path  # the files of documents: outside of what the web serves, and to be backed up
     demo: bool
     workers: int
     most_under_way: int
     worker_nice: int  # how much the worker yields to the web processes, as nice(1)
     mails_per_second: int  # of one worker, at most
-    name: str
+    name: str | Mapping[str, str]  # one for every language, or one per language
     tagline_nl: str
     tagline_en: str
     sender: str
@@ -74,6 +75,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         host=environ.get("HOST", "127.0.0.1"),
         data_dir=data_dir,
+        documents_dir=Path(environ.get("DOCUMENTS_DIR") or data_dir / "documents").resolve(),
         demo=demo,
         workers=_number(environ, "WEB_CONCURRENCY", 1),
         most_under_way=_number(environ, "MOST_UNDER_WAY", 512),

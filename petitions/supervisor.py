@@ -23,6 +23,7 @@ from honcho.printer import Printer
 from petitions import settings as environment
 from petitions.app import run_demo, run_migrations, run_people
 from petitions.database.embedded import running
+from petitions.locale import SOURCE_LANGUAGE, spoken
 from petitions.settings import ROOT, Settings
 
 READY_WITHIN: Final = 120
@@ -79,7 +80,7 @@ def _announce(settings: Settings, catcher: bool) -> None:
         tell("The web process did not become ready; see the lines above.")
         return
     site = settings.public_url
-    tell(f"\n  {settings.name} is running.\n")
+    tell(f"\n  {spoken(settings.name, SOURCE_LANGUAGE)} is running.\n")
     tell(f"  Site              {site}/")
     tell(f"  Moderation desk   {site}/staff")
     tell(f"  Committee desk    {site}/committee")

@@ -165,6 +165,117 @@ create table committee (
     constraint committee_pkey PRIMARY KEY (slug)
 );
 
+-- Who spoke with a committee about a petition, as the committee declares it. Public; one that was wrong is marked, not deleted.
+create table contact (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    met_on date not null,
+    how text not null,
+    -- An organisation, or a person who spoke on behalf of one. Public, kept with the petition.
+    who text not null,
+    interest text not null,
+    -- Members or staff of the committee, in their office.
+    with_whom text not null,
+    about text not null,
+    staff_id bigint not null,
+    recorded_at timestamp with time zone not null,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    withdrawn_reason text,
+    constraint contact_pkey PRIMARY KEY (petition_id, number),
+    constraint contact_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint contact_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint contact_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint contact_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint contact_how_check CHECK (how = ANY (ARRAY['meeting'::text, 'call'::text, 'letter'::text, 'visit'::text])),
+    constraint contact_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by IS NULL))
+);
+
+-- The address of the calendar of somebody's committees for a program: one for a person, of which only a hash is kept.
+create table desk_calendar (
+    token_hash bytea not null,
+    staff_id bigint not null,
+    created_at timestamp with time zone not null,
+    constraint desk_calendar_staff_key UNIQUE (staff_id),
+    constraint desk_calendar_pkey PRIMARY KEY (token_hash),
+    constraint desk_calendar_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+-- Documents that a committee added: a file on the shelf, by its hash, or a link. Not shown to others before published_at;
+withdrawn ones stay, with the reason. Rows are deleted only while they were never published.
+create table document (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    title text not null,
+    kind text not null,
+    dated_on date not null,
+    language text not null,
+    -- What stands in it, in short, for who cannot read the file.
+    summary text not null,
+    -- For everybody; else only for the committee.
+    public boolean not null,
+    url text,
+    sha256 text,
+    size integer,
+    -- What was found in the file: pages, title, language, whether it is tagged, and names of people in its metadata, which a clerk
+sees before it is published. The names are taken out of here at publication.
+    findings jsonb not null default '{}'::jsonb,
+    version integer not null default 1,
+    added_at timestamp with time zone not null,
+    -- The clerk. Not shown to the public.
+    added_by bigint not null,
+    published_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    withdrawn_by bigint,
+    constraint document_pkey PRIMARY KEY (petition_id, id),
+    constraint document_added_by_fkey FOREIGN KEY (added_by) REFERENCES staff(id),
+    constraint document_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint document_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint document_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id),
+    constraint document_content_check CHECK (url IS NULL AND sha256 IS NOT NULL AND size IS NOT NULL OR url IS NOT NULL AND sha256 IS NULL AND size IS NULL),
+    constraint document_findings_check CHECK (jsonb_typeof(findings) = 'object'::text),
+    constraint document_kind_check CHECK (kind = ANY (ARRAY['report'::text, 'letter'::text, 'response'::text, 'agenda'::text, 'transcript'::text, 'other'::text])),
+    constraint document_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint document_size_check CHECK (size >= 1 AND size <= 10485760),
+    constraint document_withdrawn_check CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL OR published_at IS NOT NULL))
+);
+CREATE INDEX document_sha256_idx ON public.document USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
+-- Dossiers and posters as PDF: what was asked for, and what the worker made. Of each edition and language the newest that was made
+is kept.
+create table dossier_print (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    edition text not null,
+    language text not null,
+    state text not null,
+    requested_at timestamp with time zone not null,
+    -- The clerk who asked for it; null for the public.
+    requested_by bigint,
+    attempts integer not null default 0,
+    leased_until timestamp with time zone,
+    facts_hash text,
+    made_at timestamp with time zone,
+    sha256 text,
+    size integer,
+    pages integer,
+    problem text,
+    constraint dossier_print_pkey PRIMARY KEY (petition_id, id),
+    constraint dossier_print_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint dossier_print_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES staff(id),
+    constraint dossier_print_edition_check CHECK (edition = ANY (ARRAY['public'::text, 'committee'::text, 'poster'::text])),
+    constraint dossier_print_failed_check CHECK (state <> 'failed'::text OR problem IS NOT NULL),
+    constraint dossier_print_made_check CHECK (state <> 'made'::text OR facts_hash IS NOT NULL AND made_at IS NOT NULL AND sha256 IS NOT NULL AND size IS NOT NULL AND pages IS NOT NULL),
+    constraint dossier_print_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text),
+    constraint dossier_print_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'made'::text, 'failed'::text]))
+);
+CREATE INDEX dossier_print_queue_idx ON public.dossier_print USING btree (requested_at) WHERE (state = 'waiting'::text);
+CREATE INDEX dossier_print_sha256_idx ON public.dossier_print USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE UNIQUE INDEX dossier_print_waiting_key ON public.dossier_print USING btree (petition_id, edition, language) WHERE (state = 'waiting'::text);
+
 -- Everything that happened, once: the timeline, the feeds, what people are mailed about, and the audit trail.
 create table event (
     id bigint not null generated always as identity,
@@ -183,7 +294,129 @@ create table event (
 );
 CREATE INDEX event_corrected_idx ON public.event USING btree (petition_id, (((data ->> 'event'::text))::bigint)) WHERE (kind = 'corrected'::text);
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);
+CREATE UNIQUE INDEX event_motion_key ON public.event USING btree (petition_id, kind, ((data ->> 'motion'::text)), ((data ->> 'key'::text))) WHERE (kind = ANY (ARRAY['motion'::text, 'vote'::text]));
 CREATE INDEX event_recent_idx ON public.event USING btree (occurred_at DESC) WHERE public;
+
+-- Who asked for signatures of a petition, for what purpose, and until when the link works. The data itself is never kept here.
+create table export (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    staff_id bigint not null,
+    content text not null,
+    format text not null,
+    -- Why the data was needed, in the words of the member of staff. Never personal data of signatories. Kept as long as the service runs.
+    purpose text not null,
+    asked_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    most integer not null,
+    constraint export_pkey PRIMARY KEY (petition_id, id),
+    constraint export_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint export_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint export_content_check CHECK (content = ANY (ARRAY['handover'::text, 'letters'::text])),
+    constraint export_expires_check CHECK (expires_at > asked_at),
+    constraint export_format_check CHECK (format = ANY (ARRAY['xlsx'::text, 'csv'::text, 'csv_bom'::text])),
+    constraint export_purpose_check CHECK (purpose <> ''::text)
+);
+
+-- Every download of signatures: who, when, how many rows, and the SHA-256 of the file. Rows are only added.
+create table export_log (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    export_id bigint not null,
+    staff_id bigint not null,
+    downloaded_at timestamp with time zone not null,
+    signatures integer not null,
+    sha256 text not null,
+    constraint export_log_pkey PRIMARY KEY (petition_id, id),
+    constraint export_log_export_fkey FOREIGN KEY (petition_id, export_id) REFERENCES export(petition_id, id),
+    constraint export_log_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint export_log_sha256_check CHECK (length(sha256) = 64)
+);
+CREATE INDEX export_log_export_idx ON public.export_log USING btree (petition_id, export_id);
+
+-- What a follower follows, which news of it, and how often. A political interest: deleted when its owner stops it, and
+with the personal data of the petition that it is about.
+create table follow (
+    id bigint not null generated always as identity,
+    follower_id bigint not null,
+    -- Random part of the link that stops this one.
+    key bytea not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    confirmed_at timestamp with time zone not null,
+    constraint follow_topic_key UNIQUE (follower_id, topic),
+    constraint follow_pkey PRIMARY KEY (id),
+    constraint follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
+    constraint follow_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_key_check CHECK (octet_length(key) = 16),
+    constraint follow_topic_check CHECK (topic ~ '^(all|petition:[0-9]+|committee:.+|subject:[a-z]+)$'::text),
+    constraint follow_what_check CHECK (cardinality(what) > 0 AND what <@ ARRAY['petitions'::text, 'milestones'::text, 'steps'::text, 'decisions'::text, 'news'::text])
+);
+CREATE INDEX follow_topic_idx ON public.follow USING btree (topic, follower_id);
+
+-- Wishes to follow something, until the owner of the address confirms. Forgotten after 7 days, confirmed or not.
+create table follow_request (
+    -- Random part of the confirmation link; binds the encrypted address to its row.
+    key bytea not null,
+    -- Keyed hash of the canonical address; of no use to find a signature by.
+    address_index bytea not null,
+    -- Data key of this address, wrapped. Moves to the follower when confirmed.
+    data_key bytea,
+    -- The address, encrypted. Emptied (moved) when confirmed, deleted after 7 days.
+    contact bytea,
+    language text not null,
+    topic text not null,
+    what text[] not null,
+    how text not null,
+    asked_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    constraint follow_request_pkey PRIMARY KEY (key),
+    constraint follow_request_how_check CHECK (how = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text])),
+    constraint follow_request_index_check CHECK (octet_length(address_index) = 16),
+    constraint follow_request_key_check CHECK (octet_length(key) = 16),
+    constraint follow_request_language_check CHECK (language ~ '^[a-z]{2,3}$'::text),
+    constraint follow_request_waiting_check CHECK ((confirmed_at IS NULL) = (contact IS NOT NULL AND data_key IS NOT NULL))
+);
+CREATE INDEX follow_request_address_idx ON public.follow_request USING btree (address_index);
+CREATE INDEX follow_request_asked_idx ON public.follow_request USING btree (asked_at);
+
+-- Which event goes to which follower, once: waiting until due_at, or in the mail outbox_id. Forgotten 30 days after that.
+create table follow_told (
+    petition_id bigint not null,
+    event_id bigint not null,
+    follower_id bigint not null,
+    due_at timestamp with time zone not null,
+    outbox_id bigint,
+    constraint follow_told_pkey PRIMARY KEY (petition_id, event_id, follower_id),
+    constraint follow_told_event_fkey FOREIGN KEY (petition_id, event_id) REFERENCES event(petition_id, id),
+    constraint follow_told_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE
+);
+CREATE INDEX follow_told_done_idx ON public.follow_told USING btree (due_at) WHERE (outbox_id IS NOT NULL);
+CREATE INDEX follow_told_due_idx ON public.follow_told USING btree (due_at, follower_id) WHERE (outbox_id IS NULL);
+CREATE INDEX follow_told_follower_idx ON public.follow_told USING btree (follower_id, outbox_id);
+
+-- An address that follows something, confirmed by its owner. Deleted at once when it follows nothing any more.
+create table follower (
+    id bigint not null generated always as identity,
+    -- Keyed hash of the canonical address, under a key of its own: it does not lead to a signature of the same person.
+    address_index bytea not null,
+    -- Random part of the link by which everything is changed or stopped.
+    key bytea not null,
+    -- Random; binds data key and address to this row.
+    salt bytea not null,
+    -- Data key of this address alone, wrapped by a key outside the database.
+    data_key bytea not null,
+    -- The address, encrypted under data_key. Kept while it follows something.
+    contact bytea not null,
+    language text not null,
+    created_at timestamp with time zone not null,
+    constraint follower_address_key UNIQUE (address_index),
+    constraint follower_pkey PRIMARY KEY (id),
+    constraint follower_key_check CHECK (octet_length(key) = 16),
+    constraint follower_language_check CHECK (language ~ '^[a-z]{2,3}$'::text)
+);
 
 -- When a process was last alive, for the readiness page and operators.
 create table heartbeat (
@@ -191,6 +424,34 @@ create table heartbeat (
     beat_at timestamp with time zone not null,
     constraint heartbeat_pkey PRIMARY KEY (name)
 );
+
+-- How many mails strangers asked for an address within the hour, so that nobody is mailed too often. Forgotten after it.
+create table mail_allowance (
+    -- Keyed hash of the address. Kept for an hour.
+    address_index bytea not null,
+    since timestamp with time zone not null,
+    mails integer not null,
+    constraint mail_allowance_pkey PRIMARY KEY (address_index)
+);
+CREATE INDEX mail_allowance_since_idx ON public.mail_allowance USING btree (since);
+
+-- Members of the body that votes: people in a public office, with nothing but what their office is. Kept as a record.
+create table member (
+    id bigint not null generated always as identity,
+    body text not null,
+    slug text not null,
+    -- As the body publishes it. Public office: kept with the votes.
+    name text not null,
+    -- Family name first, for lists and for names in minutes. Public office: kept with the votes.
+    sort_name text not null,
+    official_number text,
+    source_link text not null default ''::text,
+    external_ids text[] not null default '{}'::text[],
+    constraint member_slug_key UNIQUE (slug),
+    constraint member_pkey PRIMARY KEY (id)
+);
+CREATE INDEX member_body_idx ON public.member USING btree (body, sort_name);
+CREATE UNIQUE INDEX member_number_key ON public.member USING btree (body, official_number) WHERE (official_number IS NOT NULL);
 
 -- Which migration files were applied, and their hash.
 create table migration (
@@ -211,6 +472,79 @@ create table moderation_note (
     constraint moderation_note_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint moderation_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
+
+-- Motions that a referral led to, with their result. removed_at: the body took the record back. Sums are never stored.
+create table motion (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    source text not null,
+    case_number text,
+    title text not null,
+    summary text not null default ''::text,
+    -- Names of members as the body publishes them. Public office: kept with the motion.
+    submitters text not null default ''::text,
+    document text not null default ''::text,
+    advice text not null default ''::text,
+    link text not null default ''::text,
+    submitted_on date,
+    outcome text,
+    vote_kind text,
+    voted_on date,
+    -- Why the official result is another one than the votes add up to; empty where they agree.
+    difference text not null default ''::text,
+    removed_at timestamp with time zone,
+    external_ids text[] not null default '{}'::text[],
+    version integer not null default 1,
+    created_at timestamp with time zone not null,
+    constraint motion_pkey PRIMARY KEY (petition_id, id),
+    constraint motion_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint motion_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint motion_decided_check CHECK ((outcome IS NULL) = (vote_kind IS NULL) AND (outcome IS NULL) = (voted_on IS NULL)),
+    constraint motion_outcome_check CHECK (outcome = ANY (ARRAY['adopted'::text, 'rejected'::text, 'held'::text, 'withdrawn'::text])),
+    constraint motion_source_check CHECK (source = ANY (ARRAY['desk'::text, 'import'::text])),
+    constraint motion_unvoted_check CHECK ((outcome = ANY (ARRAY['adopted'::text, 'rejected'::text])) OR vote_kind = 'none'::text),
+    constraint motion_vote_kind_check CHECK (vote_kind = ANY (ARRAY['none'::text, 'parties'::text, 'roll_call'::text]))
+);
+CREATE UNIQUE INDEX motion_case_key ON public.motion USING btree (petition_id, case_number) WHERE (case_number IS NOT NULL);
+
+-- What was corrected in a motion or its vote: {field: [before, after]}. Rows are only added; staff_id is empty for an import.
+create table motion_change (
+    petition_id bigint not null,
+    motion_id bigint not null,
+    version integer not null,
+    occurred_at timestamp with time zone not null,
+    staff_id bigint,
+    reason text not null default ''::text,
+    data jsonb not null,
+    constraint motion_change_pkey PRIMARY KEY (petition_id, motion_id, version),
+    constraint motion_change_motion_fkey FOREIGN KEY (petition_id, motion_id) REFERENCES motion(petition_id, id),
+    constraint motion_change_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint motion_change_data_check CHECK (jsonb_typeof(data) = 'object'::text AND data <> '{}'::jsonb)
+);
+
+-- How a party voted with its seats, or one member (member_id, with the party of that day). mistaken: the member said so afterwards.
+create table motion_vote (
+    petition_id bigint not null,
+    motion_id bigint not null,
+    number integer not null,
+    party_id bigint,
+    member_id bigint,
+    choice text not null,
+    seats integer not null,
+    mistaken boolean not null default false,
+    constraint motion_vote_pkey PRIMARY KEY (petition_id, motion_id, number),
+    constraint motion_vote_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id),
+    constraint motion_vote_motion_fkey FOREIGN KEY (petition_id, motion_id) REFERENCES motion(petition_id, id),
+    constraint motion_vote_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(id),
+    constraint motion_vote_choice_check CHECK (choice = ANY (ARRAY['for'::text, 'against'::text, 'abstained'::text, 'absent'::text])),
+    constraint motion_vote_seats_check CHECK (seats >= 0 AND (member_id IS NULL OR seats = 1)),
+    constraint motion_vote_voter_check CHECK (party_id IS NOT NULL OR member_id IS NOT NULL)
+);
+CREATE INDEX motion_vote_member_idx ON public.motion_vote USING btree (member_id);
+CREATE UNIQUE INDEX motion_vote_member_key ON public.motion_vote USING btree (petition_id, motion_id, member_id) WHERE (member_id IS NOT NULL);
+CREATE INDEX motion_vote_party_idx ON public.motion_vote USING btree (party_id);
+CREATE UNIQUE INDEX motion_vote_party_key ON public.motion_vote USING btree (petition_id, motion_id, party_id, choice) WHERE (member_id IS NULL);
 
 -- What an initiator says against a rejection: once per rejection, decided by another moderator. Lapsed: mended instead.
 create table objection (
@@ -252,14 +586,91 @@ create table outbox (
     attempts integer not null default 0,
     sent_at timestamp with time zone,
     problem text,
+    follower_id bigint,
     constraint outbox_pkey PRIMARY KEY (id),
+    constraint outbox_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES follower(id) ON DELETE CASCADE,
     constraint outbox_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint outbox_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
     constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
+CREATE INDEX outbox_follower_idx ON public.outbox USING btree (follower_id) WHERE (follower_id IS NOT NULL);
+CREATE UNIQUE INDEX outbox_followers_key ON public.outbox USING btree (petition_id, event_id) WHERE (kind = 'event_followers'::text);
 CREATE UNIQUE INDEX outbox_news_key ON public.outbox USING btree (petition_id, event_id, token_id) WHERE (kind = 'news'::text);
 CREATE UNIQUE INDEX outbox_told_key ON public.outbox USING btree (petition_id, event_id, kind, COALESCE(staff_id, (0)::bigint)) WHERE (kind = ANY (ARRAY['initiator'::text, 'clerk'::text]));
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (priority, next_at, id) WHERE (state = 'waiting'::text);
+
+-- Returned sheets as one person counted them; they count when a second person comes to the same numbers.
+create table paper_batch (
+    petition_id bigint not null,
+    number integer not null,
+    sheets integer not null,
+    accepted integer not null,
+    refused integer not null,
+    -- SHA-256 of the scan, which the body keeps: it proves later which sheets were counted. The scan itself is not stored here.
+    scan_hash bytea not null,
+    note text,
+    state text not null,
+    counted_by bigint not null,
+    counted_at timestamp with time zone not null,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    reason text,
+    constraint paper_batch_pkey PRIMARY KEY (petition_id, number),
+    constraint paper_batch_counted_by_fkey FOREIGN KEY (counted_by) REFERENCES staff(id),
+    constraint paper_batch_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint paper_batch_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint paper_batch_decided_check CHECK ((state = 'waiting'::text) = (decided_by IS NULL AND decided_at IS NULL)),
+    constraint paper_batch_numbers_check CHECK (sheets > 0 AND accepted >= 0 AND refused >= 0 AND (accepted + refused) > 0),
+    constraint paper_batch_returned_check CHECK (state <> 'returned'::text OR reason IS NOT NULL),
+    constraint paper_batch_scan_check CHECK (octet_length(scan_hash) = 32),
+    constraint paper_batch_second_check CHECK (state <> 'confirmed'::text OR decided_by <> counted_by),
+    constraint paper_batch_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'confirmed'::text, 'returned'::text]))
+);
+CREATE INDEX paper_batch_waiting_idx ON public.paper_batch USING btree (counted_at) WHERE (state = 'waiting'::text);
+
+-- Which cases (Zaak.Nummer) of the open data of the Tweede Kamer belong to a petition: what the import fills in.
+create table parliament_case (
+    petition_id bigint not null,
+    case_number text not null,
+    referral_id bigint not null,
+    linked_at timestamp with time zone not null,
+    staff_id bigint,
+    read_at timestamp with time zone,
+    constraint parliament_case_pkey PRIMARY KEY (petition_id, case_number),
+    constraint parliament_case_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint parliament_case_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint parliament_case_number_check CHECK (case_number ~ '^[0-9]{4}Z[0-9]{5}$'::text)
+);
+
+-- Parties (groups) in the body that votes on motions. external_ids: every id under which its open data named it.
+create table party (
+    id bigint not null generated always as identity,
+    body text not null,
+    slug text not null,
+    short_name text not null,
+    name text not null,
+    seats integer not null,
+    active boolean not null default true,
+    source_link text not null default ''::text,
+    external_ids text[] not null default '{}'::text[],
+    constraint party_short_name_key UNIQUE (body, short_name),
+    constraint party_slug_key UNIQUE (slug),
+    constraint party_pkey PRIMARY KEY (id),
+    constraint party_seats_check CHECK (seats >= 0)
+);
+
+-- From when until when a member belonged to a party in the body; until_on is the last day.
+create table party_membership (
+    member_id bigint not null,
+    party_id bigint not null,
+    from_on date not null,
+    until_on date,
+    constraint party_membership_pkey PRIMARY KEY (member_id, party_id, from_on),
+    constraint party_membership_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id),
+    constraint party_membership_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(id),
+    constraint party_membership_period_check CHECK (until_on IS NULL OR until_on >= from_on)
+);
+CREATE INDEX party_membership_party_idx ON public.party_membership USING btree (party_id);
 
 -- Signatures that wait for confirmation. One reminder, then forgotten, after the days that the procedure says.
 create table pending_signature (
@@ -383,6 +794,40 @@ create table procedure_version (
     constraint procedure_version_pkey PRIMARY KEY (code, version)
 );
 
+-- A public question about a referral, or (answers is filled in) the answer to one. What an initiator writes waits for a moderator.
+create table question (
+    petition_id bigint not null,
+    number integer not null,
+    referral_id bigint not null,
+    answers integer,
+    side text not null,
+    -- Who asks or answers, as it is published: of the committee, or the initiator. Personal data, kept with the petition.
+    name text not null,
+    staff_id bigint,
+    -- As it was written; one that was refused is read by the desk and its author only.
+    text text not null,
+    answer_by date,
+    state text not null,
+    written_at timestamp with time zone not null,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    ground text,
+    reason text,
+    constraint question_pkey PRIMARY KEY (petition_id, number),
+    constraint question_answers_fkey FOREIGN KEY (petition_id, answers) REFERENCES question(petition_id, number),
+    constraint question_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+    constraint question_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint question_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint question_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint question_committee_check CHECK (side <> 'committee'::text OR staff_id IS NOT NULL AND state = 'published'::text),
+    constraint question_decided_check CHECK ((state = 'waiting'::text) = (decided_at IS NULL)),
+    constraint question_refused_check CHECK (state <> 'refused'::text OR ground IS NOT NULL AND reason IS NOT NULL),
+    constraint question_side_check CHECK (side = ANY (ARRAY['committee'::text, 'initiator'::text])),
+    constraint question_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'published'::text, 'refused'::text]))
+);
+CREATE UNIQUE INDEX question_answered_key ON public.question USING btree (petition_id, answers) WHERE ((answers IS NOT NULL) AND (state <> 'refused'::text));
+CREATE INDEX question_waiting_idx ON public.question USING btree (written_at) WHERE (state = 'waiting'::text);
+
 -- A petition before a committee: one per threshold reached, with the state of the handling.
 create table referral (
     id bigint not null generated always as identity,
@@ -403,17 +848,38 @@ create table referral (
     follow_up_on date,
     decided_at timestamp with time zone,
     version integer not null default 1,
+    -- The member who is rapporteur, where it is somebody who works at this desk; `rapporteur` holds the public name.
+    rapporteur_id bigint,
+    -- The clerk who takes care of it. Never public.
+    assigned_to bigint,
     constraint referral_threshold_key UNIQUE (petition_id, threshold_code),
     constraint referral_pkey PRIMARY KEY (petition_id, id),
+    constraint referral_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES staff(id),
     constraint referral_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
     constraint referral_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint referral_rapporteur_id_fkey FOREIGN KEY (rapporteur_id) REFERENCES staff(id),
     constraint referral_threshold_fkey FOREIGN KEY (petition_id, threshold_code) REFERENCES threshold(petition_id, code),
     constraint referral_decided_check CHECK ((state <> ALL (ARRAY['decided'::text, 'concluded'::text])) OR outcome IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_effect_check CHECK (effect = ANY (ARRAY['refer'::text, 'respond'::text, 'debate'::text])),
     constraint referral_inadmissible_check CHECK (state <> 'inadmissible'::text OR ground IS NOT NULL AND reasons IS NOT NULL AND decided_at IS NOT NULL),
     constraint referral_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'received'::text, 'examined'::text, 'admissible'::text, 'inadmissible'::text, 'decided'::text, 'concluded'::text]))
 );
+CREATE INDEX referral_assigned_idx ON public.referral USING btree (assigned_to) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX referral_committee_idx ON public.referral USING btree (committee_slug, state, due_on);
+
+-- Private notes of the clerks and members of a committee about a referral. Never public, never in a mail.
+create table referral_note (
+    petition_id bigint not null,
+    id bigint not null generated always as identity,
+    referral_id bigint not null,
+    staff_id bigint not null,
+    -- May name people, though the form asks not to. Kept with the referral; its author can delete it.
+    text text not null,
+    created_at timestamp with time zone not null,
+    constraint referral_note_pkey PRIMARY KEY (petition_id, referral_id, id),
+    constraint referral_note_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint referral_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
 
 -- The steps that a committee took with a referral, in order.
 create table referral_step (
@@ -472,6 +938,17 @@ create table search_word (
 CREATE INDEX search_word_spellings_idx ON public.search_word USING gin (spellings);
 CREATE INDEX search_word_tails_idx ON public.search_word USING gin (tails);
 
+-- Numbered sheets that were printed; each is counted once. Names on a sheet stand on paper only.
+create table sheet (
+    petition_id bigint not null,
+    number integer not null,
+    issued_at timestamp with time zone not null,
+    batch_number integer,
+    constraint sheet_pkey PRIMARY KEY (petition_id, number),
+    constraint sheet_batch_fkey FOREIGN KEY (petition_id, batch_number) REFERENCES paper_batch(petition_id, number),
+    constraint sheet_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id)
+);
+
 -- Confirmed signatures only. One per petition and address.
 create table signature (
     petition_id bigint not null,
@@ -506,9 +983,14 @@ create table signature_count (
     confirmed bigint not null default 0,
     sponsors integer not null default 0,
     changed_at timestamp with time zone not null,
+    -- Accepted on paper, in batches that two people counted. Never part of confirmed.
+    paper bigint not null default 0,
+    -- Those of them that count toward thresholds: all where the procedure says so, else none.
+    paper_added bigint not null default 0,
     constraint signature_count_pkey PRIMARY KEY (petition_id),
     constraint signature_count_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
-    constraint signature_count_check CHECK (confirmed >= 0 AND sponsors >= 0)
+    constraint signature_count_check CHECK (confirmed >= 0 AND sponsors >= 0),
+    constraint signature_count_paper_check CHECK (paper >= 0 AND (paper_added = 0 OR paper_added = paper))
 );
 
 -- Confirmed and withdrawn signatures per hour (UTC): the growth chart and the recount.
@@ -532,6 +1014,8 @@ create table staff (
     is_administrator boolean not null default false,
     active boolean not null default true,
     created_at timestamp with time zone not null,
+    -- Whether a clerk may export signatures of petitions before their committees. Given by an administrator.
+    may_export boolean not null default false,
     constraint staff_email_key UNIQUE (email),
     constraint staff_pkey PRIMARY KEY (id),
     constraint staff_email_check CHECK (email = lower(email)),
@@ -553,14 +1037,17 @@ create table staff_change (
 );
 CREATE INDEX staff_change_staff_idx ON public.staff_change USING btree (staff_id, id DESC);
 
--- Which committees a clerk works for; a clerk sees only those.
+-- Which committees somebody works for, and as what: a clerk records, a member reads. Each sees only those.
 create table staff_committee (
     staff_id bigint not null,
     committee_slug text not null,
+    role text not null default 'clerk'::text,
     constraint staff_committee_pkey PRIMARY KEY (staff_id, committee_slug),
     constraint staff_committee_committee_slug_fkey FOREIGN KEY (committee_slug) REFERENCES committee(slug),
-    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+    constraint staff_committee_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint staff_committee_role_check CHECK (role = ANY (ARRAY['clerk'::text, 'member'::text]))
 );
+CREATE INDEX staff_committee_committee_idx ON public.staff_committee USING btree (committee_slug, role);
 
 -- One-time sign-in links: 10 minutes, single use. Only a hash of the secret is kept.
 create table staff_login (
@@ -585,6 +1072,27 @@ create table staff_session (
 );
 CREATE INDEX staff_session_staff_idx ON public.staff_session USING btree (staff_id);
 
+-- How often each answer was given. No row belongs to a person.
+create table survey_count (
+    petition_id bigint not null,
+    question text not null,
+    answer text not null,
+    answers integer not null,
+    constraint survey_count_pkey PRIMARY KEY (petition_id, question, answer),
+    constraint survey_count_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_count_check CHECK (answers > 0)
+);
+
+-- Which signatories answered, so that each answers once. What they answered stands nowhere beside it, nor when.
+create table survey_taken (
+    petition_id bigint not null,
+    -- The random number of the signature: nothing about the person.
+    token_id bytea not null,
+    constraint survey_taken_pkey PRIMARY KEY (petition_id, token_id),
+    constraint survey_taken_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
+    constraint survey_taken_token_check CHECK (octet_length(token_id) = 16)
+);
+
 -- The thresholds of one petition, copied from its procedure when it opens. A reached threshold stays reached.
 create table threshold (
     petition_id bigint not null,
@@ -606,6 +1114,78 @@ create table threshold (
     constraint threshold_required_check CHECK ((moment = 'count'::text) = (required IS NOT NULL))
 );
 CREATE INDEX threshold_waiting_idx ON public.threshold USING btree (petition_id, required) WHERE ((reached_at IS NULL) AND (required IS NOT NULL));
+
+-- The check of a petition's support by a sample: the closed list, the seed from outside, the draw, the result. One per referral.
+create table verification (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    state text not null,
+    listed_at timestamp with time zone not null,
+    listed_by bigint not null,
+    collected bigint not null,
+    listed bigint not null,
+    too_old bigint not null,
+    erased bigint not null,
+    -- SHA-256 of the list, published before the seed is known: nobody can choose who is drawn. No personal data.
+    digest text not null,
+    -- A value from outside that nobody here controls, published after the list was closed.
+    seed text,
+    seed_source text,
+    seed_link text,
+    seed_at timestamp with time zone,
+    drawn_at timestamp with time zone,
+    drawn_by bigint,
+    size integer,
+    method text,
+    answer_by date,
+    remind_at timestamp with time zone,
+    reminded_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    finished_by bigint,
+    verified integer,
+    refused integer,
+    no_answer integer,
+    gone integer,
+    constraint verification_pkey PRIMARY KEY (petition_id, referral_id),
+    constraint verification_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+    constraint verification_finished_by_fkey FOREIGN KEY (finished_by) REFERENCES staff(id),
+    constraint verification_listed_by_fkey FOREIGN KEY (listed_by) REFERENCES staff(id),
+    constraint verification_referral_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES referral(petition_id, id),
+    constraint verification_drawn_check CHECK ((state = 'listed'::text) = (seed IS NULL) AND (seed IS NULL) = (drawn_at IS NULL) AND (seed IS NULL) = (size IS NULL) AND (seed IS NULL) = (answer_by IS NULL) AND (seed IS NULL) = (method IS NULL)),
+    constraint verification_finished_check CHECK ((state = 'finished'::text) = (finished_at IS NOT NULL) AND (state <> 'finished'::text OR (verified + refused + no_answer + gone) = size)),
+    constraint verification_listed_check CHECK (listed >= 0 AND (listed + too_old + erased) = collected),
+    constraint verification_method_check CHECK (method = ANY (ARRAY['letter'::text, 'mail'::text])),
+    constraint verification_state_check CHECK (state = ANY (ARRAY['listed'::text, 'drawn'::text, 'finished'::text]))
+);
+CREATE INDEX verification_reminder_idx ON public.verification USING btree (remind_at) WHERE ((state = 'drawn'::text) AND (reminded_at IS NULL));
+
+-- Which signatures stood on the list when it was closed, by their random keys. No personal data; who leaves keeps the place.
+create table verification_list (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    place integer not null,
+    token_id bytea not null,
+    constraint verification_list_pkey PRIMARY KEY (petition_id, referral_id, place),
+    constraint verification_list_petition_fkey FOREIGN KEY (petition_id) REFERENCES petition(id)
+);
+
+-- The places that were drawn and what became of each: answered by the person, or recorded by a clerk (staff_id).
+create table verification_sample (
+    petition_id bigint not null,
+    referral_id bigint not null,
+    place integer not null,
+    token_id bytea not null,
+    -- Says of a random key whether its holder confirmed. Nobody's name: that is only with the signature, while it is kept.
+    result text,
+    answered_at timestamp with time zone,
+    staff_id bigint,
+    constraint verification_sample_pkey PRIMARY KEY (petition_id, referral_id, place),
+    constraint verification_sample_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+    constraint verification_sample_verification_fkey FOREIGN KEY (petition_id, referral_id) REFERENCES verification(petition_id, referral_id),
+    constraint verification_sample_answered_check CHECK ((result IS NULL) = (answered_at IS NULL)),
+    constraint verification_sample_result_check CHECK (result = ANY (ARRAY['verified'::text, 'refused'::text, 'no_answer'::text, 'gone'::text]))
+);
+CREATE INDEX verification_sample_token_idx ON public.verification_sample USING btree (petition_id, token_id);
 
 -- Random numbers of signatures that were taken back, so that an old link can say so. No personal data.
 create table withdrawn_signature (

@@ -1,24 +1,22 @@
-"""What tests share: one migrated template database per run, and a clone of it for every test that needs one.
+"""What tests share: one migrated template database per run, and for every test that needs one a database as it is.
 
-``DATABASE_URL`` names the server (``scripts/test`` starts an embedded one). Clones are made by CREATE DATABASE ...
-TEMPLATE and dropped after the test.
+``DATABASE_URL`` names the server (``scripts/test`` starts an embedded one).
 """
 
 import asyncio
 import hashlib
 import os
-import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from petitions.database.migrations import files, migrate
 from petitions.database.pool import Database
+from tests.scratch import Shelf, with_database
 from tests.world import World, make_world
 
 Result = TypeVar("Result")
@@ -30,12 +28,6 @@ def _server_url() -> str:
     if not url:
         pytest.exit("DATABASE_URL is not set: run the tests with scripts/test", returncode=4)
     return url
-
-
-def with_database(url: str, name: str) -> str:
-    """The same server, another database."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
 
 
 def _template_name() -> str:
@@ -75,17 +67,20 @@ async def _make_template() -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def shelf(template_database: str) -> Iterator[Shelf]:
+    """The scratch databases of this process, gone at its end."""
+    made = Shelf(_server_url(), template_database)
+    yield made
+    run_apart(made.close())
+
+
 @pytest.fixture
-async def database_url(template_database: str) -> AsyncIterator[str]:
-    """The address of a fresh database with the schema and nothing in it."""
-    name = f"petitions_test_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(_server_url())
-    try:
-        await connection.execute(f'create database "{name}" template "{template_database}"')
-        yield with_database(_server_url(), name)
-        await connection.execute(f'drop database "{name}" with (force)')
-    finally:
-        await connection.close()
+async def database_url(shelf: Shelf) -> AsyncIterator[str]:
+    """The address of a database with the schema and nothing in it."""
+    url = await shelf.take()
+    yield url
+    await shelf.give_back(url)
 
 
 @pytest.fixture

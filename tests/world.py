@@ -4,6 +4,9 @@ import asyncio
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
@@ -13,7 +16,9 @@ from petitions.life.handling import Clerk, Seen
 from petitions.life.loading import load_rules
 from petitions.life.service import Confirmed, Confirming, Service, Signing
 from petitions.life.signing import find_signatures, write_confirmations, write_signatures
+from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
+from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
 from petitions.rules.referral import WHAT_CAME_OF_IT
@@ -38,7 +43,7 @@ ANSWERS = {
 }
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
 class World:
     """A service with a moderator and a clerk, and ways to move petitions on."""
 
@@ -56,11 +61,13 @@ class World:
         """A fresh address."""
         return f"mens{next(self.counter)}@voorbeeld.example"
 
-    async def draft(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def draft(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """A draft that waits for its initiator's confirmation; the management link."""
         text = drafting.Draft("health", title or "Geef elk dorp weer nachtzorg dichtbij", REQUEST, REASONS)
         contact = ANSWERS | {"email": self.address(), "name": "Marieke Hoekstra", "place": "Dokkum"}
-        petition = await drafting.begin(self.service, self.procedure(code), text, contact, language="nl", now=now)
+        petition = await drafting.begin(self.service, self.procedure(code), text, contact, language=language, now=now)
         return await self.manage_link(petition)
 
     async def manage_link(self, petition_id: int) -> Link:
@@ -69,17 +76,21 @@ class World:
             key = await connection.fetchval("select manage_key from petition where id = $1", petition_id)
         return Link(petition_id, key)
 
-    async def moderated(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def moderated(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """A petition that waits at moderation, with the sponsors that it needs."""
-        link = await self.draft(code, now=now, title=title)
+        link = await self.draft(code, now=now, title=title, language=language)
         petition = await drafting.confirm(self.service, link, now=now)
         for _ in range(petition.sponsors_required):
             await self.sign(link.petition_id, now=now, kind="sponsor")
         return link
 
-    async def opened(self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "") -> Link:
+    async def opened(
+        self, code: str = "nl-burgerinitiatief", *, now: datetime = NOW, title: str = "", language: str = "nl"
+    ) -> Link:
         """An open petition."""
-        link = await self.moderated(code, now=now, title=title)
+        link = await self.moderated(code, now=now, title=title, language=language)
         await moderation.accept(self.service, link.petition_id, self.moderator, reason="In orde.", now=now)
         return link
 
@@ -154,10 +165,16 @@ class World:
         return Clerk(number, committees)
 
     async def referred(
-        self, code: str = "nl-burgerinitiatief", *, threshold: str = "", now: datetime = NOW, title: str = ""
+        self,
+        code: str = "nl-burgerinitiatief",
+        *,
+        threshold: str = "",
+        now: datetime = NOW,
+        title: str = "",
+        language: str = "nl",
     ) -> Seen:
         """A petition that lies before its committee, by this threshold (else the first): the referral, untouched."""
-        link = await self.opened(code, now=now, title=title)
+        link = await self.opened(code, now=now, title=title, language=language)
         found = self.procedure(code).threshold(threshold) or self.procedure(code).thresholds[0]
         if found.at == "count":
             await self.lower_threshold(link.petition_id, found.code, 2 + await self.count(link.petition_id))
@@ -195,20 +212,27 @@ class World:
                 await asyncio.sleep(0.01)
 
 
+@cache
+def _rules() -> tuple[dict[tuple[str, int], Procedure], dict[str, Committee]]:
+    return load_procedures(), load_committees()
+
+
 def make_service(database: Database) -> Service:
-    """A service on this database, its writers not yet started."""
+    """A service on this database, its writers not yet started; the rules are read once, and each has its own table."""
+    procedures, committees = _rules()
     writing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
     confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
     return Service(
         database=database,
-        procedures=load_procedures(),
-        committees=load_committees(),
+        procedures=dict(procedures),
+        committees=dict(committees),
         vault=Vault(SECRET),
         tokens=Tokens((SECRET,)),
         signing=writing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
         signables=Brief(seconds=0.0),  # a test sees at once what it did
+        shelf=Shelf(Path(mkdtemp(prefix="petitions-shelf-"))),
     )
 
 

@@ -16,9 +16,11 @@ from pydantic.dataclasses import dataclass
 from petitions.errors import ConfigurationError
 from petitions.rules.procedures import StepKind
 from petitions.rules.subjects import SUBJECTS
+from petitions.rules.votes import Choice, Result
 
 DIRECTORY = Path(__file__).parent
 _PEOPLE = "people.toml"
+_PARTIES = "parties.toml"
 _STRICT = ConfigDict(extra="forbid")
 _Read = TypeVar("_Read")
 
@@ -40,7 +42,7 @@ Days = Annotated[int, Field(ge=0)]
 Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
 Curve = Literal["steady", "launch", "media", "late", "two_waves"]
 Tone = Literal["positive", "neutral", "negative"]
-Role = Literal["moderator", "clerk", "administrator"]
+Role = Literal["moderator", "clerk", "member", "administrator"]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -75,6 +77,10 @@ class ReferralStep:
     place: str = ""
     date_in_days: int | None = None
     person: str = ""
+    document: str = ""  # a response: the name of the paper, with its address
+    link: str = ""
+    transcript: str = ""  # a debate that was held: where it can be read and seen
+    video: str = ""
     outcome_hint: Tone | None = None
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
@@ -93,6 +99,102 @@ class Earlier:
     reasons: Annotated[Prose, Field(max_length=1500)]
     ground: str
     reason: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Sample:
+    """The check of a petition's support, in the step in which its conditions are checked.
+
+    The first ``verified`` of the places that were drawn confirm, the next ``refused`` do not; nothing is heard of the
+    others. ``result_days_ago``: when the result was established; without it answers still come in.
+    """
+
+    listed_days_ago: Days
+    drawn_days_ago: Days
+    seed: str
+    source: str
+    verified: Days
+    refused: Days
+    link: str = ""
+    method: Literal["letter", "mail"] = "letter"
+    result_days_ago: Days | None = None
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Questioned:
+    """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
+
+    days_ago: Days
+    by: Literal["committee", "initiator"]
+    text: Prose
+    answer: Annotated[str, AfterValidator(_unwrap)] = ""
+    answer_days_ago: Days = 0
+    answer_within: Days = 14
+    answer_waits: bool = False  # for a moderator
+    person: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Contacted:
+    """A declared contact of the committee."""
+
+    days_ago: Days
+    how: Literal["meeting", "call", "letter", "visit"]
+    who: str
+    interest: str
+    with_whom: str
+    about: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Filed:
+    """A document that the committee added: a PDF made of ``text``, or a link; ``withdrawn``: why, where it was."""
+
+    days_ago: Days
+    kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
+    title: str
+    summary: Prose
+    text: Annotated[str, AfterValidator(_unwrap)] = ""
+    url: str = ""
+    public: bool = True
+    published: bool = True
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DeskNote:
+    """A private note at the desk of the committee, by somebody who works for it (the name)."""
+
+    days_ago: Days
+    by: str
+    text: Prose
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DemoMotion:
+    """A motion from a petition. ``by_name`` is a roll call: what each party voted, but for members named apart."""
+
+    days_ago: Days
+    title: str
+    submitters: str
+    document: str
+    voted_days_ago: Days
+    outcome: Result
+    summary: str = ""
+    link: str = ""
+    parties: dict[str, Choice] = Field(default_factory=dict)
+    by_name: dict[str, Choice] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DemoParty:
+    """A made-up party in a body, with made-up members."""
+
+    body: str
+    short_name: str
+    name: str
+    seats: int
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -124,6 +226,14 @@ class Petition:
     earlier: Earlier | None = None
     updates: tuple[Update, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
+    assigned_to: str = ""  # the clerk who takes care of it, by name
+    note: tuple[DeskNote, ...] = ()
+    motions: tuple[DemoMotion, ...] = ()
+    sample: Sample | None = None
+    question: tuple[Questioned, ...] = ()
+    document: tuple[Filed, ...] = ()
+    contact: tuple[Contacted, ...] = ()
+    paper_sheets: Days = 0  # printed; two thirds were counted
 
     @property
     def collected_days(self) -> int:
@@ -142,12 +252,14 @@ class Place:
 
 @dataclass(frozen=True, config=_STRICT)
 class Staff:
-    """Somebody who works for the service or a body; a clerk belongs to committees (their slugs)."""
+    """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
     role: Role
     committees: tuple[str, ...] = ()
+    sits_on: tuple[str, ...] = ()
+    may_export: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -168,21 +280,27 @@ class Content:
 
     petitions: tuple[Petition, ...]
     people: People
+    parties: tuple[DemoParty, ...] = ()
 
 
 _PETITIONS: TypeAdapter[tuple[Petition, ...]] = TypeAdapter(tuple[Petition, ...])
 _PEOPLE_ADAPTER: TypeAdapter[People] = TypeAdapter(People)
+_PARTIES_ADAPTER: TypeAdapter[tuple[DemoParty, ...]] = TypeAdapter(tuple[DemoParty, ...])
 
 
 def load_content(directory: Path = DIRECTORY) -> Content:
     """Read every petition file and the people of the demo. Raises ConfigurationError for a file that is wrong."""
     petitions: list[Petition] = []
     for path in sorted(directory.glob("*.toml")):
-        if path.name != _PEOPLE:
+        if path.name not in {_PEOPLE, _PARTIES}:
             found: tuple[Petition, ...] = _validate(_PETITIONS, _read(path).get("petition", ()), path)
             petitions.extend(found)
-    people_path = directory / _PEOPLE
-    return Content(petitions=tuple(petitions), people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path))
+    people_path, parties_path = directory / _PEOPLE, directory / _PARTIES
+    return Content(
+        petitions=tuple(petitions),
+        people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path),
+        parties=_validate(_PARTIES_ADAPTER, _read(parties_path).get("party", ()), parties_path),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from petitions.demo import checking
 from petitions.demo.content import Petition, ReferralStep
 from petitions.errors import ConfigurationError
 from petitions.life.correcting import correct_step
@@ -23,15 +25,20 @@ MEETING_AT: Final = time(10, 30)
 async def handle(
     service: Service,
     clerks: dict[str, int],
+    colleagues: dict[str, int],
     petition_id: int,
     petition: Petition,
     procedure: Procedure,
     *,
     now: datetime,
 ) -> None:
-    """Record the steps of one petition's referral, in the order of their days."""
+    """Record the steps of one petition's referral, in the order of their days. ``colleagues``: numbers by name."""
     last = date.min
+    unchecked = petition.sample is not None
     for told in sorted(petition.referral, key=lambda step: -step.days_ago):
+        if unchecked and told.step == "check_conditions":
+            await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
+            unchecked = False
         referral, step = await _next(service, petition_id, procedure, told)
         day = max(_working_day(local_day(now, procedure.body.zone) - timedelta(days=told.days_ago)), last)
         last = min(day, local_day(now, procedure.body.zone))
@@ -39,11 +46,15 @@ async def handle(
         clerk = Clerk(clerks[referral["committee_slug"]], (referral["committee_slug"],))
         seen = Seen(petition_id, referral["id"], referral["version"])
         facts = _facts(told, step, procedure, last, moment, now)
+        if step.kind == "appoint_rapporteur" and told.person in colleagues:
+            facts = replace(facts, rapporteur="", member=colleagues[told.person])
         act = record_outcome if step.kind in OUTCOMES else record_step
         await act(service, clerk, seen, step.code, facts, now=moment)
         if told.mistake:
             later = min(moment + timedelta(days=2), now)
             await _correct(service, clerk, replace(seen, version=seen.version + 1), facts, told, now=later)
+    if unchecked:
+        await checking.check_support(service, clerks, petition_id, petition, procedure, now=now)
 
 
 async def _correct(
@@ -73,6 +84,12 @@ async def _next(service: Service, petition_id: int, procedure: Procedure, told: 
     raise ConfigurationError(f"demo: {procedure.code} has no step {told.step} (left) for petition {petition_id}")
 
 
+def working_day(now: datetime, zone: ZoneInfo, days_ago: int) -> date:
+    """So many days ago, or the Monday after it; never later than today."""
+    today = local_day(now, zone)
+    return min(_working_day(today - timedelta(days=days_ago)), today)
+
+
 def _working_day(day: date) -> date:
     return day if day.weekday() < SATURDAY else day + timedelta(days=7 - day.weekday())
 
@@ -80,7 +97,14 @@ def _working_day(day: date) -> date:
 def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime) -> Facts:
     if step.kind in MEETINGS:
         at = _meeting_at(told, step, procedure, day, now)
-        return Facts(meeting="planned" if at > moment else "held", meeting_at=at, place=told.place, text=told.text)
+        return Facts(
+            meeting="planned" if at > moment else "held",
+            meeting_at=at,
+            place=told.place,
+            text=told.text,
+            transcript=told.transcript,
+            video=told.video,
+        )
     admissible = None
     if step.kind == "admissibility":
         admissible = told.outcome_hint != "negative"
@@ -90,7 +114,9 @@ def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, mome
     return Facts(
         happened_on=day,
         text=told.text.replace(told.instead_of, told.mistake) if told.mistake else told.text,
-        place=told.place if step.kind == "debate" else "",
+        respondent=told.person if step.kind in {"publish_response", "follow_up"} else "",
+        document=told.document,
+        link=told.link,
         rapporteur=told.person if step.kind == "appoint_rapporteur" else "",
         to=told.person if step.kind == "ask_response" else "",
         admissible=admissible,

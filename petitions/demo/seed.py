@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo import handling
+from petitions.demo import checking, filing, followers, handling, paper, voting
+from petitions.demo.colleagues import work_together
 from petitions.demo.content import Content, People, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.refusing import mend, refuse
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
+from petitions.demo.talk import talk
 from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
 from petitions.life.service import Service
 from petitions.life.signable import Petition as Signable
@@ -39,6 +41,7 @@ class Scene:
     people: People
     moderators: tuple[int, ...]
     clerks: dict[str, int]
+    colleagues: dict[str, int]  # everybody, by name
     now: datetime
 
 
@@ -51,13 +54,16 @@ async def seed(service: Service, *, now: datetime) -> str:
     service.start()
     try:
         scene = await _people(service, content, now)
+        await voting.seat(service, content, now=now)
         for number, petition in enumerate(_in_order(content), 1):
             _progress(number, len(content.petitions))
             await _live(scene, petition)
+        await followers.follow(service, content.people.citizen_domain, now=now)
     finally:
         await service.stop()
     async with service.database.connection() as connection:
         await connection.execute("delete from outbox")
+        await followers.tell(service, connection, content.people.citizen_domain, now=now)
         await connection.execute("analyze")
         total = await connection.fetchval("select sum(confirmed) from signature_count")
     return f"The demo has {len(content.petitions)} petitions with {total} signatures."
@@ -77,6 +83,7 @@ def _in_order(content: Content) -> list[Petition]:
 async def _people(service: Service, content: Content, now: datetime) -> Scene:
     moderators: list[int] = []
     clerks: dict[str, int] = {}
+    colleagues: dict[str, int] = {}
     for member in content.people.staff:
         identifier = await staff.add(
             service,
@@ -85,12 +92,15 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
             is_moderator=member.role == "moderator",
             is_administrator=member.role == "administrator",
             committees=member.committees,
+            sits_on=member.sits_on,
             now=now,
         )
+        colleagues[member.name] = identifier
         if member.role == "moderator":
             moderators.append(identifier)
         clerks.update(dict.fromkeys(member.committees, identifier))
-    return Scene(service, content.people, tuple(moderators), clerks, now)
+    await checking.let_export(service, content.people, now=now)
+    return Scene(service, content.people, tuple(moderators), clerks, colleagues, now)
 
 
 async def _live(scene: Scene, petition: Petition) -> None:
@@ -209,8 +219,15 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     for update in sorted(petition.updates, key=lambda update: -update.days_ago):
         moment = scene.now - timedelta(days=update.days_ago)
         await drafting.publish_update(scene.service, link, title=update.title, text=update.text, now=moment)
+    await paper.collect(scene.service, scene.moderators, link, petition, scene.now)
     await _end(scene, petition, procedure, link, moderator)
-    await handling.handle(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await handling.handle(
+        scene.service, scene.clerks, scene.colleagues, link.petition_id, petition, procedure, now=scene.now
+    )
+    await voting.move(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await filing.file(scene.service, scene.clerks, link.petition_id, petition, procedure, now=scene.now)
+    await work_together(scene.service, scene.colleagues, link.petition_id, petition, now=scene.now)
+    await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
 async def _collect(scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime) -> None:
@@ -283,5 +300,6 @@ def describe(email: str, colleague: staff.Colleague) -> str:
         *(["moderator"] if colleague.is_moderator else []),
         *(["administrator"] if colleague.is_administrator else []),
         *colleague.committees,
+        *(f"member: {slug}" for slug in colleague.sits_on),
     ]
     return f"  {email:<44} {', '.join(roles)}"

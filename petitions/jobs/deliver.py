@@ -7,6 +7,7 @@ never send the same mail, however slow the mail server is. Only a worker that di
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
@@ -17,10 +18,12 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
+from petitions.jobs.following import read_mails, tell_followers
 from petitions.jobs.tell import tell
 from petitions.mail.compose import Mail
 from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
 from petitions.mail.delivery import Handed, Postman
+from petitions.mail.follower import TO_FOLLOWERS, ToFollower, write_to_follower
 from petitions.mail.office import Office
 from petitions.mail.outbox import retry_after_seconds, write
 
@@ -36,6 +39,8 @@ SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than th
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
+TELLING: Final = {"event": tell, "event_followers": tell_followers}
+"""Rows of which no mail is written, but rows for mails are made."""
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
 
@@ -116,26 +121,45 @@ class Mailroom:
             await asyncio.wait(under_way, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
 
     async def begin(self, *, now: datetime) -> Round | None:
-        """Lease and write the next batch; None when nothing waits."""
+        """Lease and write the next batch; None when nothing waits.
+
+        What was leased and could not be written, because the database went away in between, waits a moment and not
+        until the lease is over.
+        """
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
             leased = {
                 row["id"]: row["attempts"]
                 async for row in queries.outbox_lease(connection, now=now, until=until, most=BATCH)
             }
-            if not leased:
-                return None
-            made = Round(Lease(until, leased, since))
-            rows = [row async for row in queries.outbox_facts(connection, ids=list(leased))]
+        if not leased:
+            return None
+        made = Round(Lease(until, leased, since))
+        try:
+            await self._fill(made, now)
+        except UnavailableError:  # after a defect they wait: else they would come back with the next ones at once
+            await self._give_back(made.lease)
+            raise
+        return made
+
+    async def _fill(self, made: Round, now: datetime) -> None:
+        """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
+        async with self._turn, self._database.connection() as connection:
+            rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
             for row in rows:
-                if row["kind"] != "event":
+                if (telling := TELLING.get(row["kind"])) is None:
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
-                if not await tell(connection, self._office, row, event, now=now):
+                if not await telling(connection, self._office, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
-        await self._write(made, [row for row in rows if row["kind"] != "event"], events)
-        return made
+            following = await read_mails(connection, rows)
+        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
+
+    async def _give_back(self, lease: Lease) -> None:
+        with contextlib.suppress(UnavailableError):
+            async with self._turn, self._database.connection() as connection:
+                await _settle(connection, lease, [Handed(one, "away", "interrupted") for one in lease.attempts])
 
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
@@ -171,11 +195,16 @@ class Mailroom:
             if is_old and lease.attempts:
                 await _renew(connection, lease)
 
-    async def _write(self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any]) -> None:
+    async def _write(
+        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], following: dict[int, ToFollower]
+    ) -> None:
         """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
         for number, row in enumerate(rows, 1):
             try:
-                mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
+                if row["kind"] in TO_FOLLOWERS:
+                    mail = write_to_follower(self._office, row, following.get(row["id"]))
+                else:
+                    mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__

@@ -1,4 +1,4 @@
-"""The worker's day: mail all the time; every minute close what is over, remind, forget, and say that it is alive."""
+"""The worker's day: mail and prints all the time; every minute close what is over, remind, forget, and say so."""
 
 import asyncio
 import logging
@@ -10,17 +10,20 @@ from typing import Final
 
 from petitions.errors import UnavailableError
 from petitions.jobs.deliver import Mailroom, rest
-from petitions.life import delays, retention, saving, thresholds
+from petitions.jobs.printing import Press, print_next
+from petitions.life import delays, documents, followers, retention, sampling, saving, thresholds
 from petitions.life.service import Service
 from petitions.mail.delivery import Postman
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
+PRINT_SECONDS: Final = 0.5
+SWEEP_MINUTES: Final = 30
 
 log = logging.getLogger(__name__)
 
 
-async def work(service: Service, room: Mailroom, postman: Postman) -> None:
+async def work(service: Service, room: Mailroom, postman: Postman, press: Press) -> None:
     """Work until a signal ends it: mails that are being handed over are finished, others wait for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -29,6 +32,7 @@ async def work(service: Service, room: Mailroom, postman: Postman) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_mail(room, ending))
         group.create_task(_rounds(service, ending))
+        group.create_task(_prints(press, ending))
     await postman.close()
 
 
@@ -55,6 +59,19 @@ async def _rounds(service: Service, ending: asyncio.Event) -> None:
         await rest(ending, ROUND_SECONDS)
 
 
+async def _prints(press: Press, ending: asyncio.Event) -> None:
+    while not ending.is_set():
+        try:
+            if not await print_next(press, now=datetime.now(UTC)):
+                await rest(ending, PRINT_SECONDS)
+        except UnavailableError:
+            log.warning("the database or the disk is away; prints wait")
+            await rest(ending, 2)
+        except Exception as error:  # the lease runs out: it is tried again, and given up in the end
+            _log_defect("a print failed", error)
+            await rest(ending, 5)
+
+
 def _log_defect(what: str, error: Exception) -> None:
     """What failed and where, innermost first. Never the text of the error: the database quotes rows in it."""
     places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
@@ -66,8 +83,13 @@ async def one_round(service: Service, *, now: datetime) -> None:
     await thresholds.close_due(service, now=now)
     await delays.tell_delays(service, now=now)
     await retention.remind(service, now=now)
+    await sampling.remind(service, now=now)
     await retention.forget_pending(service, now=now)
     await retention.delete_drafts(service, now=now)
     await saving.forget(service, now=now)
+    await followers.queue_digests(service, now=now)
+    await followers.forget(service, now=now)
     await retention.forget_people(service, now=now)
+    if now.minute % SWEEP_MINUTES == 0:
+        await documents.sweep(service)
     await retention.beat(service, "worker", now=now)

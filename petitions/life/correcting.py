@@ -74,8 +74,8 @@ async def correct_step(
         )
         await _follow(connection, handling, step, facts, changes)
         data = {"event": event_id, "step": step.code, "reason": reason} | _told(changes, withhold=withhold)
-        silently = WHERE_PEOPLE_GO.isdisjoint(changes)
-        return await publish(connection, handling, "corrected", data, clerk=clerk, now=now, silently=silently)
+        told = not WHERE_PEOPLE_GO.isdisjoint(changes)
+        return await publish(connection, handling, "corrected", data, clerk=clerk, now=now, told=told)
 
 
 async def correct_news(
@@ -113,7 +113,7 @@ async def correct_news(
             now=now,
             staff_id=staff_id,
             data=data,
-            silently=True,
+            told=False,
         )
 
 

@@ -65,10 +65,12 @@ async def begin(
     *,
     language: str,
     now: datetime,
+    kept: bytes | None = None,
 ) -> int:
     """Store a draft and queue the mail by which the initiator confirms it; the number of the petition.
 
-    ``contact`` holds the cleaned answers of the initiator, with ``name`` (or ``organisation``) and ``email``.
+    ``contact`` holds the cleaned answers of the initiator, with ``name`` (or ``organisation``) and ``email``. ``kept``
+    is under what the form was saved that it comes from, if it was: with the draft stored, that is not needed any more.
     """
     salt = new_key()
     data_key = service.vault.new_data_key(salt)
@@ -105,6 +107,8 @@ async def begin(
             now=now,
         )
         await record(connection, petition_id, "draft_started", Actor.INITIATOR, now=now)
+        if kept is not None:
+            await queries.saved_draft_erase(connection, token_hash=kept)
     return petition_id
 
 

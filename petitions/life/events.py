@@ -19,11 +19,15 @@ PRIVATE: Final = frozenset(
         "proposed",
         "sent_back",
         "taken_back",
+        "assigned",
+        "question_refused",
+        "document_filed",
+        "document_withdrawn_filed",
     }
 )
 """Kinds that are not on the public timeline."""
 
-SILENT: Final = PRIVATE - {"delayed"}
+SILENT: Final = (PRIVATE - {"delayed", "question_refused"}) | {"contact", "paper_counted"}
 """Kinds about which nobody is mailed."""
 
 
@@ -36,11 +40,12 @@ async def record(
     now: datetime,
     staff_id: int | None = None,
     data: dict[str, Any] | None = None,
-    silently: bool = False,
+    told: bool = True,
 ) -> int:
     """Record an event and queue the mail about it; its number. Must run in the transaction of the change.
 
-    ``data`` holds facts and published texts, never personal data of signatories. ``silently``: nobody is mailed.
+    ``data`` holds facts and published texts, never personal data of signatories. What is not ``told`` is on the
+    timeline, but nobody is mailed about it: it is old, or it was told already.
     """
     number: int = await queries.event_record(
         connection,
@@ -51,6 +56,6 @@ async def record(
         staff_id=staff_id,
         public=kind not in PRIVATE,
         data=data or {},
-        tell=kind not in SILENT and not silently,
+        tell=told and kind not in SILENT,
     )
     return number

@@ -51,6 +51,7 @@ class Handling:
     created_on: date
     due_on: date | None
     rapporteur: str | None
+    rapporteur_id: int | None
     meeting_at: datetime | None
     meeting_place: str | None
     version: int
@@ -115,6 +116,7 @@ async def take_up(connection: Connection, service: Service, clerk: Clerk, seen: 
         created_on=local_day(row["created_at"], procedure.body.zone),
         due_on=row["due_on"],
         rapporteur=row["rapporteur"],
+        rapporteur_id=row["rapporteur_id"],
         meeting_at=row["meeting_at"],
         meeting_place=row["meeting_place"],
         version=row["version"],
@@ -159,9 +161,9 @@ async def publish(
     *,
     clerk: Clerk,
     now: datetime,
-    silently: bool = False,
+    told: bool = True,
 ) -> int:
-    """Record a public event of this referral; its number. ``silently``: nobody is mailed about it."""
+    """Record a public event of this referral; its number. Not ``told``: nobody is mailed about it."""
     about = {"referral": handling.referral_id, "threshold": handling.threshold.code, "committee": handling.committee}
     return await record(
         connection,
@@ -171,7 +173,7 @@ async def publish(
         now=now,
         staff_id=clerk.staff_id,
         data=about | data,
-        silently=silently,
+        told=told,
     )
 
 

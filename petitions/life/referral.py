@@ -3,7 +3,7 @@
 Each step is stored with its event in one transaction. The decision and what came of it are in outcome.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from petitions.database.connection import Connection
@@ -30,6 +30,7 @@ async def record_step(
         step = handling.step(step_code)
         if step.kind in OUTCOMES:
             raise ValueError("a decision, and what came of it, is recorded by life.outcome")
+        facts = await _name_member(connection, handling, facts)
         check(handling.procedure, step.kind, facts, handling.days(now))
         one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
         state = after(handling.state, one)
@@ -38,6 +39,19 @@ async def record_step(
         else:
             await _move(connection, handling, facts, one)
     return state
+
+
+async def _name_member(connection: Connection, handling: Handling, facts: Facts) -> Facts:
+    """The facts with the public name of the member who is rapporteur, before that of a second one.
+
+    Raises InvalidInputError when it is no member of this committee (any more).
+    """
+    if facts.member is None:
+        return facts
+    name = await queries.referral_member(connection, staff_id=facts.member, committee=handling.committee)
+    if name is None:
+        raise InvalidInputError({"member": "choice"})
+    return replace(facts, rapporteur=f"{name}, {facts.rapporteur}" if facts.rapporteur else name)
 
 
 async def _refuse(connection: Connection, handling: Handling, facts: Facts, one: Taken, now: datetime) -> None:
@@ -64,6 +78,7 @@ async def _move(connection: Connection, handling: Handling, facts: Facts, one: T
             state=after(handling.state, one).value,
             due_on=due_after(handling.procedure, handling.threshold, (*handling.taken, one), handling.due_on),
             rapporteur=facts.rapporteur or handling.rapporteur,
+            rapporteur_id=facts.member if one.kind == "appoint_rapporteur" else handling.rapporteur_id,
             meeting_at=meeting.at,
             meeting_place=meeting.place,
             version=handling.version,

@@ -61,6 +61,14 @@ async def find(service: Service, token: str, *, now: datetime) -> Saved:
     return Saved(json.loads(unlock(secret, row["answers"])), row["expires_at"])
 
 
+def kept_under(token: str) -> bytes | None:
+    """By what the form of this link is known in the database; None for what is no link."""
+    try:
+        return fingerprint(_secret(token))
+    except NotFoundError:
+        return None
+
+
 async def erase(service: Service, token: str) -> None:
     """Erase what was kept; nothing happens where it is gone already."""
     async with service.database.connection() as connection:

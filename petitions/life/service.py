@@ -8,6 +8,7 @@ from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.life.signable import Signables, make_signables
+from petitions.papers.shelf import Shelf
 from petitions.rules.committees import Committee
 from petitions.rules.encryption import Vault
 from petitions.rules.procedures import Procedure
@@ -58,6 +59,7 @@ class Service:
     finding: GroupCommit[Link, Any]
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def readers(self) -> Database:

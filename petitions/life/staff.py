@@ -30,7 +30,8 @@ class Colleague:
     language: str
     is_moderator: bool
     is_administrator: bool
-    committees: tuple[str, ...]
+    committees: tuple[str, ...]  # as clerk
+    sits_on: tuple[str, ...] = ()  # as member
 
 
 async def ask_link(service: Service, email: str, *, now: datetime) -> None:
@@ -87,6 +88,7 @@ def _colleague(row: Any) -> Colleague:
         is_moderator=row["is_moderator"],
         is_administrator=row["is_administrator"],
         committees=tuple(row["committees"]),
+        sits_on=tuple(row["sits_on"]),
     )
 
 
@@ -111,9 +113,10 @@ async def add(
     is_moderator: bool = False,
     is_administrator: bool = False,
     committees: tuple[str, ...] = (),
+    sits_on: tuple[str, ...] = (),
     now: datetime,
 ) -> int:
-    """Let somebody work here, with these roles; their number."""
+    """Let somebody work here, with these roles; their number. ``committees``: as clerk; ``sits_on``: as member."""
     async with service.database.transaction() as connection:
         staff_id: int = await queries.staff_add(
             connection,
@@ -124,8 +127,9 @@ async def add(
             is_administrator=is_administrator,
             now=now,
         )
-        for slug in committees:
-            await queries.staff_committee_add(connection, staff_id=staff_id, committee_slug=slug)
+        roles = dict.fromkeys(sits_on, "member") | dict.fromkeys(committees, "clerk")
+        for slug, role in roles.items():
+            await queries.staff_committee_add(connection, staff_id=staff_id, committee_slug=slug, role=role)
     return staff_id
 
 

@@ -54,6 +54,8 @@ def _post(row: Any) -> Post:
         is_administrator=row["is_administrator"],
         committees=tuple(row["committees"]),
         active=row["active"],
+        sits_on=tuple(row["sits_on"]),
+        may_export=row["may_export"],
     )
 
 
@@ -129,6 +131,8 @@ async def _store(
         is_moderator=after.is_moderator,
         is_administrator=after.is_administrator,
         active=after.active,
+        may_export=after.may_export,
         committees=list(after.committees),
+        sits_on=list(after.sits_on),
     )
     await queries.staff_change_record(connection, staff_id=staff_id, by_staff_id=by, now=now, data=found)

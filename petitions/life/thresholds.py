@@ -55,7 +55,7 @@ def _why_close(service: Service, row: Any, now: datetime) -> str | None:
         return "last_day"
     procedure = service.procedure(row["procedure_code"], row["procedure_version"])
     stop = procedure.signing.early_stop
-    if stop is None or row["confirmed"] >= stop.minimum:
+    if stop is None or row["supported"] >= stop.minimum:
         return None
     zone = procedure.body.zone
     ends = end_of_day(stop.after.after(local_day(row["opened_at"], zone)), zone)

@@ -6,6 +6,7 @@ per area of the service; they are merged in memory when the service starts, so n
 
 import gettext
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,11 @@ TEXT_LANGUAGES: Final = ("nl", "en")
 """What a petition can be written in: its search needs a dictionary in the database."""
 
 LOCALE_DIR: Final = Path(__file__).parent
+
+
+def spoken(words: str | Mapping[str, str], language: str) -> str:
+    """Words of the operator in a language: one text for all languages, or one for each."""
+    return words if isinstance(words, str) else words[language]
 
 
 def po_files(language: str, root: Path = LOCALE_DIR) -> list[Path]:

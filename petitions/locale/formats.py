@@ -20,6 +20,7 @@ _SHORT: Final = "d MMM y"
 _DAY_MONTH: Final = "d MMM"
 _MONTH: Final = "MMM y"
 _MOMENT: Final = {"nl": "d MMMM y 'om' HH.mm 'uur'", "en": "d MMMM y 'at' HH:mm"}
+_WEEKDAY: Final = "EEEE d MMMM y"
 _CLOCK: Final = {"nl": "HH.mm 'uur'"}
 
 
@@ -58,6 +59,8 @@ class Formats:
             "short_date": self.short_day,
             "day_month": self.day_month,
             "month": self.month,
+            "long_day": self.long_day,
+            "month_name": self.month_name,
             "datetime": self.moment,
             "clock": self.clock,
             "relative_days": self.relative_days,
@@ -89,6 +92,14 @@ class Formats:
     def month(self, value: date, zone: ZoneInfo | None = None) -> str:
         """A month on an axis: apr 2026."""
         return self._day(value, _MONTH, zone)
+
+    def long_day(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A day in a calendar: dinsdag 12 april 2026."""
+        return self._day(value, _WEEKDAY, zone)
+
+    def month_name(self, value: date, zone: ZoneInfo | None = None) -> str:
+        """A month as a heading: april 2026."""
+        return self._day(value, "MMMM y", zone)
 
     def moment(self, value: datetime, zone: ZoneInfo | None = None) -> str:
         """A moment: 12 april 2026 om 14.30 uur."""

@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
-from petitions.mail.letters import Letter
+from petitions.mail.letters import Group, Letter, sentence
 
 Render = Callable[..., bytes]
 _WRITING: Final = SMTP.clone(max_line_length=76)  # lines of quoted-printable (RFC 2045 6.7)
@@ -34,12 +34,22 @@ def as_text(letter: Letter, site: str) -> str:
     parts: list[str] = [*letter.paragraphs]
     if letter.quote:
         parts.insert(1, f"    “{letter.quote}”")
+    parts.extend(_group_as_text(group) for group in letter.groups)
     if letter.button:
         parts.append(f"{letter.button[0]}:\n{letter.button[1]}")
     parts.extend(letter.after)
     parts.extend(f"{words}:\n{address}" for words, address in letter.links)
     parts.append(f"--\n{site}\n{letter.why}")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _group_as_text(group: Group) -> str:
+    """The events of one petition: its title underlined, then each event with its address."""
+    parts = [f"{group.title}\n{'-' * min(len(group.title), 72)}"]
+    parts += [
+        "\n".join([f"{entry.when}: {sentence(entry.headline)}", *entry.lines, entry.address]) for entry in group.entries
+    ]
+    return "\n\n".join(parts)
 
 
 def compose(

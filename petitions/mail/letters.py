@@ -5,10 +5,30 @@ Mail to an address that is not confirmed contains nothing that the requester typ
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from gettext import NullTranslations
 from typing import Final, Literal
 
 from petitions.locale.formats import Formats
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in a mail that tells several; ``lines`` are short, the address leads to the rest."""
+
+    when: str
+    headline: str
+    lines: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The events of one petition in a mail that tells several."""
+
+    title: str
+    title_language: str
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,7 @@ class Letter:
     after: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # words, address
     unsubscribe: str = ""
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,10 @@ class Desk:
     def say(self, text: str, **facts: object) -> str:
         """A sentence in the language of the letter."""
         return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """A sentence about a number of things, which it names as ``num``."""
+        return self.translations.ngettext(one, many, number) % {"num": self.formats.number(number)}
 
     def url(self, path: str) -> str:
         """An address of the site in the language of the letter."""
@@ -105,6 +130,36 @@ def signed_already(desk: Desk, about: Signatory) -> Letter:
     )
 
 
+def drawn(
+    desk: Desk, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
+) -> Letter:
+    """The question to somebody who was drawn for the check of support; the reminder says that it is the only one."""
+    _ = desk.say
+    day = desk.formats.day(answer_by)
+    paragraphs = [
+        _("With this address somebody gave support to a petition."),
+        _("The body checks a number of people who are drawn by lot. You are one of them. Who checks: %(by)s.", by=by)
+        if by
+        else _("The body checks a number of people who are drawn by lot. You are one of them."),
+        _("Did you give your support yourself? Answer yes or no on the next page, at the latest on %(day)s.", day=day),
+    ]
+    if reminder:
+        paragraphs.insert(0, _("You have not answered yet. This is the only reminder that we send."))
+    return Letter(
+        subject=_("Reminder: did you support this petition?") if reminder else _("Did you support this petition?"),
+        preheader=_("You were drawn for a check. Answer yes or no."),
+        paragraphs=tuple(paragraphs),
+        quote=title,
+        quote_language=title_language,
+        button=(_("To the question"), desk.url(f"/support/{token}")),
+        after=(
+            _("We only publish how many people said yes, no, or nothing."),
+            _("We never ask for a password or for money."),
+        ),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
 def draft_confirm(desk: Desk, manage_token: str) -> Letter:
     """The mail by which an initiator confirms a petition. It holds nothing that was typed."""
     _ = desk.say
@@ -159,6 +214,11 @@ def staff_login(desk: Desk, name: str, token: str) -> Letter:
     )
 
 
+def sentence(words: str) -> str:
+    """A headline as a sentence: with a full stop, unless it ends one itself."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 Reader = Literal["initiator", "news", "clerk"]
 Telling = Callable[[Desk], str]
 
@@ -176,6 +236,7 @@ class News:
     manage_token: str = ""
     own_token: str = ""
     unsubscribe_token: str = ""
+    survey_token: str = ""
     referral_id: int = 0
 
 
@@ -201,12 +262,14 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
             (_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),
             (_("No more mail about this petition"), unsubscribe),
         ]
+        if about.survey_token:
+            links.insert(0, (_("Two questions: how did it go?"), desk.url(f"/survey/{about.survey_token}")))
         why = _("You get this mail because you signed this petition and asked for news.")
     greeting = (_("Hello %(name)s,", name=name),) if name else ()
     return Letter(
         subject=about.headline,
         preheader=about.lines[0] if about.lines else about.headline,
-        paragraphs=(*greeting, about.headline + ".", *about.lines),
+        paragraphs=(*greeting, sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
         button=button,
@@ -226,5 +289,11 @@ KINDS: Final = (
     "initiator",
     "news",
     "clerk",
+    "sample",
+    "sample_reminder",
+    "follow_confirm",
+    "follow_link",
+    "follow_news",
+    "follow_digest",
 )
-"""The kinds of mail in the outbox, beside ``event``, from which these are made."""
+"""The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

@@ -1,13 +1,13 @@
 """What mails are written with: keys, rules, words, the identity of the site, and moulds of what is sent often."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Final
 
-from petitions.locale import load_catalogue
+from petitions.locale import load_catalogue, spoken
 from petitions.locale.formats import Formats
 from petitions.mail import letters
 from petitions.mail.compose import Render, compose
@@ -52,15 +52,18 @@ class Office:
     procedures: dict[tuple[str, int], Procedure]
     committees: dict[str, Committee]
     render: Render
-    site: str
+    site: str | Mapping[str, str]  # its name, or its name in each language
     sender: str
     public_url: str
+    survey: bool = True  # whether the body asks signatories about the handling
     moulds: Moulds = field(default_factory=Moulds)
 
     def desk(self, language: str, zone: Any) -> Desk:
         """A desk for letters in this language."""
         translations = load_catalogue(language)
-        return Desk(language, translations, Formats(language, translations, zone), self.site, self.public_url)
+        return Desk(
+            language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
+        )
 
     def procedure(self, row: Any) -> Procedure:
         """The procedure of a row's petition."""
@@ -81,7 +84,7 @@ class Office:
             letter,
             to=to,
             sender=self.sender,
-            site=self.site,
+            site=spoken(self.site, language),
             language=language,
             message_id=message_id,
             moment=moment,
@@ -95,7 +98,16 @@ def public_title(row: Any) -> str:
 
 
 def about_event(
-    office: Office, row: Any, event: Any, desk: Desk, *, title: str, manage: str = "", own: str = "", stop: str = ""
+    office: Office,
+    row: Any,
+    event: Any,
+    desk: Desk,
+    *,
+    title: str,
+    manage: str = "",
+    own: str = "",
+    stop: str = "",
+    survey: str = "",
 ) -> letters.News:
     """What a letter about an event is about."""
     teller = Teller(desk, office.procedure(row), office.committees)
@@ -110,5 +122,6 @@ def about_event(
         manage_token=manage,
         own_token=own,
         unsubscribe_token=stop,
+        survey_token=survey,
         referral_id=int(event["data"].get("referral") or 0),
     )

@@ -33,7 +33,8 @@ def audience(kind: str, data: dict[str, Any], procedure: Procedure) -> Audience:
         threshold = procedure.threshold(str(data.get("threshold")))
         told = threshold is None or threshold.effect == "publish"
         return Audience(told, told, None)
-    committee = str(data["committee"]) if kind == "referred" else None
+    asked = kind in {"question", "answer"} and data.get("side") == "initiator"
+    committee = str(data["committee"]) if kind == "referred" or asked else None
     return Audience(kind not in NOT_FOR_INITIATOR, kind not in NOT_FOR_SIGNATORIES, committee)
 
 

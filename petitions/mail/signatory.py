@@ -8,7 +8,7 @@ things.
 import logging
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from petitions.mail import letters
@@ -16,8 +16,10 @@ from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
 from petitions.mail.mould import PLACE, Mould, new_mark
 from petitions.mail.office import Office, about_event, public_title
+from petitions.rules.survey import asks
 
-TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news"})
+TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
+_DRAWN: Final = frozenset({"sample", "sample_reminder"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
@@ -32,11 +34,19 @@ class Own:
     confirm: str
     own: str
     stop: str
+    survey: str = ""
+    answer: str = ""
 
 
-_MARKS: Final = Own(new_mark(), new_mark(), new_mark(), new_mark(), new_mark())
+_MARKS: Final = Own(*(new_mark() for _ in range(7)))
 _TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
-_TOKENS: Final = {"confirm": _MARKS.confirm, "own": _MARKS.own, "stop": _MARKS.stop}
+_TOKENS: Final = {
+    "confirm": _MARKS.confirm,
+    "own": _MARKS.own,
+    "stop": _MARKS.stop,
+    "survey": _MARKS.survey,
+    "answer": _MARKS.answer,
+}
 
 
 def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | None:
@@ -44,7 +54,7 @@ def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | No
     if not _is_wanted(row):
         return None
     facts = office.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
-    own = _own(office, row, facts)
+    own = _own(office, row, event, facts)
     mould = office.moulds.get(_depends_on(row, event, own), lambda: _mould(office, row, event, own))
     to, message_id, moment = facts["email"], office.message_id(row), row["created_at"]
     mail = mould.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if mould else None
@@ -59,8 +69,18 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
     """The letter with these values (or marks) in it."""
     desk = office.petition_desk(row, row["signatory_language"])
     if row["kind"] == "news":
-        about_it = about_event(office, row, event, desk, title=own.title, own=own.own, stop=own.stop)
+        about_it = about_event(office, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey)
         return letters.news(desk, about_it, "news", own.name)
+    if row["kind"] in _DRAWN:
+        return letters.drawn(
+            desk,
+            title=own.title,
+            title_language=row["petition_language"],
+            token=own.answer,
+            answer_by=date.fromisoformat(event["data"]["answer_by"]),
+            by=_asks(office, row, desk.language),
+            reminder=row["kind"] == "sample_reminder",
+        )
     about = letters.Signatory(
         petition_id=row["petition_id"],
         title=own.title,
@@ -75,32 +95,49 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
     return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
 
 
+def _asks(office: Office, row: Any, language: str) -> str:
+    """Who checks the support, in the words of the procedure; empty where its rules do not say so any more."""
+    rules = office.procedure(row).verification
+    return rules.by[language] if rules else ""
+
+
 def _is_wanted(row: Any) -> bool:
     if row["contact"] is None or row["data_key"] is None:
         return False  # erased
     if row["kind"] == "news":
         return bool(row["wants_news"])
-    return row["kind"] == "signed_already" or bool(row["is_waiting"])  # else confirmed in the meantime
+    return row["kind"] in {"signed_already", *_DRAWN} or bool(row["is_waiting"])  # else confirmed in the meantime
 
 
-def _own(office: Office, row: Any, facts: dict[str, str]) -> Own:
+def _own(office: Office, row: Any, event: Any, facts: dict[str, str]) -> Own:
     kind, petition, key = row["kind"], row["petition_id"], row["token_id"]
+    asked = kind == "news" and office.survey and asks(event["kind"], event["data"])
     return Own(
         title=public_title(row),
         name=facts.get("name", "") if kind == "news" else "",
         confirm=office.tokens.make("confirm", petition, key) if kind in {"confirm", "reminder"} else "",
         own=office.tokens.make("signature", petition, key),
         stop=office.tokens.make("unsubscribe", petition, key) if kind == "news" else "",
+        survey=office.tokens.make("survey", petition, key) if asked else "",
+        answer=office.tokens.make("sample", petition, key) if kind in _DRAWN else "",
     )
 
 
 def _values(own: Own) -> dict[str, str]:
-    return {"title": own.title, "name": own.name, "confirm": own.confirm, "own": own.own, "stop": own.stop}
+    return {
+        "title": own.title,
+        "name": own.name,
+        "confirm": own.confirm,
+        "own": own.own,
+        "stop": own.stop,
+        "survey": own.survey,
+        "answer": own.answer,
+    }
 
 
 def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
     """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
-    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if row["kind"] == "news" else ()
+    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if event is not None else ()
     return (
         row["kind"],
         row["signatory_language"],
@@ -109,6 +146,7 @@ def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
         (row["procedure_code"], row["procedure_version"]),
         bool(own.title),
         bool(own.name),
+        bool(own.survey),
         told,
     )
 

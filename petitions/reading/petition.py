@@ -65,6 +65,8 @@ class PublicPetition:
     ground_code: str | None
     reason: str | None
     confirmed: int
+    paper: int  # accepted on paper, beside the confirmed
+    paper_added: int  # those of them that count toward thresholds
     thresholds: tuple[Reaching, ...]
     names: tuple[Signatory, ...]
 
@@ -93,7 +95,7 @@ class PublicPetition:
         return Facts(
             stage=self.stage,
             day=local_day(now, zone),
-            count=count,
+            count=count + self.paper_added,
             opened_on=local_day(self.opened_at, zone) if self.opened_at else None,
             closes_on=self.closes_on,
             closed_on=self.signing_ended_on,
@@ -131,7 +133,7 @@ async def read_petition(
             for name in (
                 "id", "language", "subject", "hidden", "title", "request", "reasons", "previous_action",
                 "initiator_name", "initiator_place", "opened_at", "closes_at", "closed_at", "ended_at", "reason",
-                "confirmed",
+                "confirmed", "paper", "paper_added",
             )
         },
     )  # fmt: skip

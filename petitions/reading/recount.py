@@ -11,6 +11,7 @@ async def recount(database: Database) -> list[str]:
         crossings = [row async for row in queries.crossings_check(connection)]
     return [
         f"petition {row['petition_id']}: counter {row['counter']}, rows {row['rows_confirmed']}, tally {row['tally']}, "
-        f"sponsors {row['counter_sponsors']} of {row['rows_sponsors']}"
+        f"sponsors {row['counter_sponsors']} of {row['rows_sponsors']}, "
+        f"paper {row['counter_paper']} of {row['batches_paper']}"
         for row in counts
     ] + [f"petition {row['petition_id']}: threshold {row['code']} and its referral do not agree" for row in crossings]

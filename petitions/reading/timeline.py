@@ -23,10 +23,21 @@ TOLD: Final = frozenset(
         "referred",
         "step",
         "extended",
+        "question",
+        "answer",
+        "contact",
+        "paper_counted",
+        "motion",
+        "vote",
         "objected",
         "objection_dismissed",
         "objection_upheld",
+        "sample_listed",
+        "sample_drawn",
+        "sample_result",
         "corrected",
+        "document",
+        "document_withdrawn",
     }
 )
 """The kinds of events that the timeline tells; what came before the opening is not its business."""

@@ -7,253 +7,100 @@ names, each with its function in ``rules/``. There is no expression language.
 
 import tomllib
 from datetime import date
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, model_validator
+from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from petitions.errors import ConfigurationError
-from petitions.rules.durations import Duration
-
-_STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-def _duration(value: object) -> object:
-    return Duration.parse(value) if isinstance(value, str) else value
-
-
-Span = Annotated[Duration, BeforeValidator(_duration)]
-Strength = Literal["must", "normally", "may"]
-IdentityLevel = Literal["email", "email_and_mobile", "account", "eid"]
-Level = Literal["municipality", "chamber", "parliament", "state", "union"]
-FieldName = Literal[
-    "name", "email", "place", "postcode", "street", "birth_date", "nationality", "country", "organisation",
-    "phone", "declaration", "municipality", "department", "personal_code",
-]  # fmt: skip
-ConditionName = Literal["anyone", "min_age", "nationality", "residence", "nationality_or_residence", "voter"]
-Effect = Literal["publish", "refer", "respond", "debate"]
-Trigger = Literal["count", "opening", "closing"]
-StepKind = Literal[
-    "receive", "check_conditions", "admissibility", "appoint_rapporteur", "ask_response", "publish_response",
-    "hearing", "hand_over", "report", "debate", "decide", "follow_up",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Text:
-    """The same words in each language of the interface."""
-
-    nl: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        """The text in ``language``; English where that language has none."""
-        return self.nl if language == "nl" else self.en
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Source:
-    """Where a rule is written down."""
-
-    title: str
-    url: str = ""
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Body:
-    """The institution that owns the procedure."""
-
-    code: str
-    name: Text
-    level: Level
-    country: str  # ISO 3166-1 alpha-2, lower case; "eu" for the Union
-    timezone: str  # IANA name; days end by this clock
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The body's time zone."""
-        return ZoneInfo(self.timezone)
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Condition:
-    """One thing that must be true of a person, from a closed set (see ``rules/eligibility``)."""
-
-    name: ConditionName
-    value: int | tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Field:
-    """One question to a signatory, and why it is asked."""
-
-    name: FieldName
-    why: Text
-    required: bool = True
-    public: Literal["never", "choice", "always"] = "never"
-    passed_on: bool = False  # handed to the body with the signatures
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Starter:
-    """Who may start a petition."""
-
-    who: Text  # one plain sentence
-    conditions: tuple[Condition, ...] = ()
-    organisations: bool = False
-    representatives: int = 0  # people to be named beside the initiator
-    max_open: int | None = None  # simultaneous petitions of one initiator
-    signs: bool = False  # the initiator is counted as the first signatory
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Signer:
-    """Who may sign."""
-
-    who: Text
-    conditions: tuple[Condition, ...] = ()
-    age_on: Literal["signing", "receipt"] = "signing"
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Limit:
-    """How long a text may be, in characters as a reader counts them."""
-
-    maximum: int
-    minimum: int = 1
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Texts:
-    """The texts of a petition and their limits."""
-
-    title: Limit
-    request: Limit
-    reasons: Limit
-    previous_action: Limit | None = None  # what the initiator already did (Scotland)
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Sponsors:
-    """Early supporters who sign before the petition is public."""
-
-    minimum: int
-    maximum: int
-    within: Span | None = None  # after this the draft is forgotten
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Ground:
-    """A coded ground on which a petition may be refused (at moderation) or declared inadmissible (by the committee)."""
-
-    code: str
-    text: Text
-    hides_text: bool = False
-    rule: str = ""  # article
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Moderation:
-    """The check by the service before a petition opens."""
-
-    within: Span
-    by: Text
-    second_reader: bool = False
-
-
-@dataclass(frozen=True, config=_STRICT)
-class EarlyStop:
-    """A petition with fewer than ``minimum`` signatures ``after`` its opening ends."""
-
-    after: Span
-    minimum: int
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Signing:
-    """How long signatures are collected."""
-
-    lasts: Span | None = None  # None: open-ended
-    initiator_may_close: bool = False
-    signature_valid_for: Span | None = None
-    early_stop: EarlyStop | None = None
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Pending:
-    """What happens to a signature that is not confirmed: one reminder, then it is forgotten."""
-
-    remind_after_days: int = 1
-    forget_after_days: int = 7
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Spread:
-    """A threshold that also needs signatories from at least ``regions`` regions."""
-
-    regions: int
-    of: Text
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Threshold:
-    """A number, or a moment, and what follows from it, with the strength that the rule really has."""
-
-    code: str
-    effect: Effect
-    strength: Strength
-    what: Text  # "the committee puts it on its agenda": completes "who must / normally does / may"
-    who: Text
-    at: Trigger = "count"
-    count: int | None = None
-    spread: Spread | None = None
-    within: Span | None = None  # the body's deadline, from the day the threshold is reached
-    committee: str = ""  # slug of the committee that receives the referral (every effect but "publish")
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Step:
-    """One step of the body's handling of a referral, in the order of the file."""
-
-    code: str
-    kind: StepKind
-    name: Text
-    who: Text
-    within: Span | None = None  # from the day of the previous required step (or of the referral, for the first)
-    strength: Strength = "must"
-    required: bool = True
-    for_thresholds: tuple[str, ...] = ()  # empty: for every referral
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Outcome:
-    """How it can end: a coded decision."""
-
-    code: str
-    text: Text
-    tone: Literal["positive", "neutral", "negative"] = "neutral"
-    next_body: Text | None = None
-    follow_up: Span | None = None
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Names:
-    """Whose names the public sees."""
-
-    starter: Literal["always", "choice"] = "always"
-    signer: Literal["never", "choice"] = "never"
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Retention:
-    """How long personal data of signatories is kept after the end (closing without referral, or the decision)."""
-
-    contact: Span
-    kept: Text  # what stays afterwards
-
-
-@dataclass(frozen=True, config=_STRICT)
+from petitions.rules.clauses import (
+    STRICT,
+    Body,
+    Column,
+    Condition,
+    ConditionName,
+    EarlyStop,
+    Effect,
+    Field,
+    FieldName,
+    Ground,
+    HandOver,
+    HandOverColumn,
+    IdentityLevel,
+    Level,
+    Limit,
+    Method,
+    Moderation,
+    Names,
+    Outcome,
+    Paper,
+    Pending,
+    Retention,
+    Signer,
+    Signing,
+    Slot,
+    Source,
+    Span,
+    Sponsors,
+    Spread,
+    Starter,
+    Step,
+    StepKind,
+    Strength,
+    Text,
+    Texts,
+    Threshold,
+    Trigger,
+    Verification,
+    Weekday,
+)
+
+__all__ = [
+    "Body",
+    "Column",
+    "Condition",
+    "ConditionName",
+    "EarlyStop",
+    "Effect",
+    "Field",
+    "FieldName",
+    "Ground",
+    "HandOver",
+    "HandOverColumn",
+    "IdentityLevel",
+    "Level",
+    "Limit",
+    "Method",
+    "Moderation",
+    "Names",
+    "Outcome",
+    "Paper",
+    "Pending",
+    "Procedure",
+    "Retention",
+    "Signer",
+    "Signing",
+    "Slot",
+    "Source",
+    "Span",
+    "Sponsors",
+    "Spread",
+    "Starter",
+    "Step",
+    "StepKind",
+    "Strength",
+    "Text",
+    "Texts",
+    "Threshold",
+    "Trigger",
+    "Verification",
+    "Weekday",
+    "parse",
+]
+"""The clauses are read from here too: who asks for a procedure needs no second address."""
+
+
+@dataclass(frozen=True, config=STRICT)
 class Procedure:
     """One version of the rules of one body. A petition keeps the version it was submitted under."""
 
@@ -284,6 +131,9 @@ class Procedure:
     repeat_window: Span | None = None
     pending: Pending = Pending()
     names: Names = Names()
+    paper: Paper | None = None
+    verification: Verification | None = None
+    handover: HandOver | None = None
     unconfirmed: tuple[str, ...] = ()  # dotted paths of values that the body has not confirmed
 
     @model_validator(mode="after")
@@ -298,8 +148,14 @@ class Procedure:
             _check_threshold(threshold)
         known = {threshold.code for threshold in self.thresholds}
         for step in self.steps:
+            if step.slot and step.kind not in {"hearing", "hand_over", "debate"}:
+                raise ValueError(f"step {step.code} is no meeting and has no slot")
             if unknown := set(step.for_thresholds) - known:
                 raise ValueError(f"step {step.code} names unknown thresholds: {sorted(unknown)}")
+        if self.handover is not None:
+            _check_handover(self.handover, self)
+        if self.verification is not None and not any(step.kind == "check_conditions" for step in self.steps):
+            raise ValueError("verification: there is no step in which the conditions are checked")
         for path in self.unconfirmed:
             _resolve(self, path)
         return self
@@ -347,6 +203,14 @@ def _check_threshold(threshold: Threshold) -> None:
         raise ValueError(f"threshold {threshold.code}: a count belongs to at = 'count', and only there")
     if (threshold.effect == "publish") == bool(threshold.committee):
         raise ValueError(f"threshold {threshold.code}: every effect but 'publish' names a committee")
+
+
+def _check_handover(handover: HandOver, procedure: Procedure) -> None:
+    """A column holds nothing but what its signatory was told that the body receives."""
+    _check_unique("handover.columns", [column.name for column in handover.columns])
+    passed_on = {field.name for field in procedure.fields if field.passed_on} | {"supported_on"}
+    if unknown := {column.name for column in handover.columns} - passed_on:
+        raise ValueError(f"handover.columns: not passed on to the body: {sorted(unknown)}")
 
 
 def _resolve(procedure: Procedure, path: str) -> object:

@@ -60,3 +60,8 @@ def check_objecting(procedure: Procedure, *, objected: bool, rejected_at: dateti
 def may_judge(staff_id: int, refused_by: Collection[int]) -> bool:
     """Whether somebody may decide on an objection: not who refused the petition, nor who proposed it."""
     return staff_id not in refused_by
+
+
+def people_needed(*, second_reader: bool) -> int:
+    """How many people a desk needs so that somebody is left to judge an objection to what the others refused."""
+    return 3 if second_reader else 2

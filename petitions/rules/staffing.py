@@ -18,13 +18,20 @@ class Post:
     language: str
     is_moderator: bool
     is_administrator: bool
-    committees: tuple[str, ...]  # slugs, in alphabetical order
+    committees: tuple[str, ...]  # as clerk: slugs, in alphabetical order
     active: bool
+    sits_on: tuple[str, ...] = ()  # as member; nobody is both in one committee
+    may_export: bool = False  # signatures of petitions before their committees
 
     @property
     def runs_the_service(self) -> bool:
         """Whether this person can let others in."""
         return self.active and self.is_administrator
+
+    @property
+    def decides_on_petitions(self) -> bool:
+        """Whether this person can check petitions: an administrator may also do what moderators do."""
+        return self.active and (self.is_moderator or self.is_administrator)
 
 
 def refusal(before: Post, after: Post, *, is_self: bool, other_administrators: int) -> Refusal | None:
@@ -42,7 +49,9 @@ def loses_something(before: Post, after: Post) -> bool:
         (before.active and not after.active)
         or (before.is_moderator and not after.is_moderator)
         or (before.is_administrator and not after.is_administrator)
+        or (before.may_export and not after.may_export)
         or not set(before.committees) <= set(after.committees)
+        or not set(before.sits_on) <= {*after.sits_on, *after.committees}  # a clerk reads what a member reads
     )
 
 

@@ -13,7 +13,7 @@ from petitions.rules.procedures import Procedure, StepKind
 
 Meeting = Literal["", "planned", "held", "cancelled"]
 
-MEETINGS: Final[frozenset[StepKind]] = frozenset({"hearing", "hand_over"})
+MEETINGS: Final[frozenset[StepKind]] = frozenset({"hearing", "hand_over", "debate"})
 """Kinds that happen at a moment and a place: planned first, held (or cancelled) later."""
 
 OUTCOMES: Final[frozenset[StepKind]] = frozenset({"decide", "follow_up"})
@@ -32,11 +32,11 @@ NEEDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "hearing": ("meeting",),
     "hand_over": ("meeting",),
     "report": ("happened_on", "text"),
-    "debate": ("happened_on", "text"),
+    "debate": ("meeting",),
     "decide": ("happened_on", "outcome", "reasons"),
     "follow_up": ("happened_on", "text"),
 }
-"""What a step of this kind cannot do without (a meeting and a refusal need more: see :func:`needed`)."""
+"""What a step of this kind cannot do without (a meeting, a debate and a refusal need more: see :func:`needed`)."""
 
 ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "receive": ("text",),
@@ -44,15 +44,18 @@ ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "admissibility": ("ground", "reasons"),
     "appoint_rapporteur": ("text",),
     "ask_response": ("text",),
-    "publish_response": ("link",),
+    "publish_response": ("respondent", "document", "link"),
     "hearing": ("meeting_at", "place", "text", "link"),
     "hand_over": ("meeting_at", "place", "text", "link"),
     "report": ("link",),
-    "debate": ("place", "link"),
+    "debate": ("meeting_at", "place", "text", "link", "transcript", "video"),
     "decide": ("next_body", "follow_up_on"),
-    "follow_up": ("link",),
+    "follow_up": ("respondent", "document", "link"),
 }
 """What a step of this kind may add."""
+
+AFTERWARDS: Final = frozenset({"transcript", "video"})
+"""What exists only once a meeting was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,15 @@ class Facts:
     text: str = ""
     link: str = ""
     to: str = ""  # who was asked for a response
+    respondent: str = ""  # who answered: a minister, the executive
+    document: str = ""  # the name of the paper with the whole answer; ``link`` leads to it
     rapporteur: str = ""
+    member: int | None = None  # the rapporteur's number at this desk, where it is a member: never published
     meeting: Meeting = ""
     meeting_at: datetime | None = None
     place: str = ""
+    transcript: str = ""  # where the words of a debate can be read
+    video: str = ""  # where it can be seen
     admissible: bool | None = None
     ground: str = ""
     reasons: str = ""
@@ -88,6 +96,8 @@ def needed(kind: StepKind, facts: Facts) -> tuple[str, ...]:
     """The fields that these facts still must have, by kind and by what was chosen."""
     if facts.meeting == "cancelled":
         return ("meeting", "text")
+    if kind == "debate" and facts.meeting == "held":
+        return ("meeting", "meeting_at", "place", "text")
     if kind in MEETINGS:
         return ("meeting", "meeting_at", "place")
     if kind == "admissibility" and facts.admissible is False:
@@ -146,6 +156,8 @@ def published(kind: StepKind, facts: Facts) -> dict[str, Any]:
         own.discard("ground")
     if facts.meeting == "cancelled":
         own -= {"meeting_at", "place"}
+    if facts.meeting != "held":
+        own -= AFTERWARDS
     values = {field.name: getattr(facts, field.name) for field in fields(facts) if field.name in own}
     return {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
 

@@ -16,7 +16,10 @@ from itsdangerous.encoding import want_bytes
 
 from petitions.errors import NotFoundError
 
-Purpose = Literal["confirm", "signature", "manage", "draft", "sponsor", "unsubscribe", "session"]
+Purpose = Literal[
+    "confirm", "signature", "manage", "draft", "sponsor", "unsubscribe", "session", "sample", "survey",
+    "follow", "following", "unfollow", "undigest",
+]  # fmt: skip
 KEY_BYTES: Final = 16
 _HEAD: Final = struct.Struct(">Q")
 

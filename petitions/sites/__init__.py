@@ -26,6 +26,7 @@ from petitions.locale import LANGUAGES
 
 FOLDER: Final = Path(__file__).parent
 LARGEST_LOGO: Final = 64 * 1024
+LONGEST_NAME: Final = 60
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
@@ -37,6 +38,13 @@ def _in_every_language(words: dict[str, str]) -> dict[str, str]:
     if unknown := words.keys() - LANGUAGES.keys():
         raise ValueError(f"unknown language {', '.join(sorted(unknown))}")
     return words
+
+
+def _short(name: str | dict[str, str]) -> str | dict[str, str]:
+    texts = [name] if isinstance(name, str) else list(_in_every_language(name).values())
+    if not all(0 < len(text) <= LONGEST_NAME for text in texts):
+        raise ValueError(f"must have 1 to {LONGEST_NAME} characters")
+    return name
 
 
 def _address(href: str) -> str:
@@ -56,7 +64,7 @@ Hrefs = Annotated[dict[str, Href], AfterValidator(_in_every_language)]
 class Part(BaseModel):
     """A part of the file; an unknown key is an error, because it is a key that was mistyped."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Link(Part):
@@ -152,7 +160,7 @@ class Modules(Part):
 class Body(Part):
     """One file: the body that runs this installation."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    name: Annotated[str | dict[str, str], AfterValidator(_short)]  # one, or one per language
     tagline: Annotated[dict[str, Annotated[str, StringConstraints(max_length=80)]], AfterValidator(_in_every_language)]
     theme: Line = "default"
     sender: EmailStr

@@ -22,8 +22,9 @@
       if (count.textContent === number.format(now)) return;
       count.textContent = number.format(now);
       if (!bar) return;
-      bar.value = Math.min(now, bar.max);
-      if (left && now < bar.max) left.textContent = number.format(bar.max - now);
+      const all = now + Number(bar.parentElement.dataset.paper || 0);
+      bar.value = Math.min(all, bar.max);
+      if (left && all < bar.max) left.textContent = number.format(bar.max - all);
     };
     const look = async () => {
       try {

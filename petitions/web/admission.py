@@ -4,7 +4,8 @@ A service that takes everybody in answers nobody in time. What is under way is b
 answered well within a second, and turning away costs almost nothing. Pages and counters that were made in this second
 are sent by the front and are never refused. The desks have a room of their own: staff must be able to work in a storm.
 
-A place is not for who sends a form byte by byte: the body of a request must be there within ten seconds (408).
+A place is not for who sends a form byte by byte: the body of a request must be there within ten seconds (408). Where
+files may be sent, each 256 kB of them must.
 """
 
 import asyncio
@@ -65,6 +66,13 @@ class Door:
             self._reading[task] = time.monotonic()
         return task
 
+    def goes_on_reading(self) -> None:
+        """A good part of a large body came: the present task has the time for a form once more."""
+        task = asyncio.current_task()
+        if task is not None and task in self._reading:
+            del self._reading[task]
+            self._reading[task] = time.monotonic()  # at the end: they stand in the order of their times
+
     def has_read(self, task: "asyncio.Task[object] | None" = None) -> None:
         """The body is there (or no longer waited for)."""
         self._reading.pop(task or asyncio.current_task(), None)  # type: ignore[arg-type]
@@ -83,7 +91,7 @@ class Door:
             limit = time.monotonic() - self.read_within
             for task, since in list(self._reading.items()):
                 if since > limit:
-                    break  # they stand in the order in which they came
+                    break  # they stand in the order of their times
                 self._slow.add(task)
                 task.cancel()
                 self.has_read(task)

@@ -218,6 +218,8 @@ def _petition(request: Request, shown: Shown, events: Sequence[Happened]) -> dic
         "previousAction": found.previous_action,
         "initiator": {"name": found.initiator_name, "place": found.initiator_place} if found.initiator_name else None,
         "signatures": shown.count,
+        "paperSignatures": found.paper,
+        "paperCountsTowardThresholds": found.paper_added > 0,
         "openedAt": found.opened_at,
         "closesAt": found.closes_at,
         "closedAt": found.closed_at,

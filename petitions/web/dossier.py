@@ -14,13 +14,17 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.dossier import Chosen, Entry, choose, entries_of
 from petitions.reading.growth import read_growth
+from petitions.reading.motions import read_motions
 from petitions.reading.timeline import read_events, timeline_of
+from petitions.reading.verification import read_checks
 from petitions.reading.versions import read_versions
 from petitions.rules.ahead import ahead
 from petitions.rules.milestones import milestones
 from petitions.rules.states import Stage
+from petitions.web import contacts, documents, questions, survey
 from petitions.web.caching import page, public
 from petitions.web.edge import language, now, number, service
+from petitions.web.modules import has
 from petitions.web.petition import Shown, look_at
 from petitions.web.ready import Made
 
@@ -39,6 +43,18 @@ async def _now(_request: Request, shown: Shown) -> Any:
     return coming if coming or shown.referrals or shown.petition.stage == Stage.CLOSED else None
 
 
+async def _motions(request: Request, shown: Shown) -> Any:
+    if not has(request, "votes"):
+        return None
+    return await read_motions(service(request).readers, shown.petition.id) or None
+
+
+async def _verification(request: Request, shown: Shown) -> Any:
+    if shown.petition.procedure.verification is None:
+        return None
+    return await read_checks(service(request).readers, shown.petition.id) or None
+
+
 async def _timeline(request: Request, shown: Shown) -> Chosen:
     query = request.query_params
     return choose(await read_entries(request, shown), query.get("show", ""), query.get("year", ""))
@@ -47,6 +63,12 @@ async def _timeline(request: Request, shown: Shown) -> Chosen:
 PARTS: Final = (
     Part("now", "public/dossier_now.html", _now),
     Part("timeline", "public/dossier_timeline.html", _timeline),
+    Part("documents", "public/dossier_documents.html", documents.part),
+    Part("verification", "public/dossier_verification.html", _verification),
+    Part("motions", "public/dossier_motions.html", _motions),
+    Part("questions", "public/dossier_questions.html", questions.dossier_part),
+    Part("contacts", "public/dossier_contacts.html", contacts.dossier_part),
+    Part("survey", "public/dossier_survey.html", survey.dossier_part),
 )
 """The parts of a dossier, in the order in which people ask for them."""
 

@@ -40,7 +40,7 @@ PAGES: Final = (
     Page("check", 6, ()),
 )
 STEPS: Final = PAGES[-1].step
-CARRIED: Final = ("text_language", "changing", *(name for page in PAGES for name in page.fields))
+CARRIED: Final = ("text_language", "changing", "saved", *(name for page in PAGES for name in page.fields))
 """Every answer that the form knows; other fields of a request are ignored."""
 
 _BY_NAME: Final = {page.name: page for page in PAGES}

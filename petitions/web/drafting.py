@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.life import drafting
-from petitions.life.saving import KEPT
+from petitions.life.saving import KEPT, kept_under
 from petitions.locale import LANGUAGES, TEXT_LANGUAGES
 from petitions.reading.similar import Similar, read_similar
 from petitions.rules.drafting import decider_of, in_force
@@ -202,6 +202,7 @@ async def _send_in(request: Request, answers: Answers) -> Response:
                 _contact(procedure, contact),
                 language=_text_language(request, answers),
                 now=now(request),
+                kept=kept_under(answers.get("saved")),
             )
     except UnavailableError:
         busy = {"": words(language(request)).gettext("The service is busy. Your text is still here. Try again soon.")}

@@ -3,12 +3,12 @@
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
-from urllib.parse import unquote
-from zoneinfo import ZoneInfo
+from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from petitions.life.service import Service
 from petitions.locale import LANGUAGES
 from petitions.reading.counters import Counters
 from petitions.reading.home import Figures
+from petitions.rules.durations import SITE_ZONE
 from petitions.rules.tokens import Link, Purpose
 from petitions.web.admission import Door
 from petitions.web.front import Kept, make_kept
@@ -32,7 +33,6 @@ LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
 FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
-SITE_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,18 @@ class Person:
     language: str
     is_moderator: bool
     is_administrator: bool
-    committees: tuple[str, ...]
+    committees: tuple[str, ...]  # as clerk
+    sits_on: tuple[str, ...] = ()  # as member
 
     @property
     def is_clerk(self) -> bool:
-        """Whether this person works for a committee."""
+        """Whether this person records for a committee."""
         return bool(self.committees)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The committees (slugs) whose referrals this person may read: as clerk or as member."""
+        return (*self.committees, *self.sits_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Edge:
     shells: Shells = field(default_factory=make_shells)
     door: Door = field(default_factory=Door)
     figures: Brief[str, Figures] = field(default_factory=lambda: Brief(FIGURES_KEPT_SECONDS))
+    one_file: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # made at a time, of signatures
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
@@ -155,8 +162,13 @@ def link(request: Request, purpose: Purpose) -> Link:
     return service(request).tokens.read(purpose, str(request.path_params["token"]))
 
 
-async def form(request: Request) -> dict[str, str]:
+NONE_OF_THEM: Final[frozenset[str]] = frozenset()
+
+
+async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict[str, str]:
     """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
+
+    Of a field in ``several``, of which any number can be ticked, all values, divided by commas.
 
     Our pages are UTF-8 and browsers answer in it, url-encoded. A multipart body may name another charset, and some of
     those yield what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
@@ -166,10 +178,13 @@ async def form(request: Request) -> dict[str, str]:
         if kind == "application/x-www-form-urlencoded":
             body = await _read_body(request)
             edge(request).door.has_read()
-            return _read_form(body)
+            return _read_form(body, several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
         edge(request).door.has_read()
-        values = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+        values: dict[str, str] = {}
+        for name, value in data.multi_items():
+            if isinstance(value, str):
+                values[name] = f"{values[name]},{value}" if name in several and name in values else value
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:
         raise HTTPException(400) from error
@@ -188,7 +203,7 @@ async def _read_body(request: Request) -> bytes:
             return b"".join(chunks)
 
 
-def _read_form(body: bytes) -> dict[str, str]:
+def _read_form(body: bytes, several: frozenset[str]) -> dict[str, str]:
     """The fields of a url-encoded body (WHATWG URL 5.1). Raises HTTPException(400) for more than a form of ours has."""
     fields = body.decode("utf-8", "replace").split("&")
     if len(fields) > MAX_FIELDS:
@@ -199,7 +214,7 @@ def _read_form(body: bytes) -> dict[str, str]:
         if "%" in field_ or "+" in field_:
             name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
         if field_:
-            values[name] = value
+            values[name] = f"{values[name]},{value}" if name in several and name in values else value
     return values
 
 
@@ -207,7 +222,8 @@ def path_in(request: Request) -> Callable[[str], str]:
     """From a language to the address of the same page in it."""
     query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
     if "lang" not in request.path_params:
-        return lambda code: f"{request.url.path}?lang={code}"
+        kept = dict(request.query_params) if request.method == "GET" else {}
+        return lambda code: f"{request.url.path}?{urlencode(kept | {'lang': code})}"
     rest = request.url.path.split("/", 2)[2:]
     return lambda code: "/".join([f"/{code}", *rest]) + query
 

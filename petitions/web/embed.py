@@ -1,7 +1,7 @@
 """The counter for somebody else's website: a page for a frame, a badge as an image, and the number as JSON."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -114,13 +114,28 @@ async def counter(request: Request) -> Response:
             "url": f"{edge(request).public_url}/{found.language}/petitions/{found.id}",
             "stage": found.stage.value,
             "count": shown.count,
+            "paper": found.paper,
             "threshold": {"code": aim.code, "required": aim.count, "strength": aim.strength} if aim else None,
             "closesAt": found.closes_at.isoformat() if found.closes_at else None,
+            "waiting": _waiting(shown),
         }
         made = JSONResponse(body)
         return Made(bytes(made.body), media_type="application/json", headers={"Access-Control-Allow-Origin": "*"})
 
     return await public(request, make, control=EMBED)
+
+
+def _waiting(shown: Shown) -> dict[str, Any] | None:
+    """Who has it and how long it has waited there; None when nobody waits for anything."""
+    waits = shown.awaiting
+    if waits is None:
+        return None
+    return {
+        "committee": waits.committee.slug,
+        "days": waits.clock.days,
+        "dueOn": waits.clock.due_on.isoformat() if waits.clock.due_on else None,
+        "daysOverdue": waits.clock.days_overdue,
+    }
 
 
 async def about(request: Request) -> Response:

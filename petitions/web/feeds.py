@@ -110,7 +110,7 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     procedure = running.procedure(entry.procedure_code, entry.procedure_version)
     translations = load_catalogue(spoken)
     formats = Formats(spoken, translations, procedure.body.zone)
-    desk = Desk(spoken, translations, formats, edge(request).pages.site.name, edge(request).public_url)
+    desk = Desk(spoken, translations, formats, edge(request).pages.site.name_in(spoken), edge(request).public_url)
     headline, lines = Teller(desk, procedure, running.committees).tell(entry.kind, entry.data, to_initiator=False)
     host = urlsplit(edge(request).public_url).hostname or "localhost"
     return Told(

@@ -1,8 +1,9 @@
 """Who may come in where: every route names its role, and the guard lets nobody else in. There is no default.
 
-``everyone``: the public. ``holder``: whoever holds the personal link in the path. ``staff``, ``moderator``, ``clerk``,
-``administrator``: people with a session at a desk. ``demo``: the public, in the demonstration only. ``demo or staff``:
-the public in the demonstration, elsewhere people with a session.
+``everyone``: the public. ``holder``: whoever holds the personal link in the path. ``staff``, ``moderator``, ``clerk``
+(records for a committee), ``committee`` (its clerks and members), ``administrator``: people with a session at a desk.
+``demo``: the public, in the demonstration only. ``demo or staff``: the public in the demonstration, elsewhere people
+with a session. Which committee it is, a page about one referral asks as well: see :func:`committees`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,9 +14,11 @@ from starlette.responses import Response
 
 from petitions.errors import ForbiddenError, NotFoundError
 from petitions.life.staff import session_person
-from petitions.web.edge import Person, edge, now, see, service
+from petitions.web.edge import Person, edge, now, see, service, staff
 
-Role = Literal["everyone", "holder", "demo", "demo or staff", "staff", "moderator", "clerk", "administrator"]
+Role = Literal[
+    "everyone", "holder", "demo", "demo or staff", "staff", "moderator", "clerk", "committee", "administrator"
+]
 Handler = Callable[[Request], Awaitable[Response]]
 
 COOKIE: Final = "__Host-desk"
@@ -39,6 +42,7 @@ async def _load_person(request: Request) -> Person | None:
         is_moderator=found.is_moderator,
         is_administrator=found.is_administrator,
         committees=found.committees,
+        sits_on=found.sits_on,
     )
 
 
@@ -48,9 +52,16 @@ def allows(role: Role, someone: Person) -> bool:
         return someone.is_moderator or someone.is_administrator
     if role == "clerk":
         return someone.is_clerk
+    if role == "committee":
+        return bool(someone.reads)
     if role == "administrator":
         return someone.is_administrator
     return True
+
+
+def committees(request: Request) -> tuple[str, ...]:
+    """The committees (slugs) for which this route serves who is signed in: all that they read, or where they record."""
+    return staff(request).reads if getattr(request.state, "role", "") == "committee" else staff(request).committees
 
 
 def guarded(handler: Handler, role: Role) -> Handler:
@@ -70,7 +81,7 @@ def guarded(handler: Handler, role: Role) -> Handler:
             if request.method in {"GET", "HEAD"}:
                 return see("/staff/sign-in")
             raise ForbiddenError("signed_out")
-        request.state.person = someone
+        request.state.person, request.state.role = someone, role
         if not allows(role, someone):
             raise ForbiddenError(role)
         return await handler(request)

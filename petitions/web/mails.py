@@ -40,7 +40,7 @@ def _letters(request: Request) -> dict[str, tuple[str, Letter]]:
     procedure, code = _procedure(request), language(request)
     translations = load_catalogue(code)
     formats = Formats(code, translations, procedure.body.zone)
-    desk = Desk(code, translations, formats, edge(request).pages.site.name, edge(request).public_url)
+    desk = Desk(code, translations, formats, edge(request).pages.site.name_in(code), edge(request).public_url)
     return dict(specimens(desk, procedure, service(request).committees))
 
 
@@ -57,7 +57,7 @@ def _message(request: Request, letter: Letter) -> EmailMessage:
         letter,
         to=f"iemand@{sender.rpartition('@')[2]}",
         sender=sender,
-        site=edge(request).pages.site.name,
+        site=edge(request).pages.site.name_in(language(request)),
         language=language(request),
         message_id=f"<preview@{sender.rpartition('@')[2]}>",
         moment=now(request),

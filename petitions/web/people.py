@@ -1,6 +1,6 @@
 """The administrators' desk: who works here, what they may do, and what was changed by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, Field, create_model
@@ -10,8 +10,12 @@ from starlette.responses import Response
 from petitions.errors import ConflictError
 from petitions.life import staffing
 from petitions.locale import LANGUAGES
+from petitions.rules.drafting import in_force
+from petitions.rules.procedures import Procedure
+from petitions.rules.refusing import people_needed
 from petitions.rules.staffing import Post
-from petitions.web.edge import form, language, now, number, render, see, service, staff
+from petitions.rules.thresholds import can_open
+from petitions.web.edge import day_here, form, language, now, number, render, see, service, staff
 from petitions.web.forms import Email, Problem, check, choice, line
 
 _NAME: Final = (line(100, 2), Field(default="", validate_default=True))
@@ -21,7 +25,7 @@ LetIn: Final[type[BaseModel]] = create_model(
     "LetIn", name=_NAME, language=_LANGUAGE, email=(Email, Field(default="", validate_default=True))
 )
 COMMITTEE: Final = "committee-"
-"""How the field of a committee's box begins."""
+"""How the field of a committee begins; its value is the role there: "clerk", "member" or nothing."""
 
 
 async def index(request: Request) -> Response:
@@ -29,13 +33,26 @@ async def index(request: Request) -> Response:
     return await _index(request, {"language": language(request)}, {})
 
 
+def _too_few(request: Request, members: Iterable[staffing.Member]) -> dict[str, Any]:
+    """The procedures under which nobody would be left to decide about an objection, by how many people they need."""
+    there = sum(member.post.decides_on_petitions for member in members)
+    short: dict[int, list[Procedure]] = {}
+    for procedure in in_force(service(request).procedures.values(), day_here(request)):
+        needed = people_needed(second_reader=procedure.moderation.second_reader)
+        if there < needed and can_open(procedure) is None:
+            short.setdefault(needed, []).append(procedure)
+    return {"deciding": there, "too_few": short}
+
+
 async def _index(request: Request, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200) -> Response:
+    members = await staffing.members(service(request))
     return render(
         request,
         "staff/people.html",
         status=status,
         nav="people",
-        members=await staffing.members(service(request)),
+        members=members,
+        **_too_few(request, members),
         changes=await staffing.latest_changes(service(request)),
         **_words(request),
         values=values,
@@ -52,15 +69,19 @@ def _words(request: Request) -> dict[str, Any]:
 
 
 def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> Post:
-    known = service(request).committees
-    chosen = {name.removeprefix(COMMITTEE) for name in values if name.startswith(COMMITTEE)}
+    def chosen(role: str) -> tuple[str, ...]:
+        known = service(request).committees
+        return tuple(sorted(slug for slug in known if values.get(f"{COMMITTEE}{slug}") == role))
+
     return Post(
         name=facts["name"],
         language=facts["language"],
         is_moderator="is_moderator" in values,
         is_administrator="is_administrator" in values,
-        committees=tuple(sorted(chosen & known.keys())),
+        committees=chosen("clerk"),
         active=active,
+        sits_on=chosen("member"),
+        may_export="may_export" in values,
     )
 
 
@@ -71,7 +92,7 @@ async def let_in(request: Request) -> Response:
     problems = dict(checked.problems)
     if not problems:
         post = _post(request, checked.facts, values, active=True)
-        if not (post.is_moderator or post.is_administrator or post.committees):
+        if not (post.is_moderator or post.is_administrator or post.committees or post.sits_on):
             problems["is_moderator"] = Problem("role")
         else:
             try:
@@ -93,11 +114,12 @@ async def person(request: Request) -> Response:
 
 def _values(member: staffing.Member) -> dict[str, str]:
     post = member.post
-    boxes = {"is_moderator": post.is_moderator, "is_administrator": post.is_administrator, "active": post.active}
+    boxes = {name: getattr(post, name) for name in ("is_moderator", "is_administrator", "may_export", "active")}
     return (
         {"name": post.name, "language": post.language, "seen": member.mark}
         | {name: "yes" for name, checked in boxes.items() if checked}
-        | {f"{COMMITTEE}{slug}": "yes" for slug in post.committees}
+        | {f"{COMMITTEE}{slug}": "clerk" for slug in post.committees}
+        | {f"{COMMITTEE}{slug}": "member" for slug in post.sits_on}
     )
 
 

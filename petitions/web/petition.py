@@ -10,17 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.reading.growth import Day, read_growth
+from petitions.reading.motions import read_adopted
 from petitions.reading.petition import PublicPetition, read_petition
 from petitions.reading.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.reading.timeline import objections_told, read_timeline
+from petitions.rules.chart import GrowthChart, growth_chart
 from petitions.rules.durations import local_day
 from petitions.rules.growth import Estimate, estimate
 from petitions.rules.outlook import Facts, Item, Referred, next_number, outlook
 from petitions.rules.signing import takes_signatures
 from petitions.rules.states import Stage
 from petitions.web.caching import page, public
-from petitions.web.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, now, number, service
+from petitions.web.modules import has
 from petitions.web.outlook import toward_in
 from petitions.web.ready import Made
 
@@ -46,6 +48,19 @@ class Shown:
         if self.next is not None:
             return self.next.count
         return max((t.required for t in self.petition.thresholds if t.required is not None), default=None)
+
+    @property
+    def awaiting(self) -> ShownReferral | None:
+        """The referral that somebody waits for: the one that is most overdue, or has waited longest."""
+        waits = self.petition.stage in {Stage.OPEN, Stage.CLOSED}
+        waiting = [one for one in self.referrals if one.is_open] if waits else []
+        return max(waiting, key=lambda one: (one.clock.days_overdue, one.clock.days), default=None)
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether a counter says how long it waits: once signing has ended, and earlier when it is overdue."""
+        waits = self.awaiting
+        return waits is not None and (self.petition.stage == Stage.CLOSED or waits.clock.days_overdue > 0)
 
     @property
     def referral(self) -> str | None:
@@ -111,6 +126,7 @@ async def petition(request: Request) -> Response:
             events=events,
             updates=[event for event in reversed(events) if event.kind == "update"],
             answers=answers(shown),
+            adopted=await _adopted(request, shown),
             chart=_chart(request, shown, days),
             estimate=_estimate(shown, days),
             committees=service(request).committees,
@@ -124,6 +140,13 @@ async def petition(request: Request) -> Response:
     return await public(request, make)
 
 
+async def _adopted(request: Request, shown: Shown) -> tuple[tuple[int, str, date], ...]:
+    """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
+    if not shown.referrals or not has(request, "votes"):
+        return ()
+    return await read_adopted(service(request).readers, shown.petition.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a body answered: its decision, or a response that it published before."""
@@ -132,6 +155,8 @@ class Answer:
     on: datetime | None = None  # of a decision
     response: str = ""
     link: str = ""
+    document: str = ""
+    respondent: str = ""  # who answered, where that was recorded
     responded_on: date | None = None
 
 
@@ -140,7 +165,10 @@ def answers(shown: Shown) -> tuple[Answer, ...]:
     decided = [Answer(one, on=one.view.decided_at) for one in shown.referrals if one.view.decided_at]
     responses = [
         Answer(
-            one, response=record.data.get("text", ""), link=record.data.get("link", ""), responded_on=record.happened_on
+            one,
+            response=record.data.get("text", ""),
+            responded_on=record.happened_on,
+            **{name: record.data.get(name, "") for name in ("link", "document", "respondent")},
         )
         for one in shown.referrals
         for record in one.view.steps

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from petitions.errors import NotFoundError
 from petitions.rules.committees import Committee, resolve_committee
 from petitions.rules.drafting import HOME, in_force
 from petitions.rules.durations import Duration
+from petitions.rules.following import UNCONFIRMED_KEPT
 from petitions.rules.outlook import marked, promise
 from petitions.rules.procedures import Procedure, Threshold
 from petitions.rules.subjects import SUBJECTS
@@ -123,12 +125,12 @@ async def how_it_works(request: Request) -> Response:
 
 async def privacy(request: Request) -> Response:
     """What is kept of whom, how, and how long."""
-    return await _about(request, "public/privacy.html")
+    return await _about(request, "public/privacy.html", unconfirmed_days=UNCONFIRMED_KEPT.days)
 
 
-async def _about(request: Request, template: str, nav: str = "") -> Response:
+async def _about(request: Request, template: str, nav: str = "", **facts: Any) -> Response:
     async def make() -> Made:
         here = offered(service(request).procedures.values(), day_here(request))
-        return page(request, template, nav=nav, offered=here, common=common(here))
+        return page(request, template, nav=nav, offered=here, common=common(here), **facts)
 
     return await public(request, make, control=LASTING)

@@ -163,7 +163,7 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     say = words(language(request)).gettext
 
     def address(without: tuple[str, ...] = (), **change: str) -> str:
-        given = {name: value for name, value in (kept | change).items() if name not in without}
+        given = {name: value for name, value in kept.items() if name not in without} | change
         return f"/{language(request)}/petitions" + (f"?{urlencode(given)}" if given else "")
 
     sorts = [s for s in SORTS if (s != "relevance" or asked.words) and (s != "closing" or asked.status == "open")]

@@ -1,79 +1,38 @@
-"""The committee's desk: its referrals by state and due day, the dossier of one, and the steps that are recorded."""
+"""One referral at the committee's desk: its dossier, and the steps that its clerks record."""
 
 from collections.abc import Mapping
-from typing import Final
-from urllib.parse import urlencode
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life import outcome, referral
-from petitions.reading.committees import TABS, Tab, add_up, read_counts, read_list
+from petitions.reading.desk import read_colleagues
 from petitions.reading.referral import ShownReferral, ShownStep
 from petitions.rules.referral import StepRefusedError
+from petitions.rules.slots import beginnings, next_days
 from petitions.rules.steps import OUTCOMES
-from petitions.web.edge import form, language, now, render, see, service, staff, today
+from petitions.web.edge import form, language, now, render, see, service, today
 from petitions.web.rooms import Before, clerk, here, load, room, seen
-from petitions.web.step_forms import fields_of, first_values, read_extension, read_step, rule_errors
-
-LAST_PAGE: Final = 10_000
-LARGEST_VERSION: Final = 2**31 - 1
-
-
-async def desk(request: Request) -> Response:
-    """The referrals of the clerk's committees, overdue first; by tab, and of one committee where it is chosen."""
-    mine = staff(request).committees
-    asked = request.query_params.get("committee", "")
-    chosen = asked if asked in mine else ""
-    tab: Tab = next((tab for tab in TABS if tab == request.query_params.get("show")), "todo")
-    counts = await read_counts(service(request).database, [chosen] if chosen else mine)
-    found = await read_list(
-        service(request).database,
-        service(request).procedures,
-        service(request).committees,
-        [chosen] if chosen else mine,
-        tab,
-        page=_page(request),
-        now=now(request),
-    )
-    return render(
-        request,
-        "referral/desk.html",
-        nav="referrals",
-        found=found,
-        tab=tab,
-        counts=add_up(counts),
-        chosen=chosen,
-        committees=[service(request).committees[slug] for slug in mine],
-        address=lambda tab: _address(tab, chosen, 1),
-        page_link=lambda page: _address(tab, chosen, page),
-    )
-
-
-def _page(request: Request) -> int:
-    text = request.query_params.get("page", "1")
-    return min(max(1, int(text[:6])), LAST_PAGE) if text.isascii() and text.isdigit() else 1
-
-
-def _address(tab: str, committee: str, page: int) -> str:
-    query = {"show": tab if tab != "todo" else "", "committee": committee, "page": str(page) if page > 1 else ""}
-    text = urlencode({name: value for name, value in query.items() if value})
-    return f"/committee?{text}" if text else "/committee"
+from petitions.web.step_forms import fields_of, first_values, read_extension, read_step, rule_errors, typed_day
 
 
 async def dossier(request: Request) -> Response:
     """One referral: the petition, what the procedure demands, what was done, and the form of the chosen step."""
     found = await load(request)
+    if not found.records:
+        return await _page_of(request, found, None)
     chosen = _step(found.shown, request.query_params.get("step", ""))
-    return _page_of(request, found, chosen, extending="extend" in request.query_params)
+    return await _page_of(request, found, chosen, extending="extend" in request.query_params)
 
 
 def _step(shown: ShownReferral, code: str) -> ShownStep | None:
     return next((step for step in shown.possible if step.step.code == code), None)
 
 
-def _page_of(
+async def _page_of(
     request: Request,
     found: Before,
     chosen: ShownStep | None,
@@ -92,6 +51,7 @@ def _page_of(
             last.meeting_at.astimezone(shown.zone) if last and last.meeting_at else None,
             last.data.get("place", "") if last else "",
         )
+        values |= _proposed(request, chosen, shown.zone)
     return room(
         request,
         found,
@@ -100,11 +60,38 @@ def _page_of(
         status=400 if errors else 200,
         chosen=chosen,
         fields=fields_of(chosen.step.kind) if chosen else (),
+        members=await _members(request, found, chosen),
+        slots=_slots(request, chosen, shown.zone),
         extending=extending,
         done=request.query_params.get("done", "") if request.method == "GET" else "",
         values=values or {},
         errors=_in_order(errors or {}, chosen),
     )
+
+
+async def _members(request: Request, found: Before, chosen: ShownStep | None) -> tuple[tuple[int, str], ...]:
+    """The members of the committee, where one of them is to be chosen as rapporteur."""
+    if chosen is None or chosen.step.kind != "appoint_rapporteur":
+        return ()
+    return (await read_colleagues(service(request).database, found.shown.view.committee_slug)).members
+
+
+def _slots(request: Request, chosen: ShownStep | None, zone: ZoneInfo) -> list[tuple[date, tuple[datetime, ...]]]:
+    """The next days and hours on which the body normally holds such a meeting, where it has some."""
+    slot = chosen.step.slot if chosen else None
+    if slot is None:
+        return []
+    return [(day, beginnings(slot, day, zone)) for day in next_days(slot, today(request, zone))]
+
+
+def _proposed(request: Request, chosen: ShownStep, zone: ZoneInfo) -> dict[str, str]:
+    """The day and time of the proposal that was pressed: in the address, so that it needs no script."""
+    asked = request.query_params.get("at", "")
+    moments = [moment for _, found in _slots(request, chosen, zone) for moment in found]
+    moment = next((one for one in moments if f"{one:%Y-%m-%dT%H:%M}" == asked), None)
+    if moment is None:
+        return {}
+    return {"meeting": "planned", "meeting_day": typed_day(moment.date()), "meeting_time": f"{moment:%H:%M}"}
 
 
 def _in_order(errors: Mapping[str, str], chosen: ShownStep | None) -> dict[str, str]:
@@ -123,13 +110,13 @@ async def record(request: Request) -> Response:
         raise NotFoundError("step")
     typed = read_step(found.shown.procedure, chosen.step.kind, values, language(request))
     if typed.errors:
-        return _page_of(request, found, chosen, values=values, errors=typed.errors)
+        return await _page_of(request, found, chosen, values=values, errors=typed.errors)
     store = outcome.record_outcome if chosen.step.kind in OUTCOMES else referral.record_step
     try:
         await store(service(request), clerk(request), seen(request, values), code, typed.facts, now=now(request))
     except InvalidInputError as error:
         errors = rule_errors(error.fields, language(request))
-        return _page_of(request, found, chosen, values=values, errors=errors)
+        return await _page_of(request, found, chosen, values=values, errors=errors)
     except ConflictError as error:
         return await _conflict(request, error, values)
     return see(f"{here(request)}?done=step")
@@ -141,7 +128,7 @@ async def extend(request: Request) -> Response:
     found = await load(request)
     due_on, reason, errors = read_extension(values, language(request))
     if errors:
-        return _page_of(request, found, None, extending=True, values=values, errors=errors)
+        return await _page_of(request, found, None, extending=True, values=values, errors=errors)
     try:
         await referral.extend(
             service(request),
@@ -153,7 +140,7 @@ async def extend(request: Request) -> Response:
         )
     except InvalidInputError as error:
         errors = rule_errors(error.fields, language(request))
-        return _page_of(request, found, None, extending=True, values=values, errors=errors)
+        return await _page_of(request, found, None, extending=True, values=values, errors=errors)
     except ConflictError as error:
         return await _conflict(request, error, values)
     return see(f"{here(request)}?done=extended")
@@ -173,6 +160,7 @@ async def _conflict(request: Request, error: ConflictError, values: Mapping[str,
         shown=found.shown,
         reason=error.reason,
         waits_for=waits_for,
+        has_it=None,
         typed=typed,
         here=here(request),
     )

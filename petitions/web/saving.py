@@ -14,7 +14,7 @@ from petitions.web.edge import edge, form, language, now, render, service
 from petitions.web.forms import Email, check
 
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-KEPT_FIELDS: Final = tuple(name for name in CARRIED if name not in {*PERSON_FIELDS, "changing"})
+KEPT_FIELDS: Final = tuple(name for name in CARRIED if name not in {*PERSON_FIELDS, "changing", "saved"})
 """What is kept: the petition. Who starts it is asked again."""
 
 
@@ -76,4 +76,4 @@ async def go_on(request: Request) -> Response:
             request, "drafting/resume.html", expires_at=None, erased=True, path=request.url.path, headers=PERSONAL
         )
     found = await saving.find(service(request), token, now=now(request))
-    return await resume(request, found.answers)
+    return await resume(request, found.answers | {"saved": token})

@@ -90,9 +90,10 @@ async def sign_in(request: Request) -> Response:
 
 
 def _desk_of(someone: Colleague | None) -> str:
-    """Where somebody works: moderators and administrators at the desk of petitions, clerks at that of the committee."""
-    only_clerk = someone and someone.committees and not (someone.is_moderator or someone.is_administrator)
-    return "/committee" if only_clerk else "/staff"
+    """Where somebody works: moderators and administrators with the petitions, others at the desk of their committee."""
+    if someone is None or someone.is_moderator or someone.is_administrator:
+        return "/staff"
+    return "/committee" if someone.committees or someone.sits_on else "/staff"
 
 
 async def sign_out(request: Request) -> Response:

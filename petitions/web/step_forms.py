@@ -14,9 +14,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, create_model
 from pydantic_core import PydanticCustomError
 
+from petitions.rules import contacts
 from petitions.rules.procedures import Procedure, StepKind
+from petitions.rules.questions import LONGEST as LONGEST_QUESTION
+from petitions.rules.questions import SHORTEST as SHORTEST_QUESTION
 from petitions.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
 from petitions.rules.text import TextError, clean_line
+from petitions.web.edge import read_number
 from petitions.web.forms import check, choice, line, paragraphs, read_date
 from petitions.web.words import N_, error_text, words
 
@@ -29,6 +33,8 @@ _MESSAGES: Final = {
     "not_later": N_("Choose a later day than the present one."),
     "time": N_("Fill in a time, for example 13:15."),
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
+    "seed_too_early": N_("This was published before the list was closed. Take a value from after that moment."),
+    "places": N_("Fill in the places as numbers, with spaces between them. For example: 12 408 977."),
     "changed": N_(
         "A colleague corrected this after you opened it. Below stands what you typed; nothing of it is stored."
     ),
@@ -81,17 +87,30 @@ def _link(value: object) -> str:
     return text
 
 
-_DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+def _staff_number(value: object) -> int:
+    found = read_number(str(value))
+    if found is None:
+        raise _refuse("choice")
+    return found
+
+
+DAY: Final[Any] = Annotated[date, BeforeValidator(_day)]
+LINK: Final[Any] = Annotated[str, BeforeValidator(_link)]
 _LINE: Final = line(LONGEST_LINE)
 _TEXT: Final = paragraphs(LONGEST_TEXT)
 _TYPES: Final[dict[str, Any]] = {
-    "happened_on": _DAY,
+    "happened_on": DAY,
     "text": _TEXT,
-    "link": Annotated[str, BeforeValidator(_link)],
+    "link": LINK,
     "to": _LINE,
+    "respondent": _LINE,
+    "document": _LINE,
+    "transcript": LINK,
+    "video": LINK,
     "rapporteur": _LINE,
+    "member": Annotated[int, BeforeValidator(_staff_number)],
     "meeting": choice("planned", "held", "cancelled"),
-    "meeting_day": _DAY,
+    "meeting_day": DAY,
     "meeting_time": Annotated[time, BeforeValidator(_clock)],
     "place": _LINE,
     "admissible": choice("yes", "no"),
@@ -99,18 +118,30 @@ _TYPES: Final[dict[str, Any]] = {
     "reasons": _TEXT,
     "outcome": _LINE,
     "next_body": _LINE,
-    "follow_up_on": _DAY,
+    "follow_up_on": DAY,
 }
 
 
-def _model(name: str, **kinds: Any) -> type[BaseModel]:
+def optional_fields(name: str, **kinds: Any) -> type[BaseModel]:
     """A form of which every field may be empty: what is needed is a rule, not a type."""
     fields: dict[str, Any] = {field: (kind | None, None) for field, kind in kinds.items()}
     return create_model(name, **fields)
 
 
-Typed: Final = _model("Typed", **_TYPES)
-TypedExtension: Final = _model("TypedExtension", due_on=_DAY, reason=_TEXT)
+Typed: Final = optional_fields("Typed", **_TYPES)
+TypedExtension: Final = optional_fields("TypedExtension", due_on=DAY, reason=_TEXT)
+TypedContact: Final = optional_fields(
+    "TypedContact",
+    met_on=DAY,
+    how=_LINE,
+    who=line(contacts.LONGEST_LINE, 2),
+    interest=line(contacts.LONGEST_LINE, 2),
+    with_whom=line(contacts.LONGEST_LINE, 2),
+    about=paragraphs(contacts.LONGEST_TEXT),
+)
+TypedQuestion: Final = optional_fields(
+    "TypedQuestion", text=paragraphs(LONGEST_QUESTION, SHORTEST_QUESTION), answer_by=DAY
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +156,7 @@ def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], l
     """Read the fields that a step of this kind has; others are ignored."""
     checked = check(Typed, {name: value for name, value in values.items() if name in fields_of(kind)})
     if checked.problems:
-        return StepForm(Facts(), _errors(checked.problems, language))
+        return StepForm(Facts(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
@@ -142,7 +173,7 @@ def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneIn
     fields = with_day_and_time(names)
     checked = check(Typed, {name: value for name, value in values.items() if name in fields})
     if checked.problems:
-        return StepForm(Facts(), _errors(checked.problems, language))
+        return StepForm(Facts(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
@@ -154,7 +185,7 @@ def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) 
     """The public reason of a correction, what is wrong with it, and which of ``needs`` were left empty besides."""
     checked = check(TypedExtension, {"reason": values.get("reason", "")})
     empty = [name for name in ("reason", *needs) if not values.get(name, "").strip()]
-    errors = messages(language, dict.fromkeys(empty, "missing")) | _errors(checked.problems, language)
+    errors = messages(language, dict.fromkeys(empty, "missing")) | field_errors(checked.problems, language)
     return checked.facts.get("reason", ""), errors
 
 
@@ -171,7 +202,8 @@ def _moment(day: date | None, clock: time | None, zone: ZoneInfo) -> datetime | 
     return datetime.combine(day, clock, zone) if day and clock else None
 
 
-def _errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
+def field_errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What a clerk is told about each field that could not be read."""
     return {
         name: _message(language, problem.code)
         if problem.code in _MESSAGES
@@ -190,7 +222,10 @@ _FIELDS: Final = {"meeting_at": "meeting_day"}
 
 def fields_of(kind: StepKind) -> tuple[str, ...]:
     """The fields of the form for a step of this kind."""
-    return with_day_and_time((*NEEDS[kind], *ADDS[kind]))
+    names = [*NEEDS[kind], *ADDS[kind]]
+    if kind == "appoint_rapporteur":
+        names.insert(names.index("rapporteur"), "member")
+    return with_day_and_time(names)
 
 
 def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:
@@ -219,4 +254,47 @@ def first_values(
 def read_extension(values: Mapping[str, str], language: str) -> tuple[date | None, str, dict[str, str]]:
     """The later day, the reason, and what is wrong with them."""
     checked = check(TypedExtension, {name: values.get(name, "") for name in TypedExtension.model_fields})
-    return checked.facts.get("due_on"), checked.facts.get("reason", ""), _errors(checked.problems, language)
+    return checked.facts.get("due_on"), checked.facts.get("reason", ""), field_errors(checked.problems, language)
+
+
+def read_question(values: Mapping[str, str], language: str) -> tuple[str, date | None, dict[str, str]]:
+    """The words of a question or an answer, the day until which an answer is asked, and what is wrong with them."""
+    checked = check(TypedQuestion, {name: values.get(name, "") for name in TypedQuestion.model_fields})
+    errors = field_errors(checked.problems, language)
+    if not errors and "text" not in checked.facts:
+        errors = messages(language, {"text": "missing"})
+    return checked.facts.get("text", ""), checked.facts.get("answer_by"), errors
+
+
+def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
+    """A declared contact, or what is wrong with its fields; every one of them is needed."""
+    checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
+    errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
+    if checked.problems:
+        errors = field_errors(checked.problems, language) | {
+            name: text for name, text in errors.items() if not values.get(name, "").strip()
+        }
+    return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
+
+
+TypedSeed: Final = optional_fields(
+    "TypedSeed",
+    seed=_LINE,
+    source=_LINE,
+    link=_TYPES["link"],
+    seed_day=DAY,
+    seed_time=_TYPES["meeting_time"],
+    method=choice("letter", "mail"),
+)
+
+
+def read_seed(values: Mapping[str, str], zone: ZoneInfo, language: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The facts of a seed (``published_at`` by the clock of the body), and what is wrong with what was typed."""
+    checked = check(TypedSeed, {name: values.get(name, "") for name in TypedSeed.model_fields})
+    typed: dict[str, Any] = dict(checked.facts)
+    day, clock = typed.pop("seed_day", None), typed.pop("seed_time", None)
+    if checked.problems:
+        return {}, field_errors(checked.problems, language)
+    if day and not clock:
+        return {}, messages(language, {"seed_time": "missing"})
+    return typed | {"published_at": _moment(day, clock, zone)}, {}

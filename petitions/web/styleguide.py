@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.locale import LANGUAGES
-from petitions.web.chart import GrowthChart, growth_chart
+from petitions.rules.chart import GrowthChart, growth_chart
 from petitions.web.edge import edge, language, render
 from petitions.web.look import Style, trials
 

@@ -6,14 +6,14 @@ numbers and dates. An unknown name in a template is an error, not an empty place
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from petitions.locale import LANGUAGES, load_catalogue
+from petitions.locale import LANGUAGES, load_catalogue, spoken
 from petitions.locale.formats import Formats
 from petitions.sites import Body, load_site
 from petitions.sites.themes import load_theme
@@ -28,14 +28,21 @@ PathIn = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Site:
-    """Who runs this service, as every page names it; ``tagline`` has one text per language. ``body`` says the rest."""
+    """Who runs this service, as every page names it: ``tagline`` per language, ``name`` too or in one text.
 
-    name: str
+    ``body`` says the rest. What a template is given is the site in its own language: there ``name`` is one text.
+    """
+
+    name: str | Mapping[str, str]
     tagline: Mapping[str, str]
     contact_email: str = ""
     public_url: str = ""
     demo: bool = False
     body: Body = field(default_factory=load_site)
+
+    def name_in(self, language: str) -> str:
+        """The name in a language."""
+        return spoken(self.name, language)
 
     @property
     def shows_name_in_logo(self) -> bool:
@@ -103,7 +110,6 @@ class Pages:
         translations = load_catalogue(language)
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(Formats(language, translations, zone).filters())
-        environment.globals.update(
-            lang=language, languages=LANGUAGES, site=self.site, static=self.static, style=self.style
-        )
+        site = replace(self.site, name=self.site.name_in(language))
+        environment.globals.update(lang=language, languages=LANGUAGES, site=site, static=self.static, style=self.style)
         return environment

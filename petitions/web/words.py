@@ -24,6 +24,7 @@ _ERRORS: Final = {
     "phone": N_("Fill in a phone number, for example 06 12345678."),
     "declaration": N_("Tick this box to continue."),
     "choice": N_("Choose one of these."),
+    "what": N_("Choose at least one."),
     "not_eligible": N_("You cannot take part under the rules of this procedure."),
     "role": N_("Choose at least one role or committee."),
     "known_address": N_("Somebody works or worked here under this address. Change that person instead."),

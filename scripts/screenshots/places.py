@@ -19,6 +19,11 @@ PUBLIC: Final = {
     "list": "/petitions",
     "list-page-2": "/petitions?page=2",
     "list-answered": "/petitions?status=answered",
+    "list-referred": "/petitions?status=referred",
+    "list-closed": "/petitions?status=closed",
+    "list-rejected": "/petitions?status=rejected",
+    "list-filtered": "/petitions?status=all&subject=health",
+    "search-almost": "/petitions?q=huisartsn",
     "search-found": "/petitions?q=school",
     "search-nothing": "/petitions?q=zzzzqqq",
     "start-1": "/petitions/new",
@@ -32,8 +37,6 @@ PUBLIC: Final = {
     "contact": "/contact",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
-    "error-404": "/nothing-here",
-    "error-405": "/petitions/new/x",
 }
 _REFERRED: Final = (
     "select r.petition_id from referral r join petition p on p.id = r.petition_id where p.stage <> 'removed'"
@@ -68,6 +71,8 @@ def public(stage: Stage) -> Iterator[Place]:
         if number is not None:
             yield Place(f"petition-{name}", f"/nl/petitions/{number}")
     number = stage.one(f"{STATES['open']} limit 1")
+    asked = stage.one("select petition_id from question order by 1 limit 1")
+    yield Place("dossier", f"/nl/petitions/{asked}/dossier")
     yield Place("sign", f"/nl/petitions/{number}/sign")
     yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
     yield from _dossier(stage)
@@ -75,6 +80,13 @@ def public(stage: Stage) -> Iterator[Place]:
     yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
     yield Place("committee", f"/nl/committees/{committee}")
+    for number in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
+        yield Place("dossier-motions", f"/nl/petitions/{number['petition_id']}/dossier")
+    yield Place("members", "/nl/members")
+    for row in stage.rows("select m.slug from motion_vote v join member m on m.id = v.member_id order by 1 limit 1"):
+        yield Place("member", f"/nl/members/{row['slug']}")
+    for row in stage.rows("select slug from party order by seats desc limit 1"):
+        yield Place("party", f"/nl/parties/{row['slug']}")
     yield Place("english-home", "/en")
     yield Place("english-petition", f"/en/petitions/{number}")
 
@@ -103,6 +115,17 @@ def personal(stage: Stage) -> Iterator[Place]:
     yield Place("already-confirmed", f"/nl/confirm/{stage.link('confirm', row['petition_id'], row['token_id'])}")
     yield Place("unsubscribe", f"/nl/unsubscribe/{stage.link('unsubscribe', row['petition_id'], row['token_id'])}")
     yield Place("confirm-unknown", f"/nl/confirm/{stage.link('confirm', row['petition_id'], bytes(16))}")
+    row = stage.rows(
+        "select p.id, p.manage_key from petition p where exists (select 1 from question q where q.petition_id = p.id)"
+        " order by p.id limit 1"
+    )[0]
+    yield Place("manage-questions", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/questions")
+    asked = stage.rows(
+        "select s.petition_id, s.token_id from signature s join referral r on r.petition_id = s.petition_id"
+        " where r.state = 'decided' and s.kind = 'signatory' order by r.decided_at desc limit 1"
+    )
+    for row in asked:
+        yield Place("survey", f"/nl/survey/{stage.link('survey', row['petition_id'], row['token_id'])}")
     yield Place("link-broken", "/nl/confirm/no-such-link")
     for kept in ("draft", "sponsoring", "moderation", "open", "rejected", "closed"):
         found = stage.rows(
@@ -120,6 +143,8 @@ def personal(stage: Stage) -> Iterator[Place]:
 def desks(stage: Stage) -> Iterator[Place]:
     """What staff see."""
     yield Place("staff-sign-in", "/staff/sign-in")
+    yield Place("demo-mailbox", "/mailbox")
+    yield Place("error-403", "/staff/people", "clerk")
     yield Place("desk-queue", "/staff", "moderator")
     yield Place("desk-search", "/staff/search?q=school", "moderator")
     yield Place("desk-mails", "/staff/mails", "moderator")
@@ -127,6 +152,7 @@ def desks(stage: Stage) -> Iterator[Place]:
     yield Place("desk-help", "/staff/help", "moderator")
     yield Place("desk-second-reader", "/staff?show=second", "moderator")
     yield Place("desk-objections", "/staff?show=objections", "moderator")
+    yield Place("desk-questions", "/staff/questions", "moderator")
     yield Place("desk-people", "/staff/people", "administrator")
     yield Place("desk-person", f"/staff/people/{stage.one(CLERK)}", "administrator")
     waiting = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
@@ -134,12 +160,16 @@ def desks(stage: Stage) -> Iterator[Place]:
     shown = stage.one(f"{STATES['open']} limit 1")
     yield Place("desk-petition-open", f"/staff/petitions/{shown}", "moderator")
     yield Place("committee-desk", "/committee", "clerk")
+    yield Place("committee-desk-nothing", "/committee", "idle clerk")
     mine = stage.rows(
         "select r.petition_id, r.id, r.state from referral r"
         " where r.committee_slug in (select committee_slug from staff_committee where staff_id = $1)"
         " order by r.decided_at nulls first, r.created_at limit 2",
         stage.one(CLERK),
     )
+    room = f"/committee/referrals/{mine[0]['petition_id']}/{mine[0]['id']}"
+    yield Place("committee-questions", f"{room}/questions", "clerk")
+    yield Place("committee-contacts", f"{room}/contacts", "clerk")
     for row in mine:
         yield Place(
             f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
@@ -148,6 +178,18 @@ def desks(stage: Stage) -> Iterator[Place]:
         place = f"/committee/referrals/{row['petition_id']}/{row['referral']}/corrections"
         yield Place("committee-corrections", place, "clerk")
         yield Place("committee-correct", f"{place}?event={row['event']}", "clerk")
+    for row in stage.rows(
+        "select m.petition_id, m.referral_id, m.id from motion m join referral r on r.petition_id = m.petition_id"
+        " and r.id = m.referral_id where r.committee_slug in"
+        " (select committee_slug from staff_committee where staff_id = $1) order by m.id limit 1",
+        stage.one(CLERK),
+    ):
+        room = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}/motions"
+        yield Place("committee-motions", room, "clerk")
+        yield Place("committee-motion-new", f"{room}?add", "clerk")
+        yield Place("committee-vote-parties", f"{room}?vote={row['id']}&by=parties", "clerk")
+        yield Place("committee-vote-names", f"{room}?vote={row['id']}&by=roll_call", "clerk")
+        yield Place("committee-seats", f"{room}?seats", "clerk")
 
 
 CORRECTED: Final = (
@@ -155,11 +197,57 @@ CORRECTED: Final = (
     " join staff_committee m on m.committee_slug = e.data ->> 'committee'"
     " where e.kind = 'corrected' and m.staff_id = $1 limit 1"
 )
+
+
+def checks(stage: Stage) -> Iterator[Place]:
+    """The check of support and the hand-over: at the desk, behind the link of the mail, and in the dossier."""
+    rows = stage.rows("select petition_id, referral_id, state from verification order by petition_id")
+    for row in rows:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}"
+        yield Place(f"check-dossier-{row['state']}", f"/nl/petitions/{row['petition_id']}/dossier")
+        yield Place(f"check-desk-{row['state']}", f"{desk}/verification", "exporter")
+        yield Place(f"check-export-{row['state']}", f"{desk}/export", "exporter")
+    untouched = stage.rows(
+        "select r.petition_id, r.id from referral r join petition p on p.id = r.petition_id"
+        " left join verification v on v.petition_id = r.petition_id"
+        " where p.procedure_code = 'nl-burgerinitiatief' and r.state = 'waiting' and v.petition_id is null limit 1"
+    )
+    for row in untouched:
+        desk = f"/committee/referrals/{row['petition_id']}/{row['id']}"
+        yield Place("check-desk-none", f"{desk}/verification", "exporter")
+    yield Place("check-question", f"/nl/support/{_drawn(stage, 'drawn')}")
+    yield Place("check-over", f"/en/support/{_drawn(stage, 'finished')}")
+    yield Place("check-log", "/staff/exports", "administrator")
+    yield Place("check-procedure", "/nl/procedures/nl-burgerinitiatief")
+
+
+def _drawn(stage: Stage, state: str) -> str:
+    """The link of somebody who was drawn, in a check in this state, and who did not answer."""
+    row = stage.rows(
+        "select x.petition_id, x.token_id from verification_sample x"
+        " join verification v on v.petition_id = x.petition_id and v.referral_id = x.referral_id"
+        " where v.state = $1 and coalesce(x.result, 'no_answer') = 'no_answer' limit 1",
+        state,
+    )[0]
+    return stage.link("sample", row["petition_id"], row["token_id"])
+
+
 MODERATOR: Final = "select id from staff where is_moderator and active order by id limit 1"
 ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (
     "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
-    " group by 1 order by count(*) desc limit 1"
+    " where m.role = 'clerk' group by 1 order by count(*) desc limit 1"
 )
-PEOPLE: Final = {"moderator": MODERATOR, "administrator": ADMINISTRATOR, "clerk": CLERK}
+IDLE: Final = (
+    "select m.staff_id from staff_committee m where m.role = 'clerk' group by 1 having not bool_or(exists"
+    " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
+)
+EXPORTER: Final = "select id from staff where may_export and active order by id limit 1"
+PEOPLE: Final = {
+    "moderator": MODERATOR,
+    "administrator": ADMINISTRATOR,
+    "clerk": CLERK,
+    "idle clerk": IDLE,
+    "exporter": EXPORTER,
+}
 """Who looks, by role."""

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,12 +74,14 @@ class Stage:
 
 
 @contextlib.contextmanager
-def demonstration() -> Iterator[Stage]:
-    """The whole service with its demo content, ended afterwards."""
+def demonstration(*, fresh: bool) -> Iterator[Stage]:
+    """The whole service with its demo content, ended afterwards. ``fresh``: made anew, so that its days are right."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     data = FOLDER / "data"
+    if fresh:
+        shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True, exist_ok=True)
     environ = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SMTP_URL", "SECRET_KEY"}}
     environ |= {"PORT": str(port), "DATA_DIR": str(data), "DEMO": "1"}

@@ -65,7 +65,7 @@ order by
 -- name: outbox_events
 -- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
 select
-    e.petition_id, e.id, e.kind, e.data, e.data::text as written
+    e.petition_id, e.id, e.kind, e.data, e.data::text as written, e.occurred_at
 from
     event as e
 where
@@ -97,12 +97,23 @@ where
     and (d.state <> 'waiting' or o.next_at = :held_until::timestamptz);
 
 -- name: event_tell!
--- From one event make the mails to the initiator and to the clerks of the committee concerned. Once per event and
--- recipient by construction. Index: outbox_told_key.
+-- From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from which
+-- those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
+-- outbox_followers_key.
 with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
     select 'initiator', 3, :petition_id::bigint, :event_id::bigint, :now::timestamptz, :now::timestamptz
     where :to_initiator::boolean
+    on conflict do nothing
+),
+to_followers as (
+    insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
+    select 'event_followers', 6, e.petition_id, e.id, :now::timestamptz, :now::timestamptz
+    from event as e
+    where
+        e.petition_id = :petition_id::bigint
+        and e.id = :event_id::bigint
+        and e.public
     on conflict do nothing
 )
 insert into outbox (kind, priority, petition_id, event_id, staff_id, created_at, next_at)
@@ -112,6 +123,7 @@ from
 inner join staff as t on m.staff_id = t.id
 where
     m.committee_slug = :committee::text
+    and m.role = 'clerk'
     and t.active
 on conflict do nothing;
 
@@ -368,6 +380,12 @@ tally_of as (
     select h.petition_id, sum(h.confirmed - h.withdrawn) as confirmed
     from signature_hour as h
     group by h.petition_id
+),
+paper_of as (
+    select b.petition_id, sum(b.accepted) as accepted
+    from paper_batch as b
+    where b.state = 'confirmed'
+    group by b.petition_id
 )
 select
     c.petition_id,
@@ -375,13 +393,17 @@ select
     coalesce(r.confirmed, 0) as rows_confirmed,
     coalesce(t.confirmed, 0) as tally,
     c.sponsors as counter_sponsors,
-    coalesce(r.sponsors, 0) as rows_sponsors
+    coalesce(r.sponsors, 0) as rows_sponsors,
+    c.paper as counter_paper,
+    coalesce(b.accepted, 0) as batches_paper
 from
     signature_count as c
 left join rows_of as r on c.petition_id = r.petition_id
 left join tally_of as t on c.petition_id = t.petition_id
+left join paper_of as b on c.petition_id = b.petition_id
 where
     c.confirmed <> coalesce(r.confirmed, 0)
+    or c.paper <> coalesce(b.accepted, 0)
     or c.confirmed <> coalesce(t.confirmed, 0)
     or c.sponsors <> coalesce(r.sponsors, 0);
 
@@ -395,5 +417,5 @@ from
 inner join signature_count as c on t.petition_id = c.petition_id
 left join referral as r on t.petition_id = r.petition_id and t.code = r.threshold_code
 where
-    (t.moment = 'count' and t.reached_at is null and t.required <= c.confirmed)
+    (t.moment = 'count' and t.reached_at is null and t.required <= c.confirmed + c.paper_added)
     or (t.reached_at is not null and t.effect <> 'publish' and r.id is null);

@@ -86,7 +86,7 @@ select
     case when not v.hidden then p.previous_action end as previous_action,
     case when not v.hidden and p.stage <> 'rejected' then p.initiator_name end as initiator_name,
     case when not v.hidden and p.stage <> 'rejected' then p.initiator_place end as initiator_place,
-    c.confirmed
+    c.confirmed, c.paper, c.paper_added
 from
     petition as p
 cross join lateral (select p.text_hidden or p.stage = 'removed' as hidden) as v

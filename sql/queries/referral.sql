@@ -4,7 +4,7 @@
 -- A referral for its next step, its row locked so that two clerks cannot cross. Index: referral_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, r.state, r.created_at, r.due_on, r.rapporteur,
-    r.meeting_at, r.meeting_place, r.version, p.procedure_code, p.procedure_version
+    r.rapporteur_id, r.meeting_at, r.meeting_place, r.version, p.procedure_code, p.procedure_version
 from
     referral as r
 inner join petition as p on r.petition_id = p.id
@@ -46,6 +46,7 @@ set
     state = :state::text,
     due_on = :due_on::date,
     rapporteur = :rapporteur::text,
+    rapporteur_id = :rapporteur_id::bigint,
     meeting_at = :meeting_at::timestamptz,
     meeting_place = :meeting_place::text,
     version = version + 1

@@ -33,7 +33,7 @@ where
     and d.expires_at > :now::timestamptz;
 
 -- name: saved_draft_erase!
--- Its owner does not want it any more. Index: saved_draft_pkey.
+-- Its owner does not want it any more, or sent it in. Index: saved_draft_pkey.
 delete from saved_draft
 where
     token_hash = :token_hash::bytea;

@@ -188,7 +188,7 @@ counted as (
         gained as g
     where
         c.petition_id = g.petition_id
-    returning c.petition_id, c.confirmed, c.sponsors
+    returning c.petition_id, c.confirmed, c.paper_added, c.sponsors
 ),
 tallied as (
     insert into signature_hour as h (petition_id, hour, confirmed)
@@ -208,7 +208,7 @@ crossed as (
         t.petition_id = c.petition_id
         and t.moment = 'count'
         and t.reached_at is null
-        and t.required <= c.confirmed
+        and t.required <= c.confirmed + c.paper_added
     returning
         t.petition_id,
         t.code,

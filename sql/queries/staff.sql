@@ -68,7 +68,16 @@ select
     s.language,
     s.is_moderator,
     s.is_administrator,
-    array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'clerk'
+        order by c.committee_slug
+    ) as committees,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'member'
+        order by c.committee_slug
+    ) as sits_on
 from
     session as x
 inner join staff as s on x.staff_id = s.id
@@ -95,16 +104,25 @@ on conflict (email) do update
 returning id;
 
 -- name: staff_committee_add!
--- A clerk works for a committee. Index: staff_committee_pkey.
-insert into staff_committee (staff_id, committee_slug)
-values (:staff_id::bigint, :committee_slug::text)
-on conflict (staff_id, committee_slug) do nothing;
+-- Somebody works for a committee, as its clerk or as a member. Index: staff_committee_pkey.
+insert into staff_committee (staff_id, committee_slug, role)
+values (:staff_id::bigint, :committee_slug::text, :role::text)
+on conflict (staff_id, committee_slug) do update set role = excluded.role;
 
 -- name: staff_all
 -- Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small).
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator,
-    array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'clerk'
+        order by c.committee_slug
+    ) as committees,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'member'
+        order by c.committee_slug
+    ) as sits_on
 from
     staff as s
 where

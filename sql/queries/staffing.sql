@@ -3,8 +3,18 @@
 -- name: staff_posts
 -- Everybody who works or worked here, with the last time at a desk. Index: none (small).
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.created_at,
-    array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
+    s.created_at,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'clerk'
+        order by c.committee_slug
+    ) as committees,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'member'
+        order by c.committee_slug
+    ) as sits_on,
     (select max(x.seen_at) from staff_session as x where x.staff_id = s.id) as seen_at
 from
     staff as s
@@ -25,8 +35,17 @@ with locked as (
     for update
 )
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active,
-    array(select c.committee_slug from staff_committee as c where c.staff_id = s.id order by c.committee_slug) as committees,
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'clerk'
+        order by c.committee_slug
+    ) as committees,
+    array(
+        select c.committee_slug from staff_committee as c
+        where c.staff_id = s.id and c.role = 'member'
+        order by c.committee_slug
+    ) as sits_on,
     (select count(*) from locked as l where l.id <> s.id and l.is_administrator and l.active) as other_administrators
 from
     staff as s
@@ -35,17 +54,27 @@ where
     and s.id in (select l.id from locked as l);
 
 -- name: staff_post_change!
--- Change what somebody is at work, with the committees that they work for. Index: staff_pkey, staff_committee_pkey.
+-- Change what somebody is at work, with the committees that they work for. What they took care of as a clerk, and can
+-- no longer, is free again. Indexes: staff_pkey, staff_committee_pkey, referral_assigned_idx.
 with left_committees as (
     delete from staff_committee as c
     where
         c.staff_id = :staff_id::bigint
         and c.committee_slug <> all(:committees::text[])
+        and c.committee_slug <> all(:sits_on::text[])
 ),
 joined as (
-    insert into staff_committee (staff_id, committee_slug)
-    select :staff_id::bigint, slug from unnest(:committees::text[]) as slug
-    on conflict do nothing
+    insert into staff_committee (staff_id, committee_slug, role)
+    select :staff_id::bigint, slug, 'clerk' from unnest(:committees::text[]) as slug
+    union all
+    select :staff_id::bigint, slug, 'member' from unnest(:sits_on::text[]) as slug
+    on conflict (staff_id, committee_slug) do update set role = excluded.role
+),
+freed as (
+    update referral set assigned_to = null
+    where
+        assigned_to = :staff_id::bigint
+        and (not :active::boolean or committee_slug <> all(:committees::text[]))
 )
 update staff
 set
@@ -53,7 +82,8 @@ set
     language = :language::text,
     is_moderator = :is_moderator::boolean,
     is_administrator = :is_administrator::boolean,
-    active = :active::boolean
+    active = :active::boolean,
+    may_export = :may_export::boolean
 where
     id = :staff_id::bigint;
 

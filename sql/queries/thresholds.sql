@@ -21,7 +21,7 @@ from
 with locked as (
     select
         c.petition_id,
-        c.confirmed
+        c.confirmed + c.paper_added as supported
     from
         signature_count as c
     where
@@ -38,7 +38,7 @@ reached as (
     where
         t.petition_id = l.petition_id
         and t.reached_at is null
-        and ((t.required is null and t.moment = :moment::text) or t.required <= l.confirmed)
+        and ((t.required is null and t.moment = :moment::text) or t.required <= l.supported)
     returning
         t.petition_id,
         t.code,
@@ -106,7 +106,8 @@ returning id;
 -- name: petitions_to_close
 -- Open petitions whose last day has ended, and where an early stop could apply. Index: petition_closes_idx.
 select
-    p.id, p.procedure_code, p.procedure_version, p.opened_at, p.closes_at, p.timezone, c.confirmed
+    p.id, p.procedure_code, p.procedure_version, p.opened_at, p.closes_at, p.timezone,
+    c.confirmed + c.paper_added as supported
 from
     petition as p
 inner join signature_count as c on p.id = c.petition_id

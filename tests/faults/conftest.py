@@ -33,7 +33,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
 class Site:
     """The service of this test: its processes by command, its database, its mail server."""
 

@@ -52,13 +52,17 @@ async def test_whole_handling_of_a_citizens_initiative(world: World, clerk: Cler
         ("sample_check", Facts(happened_on=on(20), text="Van 500 mensen is de steun gecontroleerd."), "examined"),
         ("report", Facts(happened_on=on(30), text="De commissie adviseert te behandelen."), "examined"),
         ("admissibility", Facts(happened_on=on(40), admissible=True), "admissible"),
-        ("plenary_debate", Facts(happened_on=on(60), text="De Kamer sprak er drie uur over."), "admissible"),
+        (
+            "plenary_debate",
+            Facts(meeting="held", meeting_at=at(60), place="Plenaire zaal", text="De Kamer sprak er drie uur over."),
+            "admissible",
+        ),
         ("votes", Facts(happened_on=on(65), outcome="motion_adopted", reasons=REASONS), "decided"),
         ("what_came_of_it", Facts(happened_on=on(250), text="De regeling is aangepast."), "concluded"),
     ]
     for code, facts, state in steps:
-        assert facts.happened_on is not None
-        seen = await world.step(clerk, seen, code, facts, now=at((facts.happened_on - DAY).days))
+        day = facts.happened_on or on(60)
+        seen = await world.step(clerk, seen, code, facts, now=at((day - DAY).days))
         assert (await row_of(world, seen))["state"] == state
     row = await row_of(world, seen)
     assert (row["outcome"], row["reasons"], row["version"]) == ("motion_adopted", REASONS, 8)

@@ -73,7 +73,8 @@ def row(
 
 
 def event(title: str = "Goed nieuws", text: str = "Er is bericht.") -> dict[str, Any]:
-    return {"kind": "update", "data": {"title": title, "text": text}, "written": f"{title}\0{text}"}
+    data = {"title": title, "text": text, "answer_by": "2026-06-23"}
+    return {"kind": "update", "data": data, "written": f"{title}\0{text}"}
 
 
 def parsed(mail: Mail) -> EmailMessage:

@@ -65,6 +65,8 @@ def test_all_committee_states_are_shown() -> None:
     assert steps == {
         "receive", "check_conditions", "report", "admissibility", "hand_over", "publish_response", "debate", "decide",
         "follow_up",
+        "appoint_rapporteur",
+        "hearing",
     }  # fmt: skip
     decisions = [step for petition in CONTENT.petitions for step in petition.referral if step.step == "decide"]
     assert {step.outcome_hint for step in decisions} == {"positive", "neutral", "negative"}
@@ -170,6 +172,13 @@ def test_people_are_many_and_staff_belongs_to_committees_that_exist() -> None:
     committees = load_committees()
     served = [slug for member in people.staff for slug in member.committees]
     assert set(served) <= set(committees)
+    assert {slug for member in people.staff for slug in member.sits_on} <= set(committees)
+    assert not [member.name for member in people.staff if set(member.committees) & set(member.sits_on)]
+    clerks = {member.name for member in people.staff if member.committees}
+    colleagues = clerks | {member.name for member in people.staff if member.sits_on}
+    assert {petition.assigned_to for petition in CONTENT.petitions} - {""} <= clerks
+    assert {note.by for petition in CONTENT.petitions for note in petition.note} <= colleagues
+    assert any(petition.note for petition in CONTENT.petitions)
     needed = {code for code in REQUIRED for code in [PROCEDURES[code].body.code]}
     assert {slug for slug, committee in committees.items() if committee.body in needed} == set(served)
     assert all(member.email.endswith(f"@{people.staff_domain}") for member in people.staff)

@@ -108,7 +108,7 @@ def facts_of(procedure: Procedure, step: Step, day: date, outcome: str, *, admis
     """What a clerk would fill in for a step on this day."""
     if step.kind in MEETINGS:
         moment = datetime(day.year, day.month, day.day, 9, tzinfo=procedure.body.zone)
-        return Facts(meeting="held", meeting_at=moment, place="Zaal 1")
+        return Facts(meeting="held", meeting_at=moment, place="Zaal 1", text="Zo ging het.")
     if step.kind == "admissibility" and not admissible:
         grounds = procedure.admissibility_grounds
         ground = grounds[0].code if grounds else UNLISTED_GROUND

@@ -303,3 +303,22 @@ def test_files_that_cannot_be_read(folder: Path) -> None:
     (folder / COMMITTEES).unlink()
     with pytest.raises(ConfigurationError, match=r"committees\.toml: cannot be read"):
         load_committees(folder)
+
+
+def test_steps_and_outcomes_of_real_bodies_are_those_of_their_rules() -> None:
+    procedures = {code: procedure for (code, _), procedure in load_procedures().items()}
+    estonia = procedures["ee-riigikogu"]
+    within = {step.code: step.within for step in estonia.steps}
+    board = estonia.threshold("consider")
+    assert board is not None
+    assert board.within == Duration(days=30)
+    assert (within["discussed"], within["decided"]) == (Duration(months=3), Duration(months=6))
+    germany = {outcome.code: outcome.follow_up for outcome in procedures["de-bundestag"].outcomes}
+    assert germany.keys() >= {
+        "act_on_it", "consider_again", "material", "to_government", "to_groups", "to_european_parliament", "to_land",
+        "closed",
+    }  # fmt: skip
+    assert (germany["act_on_it"], germany["material"]) == (Duration(days=42), Duration(months=12))
+    uk = procedures["uk-parliament"]
+    assert [(t.count, t.effect) for t in uk.thresholds] == [(10_000, "respond"), (100_000, "debate")]
+    assert {o.code for o in uk.outcomes} == {"responded", "response_revised", "debated", "not_debated"}

@@ -177,9 +177,10 @@ def test_passed_optional_step_is_missed_unless_it_was_planned() -> None:
 
 def test_step_too_early_names_the_required_step_before_it() -> None:
     rules = procedure("nl-burgerinitiatief")
-    refused = obstacle(rules, "examine", burgerinitiatief("received"), rules.steps[4])
+    steps = {step.code: step for step in rules.steps}
+    refused = obstacle(rules, "examine", burgerinitiatief("received"), steps["plenary_debate"])
     assert refused is not None
-    assert (refused.reason, refused.waits_for) == ("step_too_early", rules.steps[1])
+    assert (refused.reason, refused.waits_for) == ("step_too_early", steps["sample_check"])
 
 
 def test_outcome_that_promises_a_follow_up_gets_a_step_for_it() -> None:

@@ -13,6 +13,7 @@ from petitions.rules.refusing import (
     check_refusing,
     last_day_to_object,
     may_judge,
+    people_needed,
     refusal,
 )
 from petitions.rules.states import Act
@@ -85,3 +86,8 @@ def test_the_address_for_the_answer_is_kept_as_long_as_one_may_object() -> None:
 
 def test_two_weeks_is_what_help_and_mail_say() -> None:
     assert Duration(days=14) == OBJECT_WITHIN
+
+
+def test_a_desk_needs_one_person_more_than_a_refusal() -> None:
+    assert people_needed(second_reader=False) == 2
+    assert people_needed(second_reader=True) == 3

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from petitions.errors import ConfigurationError
-from petitions.locale import LANGUAGES
+from petitions.locale import LANGUAGES, spoken
 from petitions.settings import read
 from petitions.sites import FOLDER, Body, load_logo, load_site, logo_size, packaged_sites
 from petitions.sites.themes import load_theme, packaged_themes
@@ -50,7 +50,7 @@ def test_packaged_files_are_made_up_and_complete(name: str) -> None:
     [
         ("answer_within = 5", "answer_within = 0", "contact.answer_within: Input should be greater"),
         ("answer_within = 5", "", "contact.answer_within: Field required"),
-        ('name = "Petitieloket"', 'name = ""', "name: String should have at least 1"),
+        ('name = "Petitieloket"', 'name = ""', "name: must have 1 to 60 characters"),
         ('name = "Petitieloket"', 'nmae = "x"', "nmae: Extra inputs are not permitted"),
         ('sender = "post@petitieloket.example"', 'sender = "post"', "sender: value is not a valid email"),
         ('en = "of the House"', "", "tagline: lacks the language en"),
@@ -147,3 +147,17 @@ def test_every_key_stands_in_the_documentation() -> None:
         for key in parts:
             assert f"`{name}.{key}`" in table or f"`.{key}`" in table, f"{name}.{key}"
     assert tomllib.loads((FOLDER / "default.toml").read_text("utf-8"))
+
+
+def test_a_name_is_one_text_or_one_per_language(tmp_path: Path) -> None:
+    line, table = 'name = "Petitieloket"\n', '[name]\nnl = "Loket"\nen = "Desk"\n\n[tagline]'
+    text = (FOLDER / "default.toml").read_text("utf-8")
+    path = tmp_path / "site.toml"
+    path.write_text(text.replace(line, "").replace("[tagline]", table, 1), "utf-8")
+    settings = read(COMPLETE | {"SITE": str(path)})
+    assert [spoken(settings.name, language) for language in ("nl", "en")] == ["Loket", "Desk"]
+    one = read(COMPLETE | {"SITE": str(path), "SITE_NAME": "Bureau"})
+    assert [spoken(one.name, language) for language in ("nl", "en")] == ["Bureau", "Bureau"]
+    path.write_text(text.replace(line, "").replace("[tagline]", '[name]\nnl = "Loket"\n\n[tagline]', 1), "utf-8")
+    with pytest.raises(ConfigurationError, match="name: lacks the language en"):
+        load_site(str(path))

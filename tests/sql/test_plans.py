@@ -1,5 +1,6 @@
 """The hot queries use their index when the tables are large."""
 
+import inspect
 from datetime import UTC, datetime
 from typing import Any
 
@@ -127,3 +128,89 @@ async def test_a_dossier_does_not_read_the_signatures_of_a_public_petition(crowd
     plan = "\n".join(row[0] for row in rows)
     assert "One-Time Filter" in plan
     assert "never executed" in plan
+
+
+@pytest.fixture
+async def followed(database: Database) -> Any:
+    """A world with 5,000 followers of one petition and of all, and of each six events that are told or wait."""
+    world = await make_world(database)
+    petition = (await world.opened("nl-kamer-petitie")).petition_id
+    async with database.connection() as connection:
+        await connection.execute(
+            "insert into follower (address_index, key, salt, data_key, contact, language, created_at)"
+            " select decode(md5(n::text), 'hex'), decode(md5('k' || n), 'hex'), decode(md5('k' || n), 'hex'),"
+            " '\\x00', '\\x00', 'nl', now() from generate_series(1, 5000) as n"
+        )
+        await connection.execute(
+            "insert into follow (follower_id, key, topic, what, how, confirmed_at)"
+            " select f.id, f.key, t.topic, '{news}', 'daily', now() - interval '1 day'"
+            " from follower as f"
+            " cross join (values ('all'), ('petition:' || $1::bigint), ('subject:work')) as t (topic)",
+            petition,
+        )
+        await connection.execute(
+            "insert into event (petition_id, occurred_at, kind, actor, public)"
+            " select $1, now(), 'update', 'initiator', true from generate_series(1, 6)",
+            petition,
+        )
+        await connection.execute(
+            "insert into follow_told (petition_id, event_id, follower_id, due_at, outbox_id)"
+            " select e.petition_id, e.id, f.id, now() + make_interval(days => (e.id % 2)::integer),"
+            " case when e.id % 2 = 0 then f.id * 10 + e.id end"
+            " from follower as f cross join event as e where e.kind = 'update'"
+        )
+        await connection.execute(
+            "insert into follow_request (key, address_index, data_key, contact, language, topic, what, how, asked_at)"
+            " select f.key, f.address_index, f.data_key, f.contact, 'nl', 'all', '{news}', 'daily', now()"
+            " from follower as f"
+        )
+        await connection.execute(
+            "insert into mail_allowance (address_index, since, mails) select address_index, now(), 1 from follower"
+        )
+        await connection.execute(
+            "insert into outbox (kind, state, follower_id, created_at, next_at)"
+            " select 'follow_digest', 'sent', id, now(), now() from follower"
+        )
+        await connection.execute("vacuum analyze")
+    yield world, petition
+    await world.service.stop()
+
+
+async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -> None:
+    """Who follows a petition, and for whom news is due, is found without reading all who follow something."""
+    world, petition = followed
+    tables = ("follower", "follow", "follow_told", "follow_request", "mail_allowance", "outbox", "event", "petition")
+
+    async def plan(name: str, **given: Any) -> str:
+        sql = getattr(queries, name).sql
+        found = await _plan(world, sql, *(given[one] for one in _parameters(name)))
+        read = [table for table in tables if f"Seq Scan on {table} " in found and table not in {"event", "petition"}]
+        assert read == [], f"{name}: {found}"
+        return found
+
+    one = {"id": 1, "petition_id": petition, "event_id": 1, "after": None, "after_id": 4_500, "now": NOW}
+    moments = {"occurred_at": NOW, "daily_at": NOW, "weekly_at": NOW, "next_at": NOW}
+    topics = {"topics": [f"petition:{petition}", "all"], "whats": ["news", "news"], "most": 500}
+    told = await plan("event_tell_followers", **one, **moments, **topics)
+    assert "follow_topic_idx" in told
+    due = await plan("follow_digests_queue", now=NOW, most=500)
+    assert "follow_told_due_idx" in due
+    key = {"key": b"k" * 16, "follower_key": b"k" * 16, "follow_key": b"k" * 16}
+    await plan("follow_confirm", **key, asked_after=NOW, most=100, now=NOW)
+    await plan("follow_request_find", key=b"k" * 16)
+    await plan("follow_mail_facts", ids=[1, 2, 3])
+    await plan("follow_mail_follows", follower_ids=[1, 2, 3])
+    await plan("follow_mail_told", ids=[1, 2, 3])
+    await plan("follow_mail_events", petition_ids=[petition], event_ids=[1])
+    await plan("follower_find", follower_id=7, key=b"k" * 16)
+    await plan("follows_find", follower_id=7)
+    await plan("follow_find", follow_id=7, key=b"k" * 16)
+    await plan("follows_stop", follower_id=7, follow_id=3, hows=None)
+    await plan("followers_forget_idle", follower_ids=[7])
+    await plan("follow_link_ask", address_index=b"k" * 16, now=NOW)
+    assert "follow_told_done_idx" in await plan("follow_told_forget", now=NOW, most=500)
+
+
+def _parameters(name: str) -> list[str]:
+    """The names of the parameters of a query, in the order in which the database knows them."""
+    return [one for one in inspect.signature(getattr(queries, name)).parameters if one != "self"]

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.stories import acts
-from tests.stories.conftest import MODERATORS, Running, sign_in
+from tests.stories.conftest import Running
+from tests.stories.seeding import Seeds
 
 TITLE = "Maak de oversteek bij de basisschool veilig"
 TEXT_SPACING = (
@@ -65,19 +66,10 @@ BORDERLESS = """() => [...document.querySelectorAll(
 
 
 @pytest.fixture(scope="module")
-def petition(browser: Browser, running: Running) -> str:
-    """The address of an open petition, made as people make it."""
-    context = browser.new_context(base_url=running.url)
-    context.set_default_timeout(15_000)
-    page, email = context.new_page(), acts.fresh_address()
-    acts.start(page, email, TITLE, procedure="nl-gemeente-initiatief")
-    acts.confirm_start(page, running, email)
-    sign_in(page, running, MODERATORS[-2])
-    acts.open_at_desk(page, TITLE)
-    page.locator("form:has(input[name=act][value=accept]) button[type=submit]").click()
-    address = acts.petition_address(page, TITLE)
-    context.close()
-    return address.removeprefix(running.url)
+def petition(running: Running) -> str:
+    """The address of an open petition."""
+    made = Seeds(running).do(lambda world, now: world.opened("nl-gemeente-initiatief", now=now, title=TITLE))
+    return f"/nl/petitions/{made.petition_id}"
 
 
 @pytest.fixture
@@ -111,55 +103,96 @@ def tab_to(page: Page, name: str, most: int = 90) -> list[str]:
     raise AssertionError(f"{page.url}: {name!r} cannot be reached; stops: {stops}")
 
 
-def test_sign_and_confirm_with_the_keyboard_only(visitor: Page, running: Running, petition: str) -> None:
+def enter(page: Page, name: str) -> None:
+    """Go to a link or a button with Tab, and press Enter."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    """Go to a field with Tab, and type."""
+    tab_to(page, name)
+    page.keyboard.type(text)
+
+
+def from_the_mailbox(page: Page, running: Running, email: str, subject: str, part: str) -> None:
+    """From the page that says so to the mailbox of the demonstration, to the newest mail, to its link."""
+    running.mail(email, subject)
+    enter(page, "postbus van dit voorbeeld")
+    enter(page, rf"https?://.*/{part}/.*")
+
+
+def fill_person_by_keyboard(page: Page, email: str) -> None:
+    """Every question about oneself that the page asks, in its order."""
+    for box in page.locator("main form input:not([type=hidden]):not([tabindex='-1'])").all():
+        name = str(box.get_attribute("name"))
+        if name in acts.PERSON or name == "email":
+            type_into(page, name, (acts.PERSON | {"email": email})[name])
+        elif name == "declaration":
+            tab_to(page, name)
+            page.keyboard.press("Space")
+
+
+def test_find_sign_and_confirm_with_the_keyboard_only(visitor: Page, running: Running, petition: str) -> None:
     page, email = visitor, acts.fresh_address()
-    page.goto(petition)
-    assert tab_to(page, "Naar de inhoud")[0] == "Naar de inhoud"
+    page.goto("/nl")
+    assert tab_to(page, "Naar de inhoud") == ["Naar de inhoud"]
     page.keyboard.press("Enter")
-    order = []
-    for field, text in (("name", "Marieke Hoekstra"), ("email", email)):
-        order += tab_to(page, field)
-        page.keyboard.type(text)
-    for field in ("street", "postcode", "place", "birth_date"):
-        box = page.locator(f"main input[name={field}]:not([type=hidden])")
-        if box.count():
-            order += tab_to(page, field)
-            page.keyboard.type(acts.PERSON[field])
-    if page.locator("main input[name=declaration]").count():
-        tab_to(page, "declaration")
-        page.keyboard.press("Space")
+    type_into(page, "q", TITLE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nl/petitions?**")
+    enter(page, re.escape(TITLE))
+    page.wait_for_url(f"**{petition}")
+    fill_person_by_keyboard(page, email)
     tab_to(page, "Onderteken.*")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    back = page.evaluate(FOCUS)
+    assert back["visible"]
+    assert back["name"] == "wants_news"  # the way back is the same
+    page.keyboard.press("Space")
+    enter(page, "Onderteken.*")
     page.get_by_role("heading", level=1, name="Kijk nu in uw e-mail").wait_for()
-    page.goto(running.link(email, "Bevestig uw handtekening", "/confirm/"))
-    tab_to(page, "Bevestig mijn handtekening")
-    page.keyboard.press("Enter")
+    from_the_mailbox(page, running, email, "Bevestig uw handtekening", "confirm")
+    enter(page, "Bevestig mijn handtekening")
     page.get_by_role("heading", level=1, name="Uw handtekening telt mee").wait_for()
+    assert "Mail mij" not in page.locator("main").inner_text()
+    enter(page, "eigen pagina")
+    assert page.locator("input[name=wants_news]").is_checked()
 
 
-def test_start_with_the_keyboard_only(visitor: Page) -> None:
-    page = visitor
-    page.goto("/nl/petitions/new")
+def test_start_and_confirm_with_the_keyboard_only(visitor: Page, running: Running) -> None:
+    page, email = visitor, acts.fresh_address()
+    page.goto("/nl")
+    enter(page, "Start een petitie")
     tab_to(page, "scope")
     page.keyboard.press("Space")
-    for _ in range(8):
-        if page.locator("main textarea[name=request]").count():
-            break
-        before = page.locator("main").inner_text()
-        for name, value in (("decider", "Space"), ("procedure", "Space"), ("eligible", "Space")):
-            if page.locator(f"main input[name={name}]:not([type=hidden])").count():
-                tab_to(page, name)
-                page.keyboard.press(value)
-        if page.locator("main input[name=title]:not([type=hidden])").count():
-            tab_to(page, "title")
-            page.keyboard.type("Meer groen op het plein voor het gemeentehuis")
-            tab_to(page, "subject")
-            page.keyboard.press("ArrowDown")
-        tab_to(page, "go")
-        page.keyboard.press("Enter")
-        page.wait_for_function("before => document.querySelector('main').innerText !== before", arg=before)
-    assert page.locator("main textarea[name=request]").count() == 1
-    tab_to(page, "request")
+    enter(page, "go")
+    tab_to(page, "decider")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("input[name=decider]:checked").get_attribute("value") == "municipality"
+    assert page.evaluate(FOCUS)["visible"]
+    enter(page, "go")
+    enter(page, "go")
+    tab_to(page, "eligible")
+    page.keyboard.press("Space")
+    enter(page, "go")
+    type_into(page, "title", "Meer groen op het plein voor het gemeentehuis")
+    tab_to(page, "subject")
+    page.keyboard.press("ArrowDown")
+    enter(page, "go")
+    type_into(page, "request", acts.REQUEST)
+    type_into(page, "reasons", acts.REASONS)
+    enter(page, "go")
+    fill_person_by_keyboard(page, email)
+    enter(page, "go")
+    page.get_by_role("heading", level=1, name="Controleer uw petitie").wait_for()
+    enter(page, "Stuur mij de e-mail|go")
+    page.get_by_role("heading", level=1, name="Kijk nu in uw e-mail").wait_for()
+    from_the_mailbox(page, running, email, "Bevestig uw petitie", "manage")
+    enter(page, "Bevestig en dien in")
+    page.get_by_text("Uw petitie is ingediend.").wait_for()
 
 
 def test_a_mistake_is_said_first_and_leads_to_its_field(visitor: Page, petition: str) -> None:

@@ -1,6 +1,8 @@
-"""Help where it counts: search, save and go on later, the same with the script of the site and without it."""
+"""What the script of the site adds, and that all works without it: counters, similar titles, sharing, the count.
 
-import re
+(Search, and save and go on later: test_journeys_of_citizens.)
+"""
+
 import time
 
 import httpx
@@ -8,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories import acts
-from tests.stories.conftest import PATIENCE, Running, press
+from tests.stories.conftest import PATIENCE, Running
+from tests.stories.seeding import Seeds
 
 BOTH = pytest.mark.parametrize(
     ("page", "with_script"),
@@ -35,58 +38,31 @@ def known_to_be(running: Running, petition: int, count: int) -> None:
         time.sleep(0.2)
 
 
+def opened(running: Running, title: str) -> int:
+    """An open petition; its number."""
+    return Seeds(running).do(lambda world, now: world.opened("nl-kamer-petitie", now=now, title=title)).petition_id
+
+
 @BOTH
-def test_a_petition_is_saved_found_again_and_shared(page: Page, running: Running, *, with_script: bool) -> None:
+def test_a_petition_is_shared_and_found_before_another_like_it_is_written(
+    page: Page, running: Running, *, with_script: bool
+) -> None:
     wrong = watched(page)
-    email = acts.fresh_address()
     title = "Zet fietsenstallingen bij de sporthal" if with_script else "Zet fietsenstallingen bij het zwembad"
-
-    acts.to_title(page)
-    page.locator("input[name=title]").press_sequentially(title)
-    if with_script:
-        expect(page.locator(".counter").first).to_contain_text(f"Nog {80 - len(title)} tekens")
-    else:
-        assert page.locator(".counter").count() == 0
-    page.locator("select[name=subject]").select_option("transport")
-    page.locator("button[value=save]").click()
-    page.locator("input[name=save_to]").fill(email)
-    press(page, "Mail mij de link")
-    expect(page.locator("main")).to_contain_text("Uw tekst is opgeslagen")
-    assert title not in running.mail(email, "Ga verder met uw petitie")["text"]
-    page.goto(running.link(email, "Ga verder met uw petitie", "/saved/"))
-    press(page, "Verder waar ik was")
-    assert page.locator("input[name=title]").input_value() == title
-    acts.go_on(page)
-    if not page.locator("textarea[name=request]").count():
-        acts.go_on(page)
-    page.locator("textarea[name=request]").fill(acts.REQUEST)
-    page.locator("textarea[name=reasons]").fill(acts.REASONS)
-    acts.go_on(page)
-    acts.fill_person(page, email)
-    acts.go_on(page)
-    acts.go_on(page)
-    acts.confirm_start(page, running, email)
-    expect(page.locator("main")).to_contain_text(re.compile(r"Stap \d van \d: wij controleren, uiterlijk"))
-    acts.accept(page, running, title)
-    page.context.clear_cookies()
-
-    for words in ("stalling", "fietsenstalingen"):
-        page.goto("/nl/petitions")
-        page.locator("input[name=q]").fill(words)
-        press(page, "Zoeken")
-        page.get_by_role("link", name=title).first.click()
-    address = page.url
+    address = f"/nl/petitions/{opened(running, title)}"
+    page.goto(address)
     page.locator("summary", has_text="Deel deze petitie").click()
     expect(page.locator("a[href^='https://wa.me/']")).to_be_visible()
     expect(page.locator("[data-copy]")).to_be_visible(visible=with_script)
 
     acts.to_title(page)
-    page.locator("input[name=title]").press_sequentially(
-        f"Een stalling voor fietsen bij {title.split()[-2]} {title.rsplit(maxsplit=1)[-1]}"
-    )
+    similar = f"Een stalling voor fietsen bij {title.split()[-2]} {title.rsplit(maxsplit=1)[-1]}"
+    page.locator("input[name=title]").press_sequentially(similar)
     if with_script:
-        expect(page.locator(".similar-now a").first).to_have_attribute("href", address.replace(running.url, ""))
+        expect(page.locator(".counter").first).to_contain_text(f"Nog {80 - len(similar)} tekens")
+        expect(page.locator(".similar-now a").first).to_have_attribute("href", address)
     else:
+        assert page.locator(".counter").count() == 0
         page.locator("select[name=subject]").select_option("transport")
         acts.go_on(page)
         expect(page.locator("main")).to_contain_text(title)
@@ -96,18 +72,13 @@ def test_a_petition_is_saved_found_again_and_shared(page: Page, running: Running
 @pytest.mark.parametrize("page", [True], ids=["with script"], indirect=True)
 def test_the_count_follows_while_one_looks(page: Page, running: Running) -> None:
     wrong = watched(page)
-    email, title = acts.fresh_address(), "Leg een pad aan langs de vaart"
-    acts.start(page, email, title)
-    acts.confirm_start(page, running, email)
-    acts.accept(page, running, title)
-    page.context.clear_cookies()
-    address = acts.petition_address(page, title)
+    petition = opened(running, "Leg een pad aan langs de vaart")
+    address = f"/nl/petitions/{petition}"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith(".json") else None)
     page.clock.install()
     page.goto(address)
     expect(page.locator("main .count")).to_have_text("0")
-    petition = int(address.rsplit("/", 1)[1])
     acts.sign_by_post(running, petition, 2)
     known_to_be(running, petition, 2)
     page.clock.fast_forward(29_000)

@@ -42,7 +42,15 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
     acts.record_step(page, "received", happened_on=today)
     acts.record_step(page, "check", happened_on=today, text="Er zijn 25 geldige handtekeningen van inwoners.")
     acts.record_step(page, "validity", happened_on=today, admissible="yes")
-    acts.record_step(page, "debate", happened_on=today, text="De raad sprak er een uur over. De indiener lichtte toe.")
+    acts.record_step(
+        page,
+        "debate",
+        meeting="held",
+        meeting_day=today,
+        meeting_time="0:00",
+        place="Raadzaal",
+        text="De raad sprak er een uur over. De indiener lichtte toe.",
+    )
     dossier = page.url
     page.goto(f"{dossier.split('?')[0].split('#')[0]}?step=decision")
     page.locator("main input[name=outcome]").first.check()

@@ -19,7 +19,7 @@ from tests.world import NOW, World
 ORIGIN = "http://petitions.test"
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
 class Web:
     """The application, its world, and a clock that tests can set."""
 

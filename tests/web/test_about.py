@@ -68,7 +68,7 @@ def test_every_body_has_its_own_name_and_look(name: str) -> None:
     pages = pages_of(name)
     text = pages.render("public/about.html", "en").decode()
     body = pages.site.body
-    assert f" – {body.name}</title>" in text
+    assert f" – {pages.site.name_in('en')}</title>" in text
     assert body.tagline["en"] in text
     assert pages.style.light["petitions-hero-bg"] in text
     assert ('class="logo" src="data:image/svg+xml;base64,' in text) == bool(body.logo)

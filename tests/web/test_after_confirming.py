@@ -33,7 +33,7 @@ def test_it_says_who_must_do_what_at_which_number(pages: Pages) -> None:
 def test_what_is_reached_is_not_to_come(pages: Pages) -> None:
     procedure = max((p for (c, _), p in PROCEDURES.items() if c == "nl-burgerinitiatief"), key=lambda p: p.version)
     reached = {threshold.code: date(2026, 3, 1) for threshold in procedure.thresholds}
-    assert "Alle aantallen handtekeningen uit de regels zijn gehaald." in made(
+    assert "De petitie heeft alle drempels uit de regels gehaald." in made(
         pages, "nl-burgerinitiatief", reached=reached
     )
 

@@ -1,6 +1,7 @@
 """The counter for other websites: three ways, framed by everybody, breaking for nobody."""
 
 import json
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -109,3 +110,57 @@ async def test_the_general_page_takes_the_most_signed_petition_as_example(web: W
     text = (await web.client.get("/nl/embed")).text
     assert f'src="/embed/petitions/{second.petition_id}?size=card' in text
     assert f'href="/nl/petitions/{first.petition_id}/embed"' in text
+
+
+async def late(web: Web, days: int = 12) -> int:
+    """A petition that waits for an answer for 41 days, and is overdue for 12 of them."""
+    seen = await web.world.referred("uk-parliament", threshold="response")
+    async with web.world.service.database.connection() as connection:
+        await connection.execute(
+            "update referral set due_on = $2 where petition_id = $1",
+            seen.petition_id,
+            (NOW + timedelta(days=41 - days)).date(),
+        )
+    web.moment = NOW + timedelta(days=41)
+    return seen.petition_id
+
+
+async def test_every_counter_says_what_is_overdue(web: Web) -> None:
+    number = await late(web)
+    for size in ("badge", "compact", "card"):
+        text = (await web.client.get(f"/embed/petitions/{number}?size={size}&lang=en")).text
+        assert "12 days overdue" in text, size
+    card = (await web.client.get(f"/embed/petitions/{number}?size=card&lang=en")).text
+    assert "Waiting for an answer for 41 days." in card
+    image = ET.fromstring((await web.client.get(f"/embed/petitions/{number}.svg?lang=nl")).content)  # noqa: S314 - ours
+    assert [text.text for text in image.iter("{http://www.w3.org/2000/svg}text")][2] == "12 dagen te laat"
+    title = image.find("{http://www.w3.org/2000/svg}title")
+    assert title is not None
+    assert "(12 dagen te laat): " in str(title.text)
+    body = json.loads((await web.client.get(f"/embed/petitions/{number}.json")).text)
+    assert body["waiting"] == {"committee": "uk-government", "days": 41, "dueOn": "2026-03-31", "daysOverdue": 12}
+    data = json.loads((await web.client.get(f"/api/v1/petitions/{number}")).text)
+    assert [(one["daysWaiting"], one["daysOverdue"]) for one in data["referrals"]] == [(41, 12)]
+    page = (await web.client.get(f"/en/petitions/{number}")).text
+    head = page[: page.index("</h1>")]
+    assert "12 days overdue" in head, "it stands above the title"
+    assert "12 days overdue" in (await web.client.get("/en/committees/uk-government")).text
+
+
+async def test_a_petition_that_can_still_be_signed_says_only_what_is_overdue(web: Web) -> None:
+    number = await late(web, days=0)
+    card = (await web.client.get(f"/embed/petitions/{number}?lang=en")).text
+    assert "Waiting" not in card
+    assert "more" in card
+    body = json.loads((await web.client.get(f"/embed/petitions/{number}.json")).text)
+    assert (body["waiting"]["days"], body["waiting"]["daysOverdue"]) == (41, 0)
+
+
+async def test_a_closed_petition_says_how_long_it_waits(web: Web) -> None:
+    seen = await web.world.referred("nl-kamer-petitie")
+    web.moment = NOW + timedelta(days=3)
+    for size in ("badge", "compact"):
+        text = (await web.client.get(f"/embed/petitions/{seen.petition_id}?size={size}&lang=en")).text
+        assert "Waiting for 3 days" in text, size
+    page = (await web.client.get(f"/en/petitions/{seen.petition_id}")).text
+    assert "<b>Waiting for a decision for 3 days.</b>" in page

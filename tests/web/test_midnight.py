@@ -91,3 +91,13 @@ def test_every_hour_of_a_year_lies_on_exactly_one_day() -> None:
             now = moment + timedelta(hours=hours)
             day = local_day(now, zone)
             assert end_of_day(day - timedelta(days=1), zone) <= now < end_of_day(day, zone)
+
+
+async def test_the_desk_shows_the_hours_of_the_body(web: Web) -> None:
+    link = await web.world.opened("uk-parliament", now=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    await web.sign_in(web.world.moderator)
+    page = (await web.client.get(f"/staff/petitions/{link.petition_id}")).text
+    assert "1 juli 2026 om 23.30 uur" in page  # summer time in London, half an hour after midnight here
+    assert "2 juli 2026" not in page
+    recent = (await web.client.get("/staff?show=decided")).text
+    assert "2 juli 2026" not in recent

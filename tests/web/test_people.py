@@ -25,7 +25,7 @@ async def test_let_somebody_in_change_and_let_go(web: Web, boss: int) -> None:
     form = read_form(page.text)
     assert form["is_moderator"] == "yes"
     slug = web.world.committee
-    changed = {key: value for key, value in form.items() if key != "is_moderator"} | {f"committee-{slug}": "yes"}
+    changed = {key: value for key, value in form.items() if key != "is_moderator"} | {f"committee-{slug}": "clerk"}
     assert (await web.client.post(answer.headers["location"], data=changed, headers=HEADERS)).status_code == 303
     number = int(answer.headers["location"].rsplit("/", 1)[1])
     post = (await staffing.member(web.world.service, number)).post
@@ -79,3 +79,32 @@ async def test_only_administrators_come_in_and_unknown_people_are_404(web: Web, 
     await web.sign_in(web.world.moderator)
     assert (await web.client.get("/staff/people")).status_code == 403
     assert "Mensen" not in (await web.client.get("/staff")).text
+
+
+async def test_too_few_people_for_an_objection_are_told(web: Web, boss: int) -> None:
+    page = await web.client.get("/staff/people")
+    there = sum(one.post.decides_on_petitions for one in await staffing.members(web.world.service))
+    assert there < 3
+    assert "Te weinig mensen controleren petities" in page.text
+    assert "3 mensen voor:" in page.text
+    for number in range(3 - there):
+        data = NEW | {"email": f"hulp{number}@kantoor.example"}
+        assert (await web.client.post("/staff/people", data=data, headers=HEADERS)).status_code == 303
+    assert "Te weinig mensen" not in (await web.client.get("/staff/people")).text
+
+
+async def test_role_in_each_committee_is_given_and_taken(web: Web, boss: int) -> None:
+    slug = web.world.committee
+    both = {f"committee-{slug}": "member", "committee-digitale-zaken": "clerk", "committee-financien": "king"}
+    answer = await web.client.post("/staff/people", data=NEW | both, headers=HEADERS)
+    assert answer.status_code == 303
+    number = int(answer.headers["location"].rsplit("/", 1)[1])
+    post = (await staffing.member(web.world.service, number)).post
+    assert (post.committees, post.sits_on) == (("digitale-zaken",), (slug,))
+    page = (await web.client.get(answer.headers["location"])).text
+    assert read_form(page)[f"committee-{slug}"] == "member"
+    assert "lid van van niets naar" in page
+    assert "lid: " in (await web.client.get("/staff/people")).text
+    only = {key: value for key, value in NEW.items() if key != "is_moderator"} | {"email": "lid@kantoor.example"}
+    member = await web.client.post("/staff/people", data=only | {f"committee-{slug}": "member"}, headers=HEADERS)
+    assert member.status_code == 303, "a member needs no other role"

@@ -215,7 +215,15 @@ async def test_steps_and_the_decision_stand_on_the_page_above_the_text(web: Web)
     await take(web, link, "sample_check", text="Alles <b>klopt</b>.")
     await take(web, link, "report", text="Het verslag.")
     await take(web, link, "admissibility", admissible=True)
-    await take(web, link, "plenary_debate", text="De Kamer sprak erover.")
+    await take(
+        web,
+        link,
+        "plenary_debate",
+        meeting="held",
+        meeting_at=NOW,
+        place="Plenaire zaal",
+        text="De Kamer sprak erover.",
+    )
     await take(web, link, "votes", outcome="motion_adopted", reasons="De Kamer vindt dit nodig.")
     web.moment = NOW + timedelta(days=1)
     text = await page(web, link)

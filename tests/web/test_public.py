@@ -186,6 +186,11 @@ async def test_stages_have_their_own_lists(web: Web) -> None:
         f'href="/nl/petitions/{opened.petition_id}"'
         not in (await web.client.get("/nl/petitions?status=withdrawn")).text
     )
+    for status in ("referred", "answered", "closed", "rejected", "withdrawn", "all"):
+        assert (
+            f'href="/nl/petitions?q=petitie&amp;status={status}"'
+            in (await web.client.get("/nl/petitions?q=petitie&sort=new&status=rejected")).text
+        ), status  # each leads to its own list, in its own order, with the words kept
 
 
 async def test_a_hidden_text_is_neither_shown_nor_found(web: Web) -> None:

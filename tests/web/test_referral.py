@@ -101,7 +101,18 @@ async def test_every_form_of_a_whole_handling_can_be_filled_in(web: Web) -> None
         ("sample_check", {"happened_on": typed(2), "text": "Gecontroleerd bij 500 mensen."}),
         ("report", {"happened_on": typed(3), "text": "Behandelen.", "link": "https://www.example.org/verslag.pdf"}),
         ("admissibility", {"happened_on": typed(4), "admissible": "yes"}),
-        ("plenary_debate", {"happened_on": typed(5), "text": "Drie uur gepraat."}),
+        (
+            "plenary_debate",
+            {
+                "meeting": "held",
+                "meeting_day": typed(5),
+                "meeting_time": "10:15",
+                "place": "Plenaire zaal",
+                "text": "Drie uur gepraat.",
+                "transcript": "https://www.example.org/handelingen/1",
+                "video": "https://www.example.org/debat/1",
+            },
+        ),
         ("votes", {"happened_on": typed(6), "outcome": "motion_adopted", "reasons": REASONS}),
         ("what_came_of_it", {"happened_on": typed(7), "text": "De regeling is aangepast."}),
     ]
@@ -318,3 +329,40 @@ async def test_desk_speaks_dutch(web: Web, code: str) -> None:
     for text in texts:
         words = re.sub(r"<[^>]*>|/\S+", " ", text)
         assert not english.search(words), english.search(words)
+
+
+async def test_a_debate_is_planned_then_held_with_its_report_and_video(web: Web) -> None:
+    seen = await web.world.referred("uk-parliament", threshold="debate")
+    clerk = await web.world.clerk_of("uk-petitions-committee")
+    await sign_in(web, 3, clerk.staff_id)
+    assert (await record(web, seen, "considered", 1, happened_on=typed(2))).status_code == 303
+    links = {"transcript": "https://www.example.org/hansard/1", "video": "https://www.example.org/video/1"}
+    meeting = {"meeting_time": "16:30", "place": "Westminster Hall"}
+    planned = {"meeting": "planned", "meeting_day": typed(9)} | meeting | links
+    assert (await record(web, seen, "debate", 2, **planned)).status_code == 303
+    page = (await web.client.get(f"/en/petitions/{seen.petition_id}")).text
+    assert "Planned for" in page
+    assert links["video"] not in page, "what does not exist yet is not shown"
+    await sign_in(web, 10, clerk.staff_id)
+    held = {"meeting": "held", "meeting_day": typed(9)} | meeting | links
+    refused = await record(web, seen, "debate", 3, **held)
+    assert refused.status_code == 400, "nobody says yet what was said"
+    assert 'href="#text"' in refused.text
+    assert links["video"] in refused.text
+    assert (await record(web, seen, "debate", 3, **held, text="Members of all parties spoke.")).status_code == 303
+    page = (await web.client.get(f"/en/petitions/{seen.petition_id}")).text
+    assert all(f'href="{link}"' in page for link in links.values())
+
+
+async def test_a_response_says_who_answered_and_in_which_document(web: Web) -> None:
+    seen = await web.world.referred("uk-parliament", threshold="response")
+    clerk = await web.world.clerk_of("uk-government")
+    await sign_in(web, 3, clerk.staff_id)
+    steps = [step.code for step in web.world.procedure("uk-parliament").steps_for("response")]
+    assert (await record(web, seen, steps[0], 1, happened_on=typed(1))).status_code == 303
+    answer = {"text": "We shall look into it.", "respondent": "Minister of Health", "document": "Letter HC 12"}
+    link = "https://www.example.org/letters/12"
+    assert (await record(web, seen, steps[1], 2, happened_on=typed(2), link=link, **answer)).status_code == 303
+    page = (await web.client.get(f"/en/petitions/{seen.petition_id}")).text
+    assert "Minister of Health, " in page
+    assert "Read the whole answer: Letter HC 12" in page

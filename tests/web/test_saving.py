@@ -165,6 +165,28 @@ async def test_a_machine_is_not_mailed(web: Web) -> None:
     assert await mails(web) == []
 
 
+async def test_sent_in_it_is_not_kept_twice(web: Web) -> None:
+    await save(web, await walk(web, "person"))
+    await save(web, await walk(web, "person"), "other@voorbeeld.example")
+    first, other = await mails(web)
+    form = await web.client.post(f"{SAVED}/{first['token']}", data={"act": "go_on"})
+    last = await press(
+        web, form, **{name: ALL[name] for name in ("name", "email", "street", "postcode", "place", "birth_date")}
+    )
+    assert read_form(last.text)["step"] == "check"
+    assert (await web.client.get(f"{SAVED}/{first['token']}")).status_code == 200
+    assert "Kijk nu in uw e-mail" in (await press(web, last)).text
+    assert (await web.client.get(f"{SAVED}/{first['token']}")).status_code == 404
+    assert (await web.client.get(f"{SAVED}/{other['token']}")).status_code == 200
+
+
+@pytest.mark.parametrize("saved", ["", "x", "é" * 43, "A" * 43])
+async def test_a_form_that_was_never_saved_is_sent_in_all_the_same(web: Web, saved: str) -> None:
+    page = await walk(web, "check")
+    answer = await web.client.post(NEW, data=read_form(page.text) | {"go": "on", "saved": saved})
+    assert "Kijk nu in uw e-mail" in answer.text
+
+
 @pytest.mark.parametrize("token", ["x", "%00", "a" * 43, "é" * 43, "-" * 44, "AAAA"])
 async def test_a_wrong_link_leads_nowhere(web: Web, token: str) -> None:
     for response in (await web.client.get(f"{SAVED}/{token}"), await web.client.post(f"{SAVED}/{token}")):

@@ -12,9 +12,10 @@ from petitions.web.templating import TEMPLATES_DIR
 from tests.web.conftest import Web
 
 MACROS = {
-    "forms.html": "button link_button error_summary field textarea checkbox checkboxes radios select search_box",
+    "forms.html": "button link_button error_summary field file_field textarea checkbox checkboxes radios select "
+    "search_box",
     "tag.html": "tag",
-    "table.html": "table row_head cell summary",
+    "table.html": "table row_head cell number_table number_row summary",
     "progress.html": "progress row_progress",
     "timeline.html": "timeline timeline_item thresholds",
     "chart.html": "growth",

@@ -38,6 +38,16 @@ def rules(name: str = "petitions.css") -> str:
     return re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
+def test_no_width_changes_a_colour() -> None:
+    """tests/stories/axe.py relies on this. The label before a cell is the one that only small screens show."""
+    changed = []
+    for query in re.finditer(r"@media[^{]*width[^{]*\{((?:[^{}]*\{[^{}]*\})*)", rules()):
+        for selector, declarations in re.findall(r"([^{}]*)\{([^{}]*)\}", query[1]):
+            if re.search(r"(?:^|[;\s])(?:color|background(?:-color|-image)?|opacity)\s*:", declarations):
+                changed.append(selector.strip())
+    assert changed == [".table--cards td[data-label]::before"]
+
+
 def test_there_are_a_default_and_two_more() -> None:
     assert THEMES[0] == "default"
     assert {"municipality", "parliament"} < set(THEMES)

@@ -1,0 +1,60 @@
+"""Followers of the demo: who hears at once, once a day, once a week, and one who has not confirmed yet.
+
+The mails of the seeded past are not sent, but what happened in the last days is told to these few, so that the mailbox
+shows what they get.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from petitions.database.connection import Connection
+from petitions.life import following
+from petitions.life.service import Service
+from petitions.rules.following import ALL, How, Topic, offered
+from petitions.rules.tokens import Link
+
+SINCE: Final = timedelta(days=9)
+LATEST: Final = """
+select e.petition_id, e.occurred_at
+from event as e
+inner join petition as p on e.petition_id = p.id
+where e.kind in ('step', 'update') and not p.text_hidden and p.stage in ('open', 'closed')
+order by e.occurred_at desc
+limit 1
+"""
+TELL: Final = """
+insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
+select 'event_followers', 6, e.petition_id, e.id, $1, $1
+from event as e
+where e.public and e.occurred_at > $2
+on conflict do nothing
+"""
+
+
+async def follow(service: Service, domain: str, *, now: datetime) -> None:
+    """Let some people follow something, since some days."""
+    async with service.database.connection() as connection:
+        latest = await connection.fetchrow(LATEST)
+    assert latest is not None  # noqa: S101 - the demo has petitions with news
+    own = Topic("petition", str(latest["petition_id"]))
+    for name, topic, how, language, since in (
+        ("volgt-een-petitie", own, "at_once", "nl", latest["occurred_at"]),
+        ("volgt-alles-per-dag", ALL, "daily", "nl", now - SINCE),
+        ("volgt-alles-per-week", ALL, "weekly", "en", now - SINCE),
+    ):
+        await _follow(service, f"{name}@{domain}", topic, how, language, since)  # type: ignore[arg-type]
+
+
+async def _follow(service: Service, email: str, topic: Topic, how: How, language: str, moment: datetime) -> None:
+    what = offered(topic)
+    await following.ask(service, following.Choice(topic, what, how), email, language, now=moment)
+    async with service.database.connection() as connection:
+        key = await connection.fetchval("select key from follow_request where confirmed_at is null")
+    await following.confirm(service, Link(0, key), now=moment)
+
+
+async def tell(service: Service, connection: Connection, domain: str, *, now: datetime) -> None:
+    """Queue what the followers are to be told, and one mail that asks to confirm."""
+    await connection.execute(TELL, now, now - SINCE)
+    choice = following.Choice(Topic("subject", "health"), ("petitions", "decisions"), "weekly")
+    await following.ask(service, choice, f"wil-volgen@{domain}", "nl", now=now)

@@ -1,0 +1,87 @@
+"""Who may use which address: a table of every route by every kind of person, made from the route table.
+
+Prints it as docs/access.md has it; the tests ask every route as every person and compare (tests/web/test_access.py).
+Usage: python -m scripts.access > docs/access.md
+"""
+
+from typing import Final, Literal
+
+from petitions.routes import TABLE, Row
+from petitions.web.guard import Role
+
+Actor = Literal[
+    "anonymous", "holder", "moderator", "administrator",
+    "clerk_own", "clerk_other", "member_own", "member_other", "rapporteur",
+]  # fmt: skip
+Cell = Literal["yes", "no", "sign in", "with the link", "demo"]
+
+ACTORS: Final[dict[Actor, str]] = {
+    "anonymous": "public",
+    "holder": "holder of the link",
+    "moderator": "moderator",
+    "administrator": "administrator",
+    "clerk_own": "clerk of its committee",
+    "clerk_other": "clerk of another",
+    "member_own": "member of its committee",
+    "member_other": "member of another",
+    "rapporteur": "its rapporteur",
+}
+PUBLIC: Final = frozenset({"anonymous", "holder"})
+CLERKS: Final = frozenset({"clerk_own", "clerk_other"})
+COMMITTEES: Final = CLERKS | {"member_own", "member_other", "rapporteur"}
+OWN: Final = frozenset({"clerk_own", "member_own", "rapporteur"})
+LET_IN: Final[dict[Role, frozenset[str]]] = {
+    "everyone": frozenset(ACTORS),
+    "holder": frozenset({"holder"}),
+    "demo": frozenset(),
+    "demo or staff": frozenset(ACTORS) - PUBLIC,
+    "staff": frozenset(ACTORS) - PUBLIC,
+    "moderator": frozenset({"moderator", "administrator"}),
+    "administrator": frozenset({"administrator"}),
+    "clerk": CLERKS,
+    "committee": COMMITTEES,
+}
+"""Whom each role of the route table lets in. A route about one referral lets in those of its committee only."""
+
+
+def about_a_referral(row: Row) -> bool:
+    """Whether a route is about one referral, so that it matters before which committee that lies."""
+    return row.path.startswith("/committee/referrals/{petition_id}/{id}")
+
+
+def cell(row: Row, actor: Actor) -> Cell:
+    """What this kind of person meets at this address, outside the demonstration."""
+    if row.who == "demo":
+        return "demo"
+    if actor in LET_IN[row.who] and (actor in OWN or not about_a_referral(row)):
+        return "yes"
+    if row.who == "holder":
+        return "with the link"
+    return "sign in" if actor in PUBLIC and row.method == "GET" else "no"
+
+
+def table() -> str:
+    """The whole of docs/access.md."""
+    lines = [
+        "# Who may do what",
+        "",
+        "Made by `python -m scripts.access` from the route table; `tests/web/test_access.py` asks every address",
+        "as every kind of person and compares. A row that is missing or wrong fails the tests.",
+        "",
+        "*yes*: let in. *no*: refused (403). *sign in*: sent to the sign-in page. *with the link*: only with a",
+        "personal link, from a mail or made at the desk, whoever one is; any other is not found. *demo*: only in the",
+        "demonstration. Its committee is the one before which a referral lies; where an address is not about one",
+        "referral, people see what belongs to their own committees. A rapporteur here is a member who was appointed.",
+        "The hand-over of signatures asks for the right to export as well, which administrators give to a person.",
+        "",
+        "| | Address | " + " | ".join(ACTORS.values()) + " |",
+        "| --- | --- |" + " --- |" * len(ACTORS),
+    ]
+    for row in TABLE:
+        cells = " | ".join(cell(row, actor) for actor in ACTORS)
+        lines.append(f"| {row.method} | `{row.path}` | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(table(), end="")  # noqa: T201

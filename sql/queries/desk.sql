@@ -1,0 +1,169 @@
+-- The committee's desk: its list of work, who takes care of what, and private notes.
+
+-- name: desk_referrals
+-- A page of the referrals of these committees in these states, narrowed by what was asked, with the steps that were
+-- taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited longest. No locks.
+-- Indexes: referral_committee_idx, petition_pkey, referral_step_pkey.
+select
+    r.petition_id, r.id, r.threshold_code, t.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
+    r.outcome, r.ground, r.follow_up_on, r.decided_at, r.rapporteur, p.procedure_code, p.procedure_version, p.language,
+    p.title, p.stage, p.text_hidden, c.confirmed, r.assigned_to, a.name as assigned_name,
+    coalesce(s.steps, '[]'::jsonb) as steps,
+    count(*) over () as total
+from
+    referral as r
+inner join petition as p on r.petition_id = p.id
+inner join signature_count as c on r.petition_id = c.petition_id
+inner join threshold as t on r.petition_id = t.petition_id and r.threshold_code = t.code
+left join staff as a on r.assigned_to = a.id
+left join lateral (
+    select
+        jsonb_agg(
+            jsonb_build_object(
+                'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
+                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
+            )
+            order by x.number
+        ) as steps
+    from referral_step as x
+    where x.petition_id = r.petition_id and x.referral_id = r.id
+) as s on true
+where
+    r.committee_slug = any(:committees::text[])
+    and r.state = any(:states::text[])
+    and (not :promised::boolean or r.follow_up_on is not null)
+    and (:mine::bigint is null or r.assigned_to = :mine::bigint or r.rapporteur_id = :mine::bigint)
+    and (not :unassigned::boolean or r.assigned_to is null)
+    and (:rapporteur::bigint is null or r.rapporteur_id = :rapporteur::bigint)
+    and (:procedure::text is null or p.procedure_code = :procedure::text)
+    and (not :overdue::boolean or r.due_on < (:now::timestamptz at time zone p.timezone)::date)
+    and (:words::text is null or strpos(search_folded(p.title), search_folded(:words::text)) > 0)
+order by
+    r.decided_at desc nulls first,
+    r.due_on asc nulls last,
+    r.created_at asc,
+    r.id asc
+limit :size::integer offset :skipped::integer;
+
+-- name: desk_haste^
+-- How many referrals of these committees are overdue, are due today, and are nobody's, by the clock of each body.
+-- No locks. Index: referral_committee_idx.
+select
+    count(*) filter (where r.due_on < (:now::timestamptz at time zone p.timezone)::date) as overdue,
+    count(*) filter (where r.due_on = (:now::timestamptz at time zone p.timezone)::date) as today,
+    count(*) filter (where r.assigned_to is null) as unassigned
+from
+    referral as r
+inner join petition as p on r.petition_id = p.id
+where
+    r.committee_slug = any(:committees::text[])
+    and r.state = any(:states::text[]);
+
+-- name: desk_choices
+-- By what the list of these committees can be narrowed: procedures that occur, and members who are rapporteur.
+-- No locks. Index: referral_committee_idx.
+select distinct
+    p.procedure_code, r.rapporteur_id, s.name as rapporteur_name
+from
+    referral as r
+inner join petition as p on r.petition_id = p.id
+left join staff as s on r.rapporteur_id = s.id
+where
+    r.committee_slug = any(:committees::text[]);
+
+-- name: desk_charge^
+-- Who takes care of a referral and who is its rapporteur. No locks. Index: referral_pkey.
+select
+    r.assigned_to, a.name as assigned_name, r.rapporteur_id
+from
+    referral as r
+left join staff as a on r.assigned_to = a.id
+where
+    r.petition_id = :petition_id::bigint
+    and r.id = :referral_id::bigint;
+
+-- name: committee_people
+-- Who works for a committee now, as clerk or as member, by name. No locks. Index: staff_committee_committee_idx.
+select
+    s.id, s.name, m.role
+from
+    staff_committee as m
+inner join staff as s on m.staff_id = s.id
+where
+    m.committee_slug = :committee::text
+    and s.active
+order by
+    s.name, s.id;
+
+-- name: referral_assign$
+-- Give a referral to a clerk of its committee, or to nobody, if it is still with who was seen there; the committee comes
+-- back. No row: somebody else gave or took it, or this is no clerk of the committee. Indexes: referral_pkey,
+-- staff_committee_pkey.
+update referral as r
+set
+    assigned_to = :assigned_to::bigint
+where
+    r.petition_id = :petition_id::bigint
+    and r.id = :referral_id::bigint
+    and r.assigned_to is not distinct from :seen::bigint
+    and r.committee_slug = any(:committees::text[])
+    and (
+        :assigned_to::bigint is null
+        or exists (
+            select 1
+            from staff_committee as m
+            inner join staff as s on m.staff_id = s.id
+            where
+                m.staff_id = :assigned_to::bigint
+                and m.committee_slug = r.committee_slug
+                and m.role = 'clerk'
+                and s.active
+        )
+    )
+returning r.committee_slug;
+
+-- name: referral_member$
+-- The name of a member of the committee, who can be its rapporteur. Index: staff_committee_pkey.
+select s.name
+from
+    staff_committee as m
+inner join staff as s on m.staff_id = s.id
+where
+    m.staff_id = :staff_id::bigint
+    and m.committee_slug = :committee::text
+    and m.role = 'member'
+    and s.active;
+
+-- name: referral_notes
+-- The private notes about a referral, the latest first. No locks. Index: referral_note_pkey.
+select
+    n.id, n.staff_id, s.name, n.text, n.created_at
+from
+    referral_note as n
+inner join staff as s on n.staff_id = s.id
+where
+    n.petition_id = :petition_id::bigint
+    and n.referral_id = :referral_id::bigint
+order by
+    n.id desc;
+
+-- name: referral_note_add$
+-- Add a note, if the referral lies before one of these committees. Index: referral_pkey.
+insert into referral_note (petition_id, referral_id, staff_id, text, created_at)
+select r.petition_id, r.id, :staff_id::bigint, :text::text, :now::timestamptz
+from referral as r
+where
+    r.petition_id = :petition_id::bigint
+    and r.id = :referral_id::bigint
+    and r.committee_slug = any(:committees::text[])
+returning id;
+
+-- name: referral_note_delete$
+-- Delete a note of one's own. Index: referral_note_pkey.
+delete from referral_note
+where
+    petition_id = :petition_id::bigint
+    and referral_id = :referral_id::bigint
+    and id = :note_id::bigint
+    and staff_id = :staff_id::bigint
+returning id;

@@ -1,0 +1,72 @@
+"""Looking at a page with axe in light and dark, wide and narrow, and at what axe does not see.
+
+All rules are asked twice, in the looks that differ in everything: light and wide, dark and narrow. So each rule meets
+both layouts and both palettes. Colours come from the palette and never from the width (a test reads the style sheet
+for that), so what both layouts show has then been seen in each palette. What only one layout shows is looked at once
+more, in the other palette. Asking everything four times would cost twice as much and find nothing else.
+Folded parts are opened while axe looks, because it does not see what is hidden.
+"""
+
+from pathlib import Path
+from typing import Final, Literal
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE: Final = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS: Final = ["color-contrast", "link-in-text-block"]
+WIDE: Final = 1280
+NARROW: Final = 390
+UNFOLD = """() => [...document.querySelectorAll('details:not([open])')].forEach(one => {
+  one.open = true; one.dataset.folded = '';
+})"""
+FOLD = """() => [...document.querySelectorAll('details[data-folded]')].forEach(one => {
+  one.open = false; delete one.dataset.folded;
+})"""
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+REMEMBER = """width => {
+  const all = [...document.body.querySelectorAll('*')];
+  const clipped = all.filter(one => getComputedStyle(one).clipPath === 'inset(50%)');
+  const shown = all.filter(one => one.checkVisibility() && !clipped.some(part => part.contains(one)));
+  (window.shown ??= {})[width] = new Set(shown);
+}"""
+RUN = "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false, iframes: false})"
+RUN_ON_REST = """async ([rules, here, there]) => {
+  const isOnlyHere = one => window.shown[here].has(one) && !window.shown[there].has(one);
+  const nodes = [...window.shown[here]].filter(one => isOnlyHere(one) && !isOnlyHere(one.parentElement));
+  if (!nodes.length) return {violations: []};
+  const options = {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations'], preload: false, iframes: false};
+  return axe.run({include: nodes}, options);
+}"""
+
+
+def faults(page: Page, *, is_frame: bool = False) -> list[str]:
+    """What is wrong with the page that is shown, in every look. A frame stands in a page that has the heading."""
+    found = [] if is_frame or page.locator("h1").count() == 1 else [f"{page.url}: not one h1"]
+    page.evaluate(AXE)
+    page.evaluate(UNFOLD)
+
+    def look(scheme: Literal["light", "dark"], width: int, *, other: int = 0) -> None:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        if other:
+            result = page.evaluate(RUN_ON_REST, [COLOURS, width, other])
+        else:
+            page.evaluate(REMEMBER, width)
+            result = page.evaluate(RUN, TAGS)
+        found.extend(
+            f"{page.url} {scheme} {width}: {fault['id']} {node['html'][:120]}"
+            for fault in result["violations"]
+            for node in fault["nodes"]
+        )
+
+    look("light", WIDE)
+    look("dark", NARROW)
+    look("light", NARROW, other=WIDE)
+    page.set_viewport_size({"width": 320, "height": 900})
+    if page.evaluate(SIDEWAYS):
+        found.append(f"{page.url}: scrolls sideways at 320 px")
+    look("dark", WIDE, other=NARROW)
+    page.evaluate(FOLD)
+    return found

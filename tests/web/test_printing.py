@@ -1,0 +1,100 @@
+"""Prints as browsers meet them: asked for with a button, made by the worker, downloaded."""
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.jobs.printing import Press, print_next
+from petitions.life.handling import Seen
+from petitions.sites.themes import load_theme
+from petitions.web import printing
+from tests.web.conftest import ORIGIN, Web
+from tests.web.form_reading import read_form
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "WAIT_SECONDS", 0.0)
+
+
+async def work(web: Web) -> bool:
+    press = Press(web.world.service, "Petitieloket", ORIGIN, load_theme("default").light)
+    return await print_next(press, now=web.moment)
+
+
+async def waiting(web: Web) -> int:
+    async with web.world.service.database.connection() as connection:
+        return int(await connection.fetchval("select count(*) from dossier_print where state = 'waiting'"))
+
+
+async def test_the_public_asks_for_a_dossier_and_a_poster(web: Web) -> None:
+    petition = (await web.world.referred()).petition_id
+    page = f"/en/petitions/{petition}/print"
+    assert f'href="{page}"' in (await web.client.get(f"/en/petitions/{petition}/dossier")).text
+    assert (await web.client.get(f"/en/petitions/{petition}/dossier.pdf")).headers["location"] == page
+    assert "Make the PDF" in (await web.client.get(page)).text
+    for edition, name in (("public", "dossier"), ("poster", "poster")):
+        answer = await web.client.post(page, data={"edition": edition})
+        assert (answer.status_code, answer.headers["location"]) == (303, page)
+        assert "It is being made" in (await web.client.get(page)).text
+        await web.client.post(page, data={"edition": edition})
+        assert await waiting(web) == 1, "one is enough"
+        assert await work(web)
+        file = await web.client.get(f"/en/petitions/{petition}/{name}.pdf")
+        assert file.content.startswith(b"%PDF-")
+        assert file.headers["content-disposition"] == f'attachment; filename="petition-{petition}-{name}-en.pdf"'
+        assert "sandbox" in file.headers["content-security-policy"]
+        assert "set-cookie" not in file.headers
+    made = (await web.client.get(page)).text
+    assert "Make the PDF" not in made
+    assert "Make it anew" not in made, "not within the hour"
+    await web.client.post(page, data={"edition": "public"})
+    assert await waiting(web) == 0
+    web.moment += timedelta(hours=1)
+    assert "Make it anew" in (await web.client.get(page)).text
+    await web.client.post(page, data={"edition": "public"})
+    assert await waiting(web) == 1
+
+
+@pytest.mark.parametrize("edition", ["committee", "", "x"])
+async def test_the_public_cannot_ask_for_anything_else(web: Web, edition: str) -> None:
+    petition = (await web.world.referred()).petition_id
+    answer = await web.client.post(f"/nl/petitions/{petition}/print", data={"edition": edition})
+    assert answer.status_code == 404
+    assert (await web.client.post("/nl/petitions/999/print", data={"edition": "public"})).status_code == 404
+    assert await waiting(web) == 0
+
+
+def place(seen: Seen) -> str:
+    return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/print"
+
+
+async def test_a_clerk_has_the_dossier_of_the_committee_made(web: Web) -> None:
+    seen = await web.world.referred()
+    await web.sign_in(web.world.clerk)
+    page = (await web.client.get(f"{place(seen)}?lang=en")).text
+    assert "Dossier in: Nederlands" in page
+    assert (await web.client.get(f"{place(seen)}/nl.pdf")).status_code == 404
+    for _ in range(2):  # a clerk may at any time
+        answer = await web.client.post(place(seen), data=read_form(page) | {"language": "nl"})
+        assert answer.headers["location"] == place(seen)
+        assert await work(web)
+    file = await web.client.get(f"{place(seen)}/nl.pdf")
+    assert file.content.startswith(b"%PDF-")
+    assert file.headers["cache-control"] == "private, no-store"
+    assert (await web.client.post(place(seen), data={"language": "xx"})).status_code == 404
+    other = await web.world.clerk_of("digitale-zaken")
+    await web.sign_in(other.staff_id)
+    assert (await web.client.get(f"{place(seen)}/nl.pdf")).status_code == 403
+    assert (await web.client.post(place(seen), data={"language": "nl"})).status_code == 403
+
+
+async def test_what_failed_is_said_and_can_be_asked_for_again(web: Web) -> None:
+    petition = (await web.world.referred()).petition_id
+    page = f"/en/petitions/{petition}/print"
+    await web.client.post(page, data={"edition": "poster"})
+    async with web.world.service.database.connection() as connection:
+        await connection.execute("update dossier_print set state = 'failed', problem = 'too_long'")
+    shown = (await web.client.get(page)).text
+    assert "We could not make it" in shown
+    assert shown.count("Make the PDF") == 2

@@ -24,7 +24,7 @@ from petitions.rules.ahead import Ahead, ahead
 from petitions.rules.durations import Duration
 from petitions.rules.milestones import milestones
 from petitions.rules.procedures import Text
-from petitions.web import documents
+from petitions.web import documents, said_json
 from petitions.web.api import answering, both, correction, document, threshold
 from petitions.web.caching import LASTING, PAGE, public
 from petitions.web.dossier import is_whole
@@ -126,6 +126,7 @@ async def _signatures(subject: Subject) -> dict[str, Any]:
     passed = milestones([(day.day, day.total) for day in days], required)
     return {
         "collected": subject.shown.count,
+        "onPaper": {"accepted": found.paper, "countTowardThresholds": found.paper_added > 0},
         "milestones": [{"count": one.count, "on": one.on, "halfOf": one.half_of} for one in passed],
         "perDay": f"{subject.page}/signatures.csv",
     }
@@ -250,6 +251,10 @@ SECTIONS: Final[tuple[tuple[str, Section], ...]] = (
     ("thresholds", _thresholds),
     ("referrals", _referrals),
     ("motions", motions),
+    ("checks", said_json.checks),
+    ("questions", said_json.questions),
+    ("contacts", said_json.contacts),
+    ("survey", said_json.survey),
     ("events", _events),
     ("documents", documents.data),
     ("sources", _sources),

@@ -24,6 +24,7 @@ from petitions.rules.correcting import (
     correct_words,
     correctable,
     happened_on,
+    withheld,
 )
 from petitions.rules.states import Actor
 from petitions.rules.steps import MEETINGS, Facts
@@ -42,9 +43,19 @@ class _Step:
 
 
 async def correct_step(
-    service: Service, clerk: Clerk, seen: Seen, event_id: int, facts: Facts, *, reason: str, now: datetime
+    service: Service,
+    clerk: Clerk,
+    seen: Seen,
+    event_id: int,
+    facts: Facts,
+    *,
+    reason: str,
+    withhold: bool = False,
+    now: datetime,
 ) -> int:
     """Correct the facts of a step; the number of the event that tells so.
+
+    ``withhold``: the earlier words hold personal data, and are kept nowhere.
 
     Raises NotFoundError for an event that is no step of this referral, ForbiddenError for one of another committee,
     ConflictError("changed") when a colleague was first, ConflictError("a_decision") for a step of which nothing can be
@@ -58,9 +69,11 @@ async def correct_step(
         span = Span(handling.created_on, step.told_at, now, handling.zone)
         changes = correct(step.kind, step.data, facts, reason, span)
         day = happened_on(step.kind, step.data, facts, handling.zone) if "meeting_at" in changes else None
-        await _store(connection, seen.petition_id, event_id, changes, referral_id=seen.referral_id, day=day)
+        await _store(
+            connection, seen.petition_id, event_id, changes, withhold=withhold, referral_id=seen.referral_id, day=day
+        )
         await _follow(connection, handling, step, facts, changes)
-        data = {"event": event_id, "step": step.code, "changes": changes, "reason": reason}
+        data = {"event": event_id, "step": step.code, "reason": reason} | _told(changes, withhold=withhold)
         told = not WHERE_PEOPLE_GO.isdisjoint(changes)
         return await publish(connection, handling, "corrected", data, clerk=clerk, now=now, told=told)
 
@@ -74,6 +87,7 @@ async def correct_news(
     *,
     corrections: int,
     reason: str,
+    withhold: bool = False,
     now: datetime,
 ) -> int:
     """A moderator corrects ``title`` and ``text`` of an initiator's news; the number of the event that tells so.
@@ -89,8 +103,8 @@ async def correct_news(
         if row["corrections"] != corrections:
             raise ConflictError("changed")
         changes = correct_words(row["data"], words, reason)
-        await _store(connection, petition_id, event_id, changes)
-        data = {"event": event_id, "title": words["title"], "changes": changes, "reason": reason}
+        await _store(connection, petition_id, event_id, changes, withhold=withhold)
+        data = {"event": event_id, "title": words["title"], "reason": reason} | _told(changes, withhold=withhold)
         return await record(
             connection,
             petition_id,
@@ -103,15 +117,22 @@ async def correct_news(
         )
 
 
+def _told(changes: Changes, *, withhold: bool) -> dict[str, Any]:
+    return {"changes": withheld(changes), "withheld": True} if withhold else {"changes": changes}
+
+
 async def _store(
     connection: Connection,
     petition_id: int,
     event_id: int,
     changes: Changes,
     *,
+    withhold: bool,
     referral_id: int | None = None,
     day: date | None = None,
 ) -> None:
+    if withhold:
+        await queries.corrections_withhold(connection, petition_id=petition_id, event_id=event_id, names=list(changes))
     after = {name: change["after"] for name, change in changes.items()}
     await queries.event_correct(
         connection,

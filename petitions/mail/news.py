@@ -269,7 +269,7 @@ class Teller:
         for name, change in data.get("changes", {}).items():
             say = self._moment if name == "meeting_at" else str
             before, after = (say(change[when]) if change.get(when) else "–" for when in ("before", "after"))
-            if name in names:
+            if name in names and not data.get("withheld"):
                 fact = names[name]
                 lines.append(_("%(fact)s: %(after)s. Before: %(before)s.", fact=fact, after=after, before=before))
             else:

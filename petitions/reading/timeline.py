@@ -62,6 +62,7 @@ class Correction:
     occurred_at: datetime
     reason: str
     changes: dict[str, dict[str, Any]]
+    withheld: bool = False  # what it said before held personal data, and is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def timeline_of(events: Sequence[Happened], *, stage: Stage, hidden: bool, whole
     corrections: dict[int, list[Correction]] = {}
     for event in events:
         if event.kind == "corrected":
-            made = Correction(event.id, event.occurred_at, event.data["reason"], event.data["changes"])
+            said = event.data
+            made = Correction(event.id, event.occurred_at, said["reason"], said["changes"], bool(said.get("withheld")))
             corrections.setdefault(event.data["event"], []).append(made)
     shown = [
         replace(event, corrections=tuple(corrections.get(event.id, ())))

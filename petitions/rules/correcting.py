@@ -78,6 +78,11 @@ def _changes(told: Mapping[str, Any], after: Mapping[str, Any], problems: dict[s
     return changes
 
 
+def withheld(changes: Changes) -> Changes:
+    """The changes without the earlier words, where those hold personal data: a correction may not spread them on."""
+    return {name: {"before": None, "after": change["after"]} for name, change in changes.items()}
+
+
 def happened_on(kind: StepKind, told: Mapping[str, Any], facts: Facts, zone: ZoneInfo) -> date | None:
     """The day of a meeting that was held, which follows its moment; None for every other step: that day stays."""
     if kind not in MEETINGS or told.get("meeting") != "held" or facts.meeting_at is None:

@@ -291,4 +291,10 @@ def _event(event: Happened) -> dict[str, Any]:
 
 def correction(one: Correction) -> dict[str, Any]:
     """That a fact was put right: what it said before and says since, and why."""
-    return {"event": one.id, "correctedAt": one.occurred_at, "reason": one.reason, "changes": one.changes}
+    return {
+        "event": one.id,
+        "correctedAt": one.occurred_at,
+        "reason": one.reason,
+        "changes": one.changes,
+        "withheld": one.withheld,
+    }

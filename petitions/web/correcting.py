@@ -73,6 +73,7 @@ async def correct(request: Request) -> Response:
             chosen.record.event_id,
             typed.facts,
             reason=reason,
+            withhold=values.get("withhold") == "yes",
             now=now(request),
         )
     except InvalidInputError as error:

@@ -56,6 +56,7 @@ async def correct(request: Request) -> Response:
             {name: facts[name] for name in ("title", "text")},
             corrections=before,
             reason=facts["reason"],
+            withhold=values.get("withhold") == "yes",
             now=now(request),
         )
     except InvalidInputError as error:

@@ -75,3 +75,30 @@ where
     and id = :referral_id::bigint
     and version = :version::integer
 returning version;
+
+-- name: corrections_withhold!
+-- Forget the words of these facts in earlier corrections of an event: they may hold the personal data as well.
+-- The row of the referral (of news: of the petition) is locked. Index: event_corrected_idx.
+update event
+set
+    data = data
+    || jsonb_build_object(
+        'withheld', true,
+        'changes', (
+            select jsonb_object_agg(
+                c.key,
+                case when c.key = any(:names::text []) then '{"before": null, "after": null}'::jsonb else c.value end
+            )
+            from jsonb_each(data -> 'changes') as c
+        )
+    )
+    || case when 'title' = any(:names::text []) then '{"title": ""}'::jsonb else '{}'::jsonb end
+where
+    petition_id = :petition_id::bigint
+    and kind = 'corrected'
+    and (data ->> 'event')::bigint = :event_id::bigint
+    and exists (
+        select 1
+        from jsonb_object_keys(data -> 'changes') as k (name)
+        where k.name = any(:names::text [])
+    );

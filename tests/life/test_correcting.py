@@ -93,6 +93,33 @@ async def test_a_new_place_of_a_meeting_is_mailed_and_shown_with_the_referral(wo
     assert await mails(world, number) == 1
 
 
+async def test_personal_data_in_the_earlier_words_is_kept_nowhere(world: World, clerk: Clerk) -> None:
+    seen = await checked(world, clerk)
+    event = await last_event(world, seen.petition_id)
+    facts = Facts(text=RIGHT, link="https://www.example.org/steekproef")
+    twice = Facts(text=CHECKED + " Ook de mesnen thuis.", link="https://www.example.org/steekproef")
+    await correct_step(world.service, clerk, seen, event["id"], twice, reason="Aangevuld.", now=NOW)
+    seen = Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+    await correct_step(
+        world.service, clerk, seen, event["id"], facts, reason="Er stond een naam.", withhold=True, now=NOW
+    )
+    async with world.service.database.connection() as connection:
+        left = await connection.fetchval(
+            "select count(*) from event where petition_id = $1 and data::text like '%mesnen%'", seen.petition_id
+        )
+        left += await connection.fetchval(
+            "select count(*) from referral_step where petition_id = $1 and data::text like '%mesnen%'",
+            seen.petition_id,
+        )
+    assert left == 0
+    told = await read_timeline(
+        world.service.database, seen.petition_id, world.procedure().body.zone, stage=Stage.OPEN, hidden=False
+    )
+    step = next(one for one in told if one.id == event["id"])
+    assert step.data["text"] == RIGHT
+    assert [(one.withheld, one.changes["text"]["before"]) for one in step.corrections] == [(True, None)] * 2
+
+
 async def test_the_second_of_two_clerks_is_told(world: World, clerk: Clerk) -> None:
     seen = await checked(world, clerk)
     event = await last_event(world, seen.petition_id)

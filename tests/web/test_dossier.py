@@ -230,6 +230,11 @@ async def test_a_clerk_corrects_a_step_at_the_desk(web: Web) -> None:
     assert again.status_code == 409
     assert "Nu nog beter." in again.text
     assert "Nu nog beter." not in await get(web, f"/nl/petitions/{seen.petition_id}/dossier")
+    private = sent | {"version": str(seen.version + 1), "text": "Zonder naam.", "withhold": "yes"}
+    assert (await web.client.post(room(seen), data=private)).status_code == 303
+    page = await get(web, f"/en/petitions/{seen.petition_id}/events/{event}")
+    assert "they held personal data" in page
+    assert page.count("Nu klopt het.") == 0
 
 
 async def test_a_correction_that_is_not_right_keeps_what_was_typed(web: Web) -> None:

@@ -38,6 +38,7 @@ from petitions.mail.office import Office
 from petitions.papers.shelf import Shelf
 from petitions.procedures import load_committees, load_procedures
 from petitions.reading.counters import Counters
+from petitions.reading.documents import missing_files
 from petitions.reading.recount import recount
 from petitions.routes import routes
 from petitions.rules.encryption import Vault
@@ -53,8 +54,8 @@ from petitions.web.front import Front
 from petitions.web.look import Style
 from petitions.web.safeguards import SameOrigin, SecurityHeaders
 from petitions.web.templating import STATIC_DIR, Pages, Site
+from petitions.web.uploads import LARGEST_FORM
 
-LARGEST_BODY = 256 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -159,7 +160,7 @@ def assemble(
             ClientDisconnect: _on_disconnect,
         },
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
+        max_body_size=LARGEST_FORM,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
     return Front(Admission(app))
@@ -269,11 +270,11 @@ async def run_import(settings: Settings, given: Namespace) -> Report:
 
 
 async def run_check(settings: Settings) -> list[str]:
-    """Recount; one line per problem."""
+    """Recount, and look whether every file is there; one line per problem."""
     database = Database(settings.database_url, largest=2)
     await database.open()
     try:
-        return await recount(database)
+        return [*await recount(database), *await missing_files(database, Shelf(settings.documents_dir))]
     finally:
         await database.close()
 

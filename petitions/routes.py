@@ -61,7 +61,7 @@ from petitions.web import (
     voting,
 )
 from petitions.web.guard import Handler, Role, guarded
-from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_UPLOAD, limited
+from petitions.web.uploads import FRAMEWORK_LIMIT, LARGEST_FORM, LARGEST_UPLOAD, limited
 
 
 class Row(NamedTuple):
@@ -229,11 +229,11 @@ TABLE: Final[tuple[Row, ...]] = (
     Row("GET", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.corrections),
     Row("POST", "/committee/referrals/{petition_id}/{id}/corrections", "clerk", correcting.correct),
     # the documents of a referral
-    Row("GET", "/committee/referrals/{petition_id}/{id}/documents", "clerk", filing.index),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents", "committee", filing.index),
     Row("POST", "/committee/referrals/{petition_id}/{id}/documents", "clerk", filing.add, LARGEST_UPLOAD),
-    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.document),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}", "committee", filing.document),
     Row("POST", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.act),
-    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}/file.pdf", "clerk", filing.file),
+    Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}/file.pdf", "committee", filing.file),
     Row("GET", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.index),
     Row("POST", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.ask),
     Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "committee", print_room.file),
@@ -270,16 +270,21 @@ class _Language(Convertor[str]):
 register_url_convertor("language", _Language())
 
 
+def _taking(row: Row) -> Handler:
+    """The handler of a row; one that takes a body refuses what is too large, with a page."""
+    return limited(row.handler, row.most_bytes or LARGEST_FORM) if row.method == "POST" else row.handler
+
+
 def routes() -> list[BaseRoute]:
     """The routes of the application, hot ones first."""
     rows = sorted(TABLE, key=lambda row: (row.path not in HOT, row.path in HOT and row.method == "GET"))
     return [
         Route(
             row.path.replace("{lang}", "{lang:language}"),
-            guarded(limited(row.handler, row.most_bytes) if row.most_bytes else row.handler, row.who),
+            guarded(_taking(row), row.who),
             methods=[row.method],
             name=f"{row.method} {row.path}",
-            max_body_size=FRAMEWORK_LIMIT if row.most_bytes else None,
+            max_body_size=FRAMEWORK_LIMIT if row.method == "POST" else None,
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ never send the same mail, however slow the mail server is. Only a worker that di
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
@@ -120,17 +121,31 @@ class Mailroom:
             await asyncio.wait(under_way, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
 
     async def begin(self, *, now: datetime) -> Round | None:
-        """Lease and write the next batch; None when nothing waits."""
+        """Lease and write the next batch; None when nothing waits.
+
+        What was leased and could not be written, because the database went away in between, waits a moment and not
+        until the lease is over.
+        """
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
             leased = {
                 row["id"]: row["attempts"]
                 async for row in queries.outbox_lease(connection, now=now, until=until, most=BATCH)
             }
-            if not leased:
-                return None
-            made = Round(Lease(until, leased, since))
-            rows = [row async for row in queries.outbox_facts(connection, ids=list(leased))]
+        if not leased:
+            return None
+        made = Round(Lease(until, leased, since))
+        try:
+            await self._fill(made, now)
+        except UnavailableError:  # after a defect they wait: else they would come back with the next ones at once
+            await self._give_back(made.lease)
+            raise
+        return made
+
+    async def _fill(self, made: Round, now: datetime) -> None:
+        """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
+        async with self._turn, self._database.connection() as connection:
+            rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
             for row in rows:
                 if (telling := TELLING.get(row["kind"])) is None:
@@ -140,7 +155,11 @@ class Mailroom:
                     made.settled.append(Handed(row["id"], "failed", "not told"))
             following = await read_mails(connection, rows)
         await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
-        return made
+
+    async def _give_back(self, lease: Lease) -> None:
+        with contextlib.suppress(UnavailableError):
+            async with self._turn, self._database.connection() as connection:
+                await _settle(connection, lease, [Handed(one, "away", "interrupted") for one in lease.attempts])
 
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""

@@ -116,6 +116,8 @@ async def gather(press: Press, job: Job, *, now: datetime) -> sheets.Material:
     views = await read_referrals(service.database, petition_id)
     referrals = tuple(show(view, service.procedures, service.committees, now=now) for view in views)
     own = {one.committee.slug for one in referrals} if job.edition == "committee" else set()
+    if len(own) > 1:  # there is one print for all of them: none may read what is another's alone
+        own = set()
     return sheets.Material(
         petition=petition,
         referrals=referrals,

@@ -18,7 +18,7 @@ from petitions.mail.news import Teller
 from petitions.reading.documents import Document
 from petitions.reading.growth import Day
 from petitions.reading.petition import PublicPetition
-from petitions.reading.referral import ShownReferral
+from petitions.reading.referral import Recorded, ShownReferral
 from petitions.reading.timeline import Happened
 from petitions.rules.chart import growth_chart
 from petitions.rules.durations import local_day
@@ -33,7 +33,19 @@ COLOURS: Final = {
 }
 """The colours of a print, and the tokens of the theme that they come from."""
 TOLD_WHOLE: Final = frozenset(
-    {"extended", "withdrawn", "question", "answer", "contact", "document_withdrawn", "referred", "objection_upheld"}
+    {
+        *(
+            "extended",
+            "withdrawn",
+            "question",
+            "answer",
+            "contact",
+            "document_withdrawn",
+            "referred",
+            "objection_upheld",
+        ),
+        *("motion", "vote", "sample_listed", "sample_drawn", "sample_result", "paper_counted"),
+    }
 )
 """Events of which the timeline tells more than the headline; the words of a step stand with the handling."""
 
@@ -196,29 +208,42 @@ def _growth(sheet: Sheet, material: Material) -> tuple[dict[str, Any] | None, ..
 
 
 def _handling(sheet: Sheet, material: Material) -> list[dict[str, Any]]:
-    say, formats = sheet.desk.say, sheet.desk.formats
+    say, formats, spoken = sheet.desk.say, sheet.desk.formats, material.petition.language
     made: list[dict[str, Any]] = []
     for one in material.referrals:
-        rows = [
-            (formats.short_day(step.happened_on), *_told(sheet, step.step_code, step.data)) for step in one.view.steps
-        ]
+        steps = one.view.steps
+        rows = [(formats.short_day(step.happened_on), *_told(sheet, step, spoken)) for step in steps]
         columns = [say("Date"), say("Step"), say("What was said and decided")]
         name = one.committee.name[sheet.desk.language]
         made.append(_section(name, _referral(sheet, one), _table(columns, [2, 3, 8], rows), level=2))
-    checked = [
+    if made:
+        made.insert(0, {"title": say("Handling by the committee"), "level": 1, "blocks": []})
+    return [*made, _section(say("Check of the conditions and of the sample"), *_checked(sheet, material))]
+
+
+def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
+    """What a committee wrote about the check, and the result of a sample that was drawn here."""
+    written = [
         _text(material.petition, step.data["text"])
         for one in material.referrals
         for step in one.view.steps
         if step.kind == "check_conditions" and step.data.get("text")
     ]
-    if made:
-        made.insert(0, {"title": say("Handling by the committee"), "level": 1, "blocks": []})
-    return [*made, _section(say("Check of the conditions and of the sample"), *checked)]
+    drawn: list[dict[str, Any] | None] = [
+        {"kind": "text", "lang": sheet.desk.language, "text": [" ".join(lines)]}
+        for _, lines in (
+            sheet.teller.tell(event.kind, event.data, to_initiator=False)
+            for event in material.events
+            if event.kind == "sample_result"
+        )
+    ]
+    return [*written, *drawn]
 
 
-def _told(sheet: Sheet, code: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    headline, lines = sheet.teller.tell("step", dict(data) | {"step": code}, to_initiator=False)
-    return headline, "\n".join(line for line in lines if line)
+def _told(sheet: Sheet, step: Recorded, spoken: str) -> tuple[str, dict[str, str]]:
+    """The name of a step, and what was told of it: mostly words of the committee, in the language of the petition."""
+    headline, lines = sheet.teller.tell("step", step.data | {"step": step.step_code}, to_initiator=False)
+    return headline, {"text": "\n".join(line for line in lines if line), "lang": spoken}
 
 
 def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
@@ -241,7 +266,7 @@ def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
     for event in material.events:
         headline, lines = sheet.teller.tell(event.kind, event.data, to_initiator=False)
         more = [line for line in lines if line] if event.kind in TOLD_WHOLE else []
-        rows.append((formats.short_day(event.on), "\n".join([headline, *more])))
+        rows.append((formats.short_day(event.on), "\n".join([headline, *more]).replace("\n\n", "\n")))
     return _table([say("Date"), say("What happened")], [2, 11], rows)
 
 

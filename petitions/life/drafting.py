@@ -9,6 +9,7 @@ from petitions.database.queries import queries
 from petitions.errors import ConflictError
 from petitions.life.events import record
 from petitions.life.links import managed_row
+from petitions.life.saving import erase_kept
 from petitions.life.service import Service
 from petitions.rules.procedures import Procedure
 from petitions.rules.signing import canonical_email
@@ -108,7 +109,7 @@ async def begin(
         )
         await record(connection, petition_id, "draft_started", Actor.INITIATOR, now=now)
         if kept is not None:
-            await queries.saved_draft_erase(connection, token_hash=kept)
+            await erase_kept(connection, kept)
     return petition_id
 
 

@@ -9,17 +9,18 @@ from petitions.life.service import Service
 from petitions.rules.following import UNCONFIRMED_KEPT
 
 PORTION: Final = 2000
-"""Followers in one commit."""
+"""Rows in one commit."""
 
 
 async def queue_digests(service: Service, *, now: datetime) -> int:
     """Queue one mail for everybody for whom news is due; how many. Once each, however many workers do this."""
-    queued, found = 0, PORTION
-    while found == PORTION:
+    queued: int = 0
+    while True:
         async with service.database.connection() as connection:
-            found = await queries.follow_digests_queue(connection, now=now, most=PORTION)
-        queued += found
-    return queued
+            row = await queries.follow_digests_queue(connection, now=now, most=PORTION)
+        queued += row["queued"]
+        if row["looked_at"] < PORTION or not row["queued"]:  # none left, or the rest is in the hands of another worker
+            return queued
 
 
 async def forget(service: Service, *, now: datetime) -> None:

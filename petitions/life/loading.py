@@ -12,11 +12,14 @@ from petitions.errors import ConfigurationError
 from petitions.rules.committees import Committee
 from petitions.rules.procedures import Procedure, Source, Text
 
-MENDABLE: Final = frozenset({"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover"})
+MENDABLE: Final = frozenset(
+    {"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover", "paper"}
+)
 """What does not change the rules of a petition that runs under this version.
 
 When the body holds meetings is a proposal. How it checks support, and in which columns it takes it, bind the body and
 not the signatory: a column can only hold what was passed on already, and the facts of a draw are kept with the draw.
+That one may also sign on paper takes nothing from who signs here.
 """
 
 

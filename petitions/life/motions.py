@@ -12,7 +12,7 @@ from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
 from petitions.life.handling import Clerk
 from petitions.life.motion_book import By, Kept, Place, known_motion, open_motion, place_of, write_again, write_new
 from petitions.life.service import Service
-from petitions.rules.votes import Decided, Motion, problems
+from petitions.rules.votes import VOTED, Decided, Motion, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ async def correct_motion(
 async def record_vote(
     service: Service, clerk: Clerk, seen: SeenMotion, decided: Decided, *, reason: str = "", now: datetime
 ) -> None:
-    """Write down what became of a motion, with the votes; or correct it, with a reason.
+    """Write down what became of a motion, with the votes; or correct the result of a vote, with a reason.
 
     Raises like :func:`correct_motion`. A result that is not what the votes add up to is refused, unless it says why.
     """
@@ -74,7 +74,7 @@ async def record_vote(
         body = place.procedure.body.code
         seats = {row["id"]: row["seats"] async for row in queries.party_seats(connection, body=body)}
         found = problems(decided, place.today(now), seats)
-        if kept.decided is not None and not reason:
+        if kept.decided is not None and kept.decided.outcome in VOTED and not reason:
             found["reason"] = "missing"
         if kept.motion.submitted_on and decided.voted_on < kept.motion.submitted_on:
             found["voted_on"] = "before_motion"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.life.service import Service
@@ -72,7 +73,12 @@ def kept_under(token: str) -> bytes | None:
 async def erase(service: Service, token: str) -> None:
     """Erase what was kept; nothing happens where it is gone already."""
     async with service.database.connection() as connection:
-        await queries.saved_draft_erase(connection, token_hash=fingerprint(_secret(token)))
+        await erase_kept(connection, fingerprint(_secret(token)))
+
+
+async def erase_kept(connection: Connection, kept: bytes) -> None:
+    """Erase what is kept under this (see :func:`kept_under`), in the transaction in which the petition is begun."""
+    await queries.saved_draft_erase(connection, token_hash=kept)
 
 
 async def forget(service: Service, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ The promise: a signature that was acknowledged is never lost and never counted t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from petitions.database.connection import Connection
@@ -150,6 +150,12 @@ class OwnSignature:
     signed_at: datetime
     confirmed_at: datetime | None
     may_withdraw: bool
+
+    @property
+    def born(self) -> date | None:
+        """The day of birth, where the procedure asked for it."""
+        day = (self.facts or {}).get("birth_date")
+        return date.fromisoformat(day) if day else None
 
 
 async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSignature:

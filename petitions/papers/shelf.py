@@ -58,6 +58,13 @@ class Shelf:
         except FileNotFoundError as error:
             raise NotFoundError("file") from error
 
+    def has(self, sha256: str) -> bool:
+        """Whether the file is there and holds what its name says."""
+        try:
+            return hashlib.sha256(self.read(sha256)).hexdigest() == sha256
+        except NotFoundError:
+            return False
+
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)

@@ -1,5 +1,6 @@
 """Documents for readers: those of a petition, for everybody or for the committee that they lie before."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.papers.findings import Findings, findings_from
+from petitions.papers.shelf import Shelf
 from petitions.rules.documents import Kind
 
 
@@ -58,6 +60,13 @@ async def read_documents(
     async with database.connection() as connection:
         rows = queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
         return tuple([_document(row) async for row in rows])
+
+
+async def missing_files(database: Database, shelf: Shelf) -> list[str]:
+    """One line for each file that the database names and the shelf does not have, or has with another content."""
+    async with database.connection() as connection:
+        named = [row["sha256"] async for row in queries.files_all(connection)]
+    return [f"file {sha256}: missing or changed" for sha256 in named if not await asyncio.to_thread(shelf.has, sha256)]
 
 
 async def read_document(

@@ -25,10 +25,11 @@ class Mail:
 
 def read_mailbox(folder: Path, limit: int) -> list[Mail]:
     """The newest mails in ``folder``."""
-    return [_read(path) for path in sorted(folder.glob("*.eml"), reverse=True)[:limit]]
+    return [read_mail(path) for path in sorted(folder.glob("*.eml"), reverse=True)[:limit]]
 
 
-def _read(path: Path) -> Mail:
+def read_mail(path: Path) -> Mail:
+    """One mail as the catcher kept it."""
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     text = _part(message, "plain")
     return Mail(

@@ -153,3 +153,9 @@ def _voted(row: Any, *, is_member: bool) -> VotedOn:
         choices = dict.fromkeys(choices, 1)  # of a divided party nobody knows which way this member went
     apart = {"choices"}
     return VotedOn(choices=choices, **{name: row[name] for name in VotedOn.__dataclass_fields__.keys() - apart})
+
+
+async def read_addresses(database: Database) -> list[str]:
+    """Where the pages of parties and members stand, behind their language."""
+    async with database.connection() as connection:
+        return [f"/{row['kind']}/{row['slug']}" async for row in queries.voters_shown(connection)]

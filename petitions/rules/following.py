@@ -120,8 +120,8 @@ def what_of(kind: str, data: Mapping[str, Any], topic: Topic) -> What | None:
     place = PLACES.get(kind)
     if place is None or (kind in OF_THE_PETITION and topic.kind != "petition"):
         return None
-    if kind == "opened" and topic.kind == "petition":
-        return "milestones"
+    if kind == "opened" and topic.kind in {"petition", "committee"}:
+        return "milestones" if topic.kind == "petition" else None  # before a committee it comes when it is referred
     if kind == "referred" and topic.kind == "committee" and data.get("committee") == topic.target:
         return "petitions"  # for this committee it is a new one
     if kind == "step" and (data.get("kind") in OUTCOMES or data.get("admissible") is False):

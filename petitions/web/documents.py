@@ -21,6 +21,33 @@ async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
+def _data(subject: Any, one: Document) -> dict[str, Any]:
+    file = f"{subject.site}/documents/{subject.shown.petition.id}/{one.id}/{one.mark}.pdf"
+    return {
+        "id": subject.tag("document", one.id),
+        "title": one.title,
+        "kind": one.kind,
+        "date": one.dated_on,
+        "language": one.language,
+        "summary": one.summary,
+        "committee": one.committee_slug,
+        "publishedAt": one.published_at,
+        "withdrawnAt": one.withdrawn_at,
+        "withdrawnReason": one.withdrawn_reason,
+        "page": f"{subject.page}/documents/{one.id}",
+        "url": None if not one.given_out else one.url or file,
+        "sha256": one.sha256 if one.given_out else None,
+        "bytes": one.size if one.given_out else None,
+        "pages": one.findings.pages if one.sha256 and one.given_out else None,
+    }
+
+
+async def data(subject: Any) -> list[dict[str, Any]]:
+    """The documents for everybody, as a section of the dossier as data (``subject``: dossier_json.Subject)."""
+    found = await read_documents(service(subject.request).readers, subject.shown.petition.id)
+    return [_data(subject, one) for one in found]
+
+
 async def look(request: Request) -> Shown:
     """The petition in the path. Raises NotFoundError for one without a public dossier."""
     shown = await look_at(request, number(request))

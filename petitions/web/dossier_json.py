@@ -24,11 +24,13 @@ from petitions.rules.ahead import Ahead, ahead
 from petitions.rules.durations import Duration
 from petitions.rules.milestones import milestones
 from petitions.rules.procedures import Text
+from petitions.web import documents, said_json
 from petitions.web.api import answering, both, correction, document, threshold
 from petitions.web.caching import LASTING, PAGE, public
 from petitions.web.dossier import is_whole
 from petitions.web.edge import edge, now, number, service
 from petitions.web.failures import HEADERS
+from petitions.web.motions_json import motions
 from petitions.web.petition import Shown, look_at
 from petitions.web.ready import Made
 
@@ -124,6 +126,7 @@ async def _signatures(subject: Subject) -> dict[str, Any]:
     passed = milestones([(day.day, day.total) for day in days], required)
     return {
         "collected": subject.shown.count,
+        "onPaper": {"accepted": found.paper, "countTowardThresholds": found.paper_added > 0},
         "milestones": [{"count": one.count, "on": one.on, "halfOf": one.half_of} for one in passed],
         "perDay": f"{subject.page}/signatures.csv",
     }
@@ -139,8 +142,7 @@ async def _referrals(subject: Subject) -> list[dict[str, Any]]:
 
 
 def _referral(subject: Subject, one: ShownReferral) -> dict[str, Any]:
-    view = one.view
-    lang = subject.shown.petition.language
+    view, lang = one.view, subject.shown.petition.language
     return {
         "id": subject.tag("referral", view.id),
         "threshold": subject.tag("threshold", view.threshold_code),
@@ -248,7 +250,13 @@ SECTIONS: Final[tuple[tuple[str, Section], ...]] = (
     ("signatures", _signatures),
     ("thresholds", _thresholds),
     ("referrals", _referrals),
+    ("motions", motions),
+    ("checks", said_json.checks),
+    ("questions", said_json.questions),
+    ("contacts", said_json.contacts),
+    ("survey", said_json.survey),
     ("events", _events),
+    ("documents", documents.data),
     ("sources", _sources),
     ("next", _next),
 )

@@ -10,8 +10,9 @@ from petitions.life import documents
 from petitions.reading.documents import Document, read_document, read_documents
 from petitions.rules.documents import KINDS, file_name
 from petitions.web.document_forms import message, read_document_form, read_reason
-from petitions.web.edge import form, language, now, number, see, service, staff, today
+from petitions.web.edge import form, language, now, number, see, service, today
 from petitions.web.files import PRIVATE, pdf
+from petitions.web.guard import committees
 from petitions.web.rooms import Before, clerk, here, load, room, seen
 from petitions.web.step_forms import typed_day
 from petitions.web.uploads import LARGEST_FILE, MEGABYTE, read_upload
@@ -33,14 +34,14 @@ async def index(request: Request) -> Response:
 async def _index(
     request: Request, before: Before, values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> Response:
-    found = await read_documents(service(request).database, before.petition.id, committees=staff(request).committees)
+    found = await read_documents(service(request).database, before.petition.id, committees=committees(request))
     return room(
         request,
         before,
         ROOM,
         "referral/documents.html",
         status=400 if errors else 200,
-        documents=found,
+        documents=[one for one in found if _may_see(before, one)],
         kinds=KINDS,
         largest=LARGEST_FILE // MEGABYTE,
         done=request.query_params.get("done", "") if request.method == "GET" else "",
@@ -78,11 +79,16 @@ async def _find(request: Request, before: Before) -> Document:
         service(request).database,
         before.petition.id,
         number(request, "document"),
-        committees=staff(request).committees,
+        committees=committees(request),
     )
-    if found.referral_id != before.shown.view.id:
+    if found.referral_id != before.shown.view.id or not _may_see(before, found):
         raise NotFoundError("document")
     return found
+
+
+def _may_see(before: Before, found: Document) -> bool:
+    """Members see what was published; what a clerk prepares is the clerks' own."""
+    return found.published_at is not None or (before.records and found.referral_id == before.shown.view.id)
 
 
 async def document(request: Request) -> Response:

@@ -87,7 +87,7 @@ async def _page(request: Request, before: Before, opened: _Form, *, conflict: st
         cases=[one for one in await read_cases(database, before.petition.id) if body.code == OPEN_DATA_OF],
         has_open_data=body.code == OPEN_DATA_OF,
         opened=opened,
-        parties=[party for party in parties if party.active],
+        parties=[party for party in parties if party.active or opened.values.get(f"choice-{party.id}")],
         members=[member for member in members if member.is_member],
         choices=CHOICES,
         names_field=names_field,

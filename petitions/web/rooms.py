@@ -41,7 +41,7 @@ ROOMS: Final = (
         N_("Check of support"),
         belongs=lambda rules: bool(rules.verification and rules.verification.methods),
     ),
-    Room("documents", N_("Documents")),
+    Room("documents", N_("Documents"), who="committee"),
     Room("contacts", N_("Contacts"), "contacts", who="committee"),
     Room("notes", N_("Notes"), who="committee"),
     Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.committees import receiving
 from petitions.reading.sitemap import BLOCK, count_blocks, read_block
+from petitions.reading.voting import read_addresses
 from petitions.web.caching import LASTING, public
 from petitions.web.edge import LARGEST_ID, day_here, edge, number, service
+from petitions.web.modules import has
 from petitions.web.procedures import offered
 from petitions.web.ready import Made
 
@@ -72,13 +74,15 @@ async def index(request: Request) -> Response:
 
 
 async def pages(request: Request) -> Response:
-    """The pages that are always there, the procedures and the committees."""
+    """The pages that are always there, the procedures, the committees, and who voted on motions from petitions."""
 
     async def make() -> Made:
         running = service(request)
         codes = sorted({procedure.code for procedure in offered(running.procedures.values(), day_here(request))})
         slugs = sorted(receiving(running.procedures, running.committees))
         paths = [*PAGES, *(f"/procedures/{code}" for code in codes), *(f"/committees/{slug}" for slug in slugs)]
+        if has(request, "votes"):
+            paths += ["/members", *await read_addresses(running.readers)]
         return _made(request, [Place(path) for path in paths])
 
     return await public(request, make, control=LASTING)

@@ -22,17 +22,20 @@ from petitions.web.edge import MAX_FIELDS, edge, form
 from petitions.web.guard import Handler
 
 MEGABYTE: Final = 1024 * 1024
+LARGEST_FORM: Final = 256 * 1024
+"""What every address takes unless its row says more."""
 LARGEST_FILE: Final = 10 * MEGABYTE
-LARGEST_UPLOAD: Final = LARGEST_FILE + 256 * 1024
+LARGEST_UPLOAD: Final = LARGEST_FILE + LARGEST_FORM
 """A file of the largest size with the other fields of its form."""
 LARGEST_TEXT: Final = 64 * 1024
 STRETCH: Final = 256 * 1024
 """How much of a body must come within the time that the door gives."""
 FRAMEWORK_LIMIT: Final = 2**40
-"""What the framework may be told of an address that has a limit of its own: else it would answer without a page."""
+"""What the framework is told of every address that takes a body: it would refuse what is too large without a page."""
 MOST_AT_ONCE: Final = 8
 """How many files one process takes in at the same time, for the sake of its memory."""
 LONGEST_NAME: Final = 120
+MOST_DIGITS: Final = 15
 
 _under_way: set[Request] = set()
 
@@ -57,9 +60,11 @@ def limited(handler: Handler, most: int) -> Handler:
     """The handler behind a limit of its own: a body of more than ``most`` bytes is refused with the page of 413."""
 
     async def limit(request: Request) -> Response:
-        length = request.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and (len(length) > 15 or int(length) > most):
+        told = _told_length(request)
+        if told is not None and told > most:
             raise HTTPException(413)
+        if told is not None and most <= STRETCH:
+            return await handler(request)  # a plain form: the server reads no more of a body than was told
         come = stretch = 0
 
         async def receive() -> Message:
@@ -76,6 +81,14 @@ def limited(handler: Handler, most: int) -> Handler:
         return await handler(Request(request.scope, receive))
 
     return limit
+
+
+def _told_length(request: Request) -> int | None:
+    """How long the body is, by its own word; read from the raw headers, because forms are what storms are made of."""
+    for name, value in request.scope["headers"]:
+        if name == b"content-length":
+            return int(value[:MOST_DIGITS]) if value.isdigit() else None
+    return None
 
 
 async def read_upload(request: Request, field: str = "file") -> Sent:

@@ -16,6 +16,9 @@ LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
 
 def main(words: list[str]) -> None:
     """Every place whose name holds one of the words (none: all)."""
+    if not words:
+        for path in FOLDER.glob("*.png"):
+            path.unlink()
     with demonstration(fresh=not words) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(base_url=stage.url)
@@ -51,16 +54,17 @@ class Camera:
 
 
 def _index(taken: dict[str, str]) -> None:
-    """One page to look through all pictures."""
+    """One page to look through all pictures: those of now with their addresses, and those of before."""
+    names = sorted({path.stem.rsplit("-", 2)[0] for path in FOLDER.glob("*.png")})
     rows = "".join(
-        f"<h2>{html.escape(name)} <small>{html.escape(address.split('?')[0][:60])}</small></h2><p>"
+        f"<h2>{html.escape(name)} <small>{html.escape(taken.get(name, '').split('?')[0][:60])}</small></h2><p>"
         + "".join(
             f'<a href="{name}-{width}-{scheme}.png"><img loading="lazy" height="360" alt="{name}, {width} px, {scheme}"'
             f' src="{name}-{width}-{scheme}.png"></a> '
             for scheme, width in LOOKS
         )
         + "</p>"
-        for name, address in taken.items()
+        for name in names
     )
     text = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens</title><h1>Screens</h1>{rows}</html>'
     (FOLDER / "index.html").write_text(text, "utf-8")

@@ -47,8 +47,8 @@ def failing(stage: Stage, page: Page) -> Iterator[str]:
     with _renamed(stage, "referral_step"):
         page.goto(f"/nl/petitions/{closed}")
         yield "error-500"
-    with _locked(stage, "committee, petition, signature_count, threshold"):
-        page.goto(f"/nl/confirm/{stage.link('confirm', closed, bytes(16))}")
+    with _locked(stage, "petition"):
+        page.goto("/nl/petitions?q=fiets&page=1")
         yield "error-503"
 
 

@@ -71,6 +71,8 @@ def public(stage: Stage) -> Iterator[Place]:
         if number is not None:
             yield Place(f"petition-{name}", f"/nl/petitions/{number}")
     number = stage.one(f"{STATES['open']} limit 1")
+    asked = stage.one("select petition_id from question order by 1 limit 1")
+    yield Place("dossier", f"/nl/petitions/{asked}/dossier")
     yield Place("sign", f"/nl/petitions/{number}/sign")
     yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
     yield from _dossier(stage)
@@ -113,6 +115,17 @@ def personal(stage: Stage) -> Iterator[Place]:
     yield Place("already-confirmed", f"/nl/confirm/{stage.link('confirm', row['petition_id'], row['token_id'])}")
     yield Place("unsubscribe", f"/nl/unsubscribe/{stage.link('unsubscribe', row['petition_id'], row['token_id'])}")
     yield Place("confirm-unknown", f"/nl/confirm/{stage.link('confirm', row['petition_id'], bytes(16))}")
+    row = stage.rows(
+        "select p.id, p.manage_key from petition p where exists (select 1 from question q where q.petition_id = p.id)"
+        " order by p.id limit 1"
+    )[0]
+    yield Place("manage-questions", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/questions")
+    asked = stage.rows(
+        "select s.petition_id, s.token_id from signature s join referral r on r.petition_id = s.petition_id"
+        " where r.state = 'decided' and s.kind = 'signatory' order by r.decided_at desc limit 1"
+    )
+    for row in asked:
+        yield Place("survey", f"/nl/survey/{stage.link('survey', row['petition_id'], row['token_id'])}")
     yield Place("link-broken", "/nl/confirm/no-such-link")
     for kept in ("draft", "sponsoring", "moderation", "open", "rejected", "closed"):
         found = stage.rows(
@@ -139,6 +152,7 @@ def desks(stage: Stage) -> Iterator[Place]:
     yield Place("desk-help", "/staff/help", "moderator")
     yield Place("desk-second-reader", "/staff?show=second", "moderator")
     yield Place("desk-objections", "/staff?show=objections", "moderator")
+    yield Place("desk-questions", "/staff/questions", "moderator")
     yield Place("desk-people", "/staff/people", "administrator")
     yield Place("desk-person", f"/staff/people/{stage.one(CLERK)}", "administrator")
     waiting = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
@@ -153,6 +167,9 @@ def desks(stage: Stage) -> Iterator[Place]:
         " order by r.decided_at nulls first, r.created_at limit 2",
         stage.one(CLERK),
     )
+    room = f"/committee/referrals/{mine[0]['petition_id']}/{mine[0]['id']}"
+    yield Place("committee-questions", f"{room}/questions", "clerk")
+    yield Place("committee-contacts", f"{room}/contacts", "clerk")
     for row in mine:
         yield Place(
             f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
@@ -219,10 +236,10 @@ MODERATOR: Final = "select id from staff where is_moderator and active order by 
 ADMINISTRATOR: Final = "select id from staff where is_administrator and active order by id limit 1"
 CLERK: Final = (
     "select m.staff_id from staff_committee m join referral r on r.committee_slug = m.committee_slug"
-    " group by 1 order by count(*) desc limit 1"
+    " where m.role = 'clerk' group by 1 order by count(*) desc limit 1"
 )
 IDLE: Final = (
-    "select m.staff_id from staff_committee m group by 1 having not bool_or(exists"
+    "select m.staff_id from staff_committee m where m.role = 'clerk' group by 1 having not bool_or(exists"
     " (select 1 from referral r where r.committee_slug = m.committee_slug)) order by 1 limit 1"
 )
 EXPORTER: Final = "select id from staff where may_export and active order by id limit 1"

@@ -189,7 +189,7 @@ def deciding(stage: Stage, page: Page) -> Iterator[str]:
     yield "desk-decided"
     page.goto("/staff?show=sponsoring")
     yield "desk-sponsoring"
-    page.goto("/staff?subject=animals&hint=money")
+    page.goto("/staff?subject=housing&hint=money")
     yield "desk-nothing"
     page.goto("/staff/search?q=zzzzqqq")
     yield "desk-search-nothing"

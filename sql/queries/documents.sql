@@ -103,3 +103,15 @@ select p.sha256
 from dossier_print as p
 where
     p.sha256 = any(:looked_for::text[]);
+
+-- name: files_all
+-- Every file that a document or a print names; for the operator's check. Reads both tables.
+select d.sha256
+from document as d
+where
+    d.sha256 is not null
+union
+select p.sha256
+from dossier_print as p
+where
+    p.sha256 is not null;

@@ -258,3 +258,17 @@ left join lateral (
 ) as s on true
 where
     m.slug = :slug::text;
+
+-- name: voters_shown
+-- The pages of parties and members, for the map of the site. No locks. Index: none needed, all of both are read.
+select
+    'parties' as kind, p.slug
+from
+    party as p
+union all
+select
+    'members' as kind, m.slug
+from
+    member as m
+order by
+    kind desc, slug asc;

@@ -116,19 +116,20 @@ where
     o.id = g.id
 returning o.token_id, r.is_done;
 
--- name: follow_digests_queue$
--- Queue one mail for each of the next followers for whom news is due, at most `most` of them in one commit, with all
--- that is due for them; how many. Locks the followers, skipping those of another worker. What another worker claimed
--- meanwhile is left to it, and no mail is made without news. Indexes: follow_told_due_idx, follow_told_follower_idx.
+-- name: follow_digests_queue^
+-- Queue one mail for each follower of the next rows of news that are due, at most `most` rows in one commit, with all
+-- that is due for them; how many rows were looked at and how many mails were made. Locks the followers, skipping those of
+-- another worker. What another worker claimed meanwhile is left to it, and no mail is made without news.
+-- Indexes: follow_told_due_idx, follow_told_follower_idx.
 with due as (
-    select distinct t.follower_id
+    select t.follower_id
     from
         follow_told as t
     where
         t.outbox_id is null
         and t.due_at <= :now::timestamptz
     order by
-        t.follower_id
+        t.due_at, t.follower_id
     limit :most::integer
 ),
 ours as materialized (
@@ -165,7 +166,9 @@ queued as (
     from claimed as c
     returning id
 )
-select count(*) from queued;
+select
+    (select count(*) from due) as looked_at,
+    (select count(*) from queued) as queued;
 
 -- name: follow_mail_facts
 -- What is needed to write mails about following: each leased row with its follower, or with the wish that it asks to

@@ -103,13 +103,15 @@ async def test_a_dossier_is_tagged_and_says_everything(
 
 
 async def test_what_people_write_never_becomes_a_program(world: World, press: Press) -> None:
-    seen = await world.referred(title="Weg met #panic() en $ \\ @x <y>")
+    link = await world.moderated(title="Weg met #panic() en $ \\ @x <y>")
+    number = link.petition_id
     async with world.service.database.connection() as connection:
         await connection.execute(
-            "update petition set request = $2, reasons = $3 where id = $1", seen.petition_id, EVIL, f"{EVIL}\n\n= Kop"
+            "update petition set request = $2, reasons = $3 where id = $1", number, EVIL, f"{EVIL}\n\n= Kop"
         )
+    await moderation.accept(world.service, number, world.moderator, reason="In orde.", now=NOW)
     for edition in ("public", "poster"):
-        _, content = await printed(press, seen.petition_id, edition)
+        _, content = await printed(press, number, edition)
         text = text_of(content)
         assert " ".join(EVIL.split()) in text
         assert "Weg met #panic() en $ \\ @x <y>" in text
@@ -221,3 +223,28 @@ async def test_documents_of_the_committee_stand_in_its_own_edition_only(world: W
     assert "Geheime notitie" not in text_of(content)
     _, content = await printed(press, seen.petition_id, "committee")
     assert "Geheime notitie" in text_of(content)
+
+
+async def test_what_is_one_committees_alone_is_not_printed_for_another(world: World, press: Press) -> None:
+    first = await world.referred("uk-parliament")
+    later = world.procedure("uk-parliament").thresholds[1]
+    await world.lower_threshold(first.petition_id, later.code, 1 + await world.count(first.petition_id))
+    await world.sign(first.petition_id)
+    second = await world.referral(first.petition_id, later.code)
+    async with world.service.database.connection() as connection:
+        slugs = [
+            await connection.fetchval(
+                "select committee_slug from referral where petition_id = $1 and id = $2",
+                one.petition_id,
+                one.referral_id,
+            )
+            for one in (first, second)
+        ]
+    assert slugs[0] != slugs[1]
+    clerk = await world.clerk_of(slugs[0])
+    new = NewDocument("Geheime notitie", "report", NOW.date(), "nl", "Kort.", False, "https://www.example.org/x")
+    number = await documents.add(world.service, clerk, first.petition_id, first.referral_id, new, None, now=NOW)
+    version = Seen(first.petition_id, first.referral_id, 1)
+    await documents.publish(world.service, clerk, version, number, without_names=False, told="silent", now=NOW)
+    _, content = await printed(press, first.petition_id, "committee")
+    assert "Geheime notitie" not in text_of(content)

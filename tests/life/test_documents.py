@@ -10,7 +10,7 @@ from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, N
 from petitions.life import documents
 from petitions.life.documents import NewDocument
 from petitions.life.handling import Clerk, Seen
-from petitions.reading.documents import Document, read_document, read_documents
+from petitions.reading.documents import Document, missing_files, read_document, read_documents
 from tests.papers import samples
 from tests.world import NOW, World
 
@@ -169,3 +169,17 @@ async def test_files_that_no_row_names_go_after_a_day(world: World) -> None:
     await documents.discard(world.service, clerk, seen, number)
     assert await documents.sweep(world.service) == 1
     assert not world.service.shelf.path(kept.sha256).exists()
+
+
+async def test_the_operator_is_told_of_files_that_are_missing_or_changed(world: World) -> None:
+    _, seen, number = await published(world)
+    found = await find(world, seen, number)
+    assert found.sha256 is not None
+    assert await missing_files(world.service.database, world.service.shelf) == []
+    path = world.service.shelf.path(found.sha256)
+    path.write_bytes(b"%PDF-other")
+    assert await missing_files(world.service.database, world.service.shelf) == [
+        f"file {found.sha256}: missing or changed"
+    ]
+    path.unlink()
+    assert len(await missing_files(world.service.database, world.service.shelf)) == 1

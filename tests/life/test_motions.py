@@ -126,6 +126,17 @@ async def test_a_correction_needs_a_reason_and_keeps_what_was(world: World, cler
     assert told[-1]["data"]["corrected"]
 
 
+async def test_a_motion_that_was_held_is_voted_on_later(world: World, clerk: Clerk) -> None:
+    seen = await begun(world, clerk)
+    await record_vote(world.service, clerk, seen, Decided("held", DAY, "none"), now=NOW)
+    later = NOW + timedelta(days=7)
+    result = replace(await decided(world, Linde="for"), voted_on=later.date())
+    await record_vote(world.service, clerk, replace(seen, version=2), result, now=later)
+    told = await events(world, seen.petition_id)
+    assert [(event["data"].get("outcome"), event["told"]) for event in told[1:]] == [("held", True), ("adopted", True)]
+    assert not told[-1]["data"]["corrected"], "a second decision is no correction"
+
+
 async def test_a_correction_of_words_is_kept_but_told_to_nobody(world: World, clerk: Clerk) -> None:
     seen = await begun(world, clerk)
     better = replace(MOTION, title="Motie over nachtzorg dichtbij")

@@ -11,12 +11,15 @@ import pytest
 from petitions.database.queries import queries
 from petitions.jobs import following as telling
 from petitions.jobs.deliver import Mailroom
-from petitions.life import drafting, followers, following, moderation
+from petitions.life import drafting, followers, following, moderation, thresholds
+from petitions.life.events import record
 from petitions.mail import follower
 from petitions.mail.delivery import Postman
 from petitions.mail.office import Office
 from petitions.rules.durations import SITE_ZONE
 from petitions.rules.following import ALL, Topic, due_at
+from petitions.rules.states import Actor
+from petitions.rules.steps import Facts
 from petitions.rules.tokens import Link
 from tests.following import follow, of, value
 from tests.mail.conftest import ORIGIN, MailServer
@@ -388,3 +391,43 @@ async def test_who_was_told_what_is_forgotten_after_a_month(
     await followers.forget(world.service, now=moment + timedelta(days=31))
     assert await value(world, "select count(*) from follow_told where outbox_id is not null") == 0
     assert await value(world, MADE) == 1  # what waits is kept
+
+
+async def test_who_follows_a_committee_hears_of_what_comes_before_it_and_of_its_decisions(
+    world: World, post: Post, now: datetime
+) -> None:
+    slug, health = "volksgezondheid-welzijn-en-sport", await world.opened("nl-kamer-petitie", now=now)
+    for who, what in (("nieuw", "petitions"), ("stap", "steps"), ("besluit", "decisions")):
+        await follow(world, Topic("committee", slug), f"{who}@v.example", what=(what,), now=now)
+    await follow(world, Topic("committee", "financien"), "ander@v.example", now=now)
+    await thresholds.hand_over(world.service, health, now=now + timedelta(days=1))
+    clerk, seen = await world.clerk_of(slug), await world.referral(health.petition_id, "offer")
+    moment = now + timedelta(days=2)
+    seen = await world.step(clerk, seen, "received", Facts(happened_on=moment.date()), now=moment)
+    ground = world.procedure("nl-kamer-petitie").admissibility_grounds[0].code
+    refused = Facts(happened_on=moment.date(), admissible=False, ground=ground, reasons="Het is al besloten.")
+    await world.step(clerk, seen, "whether_and_when", refused, now=moment)
+    await post.work()
+    got = {who: len(post.to(f"{who}@v.example")) for who in ("nieuw", "stap", "besluit", "ander")}
+    assert got == {"nieuw": 1, "stap": 1, "besluit": 1, "ander": 0}
+    (decision,) = post.to("besluit@v.example")
+    assert "Het is al besloten." in text(decision)
+    assert "omdat u dit volgt: de petities bij" in text(decision).replace("\r\n", " ")
+
+
+async def test_what_is_recorded_without_telling_anybody_is_not_told_to_followers_either(
+    world: World, post: Post, petition: Link, now: datetime
+) -> None:
+    """Such as what an import finds of years ago, and what only the desk knows."""
+    await follow(world, ALL, WHO, now=now)
+    async with world.service.database.transaction() as connection:
+        moment = now + timedelta(minutes=1)
+        facts: dict[str, Any] = {"title": "Oud", "text": "Van vroeger."}
+        await record(connection, petition.petition_id, "update", Actor.SYSTEM, now=moment, data=facts, told=False)
+        await record(connection, petition.petition_id, "noted", Actor.MODERATOR, now=moment)
+        await record(
+            connection, petition.petition_id, "delayed", Actor.SYSTEM, now=moment, data={"due_on": "2026-03-01"}
+        )
+    await post.work()
+    await post.work(now + timedelta(days=9))
+    assert post.to(WHO) == []

@@ -53,3 +53,9 @@ def test_demo_makes_a_secret_of_its_own_and_keeps_it(tmp_path: Path) -> None:
     assert first.secrets == second.secrets
     assert len(first.secrets[0]) >= 32
     assert (tmp_path / "demo-secret").stat().st_mode & 0o077 == 0
+
+
+def test_files_of_documents_have_a_folder_of_their_own(tmp_path: Path) -> None:
+    environ = COMPLETE | {"DATA_DIR": str(tmp_path)}
+    assert read(environ).documents_dir == tmp_path / "documents"
+    assert read(environ | {"DOCUMENTS_DIR": str(tmp_path / "x" / "..")}).documents_dir == tmp_path

@@ -17,7 +17,7 @@ async def test_every_table_is_commented(database: Database) -> None:
 
 async def test_unique_keys_of_growing_tables_begin_with_the_petition(database: Database) -> None:
     growing = ["pending_signature", "signature", "withdrawn_signature", "signature_hour", "threshold", "referral"]
-    growing += ["motion", "motion_vote", "motion_change", "parliament_case"]
+    growing += ["follow_told", "motion", "motion_vote", "motion_change", "parliament_case"]
     async with database.connection() as connection:
         rows = await connection.fetch(
             "select i.indexrelid::regclass::text as name, a.attname from pg_index i join pg_attribute a"

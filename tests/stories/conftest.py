@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from petitions.app import make_service, run_migrations
 from petitions.life import staff
 from petitions.locale import LANGUAGES
+from petitions.reading.mailbox import read_mail
 from petitions.settings import read
 from tests.conftest import run_apart
 from tests.scratch import with_database
@@ -39,11 +40,15 @@ class Running:
 
     url: str
     environ: dict[str, str] = field(repr=False)
+    caught: dict[Path, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def mails(self, to: str = "") -> list[dict[str, Any]]:
-        """The mails to one address (none: to everybody), newest first."""
-        messages = CLIENT.get(f"{self.url}/mailbox/messages.json").json()
-        return [mail for mail in messages if to in {"", mail["to"]}]
+        """The mails to one address (none: to everybody), newest first. Each is read once from where they are caught."""
+        files = sorted((Path(self.environ["DATA_DIR"]) / "mailbox").glob("*.eml"), reverse=True)
+        for path in files:
+            if path not in self.caught:
+                self.caught[path] = asdict(read_mail(path))
+        return [mail for mail in (self.caught[path] for path in files) if to in {"", mail["to"]}]
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
         """Wait for a mail with these words in its subject or text; the newest."""
@@ -52,7 +57,7 @@ class Running:
             found = [mail for mail in self.mails(to) if subject in mail["subject"] + mail["text"]]
             if found:
                 return found[0]
-            time.sleep(0.1)
+            time.sleep(0.05)
         raise AssertionError(f"no mail about {subject!r} came in {PATIENCE} s; {self._what_waits()}")
 
     def _what_waits(self) -> str:
@@ -221,7 +226,7 @@ def sign_in(page: Page, running: Running, email: str) -> None:
 def _wait_for_more(running: Running, email: str, before: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and len(running.mails(email)) <= before:
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def expect_soon(page: Page, address: str, words: str) -> None:

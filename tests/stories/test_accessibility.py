@@ -53,7 +53,8 @@ def test_every_page_and_state_of_the_tour(
         context.set_default_timeout(20_000)
         Tour(stage, context, see).go()
         context.close()
-    assert [fault for found in seen.values() for fault in found] == []
+    found = [f"{name}: {fault}" for name, faulty in seen.items() for fault in faulty]
+    assert found == [], "\n".join(found)
     assert len(seen) > 100
 
 

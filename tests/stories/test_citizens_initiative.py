@@ -160,8 +160,8 @@ def test_from_the_forty_thousandth_signature_to_the_decision(page: Page, running
     acts.confirm(page, running, signatory)
     expect(page.locator("main")).to_contain_text("39.991")
     acts.sign_by_post(running, petition, 9)
-    for reader in (signatory, follower, CLERK):
-        assert running.mail(reader, "naar een commissie verwezen")
+    for told in (signatory, follower, CLERK):
+        assert running.mail(told, "naar een commissie verwezen")
 
     page.context.clear_cookies()
     sign_in(page, running, CLERK)
@@ -200,12 +200,12 @@ def test_from_the_forty_thousandth_signature_to_the_decision(page: Page, running
     expect_soon(page, address, "elk dorp binnen vier jaar")
     for words in (f"{SAMPLE - REFUSED}", "Motie over een halte in elk dorp", "De Kamer sprak er drie uur over."):
         expect_soon(page, f"{address}/dossier", words)
-    for reader_ in (signatory, follower):
-        assert running.mail(reader_, "elk dorp binnen vier jaar")
+    for told in (signatory, follower):
+        assert running.mail(told, "elk dorp binnen vier jaar")
     dossier = CLIENT.get(f"{running.url}/api/v1/petitions/{petition}/dossier").json()
     assert dossier
-    told = [mail["subject"] for mail in running.mails(follower)]
-    assert len(told) == len(set(told)), "nothing is told twice"
+    subjects = [mail["subject"] for mail in running.mails(follower)]
+    assert len(subjects) == len(set(subjects)), "nothing is told twice"
     assert run_apart(_recount(running.environ)) == []
 
 

@@ -53,6 +53,7 @@ async def test_a_contact_is_declared_and_taken_back_in_public(switched_on: Web) 
     for _ in range(2):
         answer = await web.client.post(desk, data=CONTACT)
         assert answer.headers["location"] == f"{desk}?done=declared"
+    assert "Vereniging van dorpsartsen" in (await web.client.get(desk)).text
     dossier = f"/en/petitions/{seen.petition_id}/dossier"
     page = (await web.client.get(dossier)).text
     assert page.count('id="contact-') == 1

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from petitions.life import staff
 from petitions.life.handling import Seen
 from tests.papers import samples
 from tests.web.conftest import Web
@@ -81,6 +82,11 @@ async def test_from_the_form_to_the_dossier(web: Web) -> None:
     file = await web.client.get(re.search(r'/documents/[^"]+\.pdf', page)[0])  # type: ignore[index]
     assert file.status_code == 200
     assert b"Jansen" not in file.content
+    data = (await web.client.get(f"/api/v1/petitions/{seen.petition_id}/dossier")).json()["documents"]
+    assert [(one["title"], one["kind"], one["date"], one["pages"]) for one in data] == [
+        ("Verslag van de hoorzitting", "report", "2026-02-27", 1)
+    ]
+    assert (await web.client.get(data[0]["url"])).content == file.content
     feed = (await web.client.get(f"/en/petitions/{seen.petition_id}.atom")).text
     assert "New document: Verslag van de hoorzitting" in feed
 
@@ -125,6 +131,8 @@ async def test_a_withdrawn_document_says_so_and_is_not_given_out(web: Web) -> No
     assert again.status_code == 409
     web.client.cookies.clear()
     assert (await web.client.get(address)).status_code == 410
+    data = (await web.client.get(f"/api/v1/petitions/{seen.petition_id}/dossier")).json()["documents"]
+    assert (data[0]["withdrawnReason"], data[0]["url"], data[0]["sha256"]) == ("Er stond een fout in.", None, None)
     page = (await web.client.get(public)).text
     assert "Er stond een fout in." in page
     assert address not in page
@@ -221,3 +229,26 @@ async def test_of_a_petition_that_was_taken_down_nothing_is_given_out(web: Web) 
     )
     assert (await web.client.get(address)).status_code == 404
     assert (await web.client.get(public)).status_code == 404
+
+
+async def test_a_member_reads_what_was_published_and_changes_nothing(web: Web) -> None:
+    seen, public, form = await published(web, audience="committee")
+    prepared = (await send(web, seen, samples.scan(), title="Nog niet klaar")).headers["location"]
+    place = f"{desk(seen)}/{public.rsplit('/', 1)[1]}"
+    member = await staff.add(
+        web.world.service, "lid@kantoor.example", "Lid", sits_on=(web.world.committee,), now=web.moment
+    )
+    await web.sign_in(member)
+    index = (await web.client.get(desk(seen))).text
+    assert "Verslag van de hoorzitting" in index
+    assert "Nog niet klaar" not in index
+    assert 'type="file"' not in index
+    page = await web.client.get(place)
+    assert page.status_code == 200
+    assert 'name="act"' not in page.text
+    assert (await web.client.get(f"{place}/file.pdf")).status_code == 200
+    assert (await web.client.get(prepared)).status_code == 404
+    assert (await web.client.get(f"{prepared}/file.pdf")).status_code == 404
+    answer = await web.client.post(place, data=form | {"act": "withdraw", "reason": "x"})
+    assert answer.status_code == 403
+    assert (await send(web, seen, samples.tagged())).status_code == 403

@@ -103,6 +103,8 @@ async def test_every_event_that_is_told_has_a_page_that_leads_on(web: Web) -> No
         assert f"http://petitions.test{home}/events/{number}" in event
         if place:
             assert f'href="{home}/events/{numbers[place - 1]}" rel="prev"' in event
+    crossed = await get(web, f"{home}/events/{await number_of(web, seen.petition_id, 'threshold_reached')}")
+    assert web.world.procedure().thresholds[0].what.en in crossed
     last = await get(web, f"{home}/events/{numbers[-1]}")
     assert f'href="/en/committees/{web.world.committee}"' in last
     assert "Earlier version" in last

@@ -198,7 +198,11 @@ async def test_others_get_nothing(web: Web, seen: Seen) -> None:
     colleague = await web.world.clerk_of(web.world.committee)
     await grant(web.world, colleague.staff_id)
     boss = await staff.add(web.world.service, "baas@kantoor.example", "Baas", is_administrator=True, now=web.moment)
-    for person in (stranger.staff_id, web.world.moderator, boss):
+    member = await staff.add(
+        web.world.service, "lid@kamer.example", "Kamerlid", sits_on=(web.world.committee,), now=web.moment
+    )
+    await grant(web.world, member)
+    for person in (stranger.staff_id, web.world.moderator, boss, member):
         await web.sign_in(person)
         assert (await web.client.get(room(seen))).status_code == 403
         assert (await post(web, room(seen), content="handover", format="csv", purpose=PURPOSE)).status_code == 403

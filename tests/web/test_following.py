@@ -291,6 +291,15 @@ async def test_it_is_linked_from_where_people_look(web: Web) -> None:
         assert (await web.client.get(link)).status_code == 200
 
 
+async def test_who_follows_a_rejected_petition_hears_that_it_opened_after_all(web: Web) -> None:
+    link = await web.world.rejected(await web.world.moderated("nl-kamer-petitie"))
+    page = await web.client.get(f"/nl/petitions/{link.petition_id}")
+    assert f'href="/nl/follow?petition={link.petition_id}"' in page.text
+    form = {**FORM, "topic": f"petition:{link.petition_id}", "what": ["milestones", "decisions"]}
+    assert (await web.client.post("/nl/follow", data=form)).status_code == 200
+    assert await value(web.world, "select what from follow_request") == ["milestones", "decisions"]
+
+
 async def test_a_hidden_title_stands_nowhere_on_the_pages_of_a_follower(web: Web) -> None:
     petition = (await web.world.opened("nl-kamer-petitie")).petition_id
     link = await follow(web.world, of(petition), WHO, now=web.moment)

@@ -12,6 +12,7 @@ from petitions.reading.motions import read_motions, read_seats
 from petitions.sites import Modules
 from petitions.web.templating import Pages
 from tests.web.conftest import Web
+from tests.web.schema_check import problems
 from tests.world import NOW
 
 SEATS = "Linde; 40; De Linde; Tessa Wierda, Kees de Jong\nAnker; 38; Het Anker; Bas Kuiper\nKompas; 22"
@@ -103,6 +104,23 @@ async def test_a_roll_call_is_read_from_the_minutes(web: Web, seen: Seen) -> Non
     assert "The party was divided" in party
     assert "For: 1, Against: 1" in party
     assert "by name" in await public(web, "/en/members/kees-de-jong")
+
+
+async def test_the_dossier_as_data_holds_motions_and_votes(web: Web, seen: Seen) -> None:
+    first, second = await motion(web, seen), 0
+    await vote(web, seen, first, "parties", **await ballots(web, Linde="for", Anker="against"))
+    await web.client.post(room(seen), data={"title": "Motie op naam"})
+    second = max(one.id for one in await read_motions(web.world.service.database, seen.petition_id))
+    await vote(web, seen, second, "roll_call", **{"names-for": "Wierda"})
+    schema = (await web.client.get("/api/v1/dossier.schema.json")).json()
+    body = (await web.client.get(f"/api/v1/petitions/{seen.petition_id}/dossier")).json()
+    assert problems(schema, body) == []
+    by_party, by_name = sorted(body["motions"], key=lambda one: one["id"])
+    assert by_party["id"] == f"tag:petitions.test,2026:petition/{seen.petition_id}/motion/{first}"
+    assert by_party["tally"] == {"for": 40, "against": 38, "abstained": 0, "absent": 0}
+    assert by_party["votes"][0]["party"] == {"name": "Linde", "page": "http://petitions.test/nl/parties/linde"}
+    assert (by_name["voteKind"], by_name["votes"][0]["member"]["name"]) == ("byName", "Tessa Wierda")
+    assert {event["kind"] for event in body["events"]} >= {"motion", "vote"}
 
 
 async def test_a_result_that_contradicts_its_votes_is_refused_with_the_sums(web: Web, seen: Seen) -> None:
@@ -217,6 +235,8 @@ async def test_lists_and_unknown_names(web: Web, seen: Seen) -> None:
     text = await public(web, "/nl/members")
     assert "/nl/parties/kompas" in text
     assert "/nl/members/kees-de-jong" in text
+    places = (await web.client.get("/sitemap-pages.xml")).text
+    assert all(f"/nl/{place}</loc>" in places for place in ("members", "members/bas-kuiper", "parties/kompas"))
     assert '<a href="/nl/members">Hoe leden stemmen</a>' in await public(web, "/nl")
     for path in ("/nl/members/niemand", "/nl/parties/niets", "/xx/members"):
         assert (await web.client.get(path)).status_code == 404

@@ -27,6 +27,8 @@ async def test_unknown_page_wrong_method_and_too_large(web: Web) -> None:
     big = await web.client.post(f"/nl/petitions/{petition}/sign", content=b"name=" + b"x" * 10_000_000,
                                 headers={"content-type": "application/x-www-form-urlencoded"})  # fmt: skip
     assert big.status_code == 413
+    assert "Dat is te veel tekst" in big.text
+    assert "content-security-policy" in big.headers
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "0" * 19 + "1" + "9" * 5000, "1e3", "９", "x"])

@@ -68,6 +68,7 @@ async def test_too_large_is_refused_with_a_page_that_tells_the_way_on(taking: ht
         assert "content-security-policy" in answer.headers
     other = await taking.post("/staff/sign-in", files={"file": ("a.pdf", b"x" * 300_000)})
     assert other.status_code == 413, "an address without a row for it takes no more than before"
+    assert "</html>" in other.text
 
 
 async def test_what_was_told_to_be_too_large_is_not_read(taking: httpx.AsyncClient) -> None:

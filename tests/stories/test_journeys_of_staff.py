@@ -128,6 +128,7 @@ def test_clerk_records_a_step(people: People, seeds: Seeds, language: str) -> No
     clerk, reader = people(), people()
     sign_in(clerk, CLERKS[language])
     clerk.is_at("Referrals")
+    clerk.go("/committee?show=new")  # what another way of this story recorded already lies elsewhere
     clerk.read_about(title)
     clerk.is_at_petition(title)
     steps = {step.code: step.name[language] for step in load_procedures()[code, 1].steps}

@@ -115,7 +115,7 @@ def test_mails_and_badges_wear_the_theme(name: str, pages: Pages) -> None:
     assert set(re.findall(r"#[0-9a-f]{6}\b", html)) <= set(style.light.values())
     assert f"background:{style.light['basis-color-action-1-inverse-bg-default']}" in html
     assert html.startswith("<!doctype html>")
-    shown = SimpleNamespace(count=12, petition=SimpleNamespace(title="T"))
+    shown = SimpleNamespace(count=12, shows_waiting=False, petition=SimpleNamespace(title="T"))
     for dark in (False, True):
         badge = dressed.render("embed/badge.svg", "en", shown=shown, text_width=len, dark=dark).decode()
         assert set(re.findall(r"#[0-9a-f]{6}\b", badge)) <= set(style.counter["dark" if dark else "light"].values())

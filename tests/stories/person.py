@@ -126,13 +126,13 @@ class Person:
         expect(alert).to_contain_text(self.says("Something went wrong"))
         assert self.page.title().strip().startswith(self.says("Error:"))
         for message in fields:
-            expect(alert.get_by_role("link", name=re.compile(f"^{re.escape(self.says(message))}:"))).to_be_visible()
+            expect(alert.get_by_role("link", name=re.compile(rf"^{re.escape(self.says(message))}[: ]"))).to_be_visible()
 
-    def waits_for(self, address: str, text: str) -> None:
+    def waits_for(self, address: str, text: str, *, where: str = "main") -> None:
         """Look at a public page until it says so: pages are kept for some seconds, by the service and by browsers."""
         deadline = time.monotonic() + PATIENCE
         self.go(address)
-        while text not in self.page.get_by_role("main").inner_text():
+        while text not in self.page.locator(where).first.inner_text():
             assert time.monotonic() < deadline, f"{address} does not say {text!r}"
             self.page.wait_for_timeout(200)
             self.page.reload()

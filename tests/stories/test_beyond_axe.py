@@ -35,6 +35,7 @@ FOCUS = """() => {
   const label = one.labels && one.labels.length ? one.labels[0] : null;
   return {
     name: (one.getAttribute('name') || one.innerText || one.id || one.tagName).trim().slice(0, 60),
+    words: (one.innerText || '').trim().slice(0, 60),
     visible: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none',
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     free: !!top && (one.contains(top) || top.contains(one) || (!!label && label.contains(top))),
@@ -98,7 +99,7 @@ def tab_to(page: Page, name: str, most: int = 90) -> list[str]:
         assert focus["visible"], f"{page.url}: no visible focus on {focus['name']!r}"
         assert focus["inside"], f"{page.url}: the focus on {focus['name']!r} is out of sight"
         assert focus["free"], f"{page.url}: something lies over {focus['name']!r}"
-        if re.fullmatch(name, focus["name"].replace("\n", " ")):
+        if any(re.fullmatch(name, focus[by].replace("\n", " ")) for by in ("name", "words")):
             return stops
     raise AssertionError(f"{page.url}: {name!r} cannot be reached; stops: {stops}")
 
@@ -157,7 +158,7 @@ def test_find_sign_and_confirm_with_the_keyboard_only(visitor: Page, running: Ru
     enter(page, "Bevestig mijn handtekening")
     page.get_by_role("heading", level=1, name="Uw handtekening telt mee").wait_for()
     assert "Mail mij" not in page.locator("main").inner_text()
-    enter(page, "eigen pagina")
+    enter(page, "uw eigen pagina")
     assert page.locator("input[name=wants_news]").is_checked()
 
 
@@ -188,7 +189,7 @@ def test_start_and_confirm_with_the_keyboard_only(visitor: Page, running: Runnin
     fill_person_by_keyboard(page, email)
     enter(page, "go")
     page.get_by_role("heading", level=1, name="Controleer uw petitie").wait_for()
-    enter(page, "Stuur mij de e-mail|go")
+    enter(page, "Stuur mij de e-mail")
     page.get_by_role("heading", level=1, name="Kijk nu in uw e-mail").wait_for()
     from_the_mailbox(page, running, email, "Bevestig uw petitie", "manage")
     enter(page, "Bevestig en dien in")

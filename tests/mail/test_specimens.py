@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 RENEW = os.environ.get("RENEW_GOLDEN") == "1"
 SITE = "Petitieloket"
 MOMENT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-PROCEDURE = load_procedures()["nl-burgerinitiatief", 1]
+PROCEDURE = load_procedures()["nl-burgerinitiatief", 2]
 
 
 @cache

@@ -111,7 +111,7 @@ def test_missing_committee() -> None:
         missing_committee(petition, fewer)
         == "threshold offer: no committee of 'nl-tweede-kamer' receives money, digital"
     )
-    initiative = PROCEDURES["nl-burgerinitiatief", 1]
+    initiative = PROCEDURES["nl-burgerinitiatief", 2]
     slug = "verzoekschriften-en-burgerinitiatieven"
     assert missing_committee(initiative, {}) == f"threshold examine: unknown committee {slug!r}"
     elsewhere = {slug: replace(COMMITTEES[slug], body="uk-parliament")}

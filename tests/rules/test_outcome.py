@@ -13,7 +13,7 @@ from petitions.rules.outcome import check_follow_up, decide, follow_up_due
 from petitions.rules.steps import UNLISTED_GROUND, Days, Facts, check, published
 
 PROCEDURES = load_procedures()
-RULES = PROCEDURES["nl-burgerinitiatief", 1]
+RULES = PROCEDURES["nl-burgerinitiatief", 2]
 TODAY = date(2026, 5, 20)
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
 DAYS = Days(TODAY - timedelta(days=30), TODAY, NOW)

@@ -42,6 +42,7 @@ def test_the_bodies_that_are_there() -> None:
         ("fr-assemblee", 1),
         ("fr-senat", 1),
         ("nl-burgerinitiatief", 1),
+        ("nl-burgerinitiatief", 2),
         ("nl-gemeente-initiatief", 1),
         ("nl-kamer-petitie", 1),
         ("scottish-parliament", 1),
@@ -59,6 +60,7 @@ def test_what_this_installation_offers() -> None:
     ("code", "version", "identity", "lasts", "thresholds"),
     [
         ("nl-burgerinitiatief", 1, "email", None, [(40_000, "refer", "must")]),
+        ("nl-burgerinitiatief", 2, "email", None, [(40_000, "refer", "must")]),
         ("nl-kamer-petitie", 1, "email", None, [("closing", "refer", "may")]),
         ("nl-gemeente-initiatief", 1, "email", None, [(25, "debate", "must")]),
         ("uk-parliament", 1, "email", "P6M", [(10_000, "respond", "normally"), (100_000, "debate", "normally")]),
@@ -88,8 +90,10 @@ def test_key_figures(
 
 
 def test_burgerinitiatief() -> None:
-    procedure = PROCEDURES["nl-burgerinitiatief", 1]
-    assert procedure.valid_from == date(2021, 3, 31)
+    procedure = PROCEDURES["nl-burgerinitiatief", 2]
+    before = PROCEDURES["nl-burgerinitiatief", 1]
+    assert (before.valid_from, before.valid_to) == (date(2021, 3, 31), procedure.valid_from)
+    assert {step.code for step in procedure.steps} - {step.code for step in before.steps} == {"rapporteur", "hearing"}
     assert procedure.signing.signature_valid_for == Duration(months=12)
     assert procedure.repeat_window == Duration(months=24)
     assert not procedure.starter.organisations

@@ -39,7 +39,7 @@ def test_a_refusal_by_two_an_objection_and_a_third(people: People, seeds: Seeds,
     first.is_at_petition(title)
     first.press("Take up")
     first.open("Propose to refuse this petition")
-    ground = load_procedures()["nl-burgerinitiatief", 1].ground("no_clear_proposal")
+    ground = load_procedures()["nl-burgerinitiatief", 2].ground("no_clear_proposal")
     assert ground
     first.page.get_by_role("radio", name=ground.text[language], exact=True).check()
     first.press("Put in the standard text (Dutch)" if language == "nl" else "Put in the standard text (English)")

@@ -14,7 +14,8 @@ from petitions.web.edge import form, language, now, number, read_number, see, se
 from petitions.web.modules import demand
 from petitions.web.questions import done
 from petitions.web.rooms import Before, here, load, room
-from petitions.web.step_forms import messages, read_question
+from petitions.web.talk_forms import read_question
+from petitions.web.typed import messages
 
 
 async def page(request: Request) -> Response:

@@ -14,7 +14,8 @@ from petitions.web.edge import form, language, now, number, read_number, see, se
 from petitions.web.modules import demand, has
 from petitions.web.petition import Shown
 from petitions.web.rooms import Before, clerk, here, load, room
-from petitions.web.step_forms import messages, read_contact, typed_day
+from petitions.web.talk_forms import read_contact
+from petitions.web.typed import messages, typed_day
 
 TOLD: Final = frozenset({"declared", "taken_back"})
 

@@ -16,13 +16,8 @@ from petitions.rules.states import Stage
 from petitions.rules.steps import Facts, needed
 from petitions.web.edge import form, language, now, read_number, render, see, service
 from petitions.web.rooms import Before, clerk, here, load, room, seen
-from petitions.web.step_forms import (
-    corrected_values,
-    read_corrected,
-    read_reason,
-    rule_errors,
-    with_day_and_time,
-)
+from petitions.web.step_forms import corrected_values, read_corrected, read_reason, with_day_and_time
+from petitions.web.typed import rule_errors
 
 ROOM = "corrections"
 

@@ -10,7 +10,7 @@ from petitions.life.documents import NewDocument
 from petitions.locale import LANGUAGES
 from petitions.rules.documents import KINDS, LONGEST_REASON, LONGEST_SUMMARY, LONGEST_TITLE
 from petitions.web.forms import check, choice, line, paragraphs
-from petitions.web.step_forms import DAY, LINK, field_errors
+from petitions.web.typed import DAY, LINK, field_errors
 from petitions.web.uploads import LARGEST_FILE, MEGABYTE, Sent
 from petitions.web.words import N_, error_text, words
 

@@ -14,7 +14,7 @@ from petitions.web.edge import form, language, now, number, see, service, today
 from petitions.web.files import PRIVATE, pdf
 from petitions.web.guard import committees
 from petitions.web.rooms import Before, clerk, here, load, room, seen
-from petitions.web.step_forms import typed_day
+from petitions.web.typed import typed_day
 from petitions.web.uploads import LARGEST_FILE, MEGABYTE, read_upload
 
 ROOM = "documents"

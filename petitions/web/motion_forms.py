@@ -12,7 +12,7 @@ from petitions.reading.motions import MemberRow, MotionView, PartyRow
 from petitions.rules.minutes import Named, find_named
 from petitions.rules.votes import CHOICES, Choice, Decided, Motion, Vote, VoteKind, fitting, is_case, tally
 from petitions.web.forms import check, choice, line, paragraphs
-from petitions.web.step_forms import DAY, LINK, messages, optional_fields, typed_day
+from petitions.web.typed import DAY, LINK, messages, optional_fields, typed_day
 from petitions.web.words import N_, words
 
 KINDS: Final[tuple[VoteKind, ...]] = ("parties", "roll_call", "none")

@@ -14,7 +14,7 @@ from petitions.reading.timeline import Happened, read_timeline
 from petitions.rules.states import Stage
 from petitions.web.edge import form, language, now, number, read_number, render, see, service, staff
 from petitions.web.forms import check, line, paragraphs
-from petitions.web.step_forms import rule_errors
+from petitions.web.typed import rule_errors
 
 ORDER: Final = ("", "title", "text", "reason")
 

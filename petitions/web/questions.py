@@ -14,7 +14,7 @@ from petitions.web.edge import form, language, link, now, read_number, render, s
 from petitions.web.managing import PERSONAL
 from petitions.web.modules import demand, has
 from petitions.web.petition import Shown
-from petitions.web.step_forms import read_question
+from petitions.web.talk_forms import read_question
 
 TOLD: Final = frozenset({"asked", "answered"})
 

@@ -16,7 +16,8 @@ from petitions.rules.slots import beginnings, next_days
 from petitions.rules.steps import OUTCOMES
 from petitions.web.edge import form, language, now, render, see, service, today
 from petitions.web.rooms import Before, clerk, here, load, room, seen
-from petitions.web.step_forms import fields_of, first_values, read_extension, read_step, rule_errors, typed_day
+from petitions.web.step_forms import fields_of, first_values, read_extension, read_step
+from petitions.web.typed import rule_errors, typed_day
 
 
 async def dossier(request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import Final
 from petitions.life.parliament import Member, Party, Seated
 from petitions.rules.text import TextError, clean_line, clean_paragraphs
 from petitions.web.forms import check
-from petitions.web.step_forms import DAY, messages, optional_fields
+from petitions.web.typed import DAY, messages, optional_fields
 from petitions.web.words import words
 
 MOST_PARTIES: Final = 60

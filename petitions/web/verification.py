@@ -15,7 +15,8 @@ from petitions.rules.referral import StepRefusedError
 from petitions.rules.verification import may_finish
 from petitions.web.edge import form, language, now, render, see, service, today
 from petitions.web.rooms import Before, clerk, here, load, room, seen
-from petitions.web.step_forms import messages, read_seed, typed_day
+from petitions.web.talk_forms import read_seed
+from petitions.web.typed import messages, typed_day
 from petitions.web.words import words
 
 ROOM: Final = "verification"

@@ -46,15 +46,15 @@ from petitions.rules.tokens import Tokens
 from petitions.rules.votes import is_case
 from petitions.settings import Settings
 from petitions.sites.themes import faults
-from petitions.web.admission import Admission, Door, Room
-from petitions.web.edge import Edge
-from petitions.web.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
-from petitions.web.fonts import build_fonts
-from petitions.web.front import Front
-from petitions.web.look import Style
-from petitions.web.safeguards import SameOrigin, SecurityHeaders
-from petitions.web.templating import STATIC_DIR, Pages, Site
-from petitions.web.uploads import LARGEST_FORM
+from petitions.web.http.admission import Admission, Door, Room
+from petitions.web.http.edge import Edge
+from petitions.web.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
+from petitions.web.http.fonts import build_fonts
+from petitions.web.http.front import Front
+from petitions.web.http.look import Style
+from petitions.web.http.safeguards import SameOrigin, SecurityHeaders
+from petitions.web.http.templating import STATIC_DIR, Pages, Site
+from petitions.web.http.uploads import LARGEST_FORM
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ Usage: python -m scripts.access > docs/access.md
 from typing import Final, Literal
 
 from petitions.routes import TABLE, Row
-from petitions.web.guard import Role
+from petitions.web.http.guard import Role
 
 Actor = Literal[
     "anonymous", "holder", "moderator", "administrator",

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 from petitions.mail.delivery import Postman
 from petitions.mail.office import Office
-from petitions.web.templating import Pages, Site
+from petitions.web.http.templating import Pages, Site
 from tests.world import World
 
 ORIGIN = "http://petitions.test"

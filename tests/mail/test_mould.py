@@ -21,7 +21,7 @@ from petitions.mail.signatory import TO_SIGNATORIES
 from petitions.procedures import load_committees, load_procedures
 from petitions.rules.encryption import Vault
 from petitions.rules.tokens import Tokens
-from petitions.web.templating import Pages, Site
+from petitions.web.http.templating import Pages, Site
 
 SECRET = "a secret for tests only, never used anywhere else"
 VAULT = Vault(SECRET)

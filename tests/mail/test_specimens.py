@@ -22,7 +22,7 @@ from petitions.mail.compose import compose
 from petitions.mail.letters import KINDS, Desk, Letter
 from petitions.mail.specimens import specimens
 from petitions.procedures import load_committees, load_procedures
-from petitions.web.templating import Pages, Site
+from petitions.web.http.templating import Pages, Site
 from tests.web.conftest import ORIGIN
 
 GOLDEN = Path(__file__).parent / "golden"

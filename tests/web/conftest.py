@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from petitions.app import assemble
 from petitions.life import staff
 from petitions.reading.counters import Counters
-from petitions.web.edge import Edge
-from petitions.web.templating import Pages, Site
+from petitions.web.http.edge import Edge
+from petitions.web.http.templating import Pages, Site
 from tests.world import NOW, World
 
 ORIGIN = "http://petitions.test"

@@ -13,10 +13,10 @@ from petitions.locale import LANGUAGES
 from petitions.settings import ROOT
 from petitions.sites import FOLDER, load_logo, load_site, packaged_sites
 from petitions.sites.themes import load_theme
-from petitions.web.failures import answer
-from petitions.web.look import Style
-from petitions.web.statement import CHECKED
-from petitions.web.templating import Pages, Site
+from petitions.web.http.failures import answer
+from petitions.web.http.look import Style
+from petitions.web.http.templating import Pages, Site
+from petitions.web.public.statement import CHECKED
 from tests.web.conftest import ORIGIN, Web
 
 ERRORS = (400, 403, 404, 405, 409, 410, 413, 429, 500, 503)
@@ -95,7 +95,7 @@ def test_a_large_logo_is_a_file_of_its_own() -> None:
 
 async def test_the_logo_is_served_as_a_drawing_that_can_do_nothing(web: Web) -> None:
     edge = replace(web.edge, pages=pages_of("municipality"))
-    from petitions.web.style import file
+    from petitions.web.http.style import file
 
     asked = request(web, "/style/logo.svg")
     asked.scope["path_params"] = {"file": "logo.svg"}

@@ -20,7 +20,7 @@ from petitions.routes import TABLE, Row, routes
 from petitions.rules.encryption import fingerprint
 from petitions.rules.following import ALL
 from petitions.rules.steps import Facts
-from petitions.web.guard import Role
+from petitions.web.http.guard import Role
 from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, table
 from tests.following import ask, follow
 from tests.web.conftest import ORIGIN, Web

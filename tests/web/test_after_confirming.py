@@ -9,7 +9,7 @@ import pytest
 from petitions.procedures import load_procedures
 from petitions.rules.outlook import Facts, outlook
 from petitions.rules.states import Stage
-from petitions.web.templating import Pages
+from petitions.web.http.templating import Pages
 
 PROCEDURES = load_procedures()
 PETITION = SimpleNamespace(id=7, title='Houd "de" nachtzorg & meer', language="nl")

@@ -11,8 +11,8 @@ from icalendar import Calendar
 from petitions.life import staff
 from petitions.life.handling import Clerk, Seen
 from petitions.rules.steps import Facts
-from petitions.web.agenda import period
-from petitions.web.ical import time_zone
+from petitions.web.committee.agenda import period
+from petitions.web.http.ical import time_zone
 from tests.web.conftest import ORIGIN, Web
 from tests.world import NOW
 

@@ -70,7 +70,7 @@ async def test_member_of_another_committee_stays_out(web: Web) -> None:
 
 
 async def test_member_is_led_to_the_desk_of_the_committee(web: Web) -> None:
-    from petitions.web.staff import _desk_of
+    from petitions.web.staff.sign_in import _desk_of
 
     found = dict(await staff.people(web.world.service))
     await member_of(web, COMMITTEE)

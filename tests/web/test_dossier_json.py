@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from petitions.web.dossier_json import SECTIONS
+from petitions.web.public.dossier_json import SECTIONS
 from tests.web.conftest import ORIGIN, Web
 from tests.web.schema_check import problems
 from tests.web.test_dossier import CHECKED, RIGHT, handled, mended, number_of

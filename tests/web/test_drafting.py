@@ -329,9 +329,9 @@ async def test_without_the_database_the_form_goes_on_and_nothing_is_lost(web: We
     async def away(*_: Any, **__: Any) -> None:
         raise UnavailableError("database")
 
-    monkeypatch.setattr("petitions.web.drafting.read_similar", away)
+    monkeypatch.setattr("petitions.web.citizen.drafting.read_similar", away)
     page = await walk(web, "check")
-    monkeypatch.setattr("petitions.web.drafting.drafting.begin", away)
+    monkeypatch.setattr("petitions.web.citizen.drafting.drafting.begin", away)
     answer = await press(web, page)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from petitions.life import moderation
-from petitions.web.embed import text_width
+from petitions.web.public.embed import text_width
 from tests.web.conftest import Web
 from tests.world import NOW
 

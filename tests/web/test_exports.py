@@ -14,7 +14,7 @@ from petitions.life import exporting, retention, sampling, signing, staff, staff
 from petitions.life.handling import Clerk, Seen
 from petitions.life.sampling import Seed
 from petitions.rules.steps import Facts
-from petitions.web.spreadsheets import Table, safe
+from petitions.web.http.spreadsheets import Table, safe
 from tests.web.conftest import ORIGIN, Web
 from tests.world import ANSWERS, World
 

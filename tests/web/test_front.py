@@ -9,10 +9,10 @@ import pytest
 from starlette.types import Message
 
 from petitions.app import assemble
-from petitions.web.admission import RETRY_SECONDS, Room
-from petitions.web.failures import busy_answers
-from petitions.web.ready import Made, Ready, best_coding
-from petitions.web.templating import Pages
+from petitions.web.http.admission import RETRY_SECONDS, Room
+from petitions.web.http.failures import busy_answers
+from petitions.web.http.ready import Made, Ready, best_coding
+from petitions.web.http.templating import Pages
 from tests.web.conftest import ORIGIN, Web
 
 PAGE = Made(b"<p>" + b"words " * 1000)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.web.templating import STATIC_DIR
+from petitions.web.http.templating import STATIC_DIR
 from tests.web.conftest import ORIGIN, Web
 from tests.world import NOW
 

@@ -10,7 +10,7 @@ import pytest
 from petitions.life.handling import Seen
 from petitions.reading.motions import read_motions, read_seats
 from petitions.sites import Modules
-from petitions.web.templating import Pages
+from petitions.web.http.templating import Pages
 from tests.web.conftest import Web
 from tests.web.schema_check import problems
 from tests.world import NOW

@@ -7,7 +7,7 @@ import pytest
 from petitions.jobs.printing import Press, print_next
 from petitions.life.handling import Seen
 from petitions.sites.themes import load_theme
-from petitions.web import printing
+from petitions.web.public import printing
 from tests.web.conftest import ORIGIN, Web
 from tests.web.form_reading import read_form
 

@@ -10,8 +10,8 @@ from petitions.life import drafting, moderation
 from petitions.reading.listing import clean_words
 from petitions.reading.search import beginning
 from petitions.rules.tokens import Link
-from petitions.web.front import Address, make_kept
-from petitions.web.ready import Made, Ready
+from petitions.web.http.front import Address, make_kept
+from petitions.web.http.ready import Made, Ready
 from tests.web.conftest import Web
 from tests.world import NOW
 

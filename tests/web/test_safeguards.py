@@ -5,7 +5,7 @@ import pytest
 from starlette.requests import Request
 
 from petitions.errors import UnavailableError
-from petitions.web import failures
+from petitions.web.http import failures
 from tests.web.conftest import ORIGIN, Web
 from tests.web.test_signing import FORM
 

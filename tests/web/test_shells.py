@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from petitions.web.shells import Shell, mark
+from petitions.web.http.shells import Shell, mark
 
 PAGE = f'<p title="{mark("email")}">{mark("number")}</p>{mark("email")}'.encode()
 

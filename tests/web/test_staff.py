@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from petitions.life import staff
-from petitions.web import staff as pages
-from petitions.web.templating import Pages, Site
+from petitions.web.http.templating import Pages, Site
+from petitions.web.staff import sign_in as pages
 from tests.conftest import NOW
 from tests.web.conftest import ORIGIN, Web
 

@@ -7,8 +7,8 @@ import pytest
 
 from petitions.locale import LANGUAGES
 from petitions.sites.themes import packaged_themes
-from petitions.web.look import trials
-from petitions.web.templating import TEMPLATES_DIR
+from petitions.web.http.look import trials
+from petitions.web.http.templating import TEMPLATES_DIR
 from tests.web.conftest import Web
 
 MACROS = {
@@ -87,8 +87,8 @@ async def test_every_macro_stands_on_it(web: Web) -> None:
 
 async def test_it_is_for_staff_and_in_the_demo_for_everybody(web: Web) -> None:
     assert (await web.client.get("/styleguide")).headers["location"] == "/staff/sign-in"
-    from petitions.web.guard import guarded
-    from petitions.web.styleguide import page
+    from petitions.web.http.guard import guarded
+    from petitions.web.staff.styleguide import page
     from tests.web.test_about import request
 
     asked = request(web, "/styleguide")

@@ -14,8 +14,8 @@ from jinja2 import UndefinedError
 
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
 from petitions.locale.formats import Formats, paragraphs
-from petitions.web.fonts import FACES, build_fonts
-from petitions.web.templating import TEMPLATES_DIR, Pages, Site
+from petitions.web.http.fonts import FACES, build_fonts
+from petitions.web.http.templating import TEMPLATES_DIR, Pages, Site
 
 SITE = Site(
     name="Petitieloket",

@@ -22,8 +22,8 @@ from petitions.sites.themes import (
     packaged_themes,
     read_theme,
 )
-from petitions.web.look import COUNTER, Style
-from petitions.web.templating import Pages
+from petitions.web.http.look import COUNTER, Style
+from petitions.web.http.templating import Pages
 from scripts import check_theme, make_theme
 from tests.web.conftest import Web
 

@@ -10,7 +10,7 @@ from petitions import locale
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats, locale_of
 from petitions.sites import Body, load_site
-from petitions.web.templating import Pages, Site
+from petitions.web.http.templating import Pages, Site
 from tests.web.conftest import ORIGIN, Web
 
 CATALOGUE = """
@@ -38,7 +38,7 @@ def frisian(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Web:
     (tmp_path / "nl").symlink_to(locale.LOCALE_DIR / "nl")
     words = with_frisian(load_site().model_dump(exclude_none=True))
     monkeypatch.setitem(LANGUAGES, "fy", "Frysk")
-    monkeypatch.setattr("petitions.web.templating.load_catalogue", lambda code: load_catalogue(code, tmp_path))
+    monkeypatch.setattr("petitions.web.http.templating.load_catalogue", lambda code: load_catalogue(code, tmp_path))
     names = {"nl": "van de Kamer", "en": "of the House", "fy": "fan de Keamer"}
     body = Body.model_validate(words)
     site = Site("Petitieloket", names, "vragen@petitieloket.example", ORIGIN, False, body)

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from petitions import routes
 from petitions.app import assemble
-from petitions.web import uploads
+from petitions.web.http import uploads
 from tests.web.conftest import ORIGIN, Web
 
 MOST = 1024 * 1024

@@ -1,0 +1,50 @@
+"""The room of the printed dossier at the desk: asking for one, seeing that it is being made, and downloading it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import NotFoundError
+from petitions.life import printing
+from petitions.locale import LANGUAGES
+from petitions.reading.printing import read_print
+from petitions.rules.printing import print_name
+from petitions.web.committee.rooms import here, load, room
+from petitions.web.http.edge import form, now, see, service, staff
+from petitions.web.http.files import PRIVATE, pdf
+from petitions.web.public.printing import wait_for
+
+ROOM = "print"
+
+
+async def index(request: Request) -> Response:
+    """What was made for the committee in each language, and the buttons for a new one."""
+    before = await load(request)
+    prints = [
+        await read_print(service(request).database, before.petition.id, "committee", code)
+        for code in sorted(LANGUAGES, key=lambda code: code != before.petition.language)
+    ]
+    return room(request, before, ROOM, "referral/print.html", prints=prints)
+
+
+async def ask(request: Request) -> Response:
+    """Have a dossier made anew. Where nothing changed since the last one, that stays as it is."""
+    values = await form(request)
+    before = await load(request)
+    chosen = values.get("language", "")
+    if chosen not in LANGUAGES:
+        raise NotFoundError("language")
+    await printing.ask(
+        service(request), before.petition.id, "committee", chosen, staff_id=staff(request).id, now=now(request)
+    )
+    await wait_for(request, before.petition.id, "committee", chosen)
+    return see(f"{here(request)}/{ROOM}")
+
+
+async def file(request: Request) -> Response:
+    """The dossier for the committee in one language."""
+    before = await load(request)
+    spoken = str(request.path_params["code"])
+    found = await read_print(service(request).database, before.petition.id, "committee", spoken)
+    if found.made is None:
+        raise NotFoundError("print")
+    return await pdf(request, found.made.sha256, print_name(before.petition.id, "committee", spoken), PRIVATE)

@@ -1,0 +1,72 @@
+"""The public pages of committees: who handles petitions, what lies before each of them, and how long it takes."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import NotFoundError
+from petitions.reading.committees import Counts, read_counts, read_list, receiving
+from petitions.rules.committees import Committee
+from petitions.web.http.caching import page, public
+from petitions.web.http.edge import language, now, service
+from petitions.web.http.ready import Made
+
+LAST_PAGE: Final = 10_000
+
+
+async def committees(request: Request) -> Response:
+    """Every committee that this installation refers to, or that has something to handle, by body."""
+
+    async def make() -> Made:
+        known = service(request).committees
+        counts = await read_counts(service(request).readers, list(known))
+        offered = receiving(service(request).procedures, known)
+        bodies = {procedure.body.code: procedure.body for procedure in service(request).procedures.values()}
+        by_body: dict[str, list[Committee]] = {}
+        for one in known.values():
+            if one.slug in offered or counts[one.slug] != Counts():
+                by_body.setdefault(one.body, []).append(one)
+        groups = [(bodies[code], found) for code, found in by_body.items()]
+        return page(request, "referral/committees.html", nav="how", groups=groups, counts=counts)
+
+    language(request)
+    return await public(request, make)
+
+
+async def committee(request: Request) -> Response:
+    """One committee: what it is about, what waits there and for how long, and what it decided."""
+    slug = str(request.path_params["slug"])
+    found = service(request).committees.get(slug)
+    if found is None:
+        raise NotFoundError("committee")
+    here = f"/{language(request)}/committees/{slug}"
+
+    async def make() -> Made:
+        database, procedures, known = (
+            service(request).readers,
+            service(request).procedures,
+            service(request).committees,
+        )
+        waiting = await read_list(database, procedures, known, [slug], "todo", now=now(request))
+        decided = await read_list(database, procedures, known, [slug], "done", page=_page(request), now=now(request))
+        return page(
+            request,
+            "referral/committee.html",
+            nav="how",
+            committee=found,
+            body=next((one.body for one in procedures.values() if one.body.code == found.body), None),
+            procedures=[one for key, one in procedures.items() if slug in receiving({key: one}, known)],
+            counts=(await read_counts(database, [slug]))[slug],
+            overdue=sum(row.shown.clock.days_overdue > 0 for row in waiting.rows),
+            waiting=waiting,
+            decided=decided,
+            page_link=lambda number: f"{here}?page={number}#decided" if number > 1 else f"{here}#decided",
+        )
+
+    return await public(request, make)
+
+
+def _page(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    return min(max(1, int(text[:6])), LAST_PAGE) if text.isascii() and text.isdigit() else 1

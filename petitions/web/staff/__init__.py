@@ -1,0 +1,1 @@
+"""The desks of moderators and administrators."""

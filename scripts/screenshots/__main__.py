@@ -11,6 +11,8 @@ from scripts.screenshots.stage import FOLDER, Stage, demonstration
 from scripts.screenshots.tour import Tour
 from tests.stories.conftest import CHROMIUM
 
+DEFECT: Final = ("Er ging iets mis bij ons", "Something went wrong on our side")
+"""How the title of the page of a defect begins."""
 LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
 
 
@@ -46,6 +48,8 @@ class Camera:
         """The pictures of what is shown now."""
         if not self.wanted(name):
             return
+        if name != "error-500" and page.title().startswith(DEFECT):
+            raise SystemExit(f"{name}: a defect instead of a page")
         for scheme, width in LOOKS:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.set_viewport_size({"width": width, "height": 900})

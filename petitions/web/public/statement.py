@@ -22,17 +22,17 @@ CHECKED: Final[tuple[Checked, ...]] = (
     Checked(
         N_("The rules of axe for WCAG 2.2 A and AA, in a real browser: light and dark, wide and narrow."),
         (
-            "tests/stories/test_accessibility.py::test_public_pages",
+            "tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",
             "tests/stories/test_accessibility.py::test_every_component_in_every_theme",
         ),
     ),
     Checked(
         N_("The same for forms with mistakes, for the page of an initiator, and for the desks."),
-        ("tests/stories/test_accessibility.py::test_forms_with_mistakes_and_desks",),
+        ("tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",),
     ),
     Checked(
         N_("No page scrolls sideways on a screen of 320 pixels, or when you enlarge it four times."),
-        ("tests/stories/test_accessibility.py::test_public_pages",),
+        ("tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",),
     ),
     Checked(
         N_("Signing and starting a petition without scripts, from the first page to the last mail."),

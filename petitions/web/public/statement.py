@@ -32,11 +32,11 @@ CHECKED: Final[tuple[Checked, ...]] = (
     ),
     Checked(
         N_("No page scrolls sideways on a screen of 320 pixels, or when you enlarge it four times."),
-        ("tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",),
+        ("tests/stories/test_beyond_axe.py::test_text_spacing_zoom_and_small_screens_lose_nothing",),
     ),
     Checked(
         N_("Signing and starting a petition without scripts, from the first page to the last mail."),
-        ("tests/stories/test_signatory.py::", "tests/stories/test_initiator.py::"),
+        ("tests/stories/test_journeys_of_citizens.py::test_from_an_idea_to_a_signature_and_back",),
     ),
     Checked(
         N_("The contrast of words, edges and charts in every theme, in light and dark."),

@@ -1,9 +1,9 @@
 """Looking at a page with axe in light and dark, wide and narrow, and at what axe does not see.
 
-All rules are asked twice, in the looks that differ in everything: light and wide, dark and narrow. So each rule meets
-both layouts and both palettes. Colours come from the palette and never from the width (a test reads the style sheet
-for that), so what both layouts show has then been seen in each palette. What only one layout shows is looked at once
-more, in the other palette. Asking everything four times would cost twice as much and find nothing else.
+All rules are asked in light and wide. What a look can change (colours, sizes of targets, what scrolls, and every rule
+on what only the narrow layout shows) is asked again in dark and narrow: names, roles and structure stay the same.
+Colours come from the palette and never from the width (a test reads the style sheet for that), so what both layouts
+show has then been seen in each palette. What only one layout shows is looked at once more, in the other palette.
 Folded parts are opened while axe looks, because it does not see what is hidden.
 """
 
@@ -16,6 +16,8 @@ from playwright.sync_api import Page
 AXE: Final = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS: Final = ["color-contrast", "link-in-text-block"]
+LOOKS: Final = [*COLOURS, "target-size", "scrollable-region-focusable", "css-orientation-lock", "meta-viewport"]
+"""The rules whose answer depends on how a page looks (axe 4: those that read styles or sizes)."""
 WIDE: Final = 1280
 NARROW: Final = 390
 UNFOLD = """() => [...document.querySelectorAll('details:not([open])')].forEach(one => {
@@ -31,12 +33,12 @@ REMEMBER = """width => {
   const shown = all.filter(one => one.checkVisibility() && !clipped.some(part => part.contains(one)));
   (window.shown ??= {})[width] = new Set(shown);
 }"""
-RUN = "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false, iframes: false})"
+RUN = "asked => axe.run({runOnly: asked, resultTypes: ['violations'], preload: false, iframes: false})"
 RUN_ON_REST = """async ([rules, here, there]) => {
   const isOnlyHere = one => window.shown[here].has(one) && !window.shown[there].has(one);
   const nodes = [...window.shown[here]].filter(one => isOnlyHere(one) && !isOnlyHere(one.parentElement));
   if (!nodes.length) return {violations: []};
-  const options = {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations'], preload: false, iframes: false};
+  const options = {runOnly: rules, resultTypes: ['violations'], preload: false, iframes: false};
   return axe.run({include: nodes}, options);
 }"""
 
@@ -47,26 +49,34 @@ def faults(page: Page, *, is_frame: bool = False) -> list[str]:
     page.evaluate(AXE)
     page.evaluate(UNFOLD)
 
-    def look(scheme: Literal["light", "dark"], width: int, *, other: int = 0) -> None:
+    def show(scheme: Literal["light", "dark"], width: int) -> None:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        if other:
-            result = page.evaluate(RUN_ON_REST, [COLOURS, width, other])
-        else:
-            page.evaluate(REMEMBER, width)
-            result = page.evaluate(RUN, TAGS)
+        page.evaluate(REMEMBER, width)
+
+    def ask(rules: dict[str, object], *, only_here: int = 0, not_there: int = 0) -> None:
+        asked: list[object] = [rules, only_here, not_there]
+        result = page.evaluate(RUN_ON_REST, asked) if only_here else page.evaluate(RUN, rules)
         found.extend(
-            f"{page.url} {scheme} {width}: {fault['id']} {node['html'][:120]}"
+            f"{page.url} {page.viewport_size}: {fault['id']} {node['html'][:120]}"
             for fault in result["violations"]
             for node in fault["nodes"]
         )
 
-    look("light", WIDE)
-    look("dark", NARROW)
-    look("light", NARROW, other=WIDE)
+    everything: dict[str, object] = {"type": "tag", "values": TAGS}
+    looks: dict[str, object] = {"type": "rule", "values": LOOKS}
+    colours: dict[str, object] = {"type": "rule", "values": COLOURS}
+    show("light", WIDE)
+    ask(everything)
+    show("dark", NARROW)
+    ask(looks)
+    ask(everything, only_here=NARROW, not_there=WIDE)
+    show("light", NARROW)
+    ask(colours, only_here=NARROW, not_there=WIDE)
     page.set_viewport_size({"width": 320, "height": 900})
     if page.evaluate(SIDEWAYS):
         found.append(f"{page.url}: scrolls sideways at 320 px")
-    look("dark", WIDE, other=NARROW)
+    show("dark", WIDE)
+    ask(colours, only_here=WIDE, not_there=NARROW)
     page.evaluate(FOLD)
     return found

@@ -14,9 +14,9 @@ from petitions.rules.correcting import correctable
 from petitions.rules.procedures import Step
 from petitions.rules.states import Stage
 from petitions.rules.steps import Facts, needed
-from petitions.web.committee.rooms import Before, clerk, here, load, room, seen
+from petitions.web.committee.rooms import Before, clerk, conflict, here, load, room, seen
 from petitions.web.committee.step_forms import corrected_values, read_corrected, read_reason, with_day_and_time
-from petitions.web.http.edge import form, language, now, read_number, render, see, service
+from petitions.web.http.edge import form, language, now, read_number, see, service
 from petitions.web.http.typed import rule_errors
 
 ROOM = "corrections"
@@ -74,7 +74,7 @@ async def correct(request: Request) -> Response:
     except InvalidInputError as error:
         return _page(request, before, told, chosen, values, rule_errors(error.fields, spoken))
     except ConflictError as error:
-        return await _conflict(request, error, values)
+        return await conflict(request, error, [values.get(name, "") for name in ("text", "place", "reason")])
     return see(f"{here(request)}/{ROOM}?done=corrected")
 
 
@@ -118,21 +118,4 @@ def _page(
         done=request.query_params.get("done", "") if request.method == "GET" else "",
         values=values,
         errors=dict(sorted((errors or {}).items(), key=lambda entry: order.index(entry[0]))),
-    )
-
-
-async def _conflict(request: Request, error: ConflictError, values: Mapping[str, str]) -> Response:
-    """A colleague was first: what happened, the present state, and what was typed."""
-    found = await load(request)
-    return render(
-        request,
-        "referral/conflict.html",
-        status=409,
-        nav="referrals",
-        petition=found.petition,
-        shown=found.shown,
-        reason=error.reason,
-        waits_for=None,
-        typed=[values[name] for name in ("text", "place", "reason") if values.get(name, "").strip()],
-        here=here(request),
     )

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from petitions.errors import ConflictError, NotFoundError
 from petitions.life import desk
 from petitions.reading.desk import read_colleagues, read_notes
-from petitions.web.committee.rooms import Before, clerk, here, load, room
-from petitions.web.http.edge import form, language, now, number, read_number, render, see, service, staff
+from petitions.web.committee.rooms import Before, clerk, conflict, here, load, room
+from petitions.web.http.edge import form, language, now, number, read_number, see, service, staff
 from petitions.web.http.forms import check, paragraphs
 from petitions.web.http.guard import committees
 
@@ -84,18 +84,5 @@ async def assign(request: Request) -> Response:
             now=now(request),
         )
     except ConflictError as error:
-        found = await load(request)
-        return render(
-            request,
-            "referral/conflict.html",
-            status=409,
-            nav="referrals",
-            petition=found.petition,
-            shown=found.shown,
-            reason=error.reason,
-            waits_for=None,
-            has_it=found.charge.assigned_name,
-            typed=[],
-            here=here(request),
-        )
+        return await conflict(request, error)
     return see(f"{here(request)}/notes")

@@ -11,12 +11,11 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life import outcome, referral
 from petitions.reading.desk import read_colleagues
 from petitions.reading.referral import ShownReferral, ShownStep
-from petitions.rules.referral import StepRefusedError
 from petitions.rules.slots import beginnings, next_days
 from petitions.rules.steps import OUTCOMES
-from petitions.web.committee.rooms import Before, clerk, here, load, room, seen
+from petitions.web.committee.rooms import Before, clerk, conflict, here, load, room, seen
 from petitions.web.committee.step_forms import fields_of, first_values, read_extension, read_step
-from petitions.web.http.edge import form, language, now, render, see, service, today
+from petitions.web.http.edge import form, language, now, see, service, today
 from petitions.web.http.typed import rule_errors, typed_day
 
 
@@ -119,7 +118,7 @@ async def record(request: Request) -> Response:
         errors = rule_errors(error.fields, language(request))
         return await _page_of(request, found, chosen, values=values, errors=errors)
     except ConflictError as error:
-        return await _conflict(request, error, values)
+        return await conflict(request, error, [values.get(name, "") for name in ("text", "reasons", "reason")])
     return see(f"{here(request)}?done=step")
 
 
@@ -143,25 +142,5 @@ async def extend(request: Request) -> Response:
         errors = rule_errors(error.fields, language(request))
         return await _page_of(request, found, None, extending=True, values=values, errors=errors)
     except ConflictError as error:
-        return await _conflict(request, error, values)
+        return await conflict(request, error, [values.get(name, "") for name in ("text", "reasons", "reason")])
     return see(f"{here(request)}?done=extended")
-
-
-async def _conflict(request: Request, error: ConflictError, values: Mapping[str, str]) -> Response:
-    """A colleague was first, or the step is out of order: why, the present state, and what was typed."""
-    found = await load(request)
-    waits_for = error.waits_for if isinstance(error, StepRefusedError) else None
-    typed = [values[name] for name in ("text", "reasons", "reason") if values.get(name, "").strip()]
-    return render(
-        request,
-        "referral/conflict.html",
-        status=409,
-        nav="referrals",
-        petition=found.petition,
-        shown=found.shown,
-        reason=error.reason,
-        waits_for=waits_for,
-        has_it=None,
-        typed=typed,
-        here=here(request),
-    )

@@ -4,18 +4,20 @@ A room is one subject of the handling (the steps, the papers, the questions ...)
 the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from petitions.errors import ConflictError
 from petitions.life.handling import Clerk, Seen
 from petitions.reading.committees import Referred, read_dossier
 from petitions.reading.desk import Charge, read_charge
 from petitions.reading.referral import ReferralView, ShownReferral, show
 from petitions.rules.procedures import Procedure
+from petitions.rules.referral import StepRefusedError
 from petitions.web.http.edge import now, number, render, service, staff
 from petitions.web.http.guard import committees
 from petitions.web.http.modules import has
@@ -114,6 +116,24 @@ def seen(request: Request, values: Mapping[str, str]) -> Seen:
 
 def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
     return (not one.module or has(request, one.module)) and one.belongs(procedure)
+
+
+async def conflict(request: Request, error: ConflictError, typed: Iterable[str] = ()) -> Response:
+    """A colleague was first, or a step is out of order: why, the present state, and the texts that were typed."""
+    found = await load(request)
+    return render(
+        request,
+        "referral/conflict.html",
+        status=409,
+        nav="referrals",
+        petition=found.petition,
+        shown=found.shown,
+        reason=error.reason,
+        waits_for=error.waits_for if isinstance(error, StepRefusedError) else None,
+        has_it=found.charge.assigned_name,
+        typed=[text for text in typed if text.strip()],
+        here=here(request),
+    )
 
 
 def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:

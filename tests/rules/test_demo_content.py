@@ -230,3 +230,12 @@ def test_lines_are_joined_and_paragraphs_kept() -> None:
     text = next(petition.reasons for petition in content.petitions if petition.key == "nachtzorg")
     assert text.count("\n\n") == 3
     assert "\n" not in text.replace("\n\n", "")
+
+
+def test_referrals_stand_at_many_steps_under_several_procedures() -> None:
+    referred = [petition for petition in CONTENT.petitions if petition.referral]
+    at = {(petition.procedure, max(petition.referral, key=lambda step: -step.days_ago).step) for petition in referred}
+    assert len({step for _, step in at}) >= 6
+    assert len({procedure for procedure, _ in at}) >= 3
+    decided = [petition for petition in referred if any(step.step == "decide" for step in petition.referral)]
+    assert any(petition.motions and any(motion.by_name for motion in petition.motions) for petition in decided)

@@ -80,8 +80,8 @@ def public(stage: Stage) -> Iterator[Place]:
     yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
     yield Place("committee", f"/nl/committees/{committee}")
-    for number in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
-        yield Place("dossier-motions", f"/nl/petitions/{number['petition_id']}/dossier")
+    for row in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
+        yield Place("dossier-motions", f"/nl/petitions/{row['petition_id']}/dossier")
     yield Place("members", "/nl/members")
     for row in stage.rows("select m.slug from motion_vote v join member m on m.id = v.member_id order by 1 limit 1"):
         yield Place("member", f"/nl/members/{row['slug']}")

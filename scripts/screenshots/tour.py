@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from scripts.screenshots.failing import failing
 from scripts.screenshots.places import PEOPLE, checks, desks, personal, public
+from scripts.screenshots.rooms import rooms
 from scripts.screenshots.stage import Stage
 from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
 
@@ -44,7 +45,7 @@ class Tour:
     def go(self) -> None:
         """Everywhere, once."""
         page = self._context.new_page()
-        for place in itertools.chain(*(part(self._stage) for part in (public, personal, desks, checks))):
+        for place in itertools.chain(*(part(self._stage) for part in (public, personal, desks, checks, rooms))):
             if not self._words or any(word in place.name for word in self._words):
                 self._be(place.who)
                 page.goto(place.path)

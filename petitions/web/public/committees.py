@@ -8,8 +8,9 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.reading.committees import Counts, read_counts, read_list, receiving
 from petitions.rules.committees import Committee
+from petitions.rules.drafting import in_force
 from petitions.web.http.caching import page, public
-from petitions.web.http.edge import language, now, service
+from petitions.web.http.edge import day_here, language, now, service
 from petitions.web.http.ready import Made
 
 LAST_PAGE: Final = 10_000
@@ -56,7 +57,9 @@ async def committee(request: Request) -> Response:
             nav="how",
             committee=found,
             body=next((one.body for one in procedures.values() if one.body.code == found.body), None),
-            procedures=[one for key, one in procedures.items() if slug in receiving({key: one}, known)],
+            procedures=in_force(
+                [one for key, one in procedures.items() if slug in receiving({key: one}, known)], day_here(request)
+            ),
             counts=(await read_counts(database, [slug]))[slug],
             overdue=sum(row.shown.clock.days_overdue > 0 for row in waiting.rows),
             waiting=waiting,

@@ -1,0 +1,49 @@
+"""More places: following, calendars, papers and documents, paper signatures, and the rooms of a clerk."""
+
+from collections.abc import Iterator
+
+from scripts.screenshots.places import CLERK, STATES, Place
+from scripts.screenshots.stage import Stage
+
+
+def rooms(stage: Stage) -> Iterator[Place]:
+    """What everybody sees of them, what the initiator sees behind the link, and the desks."""
+    number = stage.one(f"{STATES['open']} limit 1")
+    yield Place("follow", f"/nl/follow?petition={number}")
+    yield Place("follow-all", "/en/follow")
+    yield Place("follow-link", "/nl/follow/link")
+    for row in stage.rows("select committee_slug as slug from referral where meeting_at is not null limit 1"):
+        yield Place("committee-calendar", f"/nl/committees/{row['slug']}/calendar")
+    for row in stage.rows(
+        "select petition_id, id, withdrawn_at is not null as gone from document where public and published_at is not null"
+        " order by withdrawn_at nulls last, id"
+    ):
+        name = "document-withdrawn" if row["gone"] else "document"
+        yield Place(name, f"/nl/petitions/{row['petition_id']}/documents/{row['id']}")
+        yield Place("print", f"/nl/petitions/{row['petition_id']}/print")
+    yield from _paper(stage)
+    yield from _desk(stage)
+
+
+def _paper(stage: Stage) -> Iterator[Place]:
+    found = stage.rows(
+        "select p.id, p.manage_key from petition p join sheet s on s.petition_id = p.id group by 1, 2 order by 1 limit 1"
+    )
+    for row in found:
+        yield Place("manage-sheets", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/sheets")
+        yield Place("desk-paper", "/staff/paper", "moderator")
+        yield Place("desk-paper-counts", f"/staff/paper/{row['id']}", "moderator")
+
+
+def _desk(stage: Stage) -> Iterator[Place]:
+    yield Place("committee-agenda", "/committee/calendar", "clerk")
+    yield Place("committee-agenda-month", "/committee/calendar?by=month", "clerk")
+    found = stage.rows(
+        "select r.petition_id, r.id from referral r where r.committee_slug in"
+        " (select committee_slug from staff_committee where staff_id = $1) order by r.decided_at nulls first limit 1",
+        stage.one(CLERK),
+    )
+    for row in found:
+        here = f"/committee/referrals/{row['petition_id']}/{row['id']}"
+        for room in ("notes", "documents", "print"):
+            yield Place(f"committee-{room}", f"{here}/{room}", "clerk")

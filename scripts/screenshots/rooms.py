@@ -14,20 +14,24 @@ def rooms(stage: Stage) -> Iterator[Place]:
     yield Place("follow-link", "/nl/follow/link")
     for row in stage.rows("select committee_slug as slug from referral where meeting_at is not null limit 1"):
         yield Place("committee-calendar", f"/nl/committees/{row['slug']}/calendar")
+    seen: set[str] = set()
     for row in stage.rows(
-        "select petition_id, id, withdrawn_at is not null as gone from document where public and published_at is not null"
-        " order by withdrawn_at nulls last, id"
+        "select petition_id, id, withdrawn_at is not null as gone from document"
+        " where public and published_at is not null order by withdrawn_at nulls last, id"
     ):
         name = "document-withdrawn" if row["gone"] else "document"
-        yield Place(name, f"/nl/petitions/{row['petition_id']}/documents/{row['id']}")
-        yield Place("print", f"/nl/petitions/{row['petition_id']}/print")
+        if name not in seen:
+            seen.add(name)
+            yield Place(name, f"/nl/petitions/{row['petition_id']}/documents/{row['id']}")
+    yield Place("print", f"/nl/petitions/{number}/print")
     yield from _paper(stage)
     yield from _desk(stage)
 
 
 def _paper(stage: Stage) -> Iterator[Place]:
     found = stage.rows(
-        "select p.id, p.manage_key from petition p join sheet s on s.petition_id = p.id group by 1, 2 order by 1 limit 1"
+        "select p.id, p.manage_key from petition p join sheet s on s.petition_id = p.id"
+        " group by 1, 2 order by 1 limit 1"
     )
     for row in found:
         yield Place("manage-sheets", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/sheets")
@@ -37,7 +41,7 @@ def _paper(stage: Stage) -> Iterator[Place]:
 
 def _desk(stage: Stage) -> Iterator[Place]:
     yield Place("committee-agenda", "/committee/calendar", "clerk")
-    yield Place("committee-agenda-month", "/committee/calendar?by=month", "clerk")
+    yield Place("committee-agenda-month", "/committee/calendar?span=month", "clerk")
     found = stage.rows(
         "select r.petition_id, r.id from referral r where r.committee_slug in"
         " (select committee_slug from staff_committee where staff_id = $1) order by r.decided_at nulls first limit 1",

@@ -249,3 +249,16 @@ def test_weeks_begin_on_monday_and_months_follow_each_other() -> None:
     month = period("month", date(2026, 2, 28))
     assert (month.first, month.last) == (date(2026, 2, 1), date(2026, 2, 28))
     assert (month.before, month.after) == (date(2026, 1, 1), date(2026, 3, 1))
+
+
+@pytest.mark.parametrize("day", ["31-12-9999", "9999-12-31", "1-1-0001", "1-1-2201"])
+async def test_a_meeting_in_a_year_that_nobody_means_is_refused_at_its_field(web: Web, day: str) -> None:
+    clerk, seen = await planned(web)
+    await web.sign_in(clerk.staff_id)
+    desk = f"/committee/referrals/{seen.petition_id}/{seen.referral_id}"
+    fields = {"step": "hand_over", "version": str(seen.version), "meeting": "planned", "place": "Den Haag"}
+    answer = await web.client.post(f"{desk}/steps", data=fields | {"meeting_day": day, "meeting_time": "23:59"})
+    assert answer.status_code == 400
+    assert 'id="meeting_day-error"' in answer.text
+    for path in (desk, f"/nl/committees/{SLUG}.ics", f"/nl/committees/{SLUG}", f"/nl/petitions/{seen.petition_id}"):
+        assert (await web.client.get(path)).status_code == 200

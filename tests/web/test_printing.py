@@ -89,6 +89,29 @@ async def test_a_clerk_has_the_dossier_of_the_committee_made(web: Web) -> None:
     assert (await web.client.post(place(seen), data={"language": "nl"})).status_code == 403
 
 
+async def test_what_was_made_for_one_committee_is_not_given_to_a_second_one(web: Web) -> None:
+    world = web.world
+    seen = await world.referred("uk-parliament")
+    first = await world.clerk_of("uk-government")
+    await web.sign_in(first.staff_id)
+    await web.client.post(place(seen), data={"language": "en"})
+    assert await work(web)
+    assert (await web.client.get(f"{place(seen)}/en.pdf")).status_code == 200
+    web.moment += timedelta(minutes=1)
+    await world.lower_threshold(seen.petition_id, "debate", 1 + await world.count(seen.petition_id))
+    await world.sign(seen.petition_id, now=web.moment)
+    other = await world.referral(seen.petition_id, "debate")
+    second = await world.clerk_of("uk-petitions-committee")
+    for clerk, referral in ((first, seen), (second, other)):
+        await web.sign_in(clerk.staff_id)
+        assert (await web.client.get(f"{place(referral)}/en.pdf")).status_code == 404, "it names the first one's papers"
+        assert f"{place(referral)}/en.pdf" not in (await web.client.get(place(referral))).text
+    web.moment += timedelta(minutes=1)
+    await web.client.post(place(other), data={"language": "en"})
+    assert await work(web)
+    assert (await web.client.get(f"{place(other)}/en.pdf")).status_code == 200
+
+
 async def test_what_failed_is_said_and_can_be_asked_for_again(web: Web) -> None:
     petition = (await web.world.referred()).petition_id
     page = f"/en/petitions/{petition}/print"

@@ -22,14 +22,14 @@ AT = datetime(2026, 3, 10, 13, 30, tzinfo=AMSTERDAM)
 TITLE = "Nachtzorg; dichtbij, voor iedereen: óók in élk klein dorp \\ in het noorden van het land"
 
 
-async def planned(web: Web, *, title: str = TITLE) -> tuple[Clerk, Seen]:
+async def planned(web: Web, *, title: str = TITLE, text: str = "") -> tuple[Clerk, Seen]:
     """A petition that is handed over on 10 March."""
     seen = await web.world.referred("nl-kamer-petitie", title=title)
     clerk = await web.world.clerk_of(SLUG)
     seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
     admitted = Facts(happened_on=NOW.date(), admissible=True)
     seen = await web.world.step(clerk, seen, "whether_and_when", admitted, now=NOW)
-    facts = Facts(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag")
+    facts = Facts(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag", text=text)
     return clerk, await web.world.step(clerk, seen, "hand_over", facts, now=NOW + timedelta(hours=1))
 
 
@@ -141,7 +141,11 @@ async def test_page_of_a_committee_shows_what_comes_and_what_was(web: Web) -> No
 
 
 async def test_public_calendars_do_not_show_a_hidden_text(web: Web) -> None:
-    _, seen = await planned(web, title="Iets heel beledigends over iemand")
+    title = "Iets heel beledigends over iemand"
+    _, seen = await planned(web, title=title, text=f"Hier wordt {title} aangeboden.")
+    for path in (f"/nl/committees/{SLUG}.ics", f"/nl/committees/{SLUG}/calendar"):
+        assert "Hier wordt" in (await web.client.get(path)).text
+    web.moment += timedelta(minutes=20)
     async with web.world.service.database.connection() as connection:
         await connection.execute(
             "update petition set stage = 'removed', ended_at = now(), ground = 'x', reason = 'x', text_hidden = true"

@@ -1,5 +1,6 @@
 """Prints as browsers meet them: asked for with a button, made by the worker, downloaded."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,24 @@ async def test_what_was_made_for_one_committee_is_not_given_to_a_second_one(web:
     await web.client.post(place(other), data={"language": "en"})
     assert await work(web)
     assert (await web.client.get(f"{place(other)}/en.pdf")).status_code == 200
+
+
+async def test_only_some_wait_for_the_worker_at_a_time(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    petition = (await web.world.referred()).petition_id
+    page = f"/en/petitions/{petition}/print"
+    monkeypatch.setattr(printing, "WAIT_SECONDS", 600.0)
+    monkeypatch.setattr(printing, "MOST_WAITING", 1)
+    async with asyncio.TaskGroup() as group:
+        waits = group.create_task(web.client.post(page, data={"edition": "poster"}))
+        for _ in range(500):
+            await asyncio.sleep(0.01 if not printing._waiting else 0)
+        assert printing._waiting
+        answer = await web.client.post(page, data={"edition": "public"})
+        assert answer.status_code == 303
+        assert not waits.done()
+        assert await work(web)
+    assert waits.result().status_code == 303
+    assert not printing._waiting
 
 
 async def test_what_failed_is_said_and_can_be_asked_for_again(web: Web) -> None:

@@ -15,6 +15,7 @@ from petitions.errors import ConflictError, NotFoundError
 from petitions.life.deciding import moderated_row
 from petitions.life.events import record
 from petitions.life.handling import Clerk, Handling, Seen, first_or_conflict, publish, take_up
+from petitions.life.printing import forget_prints
 from petitions.life.service import Service
 from petitions.rules.correcting import (
     WHERE_PEOPLE_GO,
@@ -133,6 +134,7 @@ async def _store(
 ) -> None:
     if withhold:
         await queries.corrections_withhold(connection, petition_id=petition_id, event_id=event_id, names=list(changes))
+        await forget_prints(connection, petition_id)
     after = {name: change["after"] for name, change in changes.items()}
     await queries.event_correct(
         connection,

@@ -11,6 +11,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life.deciding import end, follow, moderated_row, procedure_of
 from petitions.life.events import record
 from petitions.life.opening import copy_thresholds, reach
+from petitions.life.printing import forget_prints
 from petitions.life.service import Service
 from petitions.rules.durations import end_of_day, local_day
 from petitions.rules.moderation import CLAIM_LASTS
@@ -153,3 +154,5 @@ async def _end(
         row = await moderated_row(connection, petition_id)
         target = follow(service, row, act, staff_id, version=version, now=now)
         await end(connection, service, row, target, staff_id, ground=ground, reason=reason, now=now)
+        if act is Act.REMOVE:
+            await forget_prints(connection, petition_id)

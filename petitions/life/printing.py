@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from petitions.database.connection import Connection
 from petitions.database.queries import queries
 from petitions.life.service import Service
 from petitions.rules.printing import Edition
@@ -86,3 +87,8 @@ async def fail(service: Service, job: Job, problem: str, *, now: datetime) -> No
             again_at=again,
             held_until=job.held_until,
         )
+
+
+async def forget_prints(connection: Connection, petition_id: int) -> None:
+    """Forget what was printed of a petition, or is being made: it holds words that may be kept nowhere."""
+    await queries.prints_forget(connection, petition_id=petition_id)

@@ -31,6 +31,8 @@ ACTIONS: Final = frozenset(
 ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"})
 ACTIVE_ANNOTATIONS: Final = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 FILE_KEYS: Final = frozenset({"/EmbeddedFiles", "/EF"})
+RUNNING: Final = ("javascript:", "vbscript:", "data:", "//")
+"""How links begin that are no links to a page: programs, and (//) files on another computer."""
 RAW_ACTIVE: Final = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
 RAW_FILES: Final = (b"/EmbeddedFile",)
 REMARKS: Final = frozenset({"/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Ink", "/Stamp", "/Caret"})
@@ -80,14 +82,24 @@ def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: b
     actions = {str(one.get("/S", "")) for one in dictionaries}
     opening = reader.root_object.get("/OpenAction")
     acts = isinstance(opening, IndirectObject | DictionaryObject) and _acts(opening.get_object())
-    if keys & ACTIVE_KEYS or actions & ACTIONS or subtypes & ACTIVE_ANNOTATIONS or acts:
+    links = any(_is_dangerous(one["/URI"]) for one in dictionaries if "/URI" in one)
+    if keys & ACTIVE_KEYS or actions & ACTIONS or subtypes & ACTIVE_ANNOTATIONS or acts or links:
         return "active"
     return "active" if any(name in content for name in RAW_ACTIVE) else ""
 
 
 def _acts(opening: Any) -> bool:
-    """Whether what happens at opening is more than turning to a page."""
-    return isinstance(opening, DictionaryObject) and opening.get("/S") != "/GoTo"
+    """Whether what happens at opening is more than turning to a page, also what comes next."""
+    return isinstance(opening, DictionaryObject) and (opening.get("/S") != "/GoTo" or "/Next" in opening)
+
+
+def _is_dangerous(link: Any) -> bool:
+    """Whether a link runs something, or reaches for a file on another computer, which tells that one who reads this."""
+    text = link.get_object() if isinstance(link, IndirectObject) else link
+    if isinstance(text, bytes):
+        text = text.decode("latin-1")
+    plain = "".join(str(text).split()).lower().replace("\\", "/")
+    return plain.startswith(RUNNING) or (plain.startswith("file:") and not plain.startswith("file:///"))
 
 
 def _describe(reader: PdfReader, dictionaries: list[DictionaryObject], pages: int) -> Findings:

@@ -52,7 +52,7 @@ set
 where
     petition_id = :petition_id::bigint
     and referral_id = :referral_id::bigint
-    and number = :number::integer
+    and number = :number::bigint
     and withdrawn_at is null
 returning number;
 

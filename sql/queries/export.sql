@@ -6,7 +6,7 @@ select
     t.may_export and t.active and c.staff_id is not null as may_export, t.name
 from
     staff as t
-left join staff_committee as c on t.id = c.staff_id and c.committee_slug = :committee::text and c.role = 'clerk' and c.role = 'clerk'
+left join staff_committee as c on t.id = c.staff_id and c.committee_slug = :committee::text and c.role = 'clerk'
 where
     t.id = :staff_id::bigint;
 

@@ -91,7 +91,7 @@ set
     batch_number = null
 where
     petition_id = :petition_id::bigint
-    and batch_number = :batch::integer;
+    and batch_number = :batch::bigint;
 
 -- name: paper_batch_waiting^
 -- A batch that waits for the second person. The caller holds the row lock of the counter. Index: paper_batch_pkey.
@@ -101,7 +101,7 @@ from
     paper_batch as b
 where
     b.petition_id = :petition_id::bigint
-    and b.number = :batch::integer
+    and b.number = :batch::bigint
     and b.state = 'waiting';
 
 -- name: paper_batch_decide!

@@ -81,6 +81,22 @@ where
     and state = 'waiting'
     and leased_until = :held_until::timestamptz;
 
+-- name: prints_forget!
+-- Forget what was printed of a petition: it holds words that may be kept nowhere. Who makes one now made it of the old
+-- words: the lease is taken away, and it is made anew. Index: dossier_print_pkey.
+with waiting as (
+    update dossier_print
+    set
+        leased_until = null
+    where
+        petition_id = :petition_id::bigint
+        and state = 'waiting'
+)
+delete from dossier_print
+where
+    petition_id = :petition_id::bigint
+    and state <> 'waiting';
+
 -- name: prints_of_petition
 -- What was asked for and made of a petition, the newest last. Index: dossier_print_pkey.
 select

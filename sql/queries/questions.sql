@@ -64,7 +64,7 @@ inner join referral as r on q.petition_id = r.petition_id and q.referral_id = r.
 left join question as a on q.petition_id = a.petition_id and q.answers = a.number
 where
     q.petition_id = :petition_id::bigint
-    and q.number = :number::integer
+    and q.number = :number::bigint
 for update of q;
 
 -- name: question_decide!
@@ -87,7 +87,7 @@ select q.referral_id
 from question as q
 where
     q.petition_id = :petition_id::bigint
-    and q.number = :number::integer
+    and q.number = :number::bigint
     and q.answers is null;
 
 -- name: questions_about^

@@ -12,7 +12,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 
 from petitions.jobs import printing as press_room
 from petitions.jobs.printing import Press, print_next
-from petitions.life import documents, moderation, printing
+from petitions.life import correcting, documents, moderation, printing
 from petitions.life.documents import NewDocument
 from petitions.life.handling import Clerk, Seen
 from petitions.papers.apart import ApartError
@@ -248,3 +248,29 @@ async def test_what_is_one_committees_alone_is_not_printed_for_another(world: Wo
     await documents.publish(world.service, clerk, version, number, without_names=False, told="silent", now=NOW)
     _, content = await printed(press, first.petition_id, "committee")
     assert "Geheime notitie" not in text_of(content)
+
+
+async def test_prints_with_words_that_may_be_kept_nowhere_are_forgotten(world: World, press: Press) -> None:
+    clerk, seen = await handled(world)
+    _, content = await printed(press, seen.petition_id)
+    assert "klopten er 487" in text_of(content)
+    await printing.ask(world.service, seen.petition_id, "public", "en", now=NOW)
+    job = await printing.take(world.service, now=NOW)
+    assert job is not None
+    old = await press_room.make(press, job, now=NOW)
+    async with world.service.database.connection() as connection:
+        event = await connection.fetchval("select max(id) from event where petition_id = $1", seen.petition_id)
+    facts = Facts(text="Van 500 mensen klopten er bijna alle.")
+    await correcting.correct_step(
+        world.service, clerk, seen, event, facts, reason="Er stond een naam.", withhold=True, now=NOW
+    )
+    assert (await read_print(world.service.database, seen.petition_id, "public", "nl")).made is None
+    assert not await printing.finish(world.service, job, old), "made of the old words"
+    assert await print_next(press, now=NOW)
+    found = (await read_print(world.service.database, seen.petition_id, "public", "en")).made
+    assert found is not None
+    assert "bijna alle" in text_of(world.service.shelf.read(found.sha256))
+    await moderation.remove(
+        world.service, seen.petition_id, world.moderator, ground="personal_data", reason="Namen.", now=NOW
+    )
+    assert (await read_print(world.service.database, seen.petition_id, "public", "en")).made is None

@@ -92,6 +92,28 @@ def sending() -> bytes:
     return written(writer)
 
 
+def linking(address: str) -> bytes:
+    """A link to this address on its page."""
+    writer = blank()
+    link = _dictionary(
+        Type="/Annot",
+        Subtype="/Link",
+        Rect=ArrayObject([FloatObject(0)] * 4),
+        A=_dictionary(S="/URI", URI=TextStringObject(address)),
+    )
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(link)])
+    return written(writer)
+
+
+def going_on() -> bytes:
+    """One that turns to a page when it is opened, and then goes on to an address."""
+    writer = blank()
+    then = _dictionary(S="/URI", URI=TextStringObject("https://www.example.org/"))
+    first = _dictionary(S="/GoTo", D=ArrayObject([writer.pages[0].indirect_reference, NameObject("/Fit")]), Next=then)
+    writer.root_object[NameObject("/OpenAction")] = writer._add_object(first)
+    return written(writer)
+
+
 def attaching() -> bytes:
     """One that carries another file."""
     writer = blank()

@@ -42,6 +42,7 @@ def test_a_scan_is_taken_and_said_to_be_one() -> None:
         (samples.launching(), "active"),
         (samples.hidden_action(), "active"),
         (samples.sending(), "active"),
+        (samples.going_on(), "active"),
         (samples.attaching(), "attachments"),
     ],
     ids=[
@@ -56,11 +57,30 @@ def test_a_scan_is_taken_and_said_to_be_one() -> None:
         "launch",
         "hidden",
         "form",
+        "going on",
         "file",
     ],
 )
 def test_what_is_not_taken(content: bytes, problem: str) -> None:
     assert inspect(content).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("https://www.example.org/a?b=c#d", ""),
+        ("mailto:griffie@example.org", ""),
+        ("hoofdstuk-2.html", ""),
+        ("file:///C:/Stukken/brief.docx", ""),
+        ("javascript:app.alert(1)", "active"),
+        (" Java\tScript:app.alert(1)", "active"),
+        ("data:text/html,<script>", "active"),
+        ("file://server.example/share/x", "active"),
+        ("\\\\server.example\\share", "active"),
+    ],
+)
+def test_links_that_run_something_or_reach_for_another_computer(address: str, problem: str) -> None:
+    assert inspect(samples.linking(address)).problem == problem
 
 
 def test_opening_at_a_page_is_harmless() -> None:

@@ -22,14 +22,14 @@ AT = datetime(2026, 3, 10, 13, 30, tzinfo=AMSTERDAM)
 TITLE = "Nachtzorg; dichtbij, voor iedereen: óók in élk klein dorp \\ in het noorden van het land"
 
 
-async def planned(web: Web, *, title: str = TITLE) -> tuple[Clerk, Seen]:
+async def planned(web: Web, *, title: str = TITLE, text: str = "") -> tuple[Clerk, Seen]:
     """A petition that is handed over on 10 March."""
     seen = await web.world.referred("nl-kamer-petitie", title=title)
     clerk = await web.world.clerk_of(SLUG)
     seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
     admitted = Facts(happened_on=NOW.date(), admissible=True)
     seen = await web.world.step(clerk, seen, "whether_and_when", admitted, now=NOW)
-    facts = Facts(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag")
+    facts = Facts(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag", text=text)
     return clerk, await web.world.step(clerk, seen, "hand_over", facts, now=NOW + timedelta(hours=1))
 
 
@@ -141,7 +141,11 @@ async def test_page_of_a_committee_shows_what_comes_and_what_was(web: Web) -> No
 
 
 async def test_public_calendars_do_not_show_a_hidden_text(web: Web) -> None:
-    _, seen = await planned(web, title="Iets heel beledigends over iemand")
+    title = "Iets heel beledigends over iemand"
+    _, seen = await planned(web, title=title, text=f"Hier wordt {title} aangeboden.")
+    for path in (f"/nl/committees/{SLUG}.ics", f"/nl/committees/{SLUG}/calendar"):
+        assert "Hier wordt" in (await web.client.get(path)).text
+    web.moment += timedelta(minutes=20)
     async with web.world.service.database.connection() as connection:
         await connection.execute(
             "update petition set stage = 'removed', ended_at = now(), ground = 'x', reason = 'x', text_hidden = true"
@@ -249,3 +253,16 @@ def test_weeks_begin_on_monday_and_months_follow_each_other() -> None:
     month = period("month", date(2026, 2, 28))
     assert (month.first, month.last) == (date(2026, 2, 1), date(2026, 2, 28))
     assert (month.before, month.after) == (date(2026, 1, 1), date(2026, 3, 1))
+
+
+@pytest.mark.parametrize("day", ["31-12-9999", "9999-12-31", "1-1-0001", "1-1-2201"])
+async def test_a_meeting_in_a_year_that_nobody_means_is_refused_at_its_field(web: Web, day: str) -> None:
+    clerk, seen = await planned(web)
+    await web.sign_in(clerk.staff_id)
+    desk = f"/committee/referrals/{seen.petition_id}/{seen.referral_id}"
+    fields = {"step": "hand_over", "version": str(seen.version), "meeting": "planned", "place": "Den Haag"}
+    answer = await web.client.post(f"{desk}/steps", data=fields | {"meeting_day": day, "meeting_time": "23:59"})
+    assert answer.status_code == 400
+    assert 'id="meeting_day-error"' in answer.text
+    for path in (desk, f"/nl/committees/{SLUG}.ics", f"/nl/committees/{SLUG}", f"/nl/petitions/{seen.petition_id}"):
+        assert (await web.client.get(path)).status_code == 200

@@ -60,6 +60,11 @@ async def test_a_contact_is_declared_and_taken_back_in_public(switched_on: Web) 
     assert "Vereniging van dorpsartsen" in page
     wrong = await web.client.post(f"{desk}?lang=en", data={"act": "take_back", "number": "1", "reason": " "})
     assert wrong.status_code == 400
+    nul = await web.client.post(f"{desk}?lang=en", data={"act": "take_back", "number": "1", "reason": "a\0b"})
+    assert nul.status_code == 400
+    for number in (2**31, 2**63 - 1):
+        none = await web.client.post(desk, data={"act": "take_back", "number": str(number), "reason": "Niet deze."})
+        assert none.status_code == 409
     taken = {"act": "take_back", "number": "1", "reason": "Het was een andere petitie."}
     assert (await web.client.post(desk, data=taken)).status_code == 303
     assert (await web.client.post(desk, data=taken)).status_code == 409

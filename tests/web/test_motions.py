@@ -247,3 +247,9 @@ async def test_lists_and_unknown_names(web: Web, seen: Seen) -> None:
     assert '<a href="/nl/members">Hoe leden stemmen</a>' in await public(web, "/nl")
     for path in ("/nl/members/niemand", "/nl/parties/niets", "/xx/members"):
         assert (await web.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["1%00", "%FF", "..%2Fx", "A", "x" * 3000])
+async def test_an_address_of_a_voter_that_cannot_be_is_not_there(web: Web, slug: str) -> None:
+    for place in ("members", "parties"):
+        assert (await web.client.get(f"/en/{place}/{slug}")).status_code == 404

@@ -47,7 +47,14 @@ async def test_two_people_count_without_seeing_each_others_numbers(web: Web) -> 
     assert wrong.status_code == 400
     assert "do not fit on these sheets" in wrong.text
     assert 'value="1-2"' in wrong.text
+    nul = await web.client.post(desk, data=fields | {"note": "a\0b"}, files=SCAN)
+    assert nul.status_code == 400, "a sign that the database refuses is refused at its field"
     assert (await web.client.post(desk, data=fields, files=SCAN)).headers["location"] == f"{desk}?done=counted"
+    nul = await web.client.post(f"{desk}/1", data={"act": "return", "reason": "a\0b"})
+    assert nul.status_code == 400
+    for number in (2**31, 2**63 - 1):
+        none = await web.client.post(f"{desk}/{number}", data={"act": "return", "reason": "Niet deze."})
+        assert none.status_code == 409, "a number larger than any count has"
     own = await web.client.post(f"{desk}/1", data={"act": "confirm", "accepted": "17", "refused": "2"})
     assert own.status_code == 409
     await web.sign_in(await web.world.colleague())

@@ -1,5 +1,6 @@
 """Prints as browsers meet them: asked for with a button, made by the worker, downloaded."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,47 @@ async def test_a_clerk_has_the_dossier_of_the_committee_made(web: Web) -> None:
     await web.sign_in(other.staff_id)
     assert (await web.client.get(f"{place(seen)}/nl.pdf")).status_code == 403
     assert (await web.client.post(place(seen), data={"language": "nl"})).status_code == 403
+
+
+async def test_what_was_made_for_one_committee_is_not_given_to_a_second_one(web: Web) -> None:
+    world = web.world
+    seen = await world.referred("uk-parliament")
+    first = await world.clerk_of("uk-government")
+    await web.sign_in(first.staff_id)
+    await web.client.post(place(seen), data={"language": "en"})
+    assert await work(web)
+    assert (await web.client.get(f"{place(seen)}/en.pdf")).status_code == 200
+    web.moment += timedelta(minutes=1)
+    await world.lower_threshold(seen.petition_id, "debate", 1 + await world.count(seen.petition_id))
+    await world.sign(seen.petition_id, now=web.moment)
+    other = await world.referral(seen.petition_id, "debate")
+    second = await world.clerk_of("uk-petitions-committee")
+    for clerk, referral in ((first, seen), (second, other)):
+        await web.sign_in(clerk.staff_id)
+        assert (await web.client.get(f"{place(referral)}/en.pdf")).status_code == 404, "it names the first one's papers"
+        assert f"{place(referral)}/en.pdf" not in (await web.client.get(place(referral))).text
+    web.moment += timedelta(minutes=1)
+    await web.client.post(place(other), data={"language": "en"})
+    assert await work(web)
+    assert (await web.client.get(f"{place(other)}/en.pdf")).status_code == 200
+
+
+async def test_only_some_wait_for_the_worker_at_a_time(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    petition = (await web.world.referred()).petition_id
+    page = f"/en/petitions/{petition}/print"
+    monkeypatch.setattr(printing, "WAIT_SECONDS", 600.0)
+    monkeypatch.setattr(printing, "MOST_WAITING", 1)
+    async with asyncio.TaskGroup() as group:
+        waits = group.create_task(web.client.post(page, data={"edition": "poster"}))
+        for _ in range(500):
+            await asyncio.sleep(0.01 if not printing._waiting else 0)
+        assert printing._waiting
+        answer = await web.client.post(page, data={"edition": "public"})
+        assert answer.status_code == 303
+        assert not waits.done()
+        assert await work(web)
+    assert waits.result().status_code == 303
+    assert not printing._waiting
 
 
 async def test_what_failed_is_said_and_can_be_asked_for_again(web: Web) -> None:

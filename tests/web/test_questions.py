@@ -63,8 +63,13 @@ async def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(web: 
     assert short.status_code == 400
     assert "Write at least 10 characters." in short.text
     assert (await web.client.post(f"{mine}/questions", data={"text": ASK})).status_code == 404
+    for large in (2**31, 2**63 - 1):
+        answered = await web.client.post(f"{mine}/questions", data={"question": str(large), "text": ASK})
+        assert answered.status_code == 404, "a number larger than any question has"
     await web.client.post(f"{mine}/questions", data={"referral": str(seen.referral_id), "text": ASK})
     await web.sign_in(web.world.moderator)
+    none = await web.client.post(f"/staff/questions/{seen.petition_id}/{2**31}", data={"act": "publish"})
+    assert none.status_code == 404
     refused = await web.client.post(f"/staff/questions/{seen.petition_id}/1?lang=en", data={"act": "refuse"})
     assert refused.status_code == 400
     assert "Fill this in." in refused.text

@@ -7,6 +7,7 @@ from petitions.rules import contacts
 from petitions.web.http.forms import check, line, paragraphs
 from petitions.web.http.typed import DAY, LINE, field_errors, messages, optional_fields
 
+LONGEST_REASON: Final = 400
 TypedContact: Final = optional_fields(
     "TypedContact",
     met_on=DAY,
@@ -16,6 +17,7 @@ TypedContact: Final = optional_fields(
     with_whom=line(contacts.LONGEST_LINE, 2),
     about=paragraphs(contacts.LONGEST_TEXT),
 )
+TypedReason: Final = optional_fields("TypedReason", reason=line(LONGEST_REASON))
 
 
 def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
@@ -27,3 +29,9 @@ def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Con
             name: text for name, text in errors.items() if not values.get(name, "").strip()
         }
     return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
+
+
+def read_reason(values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
+    """Why a contact is taken back, or what is wrong with that; that it is needed, is a rule."""
+    checked = check(TypedReason, {"reason": values.get("reason", "")})
+    return checked.facts.get("reason", ""), field_errors(checked.problems, language)

@@ -10,7 +10,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.life import contacts
 from petitions.reading.contacts import read_contacts
 from petitions.rules.contacts import HOW
-from petitions.web.committee.contact_forms import read_contact
+from petitions.web.committee.contact_forms import read_contact, read_reason
 from petitions.web.committee.rooms import Before, clerk, here, load, room
 from petitions.web.http.edge import form, language, now, number, read_number, see, service, today
 from petitions.web.http.modules import demand
@@ -35,7 +35,9 @@ async def act(request: Request) -> Response:
             wrong = read_number(values.get("number", ""))
             if wrong is None:
                 raise NotFoundError("contact")
-            reason = " ".join(values.get("reason", "").split())[:400]
+            reason, errors = read_reason(values, language(request))
+            if errors:
+                return await _page(request, before, values=values, errors=errors)
             await contacts.take_back(service(request), clerk(request), *ids, wrong, reason=reason, now=now(request))
             return see(f"{here(request)}/contacts?done=taken_back")
         contact, errors = read_contact(values, language(request))

@@ -1,14 +1,16 @@
 """The room of the printed dossier at the desk: asking for one, seeing that it is being made, and downloading it."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import NotFoundError
 from petitions.life import printing
 from petitions.locale import LANGUAGES
-from petitions.reading.printing import read_print
+from petitions.reading.printing import Print, read_print
 from petitions.rules.printing import print_name
-from petitions.web.committee.rooms import here, load, room
+from petitions.web.committee.rooms import Before, here, load, room
 from petitions.web.http.edge import form, now, see, service, staff
 from petitions.web.http.files import PRIVATE, pdf
 from petitions.web.public.printing import wait_for
@@ -16,11 +18,25 @@ from petitions.web.public.printing import wait_for
 ROOM = "print"
 
 
+async def _read(request: Request, before: Before, code: str) -> Print:
+    """The dossier in one language, as far as this committee may have it.
+
+    One that was made before another committee got the petition too may name papers that are the first one's alone: it
+    is nobody's any more, and a new one is made without them.
+    """
+    found = await read_print(service(request).database, before.petition.id, "committee", code)
+    referrals = (before.shown, *before.others)
+    is_shared = len({one.committee.slug for one in referrals}) > 1
+    if is_shared and found.made and found.made.made_at <= max(one.view.created_at for one in referrals):
+        return replace(found, made=None)
+    return found
+
+
 async def index(request: Request) -> Response:
     """What was made for the committee in each language, and the buttons for a new one."""
     before = await load(request)
     prints = [
-        await read_print(service(request).database, before.petition.id, "committee", code)
+        await _read(request, before, code)
         for code in sorted(LANGUAGES, key=lambda code: code != before.petition.language)
     ]
     return room(request, before, ROOM, "referral/print.html", prints=prints)
@@ -44,7 +60,7 @@ async def file(request: Request) -> Response:
     """The dossier for the committee in one language."""
     before = await load(request)
     spoken = str(request.path_params["code"])
-    found = await read_print(service(request).database, before.petition.id, "committee", spoken)
+    found = await _read(request, before, spoken)
     if found.made is None:
         raise NotFoundError("print")
     return await pdf(request, found.made.sha256, print_name(before.petition.id, "committee", spoken), PRIVATE)

@@ -20,6 +20,8 @@ _DATE_LOCAL: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()\-]{6,18}[0-9]")
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 EMAIL_MAXIMUM: Final = 254
+FIRST_YEAR: Final = 1800
+LAST_YEAR: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,16 @@ def _phone(text: str) -> str:
 
 
 def read_date(text: str) -> date:
-    """A date as people type it: 27-4-1967, 27/04/1967, 27.4.1967 or 1967-04-27. Raises ValueError."""
+    """A date as people type it: 27-4-1967, 27/04/1967, 27.4.1967 or 1967-04-27. Raises ValueError.
+
+    Also for a year that nobody means: at the ends of the calendar the day before or after, or an hour of another time
+    zone, is no date any more, and every page and calendar with it would break.
+    """
     match = _DATE_LOCAL.fullmatch(text)
-    return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(text)
+    day = date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day.year)
+    return day
 
 
 def _date(text: str) -> str:

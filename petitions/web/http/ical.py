@@ -64,7 +64,8 @@ class Feed:
         event.add("summary", f"{_kind_words(self._language, meeting)}: {title}")
         if held.place:
             event.add("location", held.place)
-        lines = [meeting.committee.name[self._language], meeting.step.name[self._language], held.text, url]
+        words = "" if meeting.text_hidden else held.text  # it may quote what is hidden
+        lines = [meeting.committee.name[self._language], meeting.step.name[self._language], words, url]
         event.add("description", "\n\n".join(line for line in lines if line))
         event.add("url", url)
         event.add("categories", [meeting.committee.name[self._language]])

@@ -20,17 +20,30 @@ from petitions.web.public.documents import look
 
 WAIT_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.25
+MOST_WAITING: Final = 16
+"""How many wait for the worker at a time, in one process."""
+
+_waiting: set[Request] = set()
 
 
 async def wait_for(request: Request, petition_id: int, edition: Edition, spoken: str) -> Print:
-    """How things stand once the worker is done, or after a few seconds."""
+    """How things stand once the worker is done, or after a few seconds; at once when many wait already.
+
+    Whoever waits takes a place that others need (:mod:`petitions.web.http.admission`).
+    """
     waited = 0.0
-    while True:
-        found = await read_print(service(request).database, petition_id, edition, spoken)
-        if not found.waiting or waited >= WAIT_SECONDS:
-            return found
-        await asyncio.sleep(LOOK_SECONDS)
-        waited += LOOK_SECONDS
+    found = await read_print(service(request).database, petition_id, edition, spoken)
+    if len(_waiting) >= MOST_WAITING:
+        return found
+    _waiting.add(request)
+    try:
+        while found.waiting and waited < WAIT_SECONDS:
+            await asyncio.sleep(LOOK_SECONDS)
+            waited += LOOK_SECONDS
+            found = await read_print(service(request).database, petition_id, edition, spoken)
+    finally:
+        _waiting.discard(request)
+    return found
 
 
 async def page(request: Request) -> Response:

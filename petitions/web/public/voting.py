@@ -1,8 +1,12 @@
 """Public pages of parties and members: how they voted on motions that came from petitions. A module of the body."""
 
+import re
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from petitions.errors import NotFoundError
 from petitions.reading.motions import MemberRow, read_seats
 from petitions.reading.voting import read_member, read_party
 from petitions.rules.procedures import Body
@@ -11,9 +15,19 @@ from petitions.web.http.edge import language, service, today
 from petitions.web.http.modules import demand
 from petitions.web.http.ready import Made
 
+_SLUG: Final = re.compile(r"[a-z0-9-]{1,80}")
+
 
 def _bodies(request: Request) -> dict[str, Body]:
     return {procedure.body.code: procedure.body for procedure in service(request).procedures.values()}
+
+
+def _slug(request: Request) -> str:
+    """The address of a member or party. Raises NotFoundError for what cannot be one: a NUL breaks the database."""
+    slug = str(request.path_params["slug"])
+    if not _SLUG.fullmatch(slug):
+        raise NotFoundError("slug")
+    return slug
 
 
 async def index(request: Request) -> Response:
@@ -39,7 +53,7 @@ async def member(request: Request) -> Response:
     """One member: how they voted, by name or with the party. Raises NotFoundError."""
     demand(request, "votes")
     language(request)
-    slug = str(request.path_params["slug"])
+    slug = _slug(request)
 
     async def make() -> Made:
         shown, record = await read_member(service(request).readers, slug)
@@ -55,7 +69,7 @@ async def party(request: Request) -> Response:
     """One party: how it voted, and its members. Raises NotFoundError."""
     demand(request, "votes")
     language(request)
-    slug = str(request.path_params["slug"])
+    slug = _slug(request)
 
     async def make() -> Made:
         shown, record = await read_party(service(request).readers, slug)

@@ -10,6 +10,7 @@ from petitions.errors import ConflictError, InvalidInputError
 from petitions.life import paper
 from petitions.life.paper import Count
 from petitions.reading.paper import read_batches, read_petitions
+from petitions.rules.text import TextError, clean_line
 from petitions.web.http.edge import form, language, now, number, render, see, service, staff
 from petitions.web.http.uploads import read_upload
 from petitions.web.http.words import N_, error_text, words
@@ -46,16 +47,16 @@ async def count(request: Request) -> Response:
     sent = await read_upload(request, "scan")
     values = sent.values
     errors = {} if sent.file and sent.file.content else {"scan": "scan"}
-    told = Count(
-        numbers=values.get("sheet_numbers", "")[:2000],
-        accepted=_whole(values.get("accepted", "")),
-        refused=_whole(values.get("refused", "")),
-        scan=sent.file.content if sent.file else b"",
-        note=" ".join(values.get("note", "").split())[:LONGEST_NOTE],
-    )
     if errors:
         return await _page(request, values=values, errors=errors)
     try:
+        told = Count(
+            numbers=values.get("sheet_numbers", "")[:2000],
+            accepted=_whole(values.get("accepted", "")),
+            refused=_whole(values.get("refused", "")),
+            scan=sent.file.content if sent.file else b"",
+            note=_line(values, "note"),
+        )
         await paper.count(service(request), number(request, "petition_id"), staff(request).id, told, now=now(request))
     except InvalidInputError as error:
         return await _page(request, values=values, errors=error.fields)
@@ -71,7 +72,7 @@ async def decide(request: Request) -> Response:
     returning = values.get("act") == "return"
     try:
         if returning:
-            reason = " ".join(values.get("reason", "").split())[:LONGEST_NOTE]
+            reason = _line(values, "reason")
             await paper.give_back(service(request), *ids, reason=reason, now=now(request))
         else:
             accepted, refused = _whole(values.get("accepted", "")), _whole(values.get("refused", ""))
@@ -81,6 +82,14 @@ async def decide(request: Request) -> Response:
     except ConflictError as error:
         return await _page(request, values=values, conflict=error.reason)
     return see(f"/staff/paper/{ids[0]}?done={'returned' if returning else 'confirmed'}")
+
+
+def _line(values: Mapping[str, str], name: str) -> str:
+    """What was typed in this field as one clean line. Raises InvalidInputError."""
+    try:
+        return clean_line(values.get(name, ""), maximum=LONGEST_NOTE)
+    except TextError as error:
+        raise InvalidInputError({name: error.code}) from error
 
 
 def _whole(text: str) -> int | None:
@@ -117,6 +126,6 @@ async def _page(
 
 def _messages(errors: Mapping[str, str], spoken: str) -> dict[str, str]:
     return {
-        name: words(spoken).gettext(MESSAGES[code]) if code in MESSAGES else error_text(spoken, code)
+        name: words(spoken).gettext(MESSAGES[code]) if code in MESSAGES else error_text(spoken, code, LONGEST_NOTE)
         for name, code in errors.items()
     }

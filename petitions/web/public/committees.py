@@ -56,7 +56,11 @@ async def committee(request: Request) -> Response:
             nav="how",
             committee=found,
             body=next((one.body for one in procedures.values() if one.body.code == found.body), None),
-            procedures=[one for key, one in procedures.items() if slug in receiving({key: one}, known)],
+            procedures=list(
+                {
+                    key[0]: one for key, one in sorted(procedures.items()) if slug in receiving({key: one}, known)
+                }.values()
+            ),
             counts=(await read_counts(database, [slug]))[slug],
             overdue=sum(row.shown.clock.days_overdue > 0 for row in waiting.rows),
             waiting=waiting,

@@ -20,7 +20,7 @@ FIELDS: Final = ("title", "kind", "dated_on", "language", "audience", "file", "u
 Typed: Final = create_model(
     "Typed",
     title=(line(LONGEST_TITLE, 3), ...),
-    kind=(choice(*KINDS), ...),
+    kind=(choice(*KINDS), Field(default="", validate_default=True)),  # so that none chosen is told as such
     dated_on=(DAY, ...),
     language=(choice(*LANGUAGES), ...),
     audience=(choice(*AUDIENCES), ...),

@@ -74,6 +74,8 @@ class Logged:
     """One request of any committee, for administrators."""
 
     petition_id: int
+    title: str
+    language: str  # of the petition
     id: int
     committee: str
     content: str
@@ -100,8 +102,8 @@ async def read_log(database: Database, page: int = 1) -> Log:
     """The latest requests of all committees; an empty page where there are no more."""
     async with database.connection() as connection:
         rows = [row async for row in queries.exports_latest(connection, size=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)]
-    names = ("petition_id", "id", "content", "format", "purpose", "asked_at", "asked_by", "downloads", "signatures",
-             "downloaded_at")  # fmt: skip
+    names = ("petition_id", "title", "language", "id", "content", "format", "purpose", "asked_at", "asked_by",
+             "downloads", "signatures", "downloaded_at")  # fmt: skip
     logged = tuple(Logged(committee=row["committee_slug"], **{name: row[name] for name in names}) for row in rows)
     total = rows[0]["total"] if rows else 0
     return Log(logged, total, page, max(1, -(-total // PAGE_SIZE)))

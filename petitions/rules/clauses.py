@@ -220,6 +220,7 @@ class Slot:
     opens: time
     closes: time  # the last one ends by this
     minutes: int  # how long each takes
+    words: Text  # the same in a sentence, with the place and who may come
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

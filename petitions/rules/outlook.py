@@ -58,6 +58,7 @@ class Item:
     strength: Strength | None = None
     who: Text | None = None
     what: Text | None = None  # of a threshold: completes "who must ..."; of a step: its name
+    usually: Text | None = None  # of a meeting that waits: on what day and where the body holds such meetings
     threshold: Threshold | None = None
     count: int | None = None  # signatures that it takes
     remaining: int | None = None
@@ -231,6 +232,7 @@ def _planned(
         strength=step_strength(one.step, threshold),
         who=one.step.who,
         what=one.step.name,
+        usually=one.step.slot.words if one.step.slot and waits else None,
         threshold=threshold,
         within=one.step.within if one.due_on is None and waits else None,
         due_on=one.due_on if waits else None,
@@ -256,6 +258,7 @@ def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[Item]:
             strength=step_strength(step, threshold),
             who=step.who,
             what=step.name,
+            usually=step.slot.words if step.slot else None,
             threshold=threshold,
             within=step.within,
             if_taken_up=step.code in depending,

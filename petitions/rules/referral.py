@@ -294,12 +294,21 @@ def _label(step: Step, present: Step | None, refused: StepRefusedError | None) -
     return "now" if step == present else "next"
 
 
+MOST_TIME: Final = timedelta(days=3 * 366)
+"""How far from today a committee can put off its answer at a time."""
+
+
 def extension_problem(
     due_on: date | None, wanted: date | None, today: date
-) -> Literal["", "missing", "date_past", "not_later"]:
-    """What is wrong with ``wanted`` as a new due day; "" when nothing: it must lie after today and after ``due_on``."""
+) -> Literal["", "missing", "date_past", "too_far", "not_later"]:
+    """What is wrong with ``wanted`` as a new due day; "" when nothing.
+
+    It must lie after today and after ``due_on``, and within :data:`MOST_TIME`: later is no answer.
+    """
     if wanted is None:
         return "missing"
     if wanted < today + timedelta(days=1):
         return "date_past"
+    if wanted > today + MOST_TIME:
+        return "too_far"
     return "not_later" if due_on is not None and wanted <= due_on else ""

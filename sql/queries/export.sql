@@ -141,15 +141,16 @@ limit :most::integer;
 -- The latest requests of all committees with their downloads, for administrators. Index: export_pkey.
 select
     x.petition_id, x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, r.committee_slug,
-    t.name as asked_by, count(l.id) as downloads, max(l.signatures) as signatures,
+    p.title, p.language, t.name as asked_by, count(l.id) as downloads, max(l.signatures) as signatures,
     max(l.downloaded_at) as downloaded_at, count(*) over () as total
 from
     export as x
 inner join referral as r on x.petition_id = r.petition_id and x.referral_id = r.id
+inner join petition as p on x.petition_id = p.id
 inner join staff as t on x.staff_id = t.id
 left join export_log as l on x.petition_id = l.petition_id and x.id = l.export_id
 group by
-    x.petition_id, x.id, r.committee_slug, t.name
+    x.petition_id, x.id, r.committee_slug, p.title, p.language, t.name
 order by
     x.asked_at desc, x.id desc
 limit :size::integer

@@ -1,5 +1,6 @@
 """What the records of a meeting amount to, and when a body holds such meetings."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,13 +9,14 @@ import pytest
 
 from petitions.procedures import load_procedures
 from petitions.rules.meetings import Recording, appointment
-from petitions.rules.procedures import Slot
+from petitions.rules.procedures import Slot, Text
 from petitions.rules.slots import beginnings, next_days
 from petitions.rules.steps import Meeting
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 AT = datetime(2026, 3, 10, 12, 15, tzinfo=UTC)
-SLOT = Slot(weekday="tuesday", opens=time(13, 15), closes=time(14), minutes=15)
+WORDS = Text("Op een dinsdag.", "On a Tuesday.")
+SLOT = Slot(weekday="tuesday", opens=time(13, 15), closes=time(14), minutes=15, words=WORDS)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -73,9 +75,10 @@ def test_meetings_of_a_slot_begin_one_after_the_other_and_end_in_time() -> None:
 @pytest.mark.parametrize(("closes", "minutes"), [(time(13, 20), 15), (time(13), 15), (time(14), 0)])
 def test_a_slot_without_room_for_a_meeting_is_refused(closes: time, minutes: int) -> None:
     with pytest.raises(ValueError, match="at least one meeting"):
-        Slot(weekday="tuesday", opens=time(13, 15), closes=closes, minutes=minutes)
+        Slot(weekday="tuesday", opens=time(13, 15), closes=closes, minutes=minutes, words=WORDS)
 
 
 def test_the_kamer_receives_petitions_on_tuesdays() -> None:
     step = next(step for step in load_procedures()["nl-kamer-petitie", 1].steps if step.kind == "hand_over")
-    assert step.slot == SLOT
+    assert step.slot is not None
+    assert step.slot == replace(SLOT, words=step.slot.words)

@@ -126,7 +126,8 @@ def test_a_petition_to_a_kamer_committee() -> None:
     assert procedure.thresholds[0].committee == "by-subject"
     assert procedure.thresholds[0].within is None
     hand_over = next(step for step in procedure.steps if step.kind == "hand_over")
-    assert "Statenpassage" in hand_over.name.nl
+    assert hand_over.slot is not None
+    assert "Statenpassage" in hand_over.slot.words.nl
 
 
 def test_other_figures() -> None:

@@ -80,6 +80,18 @@ async def test_member_is_led_to_the_desk_of_the_committee(web: Web) -> None:
     assert _desk_of(found["griffier@kantoor.example"]) == "/committee"
 
 
+async def test_seldom_rooms_lie_behind_one_word_but_never_the_one_where_the_reader_is(web: Web) -> None:
+    seen = await web.world.referred()
+    await web.sign_in(await member_of(web, COMMITTEE))
+    for room in ("", "/notes"):
+        page = (await web.client.get(f"{address(seen)}{room}?lang=en")).text
+        assert page.index("<summary>More</summary>") < page.index(f'href="{address(seen)}/print"')
+        assert page.index(f'href="{address(seen)}/notes"') < page.index("<summary>More</summary>")
+    page = (await web.client.get(f"{address(seen)}/print?lang=en")).text
+    assert page.index(f'href="{address(seen)}/print" aria-current="page"') < page.index("<summary>More</summary>")
+    assert page.count(f'href="{address(seen)}/print"') == 1
+
+
 async def test_rapporteur_is_chosen_among_the_members(web: Web) -> None:
     seen, slug = await web.world.referred(), COMMITTEE
     one = await member_of(web, slug, name="Lore Busch")
@@ -97,6 +109,7 @@ async def test_rapporteur_is_chosen_among_the_members(web: Web) -> None:
         assert 'href="#member"' in answer.text
     nobody = await web.client.post(f"{address(seen)}/steps?lang=en", data=data)
     assert nobody.status_code == 400
+    assert "Say who is rapporteur." in nobody.text
     right = data | {"member": str(one), "rapporteur": "Ben Roth"}
     assert (await web.client.post(f"{address(seen)}/steps", data=right)).status_code == 303
     async with web.world.service.database.connection() as connection:
@@ -148,8 +161,12 @@ async def test_list_can_be_narrowed_by_what_stands_in_the_address(web: Web) -> N
     assert await shown("whose=nobody") == (False, True)
     page = (await web.client.get("/committee?lang=en")).text
     assert page.index("Maak het water") < page.index("bibliothéék"), "overdue before today"
-    figures = re.findall(r"<dt>(overdue|due today|assigned to nobody)</dt><dd>(\d+)</dd>", page)
-    assert figures == [("overdue", "1"), ("due today", "1"), ("assigned to nobody", "1")]
+    figures = re.findall(r"<dt>(.*?(?:overdue|due today|assigned to nobody).*?)</dt><dd>(\d+)</dd>", page)
+    assert figures == [
+        ('<a href="/committee?overdue=yes">overdue</a>', "1"),
+        ("due today", "1"),
+        ('<a href="/committee?whose=nobody">assigned to nobody</a>', "1"),
+    ], "a number that is not nothing leads to what it counts"
     assert "Today at the latest" in page
     nothing = (await web.client.get("/committee?q=zzz&lang=en")).text
     assert "Nothing here is like that." in nothing

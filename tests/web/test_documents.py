@@ -166,7 +166,7 @@ async def test_committee_documents_stay_behind_the_desk(web: Web) -> None:
         (samples.tagged(), {"title": ""}, "title", "Fill this in."),
         (samples.tagged(), {"dated_on": "morgen"}, "dated_on", "Fill in a date"),
         (samples.tagged(), {"kind": "virus"}, "kind", "Choose one of these."),
-        (samples.tagged(), {"audience": ""}, "audience", "Fill this in."),
+        (samples.tagged(), {"audience": ""}, "audience", "Choose one of these."),
         (samples.tagged(), {"summary": ""}, "summary", "Fill this in."),
         (b"MZ", {}, "file", "This is not a PDF."),
         (samples.scripted(), {}, "file", "more than show pages"),

@@ -118,7 +118,9 @@ async def test_signing_in_ends_the_older_session_of_the_browser(web: Web) -> Non
 async def test_a_clerk_goes_to_the_desk_of_the_committee_and_not_to_the_other(web: Web) -> None:
     entered = await web.client.post(f"/staff/sign-in/{await _asked(web, 'griffier@kantoor.example')}")
     assert entered.headers["location"] == "/committee"
-    assert (await web.client.get("/staff")).status_code == 403
+    refused = await web.client.get("/staff", headers={"Accept-Language": "en-GB"})
+    assert refused.status_code == 403
+    assert '<html lang="nl">' in refused.text, "a refusal speaks the language of the desk, not of the browser"
 
 
 async def test_idle_and_absolute_ends(web: Web) -> None:

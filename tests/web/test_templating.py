@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from petitions.life.events import PRIVATE
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
 from petitions.locale.formats import Formats, paragraphs
+from petitions.reading.timeline import BEFORE_OPENING, TOLD
 from petitions.web.http.fonts import FACES, build_fonts
 from petitions.web.http.templating import TEMPLATES_DIR, Pages, Site
 
@@ -252,3 +254,10 @@ def test_fonts_are_made_once_and_small(tmp_path: Path) -> None:
     }
     css = (Path(__file__).parents[2] / "petitions" / "static" / "petitions.css").read_text(encoding="utf-8")
     assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", css)) == set(FACES)
+
+
+def test_the_moderators_history_has_words_for_every_kind_of_event() -> None:
+    text = (TEMPLATES_DIR / "moderation" / "dossier.html").read_text("utf-8")
+    words = text[text.index("{% set happened") : text.index("{% set actors")]
+    named = set(re.findall(r'^  "(\w+)": _\(', words, re.MULTILINE))
+    assert named >= TOLD | BEFORE_OPENING | PRIVATE

@@ -23,7 +23,8 @@ TypedReason: Final = optional_fields("TypedReason", reason=line(LONGEST_REASON))
 def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
     """A declared contact, or what is wrong with its fields; every one of them is needed."""
     checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
-    errors = messages(language, {name: "missing" for name in TypedContact.model_fields if name not in checked.facts})
+    lacking = [name for name in TypedContact.model_fields if name not in checked.facts]
+    errors = messages(language, {name: "choice" if name == "how" else "missing" for name in lacking})
     if checked.problems:
         errors = field_errors(checked.problems, language) | {
             name: text for name, text in errors.items() if not values.get(name, "").strip()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from petitions.life.documents import NewDocument
 from petitions.locale import LANGUAGES
@@ -17,13 +17,14 @@ from petitions.web.http.words import N_, error_text, words
 AUDIENCES: Final = ("public", "committee")
 FIELDS: Final = ("title", "kind", "dated_on", "language", "audience", "file", "url", "summary")
 
+_NONE: Final = Field(default="", validate_default=True)  # so that the message says to choose
 Typed: Final = create_model(
     "Typed",
     title=(line(LONGEST_TITLE, 3), ...),
-    kind=(choice(*KINDS), ...),
+    kind=(choice(*KINDS), _NONE),
     dated_on=(DAY, ...),
-    language=(choice(*LANGUAGES), ...),
-    audience=(choice(*AUDIENCES), ...),
+    language=(choice(*LANGUAGES), _NONE),
+    audience=(choice(*AUDIENCES), _NONE),
     summary=(paragraphs(LONGEST_SUMMARY), ...),
     url=(LINK | None, None),
 )

@@ -25,32 +25,36 @@ from petitions.web.http.words import N_
 
 
 class Room(NamedTuple):
-    """One tab: its path below the referral, its words, under which procedures it is there, and for whom."""
+    """One tab: its path below the referral, its words, under which procedures it is there, and for whom.
+
+    ``seldom``: it lies behind "More", so that the row of tabs stays short on a telephone.
+    """
 
     path: str
     text: str
     module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
     belongs: Callable[[Procedure], bool] = lambda _: True
     who: Literal["committee", "clerk"] = "clerk"
+    seldom: bool = False
 
 
 ROOMS: Final = (
     Room("", N_("Steps"), who="committee"),
-    Room("motions", N_("Motions and votes"), "votes", who="committee"),
+    Room("motions", N_("Motions"), "votes", who="committee"),
     Room("questions", N_("Questions"), "questions", who="committee"),
     Room(
         "verification",
-        N_("Check of support"),
+        N_("Support check"),
         belongs=lambda rules: bool(rules.verification and rules.verification.methods),
     ),
     Room("documents", N_("Documents"), who="committee"),
-    Room("contacts", N_("Contacts"), "contacts", who="committee"),
+    Room("contacts", N_("Contacts"), "contacts", who="committee", seldom=True),
     Room("notes", N_("Notes"), who="committee"),
-    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None),
-    Room("corrections", N_("Corrections")),
-    Room("print", N_("Print"), who="committee"),
+    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None, seldom=True),
+    Room("corrections", N_("Corrections"), seldom=True),
+    Room("print", N_("Print"), who="committee", seldom=True),
 )
-"""The tabs, in the order in which a clerk needs them."""
+"""The tabs, in the order in which a clerk needs them. Those needed every day come before "More"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from petitions.errors import (
     UnavailableError,
 )
 from petitions.locale import LANGUAGES
-from petitions.web.http.edge import edge, preferred_language, read_number
+from petitions.web.http.edge import edge, person, preferred_language, read_number
 from petitions.web.http.ready import Made, Ready
 from petitions.web.http.safeguards import headers_for
 from petitions.web.http.templating import Pages
@@ -143,7 +143,9 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         return JSONResponse(_problem(status, reason), status, headers | HEADERS, PROBLEM)
     first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
-    language = first[0] if first and first[0] in LANGUAGES else preferred_language(request)
+    someone = person(request)  # where a desk refused: in the language of that desk
+    chosen = someone.language if someone else preferred_language(request)
+    language = first[0] if first and first[0] in LANGUAGES else chosen
     try:
         body_html = edge(request).pages.render(
             "errors/error.html",

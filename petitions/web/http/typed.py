@@ -24,6 +24,7 @@ _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _MESSAGES: Final = {
     "date_past": N_("This must lie in the future."),
     "date_too_early": N_("This lies before the step that came first. Look at the dates in the list of steps."),
+    "too_far": N_("Choose a day within three years."),
     "not_later": N_("Choose a later day than the present one."),
     "time": N_("Fill in a time, for example 13:15."),
     "link": N_("Fill in a whole link, for example https://www.example.org/report."),
@@ -32,6 +33,7 @@ _MESSAGES: Final = {
     "changed": N_(
         "A colleague corrected this after you opened it. Below stands what you typed; nothing of it is stored."
     ),
+    "rapporteur": N_("Say who is rapporteur."),
     "unchanged": N_("Nothing is different from what stands there now. Change what is wrong."),
 }
 
@@ -113,11 +115,19 @@ def field_errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def rule_errors(problems: Mapping[str, str], language: str) -> dict[str, str]:
-    """What the rules found wrong, at the fields of the form: a moment is typed as a day and a time."""
-    return messages(language, {_FIELDS.get(name, name): code for name, code in problems.items()})
+    """What the rules found wrong, at the fields of the form: a moment is typed as a day and a time.
+
+    Where one of several is to be chosen, "Fill this in" would send the clerk to the keyboard.
+    """
+    told = {
+        _FIELDS.get(name, name): _LACKING.get(name, code) if code == "missing" else code
+        for name, code in problems.items()
+    }
+    return messages(language, told)
 
 
 _FIELDS: Final = {"meeting_at": "meeting_day"}
+_LACKING: Final = dict.fromkeys(("meeting", "admissible", "ground", "outcome"), "choice") | {"rapporteur": "rapporteur"}
 
 
 def typed_day(day: date) -> str:

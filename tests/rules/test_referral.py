@@ -11,6 +11,7 @@ from petitions.errors import ConflictError
 from petitions.procedures import load_procedures
 from petitions.rules.procedures import Procedure, StepKind
 from petitions.rules.referral import (
+    MOST_TIME,
     OPEN,
     TRANSITIONS,
     WHAT_CAME_OF_IT,
@@ -258,6 +259,8 @@ def test_clock_counts_days_and_what_is_overdue() -> None:
         (None, DAY + timedelta(days=1), ""),
         (DAY + timedelta(days=5), DAY + timedelta(days=5), "not_later"),
         (DAY - timedelta(days=5), DAY + timedelta(days=1), ""),
+        (None, DAY + MOST_TIME, ""),
+        (None, DAY + MOST_TIME + timedelta(days=1), "too_far"),
     ],
 )
 def test_more_time_lies_after_today_and_after_the_present_day(

@@ -68,11 +68,10 @@ class Address:
 
     def __init__(self, base: str, *, transport: httpx.AsyncBaseTransport | None = None, pause: float = 1.0) -> None:
         """Raise ConfigurationError for an address that is not https, or that holds a name, a password or a query."""
-        parts = urlsplit(base)
-        if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.fragment:
+        self._origin = _origin(base)
+        if self._origin is None or "?" in base or "#" in base:
             raise ConfigurationError("the address must begin with https:// and hold nothing but a host and a path")
         self.base = base.rstrip("/")
-        self._origin = (parts.scheme, parts.hostname, parts.port)
         self._transport = transport
         self._pause = pause
 
@@ -105,8 +104,7 @@ class Address:
         raise ConfigurationError(f"{entity}: more than {MOST_PAGES} pages")
 
     def _is_ours(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return (parts.scheme, parts.hostname, parts.port) == self._origin
+        return _origin(url) == self._origin
 
     async def _get(self, client: httpx.AsyncClient, url: str) -> bytes:
         """One answer. What may be temporary (429, 5xx, a lost connection) is tried again, a little later each time."""
@@ -122,6 +120,18 @@ class Address:
             except httpx.TransportError:
                 continue
         raise UnavailableError("open data")
+
+
+def _origin(url: str) -> tuple[str, int] | None:
+    """Host and port of an https address without a name or password in it; None for any other, also a broken one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port or an IPv6 address that is none
+        return None
+    if parts.scheme != "https" or not parts.hostname or parts.username is not None or parts.password is not None:
+        return None
+    return parts.hostname, 443 if port is None else port
 
 
 async def _body(answer: httpx.Response) -> bytes:

@@ -67,9 +67,9 @@ def read_sheets(text: str) -> tuple[int, ...]:
 
 
 def check_counts(paper: Paper, sheets: int, accepted: int | None, refused: int | None) -> None:
-    """Raise InvalidInputError for numbers that these sheets cannot hold."""
+    """Raise InvalidInputError for numbers that these sheets cannot hold; None is what nobody can read as a number."""
     problems = {
-        name: "missing" if count is None else "count"
+        name: "no_number" if count is None else "count"
         for name, count in (("accepted", accepted), ("refused", refused))
         if count is None or count < 0
     }

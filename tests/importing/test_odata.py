@@ -56,6 +56,9 @@ async def test_a_service_that_stays_away_is_unavailable() -> None:
         (httpx.Response(200, json={"value": "x"}), "no list"),
         (answer([], "https://elsewhere.example/Zaak?$skip=1"), "another host"),
         (answer([], "http://open.example/OData/v4/2.0/Zaak?$skip=1"), "another host"),
+        (answer([], "https://open.example:8443/OData/v4/2.0/Zaak?$skip=1"), "another host"),
+        (answer([], "https://open.example:port/Zaak"), "another host"),
+        (answer([], "https://[open.example/Zaak"), "another host"),
     ],
 )
 async def test_what_is_no_answer_of_ours_is_refused(given: httpx.Response, why: str) -> None:
@@ -75,7 +78,18 @@ async def test_there_are_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["http://open.example/", "https://", "https://me:secret@open.example/", "https://open.example/?x=1", "file:///etc"],
+    [
+        "http://open.example/",
+        "https://",
+        "https://me:secret@open.example/",
+        "https://:secret@open.example/",
+        "https://open.example/?x=1",
+        "https://open.example/#x",
+        "https://open.example:port/",
+        "https://open.example:99999/",
+        "https://[open.example/",
+        "file:///etc",
+    ],
 )
 def test_only_a_plain_https_address_is_taken(base: str) -> None:
     with pytest.raises(ConfigurationError):

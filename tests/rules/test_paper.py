@@ -69,7 +69,7 @@ def test_counts_must_fit_on_the_sheets() -> None:
     paper = check_counting(procedure(), Stage.OPEN, None, NOW)
     check_counts(paper, 2, 2 * paper.lines - 1, 1)
     for accepted, refused, problem in (
-        (None, 0, {"accepted": "missing"}),
+        (None, 0, {"accepted": "no_number"}),
         (1, -1, {"refused": "count"}),
         (0, 0, {"accepted": "count"}),
         (2 * paper.lines, 1, {"accepted": "too_many_lines"}),

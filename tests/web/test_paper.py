@@ -47,6 +47,10 @@ async def test_two_people_count_without_seeing_each_others_numbers(web: Web) -> 
     assert wrong.status_code == 400
     assert "do not fit on these sheets" in wrong.text
     assert 'value="1-2"' in wrong.text
+    for typed in ("1.5", "1,5", "1.50", "-1", "", "1.0000", "١٢"):
+        no_number = await web.client.post(f"{desk}?lang=en", data=fields | {"accepted": typed}, files=SCAN)
+        assert no_number.status_code == 400, typed
+        assert "Fill in a whole number, for example 17." in no_number.text, typed
     nul = await web.client.post(desk, data=fields | {"note": "a\0b"}, files=SCAN)
     assert nul.status_code == 400, "a sign that the database refuses is refused at its field"
     assert (await web.client.post(desk, data=fields, files=SCAN)).headers["location"] == f"{desk}?done=counted"

@@ -1,5 +1,6 @@
 """Counting on paper at the desk: a first count of returned sheets, with the hash of their scan, and a second one."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,11 +18,13 @@ from petitions.web.http.words import N_, error_text, words
 
 LONGEST_NOTE: Final = 400
 LONGEST_NUMBER: Final = 6
+WHOLE: Final = re.compile(r"[0-9]+|[0-9]{1,3}(?:[. ][0-9]{3})+")
 DONE: Final = frozenset({"counted", "confirmed", "returned"})
 MESSAGES: Final = {
     "sheet_numbers": N_("Fill in sheet numbers, for example 1-12, 15."),
     "sheets_unknown": N_("Not all of these sheets were printed. Look at the numbers on the sheets."),
     "sheets_counted": N_("Some of these sheets stand in another count. Below you see which."),
+    "no_number": N_("Fill in a whole number, for example 17."),
     "count": N_("Fill in a number. There must be at least one signature on the sheets."),
     "too_many_lines": N_("So many signatures do not fit on these sheets. Count again."),
     "scan": N_("Choose the file with the scan of these sheets."),
@@ -93,9 +96,12 @@ def _line(values: Mapping[str, str], name: str) -> str:
 
 
 def _whole(text: str) -> int | None:
-    """A number that was typed, also as 1.234; None for what is no number."""
-    text = text.strip().replace(".", "").replace(" ", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+    """A number that was typed, also as 1.234 or 1 234; None for what is no whole number, such as 1.5."""
+    text = text.strip()
+    if not WHOLE.fullmatch(text):
+        return None
+    digits = text.replace(".", "").replace(" ", "")
+    return int(digits) if len(digits) <= LONGEST_NUMBER else None
 
 
 async def _page(

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
@@ -75,12 +76,15 @@ class Stage:
 
 @contextlib.contextmanager
 def demonstration(*, fresh: bool) -> Iterator[Stage]:
-    """The whole service with its demo content, ended afterwards. ``fresh``: made anew, so that its days are right."""
+    """The whole service with its demo content, ended afterwards.
+
+    ``fresh``: made anew, so that its days are right; also when what is there was made before its content changed.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     data = FOLDER / "data"
-    if fresh:
+    if fresh or _is_older_than_its_content(data):
         shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True, exist_ok=True)
     environ = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SMTP_URL", "SECRET_KEY"}}
@@ -97,6 +101,12 @@ def demonstration(*, fresh: bool) -> Iterator[Stage]:
             process.wait(30)
         if process.poll() is None:
             process.kill()
+
+
+def _is_older_than_its_content(data: Path) -> bool:
+    secret = data / "demo-secret"
+    sources = [*(ROOT / "petitions" / "demo").glob("*.py"), *(ROOT / "sql" / "migrations").glob("*.sql")]
+    return secret.exists() and secret.stat().st_mtime < max(path.stat().st_mtime for path in sources)
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:

@@ -135,8 +135,8 @@ def people(_: list[str]) -> None:
 
 def procedures(_: list[str]) -> None:
     """List the procedures that are loaded, with what stands in the way of opening them here."""
+    from petitions.lifecycle.rules.thresholds import can_open
     from petitions.procedures import load_procedures
-    from petitions.rules.thresholds import can_open
 
     for (code, version), procedure in load_procedures().items():
         obstacle = can_open(procedure)
@@ -145,7 +145,7 @@ def procedures(_: list[str]) -> None:
 
 def mailbox(_: list[str]) -> None:
     """Catch mail on the loopback address, for the demonstration."""
-    from petitions.mail.catcher import catch
+    from petitions.mailbox.catcher import catch
 
     data_dir = Path(os.environ.get("DATA_DIR") or environment.ROOT / "var").resolve()
     asyncio.run(catch(data_dir / "mailbox", int(os.environ.get("MAILBOX_PORT", "1025"))))

@@ -23,38 +23,38 @@ from petitions.database.group_commit import GroupCommit
 from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
+from petitions.documents.reads import missing_files
+from petitions.dossier.jobs.print_worker import PrintWorker
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
-from petitions.importing.run import Report
-from petitions.importing.run import run as import_motions
-from petitions.jobs.deliver import Mailroom
-from petitions.jobs.printing import Press
-from petitions.jobs.worker import work
-from petitions.life.loading import load_rules
-from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.life.signing import find_signatures, write_confirmations, write_signatures
-from petitions.life.staff import add, people
+from petitions.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
+from petitions.http.fonts import build_fonts
+from petitions.http.load_shedding import Limit, LoadShedder, LoadSheddingMiddleware
+from petitions.http.look import Style
+from petitions.http.page_cache.middleware import PageCacheMiddleware
+from petitions.http.safeguards import SameOrigin, SecurityHeaders
+from petitions.http.state import AppState
+from petitions.http.templating import STATIC_DIR, Pages, Site
+from petitions.http.uploads import LARGEST_FORM
+from petitions.lifecycle.acts.loading import load_rules
+from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
+from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
+from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.reads.counters import Counters
+from petitions.lifecycle.reads.recount import recount
 from petitions.mail.delivery import Postman
-from petitions.mail.office import Office
-from petitions.papers.shelf import Shelf
+from petitions.motions.open_data.run import Report
+from petitions.motions.open_data.run import run as import_motions
+from petitions.motions.rules.votes import is_case
+from petitions.papers.file_store import FileStore
 from petitions.procedures import load_committees, load_procedures
-from petitions.reading.counters import Counters
-from petitions.reading.documents import missing_files
-from petitions.reading.recount import recount
 from petitions.routes import routes
-from petitions.rules.encryption import Vault
-from petitions.rules.tokens import Tokens
-from petitions.rules.votes import is_case
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Tokens
 from petitions.settings import Settings
 from petitions.sites.themes import faults
-from petitions.web.http.admission import Admission, Door, Room
-from petitions.web.http.edge import Edge
-from petitions.web.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
-from petitions.web.http.fonts import build_fonts
-from petitions.web.http.front import Front
-from petitions.web.http.look import Style
-from petitions.web.http.safeguards import SameOrigin, SecurityHeaders
-from petitions.web.http.templating import STATIC_DIR, Pages, Site
-from petitions.web.http.uploads import LARGEST_FORM
+from petitions.staff.acts.sessions import add, people
+from petitions.worker.outbox import Mailroom
+from petitions.worker.rounds import work
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
-        shelf=Shelf(settings.documents_dir),
+        file_store=FileStore(settings.documents_dir),
     )
 
 
@@ -106,7 +106,7 @@ def _style(settings: Settings) -> Style:
 class State(TypedDict):
     """What the lifespan hands to every request."""
 
-    edge: Edge
+    app_state: AppState
 
 
 def make_app(settings: Settings) -> ASGIApp:
@@ -115,7 +115,7 @@ def make_app(settings: Settings) -> ASGIApp:
     counters = Counters(service.database)
     pages = make_pages(settings)
     secure = settings.public_url.startswith("https:")
-    made = Edge(
+    made = AppState(
         service=service,
         pages=pages,
         counters=counters,
@@ -123,7 +123,7 @@ def make_app(settings: Settings) -> ASGIApp:
         sender=settings.sender,
         demo=settings.demo,
         mailbox_dir=str(settings.data_dir / "mailbox"),
-        door=Door(public=Room(settings.most_under_way), busy=busy_answers(pages, secure=secure)),
+        load_shedder=LoadShedder(public=Limit(settings.most_under_way), busy=busy_answers(pages, secure=secure)),
     )
 
     @contextlib.asynccontextmanager
@@ -132,8 +132,8 @@ def make_app(settings: Settings) -> ASGIApp:
         service.start()
         counters.start()
         _settle_memory()
-        watching = asyncio.create_task(made.door.watch(), name="door")
-        yield {"edge": made}
+        watching = asyncio.create_task(made.load_shedder.watch(), name="door")
+        yield {"app_state": made}
         watching.cancel()
         await counters.stop()
         await service.stop()
@@ -163,7 +163,7 @@ def assemble(
         max_body_size=LARGEST_FORM,
     )
     app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
-    return Front(Admission(app))
+    return PageCacheMiddleware(LoadSheddingMiddleware(app))
 
 
 def _settle_memory() -> None:
@@ -242,8 +242,8 @@ async def run_worker(settings: Settings) -> None:
     )
     postman = Postman(settings.smtp_url)
     mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
-    press = Press(service, settings.name, settings.public_url, settings.theme.light)
-    await work(service, mailroom, postman, press)
+    print_worker = PrintWorker(service, settings.name, settings.public_url, settings.theme.light)
+    await work(service, mailroom, postman, print_worker)
     await service.database.close()
 
 
@@ -274,7 +274,7 @@ async def run_check(settings: Settings) -> list[str]:
     database = Database(settings.database_url, largest=2)
     await database.open()
     try:
-        return [*await recount(database), *await missing_files(database, Shelf(settings.documents_dir))]
+        return [*await recount(database), *await missing_files(database, FileStore(settings.documents_dir))]
     finally:
         await database.close()
 

@@ -5,67 +5,55 @@ from typing import Final, NamedTuple
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
-from petitions.web.citizen import (
-    drafting,
-    followed,
-    following,
-    managing,
-    paper,
-    questions,
-    saving,
-    signing,
-    support,
-    survey,
-)
-from petitions.web.committee import (
-    agenda,
-    asking,
-    contacts,
-    correcting,
-    desk,
-    exports,
-    filing,
-    motions,
-    notes,
-    print_room,
-    referral,
-    verification,
-)
-from petitions.web.http import health, static, style
-from petitions.web.http.guard import Handler, Role, guarded
-from petitions.web.http.uploads import FRAMEWORK_LIMIT, LARGEST_FORM, LARGEST_UPLOAD, limited
-from petitions.web.public import (
-    about,
-    api,
-    calendars,
+from petitions.about.pages import about, styleguide
+from petitions.agenda.pages import desk as agenda
+from petitions.agenda.pages import public as calendars
+from petitions.contacts.pages import desk as contacts
+from petitions.corrections.pages import desk as correcting
+from petitions.corrections.pages import moderation as news_correcting
+from petitions.data.pages import api, feeds, sitemap
+from petitions.documents.pages import filing
+from petitions.documents.pages import public as documents
+from petitions.dossier.pages import data as dossier_json
+from petitions.dossier.pages import dossier, events, print_room, versions
+from petitions.dossier.pages import prints as printing
+from petitions.embeds import pages as embed
+from petitions.following.pages import follow_form as following
+from petitions.following.pages import my_follows as followed
+from petitions.handover import pages as exports
+from petitions.health import pages as health
+from petitions.http import static, style
+from petitions.http.guard import Handler, Role, guarded
+from petitions.http.uploads import FRAMEWORK_LIMIT, LARGEST_FORM, LARGEST_UPLOAD, limited
+from petitions.lifecycle.pages import committee_desk as desk
+from petitions.lifecycle.pages import (
     committees,
-    documents,
-    dossier,
-    dossier_json,
-    embed,
-    events,
-    feeds,
-    pages,
-    petition,
-    printing,
-    procedures,
-    sitemap,
-    versions,
-    voting,
-)
-from petitions.web.staff import (
-    counting,
-    deciding,
     decisions,
-    mailbox,
-    mails,
+    drafting,
+    managing,
     moderation,
-    news_correcting,
-    people,
-    publishing,
-    sign_in,
-    styleguide,
+    notes,
+    petition,
+    procedures,
+    referral,
+    signing,
 )
+from petitions.lifecycle.pages import home as pages
+from petitions.lifecycle.pages import moderation_parts as deciding
+from petitions.lifecycle.pages import saved_drafts as saving
+from petitions.mail_previews import pages as mails
+from petitions.mailbox import pages as mailbox
+from petitions.motions.pages import desk as motions
+from petitions.motions.pages import voting
+from petitions.paper.pages import counting
+from petitions.paper.pages import sheets as paper
+from petitions.questions.pages import desk as asking
+from petitions.questions.pages import initiator as questions
+from petitions.questions.pages import moderation as publishing
+from petitions.staff.pages import people, sign_in
+from petitions.survey import pages as survey
+from petitions.verification.pages import desk as verification
+from petitions.verification.pages import support
 
 
 class Row(NamedTuple):

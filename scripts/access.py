@@ -1,13 +1,13 @@
 """Who may use which address: a table of every route by every kind of person, made from the route table.
 
-Prints it as docs/access.md has it; the tests ask every route as every person and compare (tests/web/test_access.py).
+Prints it as docs/access.md has it; the tests ask every route as every person and compare (tests/whole/test_access.py).
 Usage: python -m scripts.access > docs/access.md
 """
 
 from typing import Final, Literal
 
+from petitions.http.guard import Role
 from petitions.routes import TABLE, Row
-from petitions.web.http.guard import Role
 
 Actor = Literal[
     "anonymous", "holder", "moderator", "administrator",
@@ -65,7 +65,7 @@ def table() -> str:
     lines = [
         "# Who may do what",
         "",
-        "Made by `python -m scripts.access` from the route table; `tests/web/test_access.py` asks every address",
+        "Made by `python -m scripts.access` from the route table; `tests/whole/test_access.py` asks every address",
         "as every kind of person and compares. A row that is missing or wrong fails the tests.",
         "",
         "*yes*: let in. *no*: refused (403). *sign in*: sent to the sign-in page. *with the link*: only with a",

@@ -1,6 +1,6 @@
-"""Print the life of a petition as the diagram that stands in the README, made from ``petitions/rules/states.py``."""
+"""Print the diagram of the README: the life of a petition, made from ``petitions/lifecycle/rules/states.py``."""
 
-from petitions.rules.states import TRANSITIONS
+from petitions.lifecycle.rules.states import TRANSITIONS
 
 
 def diagram() -> str:

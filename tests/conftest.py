@@ -16,8 +16,11 @@ import pytest
 
 from petitions.database.migrations import files, migrate
 from petitions.database.pool import Database
-from tests.scratch import Shelf, with_database
+from tests.scratch import ScratchDatabases, with_database
 from tests.world import World, make_world
+
+pytest_plugins = ("tests.web", "tests.mail_server")
+"""The browser without a screen, and the mail server: fixtures for the tests of every subject."""
 
 Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -68,19 +71,19 @@ async def _make_template() -> str:
 
 
 @pytest.fixture(scope="session")
-def shelf(template_database: str) -> Iterator[Shelf]:
+def scratch_databases(template_database: str) -> Iterator[ScratchDatabases]:
     """The scratch databases of this process, gone at its end."""
-    made = Shelf(_server_url(), template_database)
+    made = ScratchDatabases(_server_url(), template_database)
     yield made
     run_apart(made.close())
 
 
 @pytest.fixture
-async def database_url(shelf: Shelf) -> AsyncIterator[str]:
+async def database_url(scratch_databases: ScratchDatabases) -> AsyncIterator[str]:
     """The address of a database with the schema and nothing in it."""
-    url = await shelf.take()
+    url = await scratch_databases.take()
     yield url
-    await shelf.give_back(url)
+    await scratch_databases.give_back(url)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class _Scratch:
 
 
 @dataclass
-class Shelf:
+class ScratchDatabases:
     """The databases of one test process that may be used again."""
 
     server: str

@@ -8,22 +8,23 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from petitions.database.brief import Brief
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.life import drafting, moderation, outcome, referral, second_reading, signing, staff, thresholds
-from petitions.life.handling import Clerk, Seen
-from petitions.life.loading import load_rules
-from petitions.life.service import Confirmed, Confirming, Service, Signing
-from petitions.life.signing import find_signatures, write_confirmations, write_signatures
-from petitions.papers.shelf import Shelf
+from petitions.database.ttl_cache import TtlCache
+from petitions.lifecycle.acts import drafting, moderation, outcome, referral, second_reading, signing, thresholds
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.loading import load_rules
+from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
+from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
+from petitions.lifecycle.rules.committees import Committee
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
+from petitions.lifecycle.rules.steps import OUTCOMES, Facts
+from petitions.papers.file_store import FileStore
 from petitions.procedures import load_committees, load_procedures
-from petitions.rules.committees import Committee
-from petitions.rules.encryption import Vault
-from petitions.rules.procedures import Procedure
-from petitions.rules.referral import WHAT_CAME_OF_IT
-from petitions.rules.steps import OUTCOMES, Facts
-from petitions.rules.tokens import Link, Tokens
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Link, Tokens
+from petitions.staff.acts import sessions as staff
 
 SECRET = "a secret for tests only, never used anywhere else"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -231,8 +232,8 @@ def make_service(database: Database) -> Service:
         signing=writing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
-        signables=Brief(seconds=0.0),  # a test sees at once what it did
-        shelf=Shelf(Path(mkdtemp(prefix="petitions-shelf-"))),
+        signables=TtlCache(seconds=0.0),  # a test sees at once what it did
+        file_store=FileStore(Path(mkdtemp(prefix="petitions-shelf-"))),
     )
 
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from petitions.demo.content import People, Petition
-from petitions.life import exporting, staffing
-from petitions.life.handling import Clerk, Seen
-from petitions.life.sampling import Seed, close_list, draw_sample
-from petitions.life.service import Service
-from petitions.life.verification import finish, record_results
-from petitions.reading.verification import read_places
-from petitions.rules.durations import local_day
-from petitions.rules.procedures import Procedure
+from petitions.durations import local_day
+from petitions.handover import acts as exporting
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.staff.acts import posts as staffing
+from petitions.verification.acts.checking import finish, record_results
+from petitions.verification.acts.sampling import Seed, close_list, draw_sample
+from petitions.verification.reads import read_places
 
 
 async def let_export(service: Service, people: People, *, now: datetime) -> None:

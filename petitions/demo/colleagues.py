@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from petitions.demo.content import Petition
-from petitions.life import desk
-from petitions.life.handling import Clerk
-from petitions.life.service import Service
+from petitions.lifecycle.acts import desk
+from petitions.lifecycle.acts.handling import Clerk
+from petitions.lifecycle.acts.service import Service
 
 
 async def work_together(

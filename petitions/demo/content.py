@@ -14,9 +14,9 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 
 from petitions.errors import ConfigurationError
-from petitions.rules.procedures import StepKind
-from petitions.rules.subjects import SUBJECTS
-from petitions.rules.votes import Choice, Result
+from petitions.lifecycle.rules.procedures import StepKind
+from petitions.lifecycle.rules.subjects import SUBJECTS
+from petitions.motions.rules.votes import Choice, Result
 
 DIRECTORY = Path(__file__).parent
 _PEOPLE = "people.toml"

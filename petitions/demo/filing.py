@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from petitions.demo.content import Filed, Petition
-from petitions.life import documents, printing
-from petitions.life.handling import Clerk, Seen
-from petitions.life.service import Service
+from petitions.documents import acts as documents
+from petitions.dossier import acts as printing
+from petitions.durations import local_day
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
 from petitions.papers.typeset import typeset
-from petitions.rules.durations import local_day
-from petitions.rules.procedures import Procedure
 from petitions.sites.themes import load_theme
 
 TOKENS: Final = {

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.life import following
-from petitions.life.service import Service
-from petitions.rules.following import ALL, How, Topic, offered
-from petitions.rules.tokens import Link
+from petitions.following.acts import follow as following
+from petitions.following.rules import ALL, How, Topic, offered
+from petitions.lifecycle.acts.service import Service
+from petitions.security.tokens import Link
 
 SINCE: Final = timedelta(days=9)
 LATEST: Final = """

@@ -5,17 +5,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from petitions.corrections.acts import correct_step
 from petitions.demo import checking
 from petitions.demo.content import Petition, ReferralStep
+from petitions.durations import SATURDAY, local_day
 from petitions.errors import ConfigurationError
-from petitions.life.correcting import correct_step
-from petitions.life.handling import Clerk, Seen
-from petitions.life.outcome import record_outcome
-from petitions.life.referral import record_step
-from petitions.life.service import Service
-from petitions.rules.durations import SATURDAY, local_day
-from petitions.rules.procedures import Procedure, Step
-from petitions.rules.steps import MEETINGS, OUTCOMES, Facts
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.outcome import record_outcome
+from petitions.lifecycle.acts.referral import record_step
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure, Step
+from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, Facts
 
 TUESDAY: Final = 1
 HAND_OVER_AT: Final = time(13, 15)

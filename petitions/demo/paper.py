@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from petitions.demo.content import Petition
-from petitions.life import paper
-from petitions.life.paper import Count
-from petitions.life.service import Service
-from petitions.rules.paper import MOST_AT_ONCE
-from petitions.rules.tokens import Link
+from petitions.lifecycle.acts.service import Service
+from petitions.paper import acts as paper
+from petitions.paper.acts import Count
+from petitions.paper.rules import MOST_AT_ONCE
+from petitions.security.tokens import Link
 
 PER_SHEET: Final = 9
 

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from petitions.demo.content import Earlier, Petition
-from petitions.life import drafting, moderation, second_reading
-from petitions.life.service import Service
-from petitions.rules.procedures import Procedure
-from petitions.rules.tokens import Link
+from petitions.lifecycle.acts import drafting, moderation, second_reading
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.security.tokens import Link
 
 
 async def refuse(

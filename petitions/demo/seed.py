@@ -18,12 +18,13 @@ from petitions.demo.growth import hourly
 from petitions.demo.refusing import mend, refuse
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
 from petitions.demo.talk import talk
-from petitions.life import drafting, moderation, objections, opening, second_reading, signing, staff, thresholds
-from petitions.life.service import Service
-from petitions.life.signable import Petition as Signable
-from petitions.rules.durations import local_day
-from petitions.rules.procedures import Procedure
-from petitions.rules.tokens import Link
+from petitions.durations import local_day
+from petitions.lifecycle.acts import drafting, moderation, objections, opening, second_reading, signing, thresholds
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.acts.signable import Petition as Signable
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.security.tokens import Link
+from petitions.staff.acts import sessions as staff
 
 log = logging.getLogger(__name__)
 LEAD: Final = timedelta(days=3)

@@ -12,8 +12,8 @@ from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.demo.content import People, Place
-from petitions.life.service import Service
-from petitions.rules.procedures import Procedure
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
 
 SHOWN_SHARE: Final = 0.18
 NEWS_READERS: Final = 3

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from petitions.contacts import acts as contacts
+from petitions.contacts.rules import Contact
 from petitions.demo.content import Contacted, Petition, Questioned
+from petitions.durations import local_day
 from petitions.errors import ConflictError
-from petitions.life import contacts, questions, survey
-from petitions.life.handling import Clerk
-from petitions.life.service import Service
-from petitions.rules.contacts import Contact
-from petitions.rules.durations import local_day
-from petitions.rules.procedures import Procedure
-from petitions.rules.tokens import Link
+from petitions.lifecycle.acts.handling import Clerk
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.questions import acts as questions
+from petitions.security.tokens import Link
+from petitions.survey import acts as survey
 
 SURVEYED: Final = 48
 """How many signatories of a decided petition answer the survey."""

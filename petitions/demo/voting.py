@@ -6,12 +6,12 @@ from typing import Final
 
 from petitions.demo.content import Content, DemoMotion, DemoParty, People, Petition
 from petitions.demo.handling import working_day
-from petitions.life.handling import Clerk
-from petitions.life.motions import SeenMotion, add_motion, record_vote
-from petitions.life.parliament import Member, Party, Seated, keep_seats
-from petitions.life.service import Service
-from petitions.rules.procedures import Procedure
-from petitions.rules.votes import Decided, Motion, Vote
+from petitions.lifecycle.acts.handling import Clerk
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.motions.acts.motions import SeenMotion, add_motion, record_vote
+from petitions.motions.acts.parliament import Member, Party, Seated, keep_seats
+from petitions.motions.rules.votes import Decided, Motion, Vote
 
 SITTING_SINCE: Final = timedelta(days=1000)
 SUBMITTED_AT, VOTED_AT = time(12), time(15, 30)

@@ -1,4 +1,4 @@
-"""Looking into a PDF: a program that reads one and writes its findings as JSON (see :mod:`petitions.papers.apart`).
+"""Looking into a PDF: a program that reads one and writes its findings as JSON (see :mod:`petitions.papers.sandbox`).
 
 Taken is a PDF that only shows pages. Refused is one that is encrypted or has too many pages, that carries other files,
 or that does something: scripts, launching, sending forms, sound and film, actions of its own accord. Every object is
@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from petitions.papers.apart import limit_this_process
 from petitions.papers.findings import Findings, Problem
+from petitions.papers.sandbox import limit_this_process
 
 MOST_PAGES: Final = 500
 MOST_OBJECTS: Final = 300_000

@@ -12,7 +12,7 @@ from typing import Final
 from pypdf import PdfWriter
 from pypdf.generic import IndirectObject, NameObject, StreamObject
 
-from petitions.papers.apart import limit_this_process
+from petitions.papers.sandbox import limit_this_process
 
 NAMING: Final = ("/Author", "/Creator", "/Producer", "/Company", "/Manager", "/LastModifiedBy", "/SourceModified")
 NAMING_XMP: Final = re.compile(

@@ -19,7 +19,7 @@ import typst
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from petitions.papers.apart import limit_this_process
+from petitions.papers.sandbox import limit_this_process
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
 PACKAGE: Final = "font_source_sans_pro"

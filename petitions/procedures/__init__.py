@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from petitions.errors import ConfigurationError
-from petitions.rules.committees import Committee, missing_committee, parse_committees
-from petitions.rules.eligibility import condition_problem
-from petitions.rules.procedures import Procedure, parse
-from petitions.rules.reasons import Reasons, parse_reasons
+from petitions.lifecycle.rules.committees import Committee, missing_committee, parse_committees
+from petitions.lifecycle.rules.eligibility import condition_problem
+from petitions.lifecycle.rules.procedures import Procedure, parse
+from petitions.lifecycle.rules.reasons import Reasons, parse_reasons
 
 FOLDER: Final = Path(__file__).parent
 COMMITTEES: Final = "committees.toml"

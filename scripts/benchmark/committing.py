@@ -15,8 +15,8 @@ import uvloop
 
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.life.service import Confirmed, Confirming
-from petitions.life.signing import write_confirmations
+from petitions.lifecycle.acts.service import Confirmed, Confirming
+from petitions.lifecycle.acts.signing import write_confirmations
 from scripts.benchmark.processes import cpu_seconds
 
 

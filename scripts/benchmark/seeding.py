@@ -18,12 +18,13 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.demo.content import load_content
 from petitions.demo.signatories import Crowd
-from petitions.life import drafting, moderation, opening, staff
-from petitions.life.service import Service
+from petitions.lifecycle.acts import drafting, moderation, opening
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
 from petitions.procedures import load_procedures
-from petitions.rules.encryption import Vault
-from petitions.rules.procedures import Procedure
-from petitions.rules.tokens import Link, Tokens, new_key
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Link, Tokens, new_key
+from petitions.staff.acts import sessions as staff
 from scripts.benchmark.service import running_service
 from scripts.benchmark.stage import Site
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from petitions import settings as environment
 from petitions.app import make_service
-from petitions.life.service import Service
+from petitions.lifecycle.acts.service import Service
 from scripts.benchmark.stage import Site
 
 

@@ -21,8 +21,8 @@ from typing import Any, Final
 
 import asyncpg
 
-from petitions.rules.encryption import fingerprint
-from petitions.rules.tokens import Purpose, Tokens
+from petitions.security.encryption import fingerprint
+from petitions.security.tokens import Purpose, Tokens
 from petitions.settings import ROOT
 
 FOLDER: Final = ROOT / "var" / "screens"

@@ -35,10 +35,12 @@ WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
 class Tour:
     """Goes to every page whose name holds one of the words (none: all), and shows it to ``see`` under its name."""
 
-    def __init__(self, stage: Stage, context: BrowserContext, see: See, words: Sequence[str] = ()) -> None:
+    def __init__(
+        self, stage: Stage, context: BrowserContext, redirect_after_post: See, words: Sequence[str] = ()
+    ) -> None:
         self._stage = stage
         self._context = context
-        self._see = see
+        self._see = redirect_after_post
         self._words = words
         self._who = ""
 

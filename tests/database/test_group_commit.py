@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from petitions.database.brief import Brief
 from petitions.database.connection import Connection
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
+from petitions.database.ttl_cache import TtlCache
 from petitions.errors import UnavailableError
 
 CREATE = "create table number (n integer primary key constraint number_check check (n >= 0))"
@@ -127,7 +127,7 @@ async def test_a_value_is_made_anew_after_its_moment_and_its_errors_are_not_kept
             raise LookupError
         return made
 
-    known: Brief[str, int] = Brief(seconds=0.05, most=2)
+    known: TtlCache[str, int] = TtlCache(seconds=0.05, most=2)
     assert await known.get("a", make) == 1
     assert known.fresh("a") == 1
     await asyncio.sleep(0.06)

@@ -16,10 +16,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from petitions.reading.recount import recount
-from petitions.rules.encryption import Vault
-from petitions.rules.tokens import Link, Tokens
-from tests.mail.conftest import MailServer
+from petitions.lifecycle.reads.recount import recount
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Link, Tokens
+from tests.mail_server import MailServer
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]

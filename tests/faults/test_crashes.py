@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 import httpx
 
-from petitions.jobs.deliver import BATCH, UNDER_WAY
-from petitions.rules.tokens import Link
+from petitions.security.tokens import Link
+from petitions.worker.outbox import BATCH, UNDER_WAY
 from tests.faults.conftest import PATIENCE, Site
-from tests.mail.conftest import mail_server
 from tests.mail.test_rounds import queue
+from tests.mail_server import mail_server
 
 __all__ = ["mail_server"]
 

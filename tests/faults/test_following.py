@@ -3,11 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from petitions.life import drafting
-from petitions.rules.following import ALL
+from petitions.following.rules import ALL
+from petitions.lifecycle.acts import drafting
 from tests.faults.conftest import Site
-from tests.following import follow
-from tests.mail.conftest import mail_server
+from tests.following.acts import follow
+from tests.mail_server import mail_server
 
 __all__ = ["mail_server"]
 

@@ -7,10 +7,10 @@ from collections import Counter
 import httpx
 import pytest
 
-from petitions.reading.recount import recount
+from petitions.lifecycle.reads.recount import recount
 from tests.faults.conftest import PATIENCE, Site
 from tests.faults.test_crashes import Pressed, acknowledged, press_all, pressed_by_all, statuses, until_answered
-from tests.mail.conftest import mail_server
+from tests.mail_server import mail_server
 
 __all__ = ["mail_server"]
 

@@ -19,7 +19,7 @@ from petitions.mail import conversation, delivery
 from petitions.mail.compose import Mail
 from petitions.mail.conversation import stuffed
 from petitions.mail.delivery import Handed, Postman
-from tests.mail.conftest import MailServer
+from tests.mail_server import MailServer
 
 
 def mail(name: str, text: str = "Dag.") -> Mail:

@@ -3,15 +3,16 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from petitions.jobs.deliver import deliver
-from petitions.life import drafting, moderation, staff
-from petitions.life.delays import tell_delays
-from petitions.life.events import record
+from petitions.lifecycle.acts import drafting, moderation
+from petitions.lifecycle.acts.delays import tell_delays
+from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.rules.states import Actor
 from petitions.mail.delivery import Postman
-from petitions.mail.office import Office
-from petitions.rules.states import Actor
-from petitions.rules.tokens import Link
-from tests.mail.conftest import MailServer
+from petitions.security.tokens import Link
+from petitions.staff.acts import sessions as staff
+from petitions.worker.outbox import deliver
+from tests.mail_server import MailServer
 from tests.world import World
 
 
@@ -170,7 +171,7 @@ async def test_sign_in_link_is_mailed_and_its_secret_emptied(
 async def test_confirmed_in_the_meantime_means_no_reminder(
     world: World, office: Office, postman: Postman, mail_server: MailServer, now: datetime
 ) -> None:
-    from petitions.life import retention, signing
+    from petitions.lifecycle.acts import retention, signing
 
     petition = (await world.opened()).petition_id
     waits, confirms = await world.pending(petition, "wacht@v.example"), await world.pending(petition, "doet@v.example")

@@ -8,11 +8,11 @@ import pytest
 
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
-from petitions.jobs import deliver
-from petitions.jobs.deliver import AWAY_SECONDS, LEASE, Mailroom
+from petitions.lifecycle.mails.context import Office
 from petitions.mail.delivery import Postman
-from petitions.mail.office import Office
-from tests.mail.conftest import MailServer
+from petitions.worker import outbox as deliver
+from petitions.worker.outbox import AWAY_SECONDS, LEASE, Mailroom
+from tests.mail_server import MailServer
 from tests.world import World
 
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from petitions.http.templating import Pages, Site
+from petitions.lifecycle.mails.context import Moulds, Office
+from petitions.lifecycle.mails.outbox import write
+from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
 from petitions.mail.compose import Mail
 from petitions.mail.mould import PLACE, Mould, is_plain, new_mark
-from petitions.mail.office import Moulds, Office
-from petitions.mail.outbox import write
-from petitions.mail.signatory import TO_SIGNATORIES
 from petitions.procedures import load_committees, load_procedures
-from petitions.rules.encryption import Vault
-from petitions.rules.tokens import Tokens
-from petitions.web.http.templating import Pages, Site
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Tokens
 
 SECRET = "a secret for tests only, never used anywhere else"
 VAULT = Vault(SECRET)
@@ -157,7 +157,7 @@ def test_ordinary_mails_come_from_one_mould(kind: str, monkeypatch: pytest.Monke
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("composed once more")
 
-    monkeypatch.setattr("petitions.mail.office.compose", never)
+    monkeypatch.setattr("petitions.lifecycle.mails.context.compose", never)
     for number in range(1, 50):
         made = row(
             kind, email=f"mens.{number}+x@v{number}.example", name=f"Zoë {number}", number=number, title=f"T{number}"

@@ -10,12 +10,12 @@ import pytest
 
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
-from petitions.jobs import deliver
-from petitions.jobs.deliver import Lease, Mailroom, Round, rest
+from petitions.lifecycle.mails.context import Office
 from petitions.mail.compose import Mail
 from petitions.mail.delivery import Handed, Postman
-from petitions.mail.office import Office
-from tests.mail.conftest import MailServer
+from petitions.worker import outbox as deliver
+from petitions.worker.outbox import Lease, Mailroom, Round, rest
+from tests.mail_server import MailServer
 from tests.world import ANSWERS, World
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from petitions.papers.apart import limit_this_process
+from petitions.papers.sandbox import limit_this_process
 
 
 def main() -> None:

@@ -6,10 +6,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
-from petitions.life.documents import inspect as inspect_apart
-from petitions.papers import apart
-from petitions.papers.apart import ApartError, run_apart
+from petitions.documents.acts import inspect as inspect_apart
+from petitions.papers import sandbox as apart
 from petitions.papers.inspect import inspect
+from petitions.papers.sandbox import ApartError, run_apart
 from petitions.papers.strip import strip
 from tests.papers import samples
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from petitions.database.pool import Database
-from petitions.rules.durations import Duration
+from petitions.durations import Duration
 
 
 async def test_every_table_is_commented(database: Database) -> None:

@@ -21,10 +21,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from petitions.app import make_service, run_migrations
-from petitions.life import staff
 from petitions.locale import LANGUAGES
-from petitions.reading.mailbox import read_mail
+from petitions.mailbox.reads import read_mail
 from petitions.settings import read
+from petitions.staff.acts import sessions as staff
 from tests.conftest import run_apart
 from tests.scratch import with_database
 

@@ -43,7 +43,7 @@ def test_every_page_and_state_of_the_tour(
     seen: dict[str, list[str]] = {}
     folder = tmp_path_factory.mktemp("demonstration")
 
-    def see(page: Page, name: str) -> None:
+    def redirect_after_post(page: Page, name: str) -> None:
         seen[name] = faults(page, is_frame=name in FRAMES)
 
     with serving(template_database, folder, lambda environ: run_apart(seed(environ))) as running:
@@ -51,7 +51,7 @@ def test_every_page_and_state_of_the_tour(
         stage = Stage(running.url, settings.database_url, settings.secrets[-1])
         context = browser.new_context(base_url=running.url)
         context.set_default_timeout(20_000)
-        Tour(stage, context, see).go()
+        Tour(stage, context, redirect_after_post).go()
         context.close()
     found = [f"{name}: {fault}" for name, faulty in seen.items() for fault in faulty]
     assert found == [], "\n".join(found)

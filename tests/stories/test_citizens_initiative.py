@@ -17,10 +17,11 @@ from pypdf import PdfReader
 from petitions.app import make_service
 from petitions.demo.content import load_content
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
-from petitions.life import drafting, moderation, staff
-from petitions.reading.recount import recount
-from petitions.rules.tokens import Link
+from petitions.lifecycle.acts import drafting, moderation
+from petitions.lifecycle.reads.recount import recount
+from petitions.security.tokens import Link
 from petitions.settings import read
+from petitions.staff.acts import sessions as staff
 from tests.conftest import run_apart
 from tests.stories import acts
 from tests.stories.conftest import CLIENT, Running, expect_soon, sign_in

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from petitions.life import drafting, signing
+from petitions.lifecycle.acts import drafting, signing
 from petitions.procedures import load_procedures
-from petitions.rules.tokens import Link
+from petitions.security.tokens import Link
 from tests.stories import acts
 from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows
 from tests.stories.seeding import Seeds

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from petitions.rules.encryption import Vault
+from petitions.security.encryption import Vault
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Figures, Shot, form_body, wrk
 from scripts.benchmark.runs import Result, busy_of, judge, spread

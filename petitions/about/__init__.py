@@ -1,0 +1,1 @@
+"""Pages about the service itself: about, contact, privacy, accessibility, components."""

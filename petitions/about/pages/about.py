@@ -1,0 +1,35 @@
+"""The pages about who runs this service: about, contact, and the accessibility statement. Words from configuration."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.about.pages.statement import CHECKED, GAPS, UNCHECKED
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import LASTING, page, public
+from petitions.http.state import language
+
+
+async def about(request: Request) -> Response:
+    """Who runs this, and who is responsible."""
+    return await _page(request, "about/about.html")
+
+
+async def contact(request: Request) -> Response:
+    """How to reach the people here, and when there is an answer."""
+    return await _page(request, "about/contact.html")
+
+
+async def accessibility(request: Request) -> Response:
+    """How accessible this service is: what is tested, what is not, what is known to be wrong, and how to complain."""
+    return await _page(request, "about/accessibility.html", checked=CHECKED, unchecked=UNCHECKED, gaps=GAPS)
+
+
+async def _page(request: Request, template: str, **context: Any) -> Response:
+    language(request)  # an unknown language is an unknown page
+
+    async def make() -> Content:
+        return page(request, template, **context)
+
+    return await public(request, make, control=LASTING)

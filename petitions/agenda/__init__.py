@@ -1,0 +1,1 @@
+"""The agenda of committees: meetings and hand-overs as pages and iCalendar."""

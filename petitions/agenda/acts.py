@@ -1,0 +1,59 @@
+"""The address of a calendar at the desk, for a program that has no session: made, replaced and stopped by its owner.
+
+Only a hash of the secret in the address is kept. What it shows follows from the committees of its owner at that moment.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.database.queries import queries
+from petitions.errors import NotFoundError
+from petitions.lifecycle.acts.service import Service
+from petitions.security.encryption import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose calendar it is: the language of their desk, and the committees (slugs) that they work for now."""
+
+    staff_id: int
+    language: str
+    committees: tuple[str, ...]
+
+
+async def make_address(service: Service, staff_id: int, *, now: datetime) -> str:
+    """A new secret for the address of somebody's calendar; an older address stops at once."""
+    secret = secrets.token_bytes(32)
+    async with service.database.connection() as connection:
+        await queries.desk_calendar_make(connection, token_hash=fingerprint(secret), staff_id=staff_id, now=now)
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+async def stop_address(service: Service, staff_id: int) -> None:
+    """The address of somebody's calendar stops, if there is one."""
+    async with service.database.connection() as connection:
+        await queries.desk_calendar_stop(connection, staff_id=staff_id)
+
+
+async def address_since(service: Service, staff_id: int) -> datetime | None:
+    """Since when somebody has an address of their calendar; None where they have none."""
+    async with service.database.connection() as connection:
+        since: datetime | None = await queries.desk_calendar_since(connection, staff_id=staff_id)
+    return since
+
+
+async def owner(service: Service, token: str) -> Owner:
+    """Whose calendar this secret opens. Raises NotFoundError for one that was never made, was stopped, or is of
+    somebody who works here no longer.
+    """
+    try:
+        secret = base64.urlsafe_b64decode(token.encode("ascii", "replace") + b"=" * (-len(token) % 4))
+    except ValueError:
+        secret = b""
+    async with service.database.connection() as connection:
+        row = await queries.desk_calendar_owner(connection, token_hash=fingerprint(secret))
+    if row is None:
+        raise NotFoundError("calendar")
+    return Owner(row["id"], row["language"], tuple(row["committees"]))

@@ -1,0 +1,1 @@
+"""Declared contacts of a committee about a petition."""

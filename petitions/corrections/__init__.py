@@ -1,0 +1,1 @@
+"""Corrections of what was published, in public, with the earlier words."""

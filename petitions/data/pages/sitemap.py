@@ -1,0 +1,113 @@
+"""The map of the site for search engines (sitemaps.org), and what they need not look at (RFC 9309)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.data.reads.sitemap import BLOCK, count_blocks, read_block
+from petitions.errors import NotFoundError
+from petitions.http.modules import has
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import LASTING, public
+from petitions.http.state import LARGEST_ID, app_state, day_here, number, service
+from petitions.lifecycle.pages.procedures import offered
+from petitions.lifecycle.reads.committees import receiving
+from petitions.motions.reads.voting import read_addresses
+
+XML: Final = "application/xml; charset=utf-8"
+PAGES: Final = (
+    "",
+    "/petitions",
+    "/petitions/new",
+    "/how-it-works",
+    "/procedures",
+    "/committees",
+    "/about",
+    "/contact",
+    "/privacy",
+    "/accessibility",
+    "/embed",
+)
+"""The pages that are always there, behind their language."""
+ROBOTS: Final = """User-agent: *
+Disallow: /staff
+Disallow: /committee
+Disallow: /*/manage/
+Disallow: /*/sponsor/
+Disallow: /*/confirm/
+Disallow: /*/my-signature/
+Disallow: /*/unsubscribe/
+Sitemap: {site}/sitemap.xml
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address behind its language, and when what it shows last changed."""
+
+    path: str
+    changed_at: datetime | None = None
+
+
+async def robots(request: Request) -> Response:
+    """What programs need not look at; the desks and personal links say "not without a key" anyway."""
+
+    async def make() -> Content:
+        return Content(
+            ROBOTS.format(site=app_state(request).public_url).encode(), media_type="text/plain; charset=utf-8"
+        )
+
+    return await public(request, make, control=LASTING)
+
+
+async def index(request: Request) -> Response:
+    """The list of the files."""
+
+    async def make() -> Content:
+        blocks = await count_blocks(service(request).readers)
+        files = ["/sitemap-pages.xml", *(f"/sitemap-petitions-{n}.xml" for n in range(1, blocks + 1))]
+        body = app_state(request).pages.render("data/sitemap_index.xml", "en", files=files)
+        return Content(body, media_type=XML)
+
+    return await public(request, make, control=LASTING)
+
+
+async def pages(request: Request) -> Response:
+    """The pages that are always there, the procedures, the committees, and who voted on motions from petitions."""
+
+    async def make() -> Content:
+        running = service(request)
+        codes = sorted({procedure.code for procedure in offered(running.procedures.values(), day_here(request))})
+        slugs = sorted(receiving(running.procedures, running.committees))
+        paths = [*PAGES, *(f"/procedures/{code}" for code in codes), *(f"/committees/{slug}" for slug in slugs)]
+        if has(request, "votes"):
+            paths += ["/members", *await read_addresses(running.readers)]
+        return _made(request, [Place(path) for path in paths])
+
+    return await public(request, make, control=LASTING)
+
+
+async def petitions(request: Request) -> Response:
+    """The petitions of one block, and their dossiers. Raises NotFoundError for a block without any."""
+    block = number(request)
+
+    async def make() -> Content:
+        found = await read_block(service(request).readers, block) if block <= LARGEST_ID // BLOCK else ()
+        if not found:
+            raise NotFoundError("block")
+        places = [
+            Place(f"/petitions/{one.id}{part}", one.changed_at)
+            for one in found
+            for part in ("", "/dossier")
+            if not part or one.has_dossier
+        ]
+        return _made(request, places)
+
+    return await public(request, make, control=LASTING)
+
+
+def _made(request: Request, places: list[Place]) -> Content:
+    return Content(app_state(request).pages.render("data/sitemap.xml", "en", places=places), media_type=XML)

@@ -1,0 +1,1 @@
+"""What is read about data; nothing here writes."""

@@ -1,0 +1,1 @@
+"""Documents of a dossier: filed at the desk, checked, published, withdrawn."""

@@ -1,0 +1,243 @@
+"""Documents: a clerk adds one, sees what was found in it, publishes it or throws it away; or withdraws it later.
+
+Two steps on purpose: what stands in the metadata of a file (names of people above all) is seen before others see it.
+The file is on the disk before its row is committed. Publication and withdrawal are events; what was published stays.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.documents.rules import Kind
+from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.states import Actor
+from petitions.papers.findings import Findings, findings_from
+from petitions.papers.sandbox import ApartError, run_apart
+
+INSPECT = "petitions.papers.inspect"
+STRIP = "petitions.papers.strip"
+
+Told = Literal["mailed", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What a clerk says of a document. Either ``url`` or the bytes of a PDF go with it."""
+
+    title: str
+    kind: Kind
+    dated_on: date
+    language: str
+    summary: str
+    public: bool
+    url: str = ""
+
+
+async def inspect(content: bytes) -> Findings:
+    """What is found in a file, apart from this process; a file that breaks or hangs its reader is a finding too."""
+    try:
+        return findings_from(json.loads(await run_apart(INSPECT, content)))
+    except ApartError as error:
+        return Findings("too_long" if error.reason == "too_long" else "broken")
+
+
+async def add(
+    service: Service,
+    clerk: Clerk,
+    petition_id: int,
+    referral_id: int,
+    document: NewDocument,
+    content: bytes | None,
+    *,
+    now: datetime,
+) -> int:
+    """Keep a document that only its committee sees yet; its number.
+
+    Raises InvalidInputError("file") for a file that is not taken, NotFoundError for a referral that is not there or
+    lies before another committee.
+    """
+    findings, sha256 = Findings(), None
+    if content is not None:
+        findings = await inspect(content)
+        if findings.problem:
+            raise InvalidInputError({"file": findings.problem})
+        sha256 = await asyncio.to_thread(service.file_store.put, content)
+    async with service.database.connection() as connection:
+        number: int | None = await queries.document_add(
+            connection,
+            petition_id=petition_id,
+            referral_id=referral_id,
+            committees=list(clerk.committees),
+            title=document.title,
+            kind=document.kind,
+            dated_on=document.dated_on,
+            language=document.language,
+            summary=document.summary,
+            public=document.public,
+            url=document.url or None,
+            sha256=sha256,
+            size=len(content) if content is not None else None,
+            findings=findings.facts() if content is not None else {},
+            staff_id=clerk.staff_id,
+            now=now,
+        )
+    if number is None:
+        raise NotFoundError("referral")
+    return number
+
+
+async def publish(
+    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, without_names: bool, told: Told, now: datetime
+) -> None:
+    """Let others see a document; ``without_names``: with the names of people taken out of its metadata.
+
+    Raises like :func:`withdraw`; InvalidInputError("names") when the names cannot be taken out of this file.
+    """
+    sha256, size, findings = await _content_to_publish(service, clerk, seen, document_id, without_names=without_names)
+    async with service.database.transaction() as connection:
+        row = await _take_up(connection, clerk, seen, document_id)
+        if row["published_at"] is not None:
+            raise ConflictError("published_already")
+        await queries.document_publish(
+            connection,
+            petition_id=seen.petition_id,
+            document_id=document_id,
+            sha256=sha256,
+            size=size,
+            findings=findings | {"names": [], "program": ""} if findings else {},
+            now=now,
+        )
+        await _record(connection, row, seen, document_id, "document", clerk, tell=told == "mailed", now=now)
+
+
+async def _content_to_publish(
+    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, without_names: bool
+) -> tuple[str | None, int | None, dict[str, Any]]:
+    """Hash, size and findings of the file to publish. Looked at before the transaction: it takes a while."""
+    async with service.database.transaction() as connection:
+        row = await _take_up(connection, clerk, seen, document_id)
+    findings = findings_from(row["findings"])
+    if row["sha256"] is None:
+        return None, None, {}
+    if not without_names:
+        return row["sha256"], row["size"], row["findings"]
+    if findings.signed:
+        raise InvalidInputError({"names": "signed"})
+    content = await asyncio.to_thread(service.file_store.read, row["sha256"])
+    try:
+        bare = await run_apart(STRIP, content)
+    except ApartError as error:
+        raise InvalidInputError({"names": "not_removed"}) from error
+    after = await inspect(bare)
+    if after.problem or after.pages != findings.pages or (after.names and not after.remarks):
+        raise InvalidInputError({"names": "not_removed"})
+    return await asyncio.to_thread(service.file_store.put, bare), len(bare), after.facts()
+
+
+async def discard(service: Service, clerk: Clerk, seen: Seen, document_id: int) -> None:
+    """Throw away a document that was never published. Raises like :func:`withdraw`."""
+    async with service.database.transaction() as connection:
+        row = await _take_up(connection, clerk, seen, document_id)
+        if row["published_at"] is not None:
+            raise ConflictError("published_already")
+        await queries.document_discard(connection, petition_id=seen.petition_id, document_id=document_id)
+
+
+async def withdraw(
+    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, reason: str, told: Told, now: datetime
+) -> None:
+    """Give a document out no longer. It stays in the list, with the reason.
+
+    Raises NotFoundError, ForbiddenError for a document of another committee, ConflictError("changed") when a colleague
+    was first.
+    """
+    async with service.database.transaction() as connection:
+        row = await _take_up(connection, clerk, seen, document_id)
+        if row["withdrawn_at"] is not None or row["published_at"] is None:
+            raise ConflictError("changed")
+        await queries.document_withdraw(
+            connection,
+            petition_id=seen.petition_id,
+            document_id=document_id,
+            reason=reason,
+            staff_id=clerk.staff_id,
+            now=now,
+        )
+        await _record(
+            connection,
+            row,
+            seen,
+            document_id,
+            "document_withdrawn",
+            clerk,
+            tell=told == "mailed",
+            now=now,
+            reason=reason,
+        )
+
+
+async def _take_up(connection: Connection, clerk: Clerk, seen: Seen, document_id: int) -> Any:
+    row = await queries.document_locked(
+        connection, petition_id=seen.petition_id, referral_id=seen.referral_id, document_id=document_id
+    )
+    if row is None:
+        raise NotFoundError("document")
+    if row["committee_slug"] not in clerk.committees:
+        raise ForbiddenError("committee")
+    if row["version"] != seen.version:
+        raise ConflictError("changed")
+    return row
+
+
+async def _record(
+    connection: Connection,
+    row: Any,
+    seen: Seen,
+    document_id: int,
+    kind: str,
+    clerk: Clerk,
+    *,
+    tell: bool,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """The event of a document; of one for the committee alone it is not public, and nobody is mailed."""
+    about = {
+        "referral": seen.referral_id,
+        "threshold": row["threshold_code"],
+        "committee": row["committee_slug"],
+        "document": document_id,
+        "document_kind": row["kind"],
+        "title": row["title"],
+    }
+    await record(
+        connection,
+        seen.petition_id,
+        kind if row["public"] else f"{kind}_filed",
+        Actor.COMMITTEE,
+        now=now,
+        staff_id=clerk.staff_id,
+        data=about | ({"reason": reason} if reason else {}),
+        told=tell,
+    )
+
+
+async def sweep(service: Service) -> int:
+    """Take away the files that no row names and that were not written to for a day; how many."""
+    old = await asyncio.to_thread(service.file_store.unnamed_since)
+    gone = 0
+    for start in range(0, len(old), 1000):
+        some = old[start : start + 1000]
+        async with service.database.connection() as connection:
+            named = {row["sha256"] async for row in queries.files_named(connection, looked_for=some)}
+        for sha256 in some:
+            if sha256 not in named:
+                gone += await asyncio.to_thread(service.file_store.remove, sha256)
+    return gone

@@ -1,0 +1,81 @@
+"""Documents for the public: their part of the dossier, a page for each with a lasting address, and its file."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.documents.reads import Document, read_document, read_documents
+from petitions.documents.rules import file_name
+from petitions.errors import GoneError, NotFoundError
+from petitions.http.files import PUBLIC, pdf
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import page, public
+from petitions.http.state import language, number, service
+from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.lifecycle.rules.states import Stage
+
+
+async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
+    """The documents of a petition that everybody may see; None where there is none."""
+    return await read_documents(service(request).readers, shown.petition.id) or None
+
+
+def _data(subject: Any, one: Document) -> dict[str, Any]:
+    file = f"{subject.site}/documents/{subject.shown.petition.id}/{one.id}/{one.mark}.pdf"
+    return {
+        "id": subject.tag("document", one.id),
+        "title": one.title,
+        "kind": one.kind,
+        "date": one.dated_on,
+        "language": one.language,
+        "summary": one.summary,
+        "committee": one.committee_slug,
+        "publishedAt": one.published_at,
+        "withdrawnAt": one.withdrawn_at,
+        "withdrawnReason": one.withdrawn_reason,
+        "page": f"{subject.page}/documents/{one.id}",
+        "url": None if not one.given_out else one.url or file,
+        "sha256": one.sha256 if one.given_out else None,
+        "bytes": one.size if one.given_out else None,
+        "pages": one.findings.pages if one.sha256 and one.given_out else None,
+    }
+
+
+async def data(subject: Any) -> list[dict[str, Any]]:
+    """The documents for everybody, as a section of the dossier as data (``subject``: dossier_json.Subject)."""
+    found = await read_documents(service(subject.request).readers, subject.shown.petition.id)
+    return [_data(subject, one) for one in found]
+
+
+async def look(request: Request) -> Shown:
+    """The petition in the path. Raises NotFoundError for one without a public dossier."""
+    shown = await look_at(request, number(request))
+    if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
+        raise NotFoundError("petition")
+    return shown
+
+
+async def document(request: Request) -> Response:
+    """One document: what it is, and the way to its file. One that was withdrawn says so, with the reason."""
+    language(request)
+
+    async def make() -> Content:
+        shown = await look(request)
+        found = await read_document(service(request).readers, shown.petition.id, number(request, "document"))
+        facts: dict[str, Any] = {"petition": shown.petition, "document": found}
+        committee = service(request).committees.get(found.committee_slug)
+        return page(request, "documents/document.html", nav="petitions", committee=committee, **facts)
+
+    return await public(request, make)
+
+
+async def file(request: Request) -> Response:
+    """The file of a document. Raises GoneError for one that was withdrawn, NotFoundError for another content."""
+    shown = await look(request)
+    found = await read_document(service(request).database, shown.petition.id, number(request, "document"))
+    if found.sha256 is None or request.path_params["mark"] != found.mark:
+        raise NotFoundError("file")
+    if not found.given_out:
+        raise GoneError("document")
+    return await pdf(request, found.sha256, file_name(shown.petition.id, found.id, found.title), PUBLIC)

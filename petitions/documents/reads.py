@@ -1,0 +1,84 @@
+"""Documents for readers: those of a petition, for everybody or for the committee that they lie before."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.documents.rules import Kind
+from petitions.errors import NotFoundError
+from petitions.papers.file_store import FileStore
+from petitions.papers.findings import Findings, findings_from
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. ``findings`` is empty of facts for a link."""
+
+    id: int
+    referral_id: int
+    committee_slug: str
+    title: str
+    kind: Kind
+    dated_on: date
+    language: str
+    summary: str
+    public: bool
+    url: str | None
+    sha256: str | None
+    size: int | None
+    findings: Findings
+    version: int
+    added_at: datetime
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str | None
+
+    @property
+    def mark(self) -> str:
+        """The part of the hash that stands in the address of the file: another content is another address."""
+        return (self.sha256 or "")[:16]
+
+    @property
+    def given_out(self) -> bool:
+        """Whether its content may be had (by those who may see it at all)."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+
+def _document(row: Any) -> Document:
+    facts = {name: row[name] for name in Document.__dataclass_fields__ if name != "findings"}
+    return Document(**facts, findings=findings_from(row["findings"]))
+
+
+async def read_documents(
+    database: Database, petition_id: int, *, committees: Collection[str] = ()
+) -> tuple[Document, ...]:
+    """The documents of a petition by their day, the newest first: public ones, and those of ``committees`` (slugs)."""
+    async with database.connection() as connection:
+        rows = queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
+        return tuple([_document(row) async for row in rows])
+
+
+async def missing_files(database: Database, file_store: FileStore) -> list[str]:
+    """One line for each file that the database names and the shelf does not have, or has with another content."""
+    async with database.connection() as connection:
+        named = [row["sha256"] async for row in queries.files_all(connection)]
+    return [
+        f"file {sha256}: missing or changed" for sha256 in named if not await asyncio.to_thread(file_store.has, sha256)
+    ]
+
+
+async def read_document(
+    database: Database, petition_id: int, document_id: int, *, committees: Collection[str] = ()
+) -> Document:
+    """One document. Raises NotFoundError for one that this reader may not know of."""
+    async with database.connection() as connection:
+        row = await queries.document_find(
+            connection, petition_id=petition_id, document_id=document_id, committees=list(committees)
+        )
+    if row is None:
+        raise NotFoundError("document")
+    return _document(row)

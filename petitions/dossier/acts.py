@@ -1,0 +1,94 @@
+"""Prints: a dossier or a poster as PDF is asked for, made by a worker that may die in between, and made once.
+
+The queue is rows with a lease, as that of the mail. A print whose facts did not change keeps the file that it had.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.dossier.rules.prints import Edition
+from petitions.lifecycle.acts.service import Service
+
+LEASE: Final = timedelta(minutes=2)
+MOST_ATTEMPTS: Final = 3
+AGAIN_AFTER: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A print that is ours to make until ``held_until``."""
+
+    petition_id: int
+    id: int
+    edition: Edition
+    language: str
+    attempts: int
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What was made: the file on the shelf, and the hash of the facts that it shows."""
+
+    facts_hash: str
+    sha256: str
+    size: int
+    pages: int
+    made_at: datetime
+
+
+async def ask(
+    service: Service, petition_id: int, edition: Edition, language: str, *, staff_id: int | None = None, now: datetime
+) -> None:
+    """Ask for a print. Who asks for one that is waited for already changes nothing."""
+    async with service.database.connection() as connection:
+        await queries.print_request(
+            connection, petition_id=petition_id, edition=edition, language=language, staff_id=staff_id, now=now
+        )
+
+
+async def take(service: Service, *, now: datetime) -> Job | None:
+    """The print that waits longest, leased; None when nothing waits."""
+    until = now + LEASE
+    async with service.database.connection() as connection:
+        row = await queries.print_lease(connection, now=now, until=until)
+    return Job(**dict(row), held_until=until) if row else None
+
+
+async def finish(service: Service, job: Job, product: Product) -> bool:
+    """Record what was made; False when the lease was over and somebody else makes it."""
+    async with service.database.connection() as connection:
+        row: Any = await queries.print_made(
+            connection,
+            petition_id=job.petition_id,
+            id=job.id,
+            facts_hash=product.facts_hash,
+            made_at=product.made_at,
+            sha256=product.sha256,
+            size=product.size,
+            pages=product.pages,
+            held_until=job.held_until,
+        )
+    return row is not None
+
+
+async def fail(service: Service, job: Job, problem: str, *, now: datetime) -> None:
+    """It could not be made: try again later, or give up. ``problem`` is a word, never what was typed."""
+    again = now + AGAIN_AFTER if job.attempts < MOST_ATTEMPTS else None
+    async with service.database.connection() as connection:
+        await queries.print_failed(
+            connection,
+            petition_id=job.petition_id,
+            id=job.id,
+            problem=problem,
+            again_at=again,
+            held_until=job.held_until,
+        )
+
+
+async def forget_prints(connection: Connection, petition_id: int) -> None:
+    """Forget what was printed of a petition, or is being made: it holds words that may be kept nowhere."""
+    await queries.prints_forget(connection, petition_id=petition_id)

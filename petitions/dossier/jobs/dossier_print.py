@@ -1,0 +1,286 @@
+"""What stands in a printed dossier or poster: facts and words of a petition, as data for the templates of typst.
+
+Only what the public may know, and in the edition for the committee its own documents. Nothing in it depends on the
+moment of making, so that the same facts give the same hash.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import segno
+
+from petitions.charts import growth_chart
+from petitions.documents.reads import Document
+from petitions.dossier.jobs.drawing import draw
+from petitions.durations import local_day
+from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.reads.growth import Day
+from petitions.lifecycle.reads.petition import PublicPetition
+from petitions.lifecycle.reads.referral import Recorded, ShownReferral
+from petitions.lifecycle.reads.timeline import Happened
+from petitions.mail.letters import Desk
+
+COLOURS: Final = {
+    "ink": "basis-color-default-color-document",
+    "muted": "basis-color-default-color-subtle",
+    "accent": "basis-color-accent-1-color-default",
+    "band": "basis-color-accent-1-bg-default",
+    "rule": "basis-color-default-border-subtle",
+    "paper": "basis-color-default-bg-document",
+}
+"""The colours of a print, and the tokens of the theme that they come from."""
+TOLD_WHOLE: Final = frozenset(
+    {
+        *(
+            "extended",
+            "withdrawn",
+            "question",
+            "answer",
+            "contact",
+            "document_withdrawn",
+            "referred",
+            "objection_upheld",
+        ),
+        *("motion", "vote", "sample_listed", "sample_drawn", "sample_result", "paper_counted"),
+    }
+)
+"""Events of which the timeline tells more than the headline; the words of a step stand with the handling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that is known of a petition for a print."""
+
+    petition: PublicPetition
+    referrals: tuple[ShownReferral, ...]
+    events: tuple[Happened, ...]
+    days: tuple[Day, ...]
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a print looks and speaks: its words, the teller of events, the colours by their tokens."""
+
+    desk: Desk
+    teller: Teller
+    tokens: Mapping[str, str]
+
+
+def _shared(sheet: Sheet, petition: PublicPetition, address: str, kind: str) -> dict[str, Any]:
+    say = sheet.desk.say
+    return {
+        "lang": sheet.desk.language,
+        "colours": {name: sheet.tokens[token] for name, token in COLOURS.items()},
+        "author": sheet.desk.site,
+        "kind": kind,
+        "document_title": petition.title or "",
+        "title_lang": petition.language,
+        "address": address,
+        "qr": {"svg": _code(address), "alt": say("QR code with the address %(address)s", address=address)},
+    }
+
+
+def _code(address: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=2, light="#ffffff", dark="#000000")
+    return drawn.getvalue().decode()
+
+
+def made(sheet: Sheet, moment: datetime, zone: Any) -> dict[str, Any]:
+    """The day of making, which is no part of the facts."""
+    day = local_day(moment, zone)
+    text = sheet.desk.say("Made on %(day)s", day=sheet.desk.formats.day(day))
+    return {"year": day.year, "month": day.month, "day": day.day, "text": text}
+
+
+def poster(sheet: Sheet, material: Material) -> dict[str, Any]:
+    """A poster: the title, what is asked, who asks it, and the way to the petition."""
+    say, petition = sheet.desk.say, material.petition
+    address = f"{sheet.desk.public_url}/{petition.language}/petitions/{petition.id}"
+    is_open = petition.stage == "open"
+    if not is_open:
+        until = say("Signing has ended. Read how it goes on.")
+    elif petition.closes_on:
+        until = say("You can sign until %(day)s.", day=sheet.desk.formats.day(petition.closes_on))
+    else:
+        until = ""
+    return _shared(sheet, petition, address, say("Petition")) | {
+        "request": _paragraphs(petition.request),
+        "length": len(petition.request or "") + 2 * len(petition.title or ""),
+        "by": say("Started by %(name)s", name=_initiator(petition)),
+        "address_text": address.partition("://")[2],
+        "labels": {
+            "sign": say("Sign this petition") if is_open else say("Read this petition"),
+            "how": say("Scan the code with your phone, or go to:"),
+            "until": until,
+        },
+    }
+
+
+def dossier(sheet: Sheet, material: Material, *, for_committee: bool) -> dict[str, Any]:
+    """A dossier: facts, text, growth, handling, sample, timeline, documents."""
+    say, petition = sheet.desk.say, material.petition
+    address = f"{sheet.desk.public_url}/{sheet.desk.language}/petitions/{petition.id}/dossier"
+    kind = say("Dossier for the meeting of the committee") if for_committee else say("Dossier of a petition")
+    sections = [
+        _section(say("Facts"), _facts(sheet, petition)),
+        _section(
+            say("What is asked"),
+            {"kind": "ask", "lang": petition.language, "text": _paragraphs(petition.request)},
+        ),
+        _section(say("Why"), _text(petition, petition.reasons)),
+        _section(say("What the initiator did before"), _text(petition, petition.previous_action)),
+        *_handling(sheet, material),
+        _section(say("Growth of the signatures"), *_growth(sheet, material)),
+        _section(say("Timeline"), _timeline(sheet, material)),
+        _section(say("Documents"), _documents(sheet, material, address)),
+    ]
+    labels = {"page": say("Page"), "of": say("of")}
+    return _shared(sheet, petition, address, kind) | {"labels": labels, "sections": [one for one in sections if one]}
+
+
+def _section(title: str, *blocks: dict[str, Any] | None, level: int = 1) -> dict[str, Any]:
+    """A section; empty where nothing stands in it."""
+    given = [block for block in blocks if block]
+    return {"title": title, "level": level, "blocks": given} if given else {}
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    parts = (text or "").replace("\r\n", "\n").split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _text(petition: PublicPetition, text: str | None) -> dict[str, Any] | None:
+    found = _paragraphs(text)
+    return {"kind": "text", "lang": petition.language, "text": found} if found else None
+
+
+def _table(
+    columns: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()
+) -> dict[str, Any] | None:
+    """A table; a width of 0 is as wide as its words. ``numbers``: the columns that hold figures."""
+    if not rows:
+        return None
+    made = {"columns": list(columns), "widths": list(widths), "rows": [list(row) for row in rows]}
+    return {"kind": "table", "numbers": list(numbers), **made}
+
+
+def _initiator(petition: PublicPetition) -> str:
+    return ", ".join(part for part in (petition.initiator_name, petition.initiator_place) if part)
+
+
+def _facts(sheet: Sheet, petition: PublicPetition) -> dict[str, Any] | None:
+    say, formats, language = sheet.desk.say, sheet.desk.formats, sheet.desk.language
+    zone = petition.procedure.body.zone
+    rows = [
+        (say("Number"), str(petition.id)),
+        (say("Body"), petition.procedure.body.name[language]),
+        (say("Procedure"), petition.procedure.name[language]),
+        (say("Initiator"), _initiator(petition)),
+        (say("Confirmed signatures"), formats.number(petition.confirmed)),
+    ]
+    if petition.opened_at:
+        rows.append((say("Signing began on"), formats.day(petition.opened_at, zone)))
+    if petition.signing_ended_on:
+        rows.append((say("Signing ended on"), formats.day(petition.signing_ended_on)))
+    elif petition.closes_on:
+        rows.append((say("Can be signed until"), formats.day(petition.closes_on)))
+    for threshold in petition.thresholds:
+        if threshold.required and threshold.reached_at:
+            name = say("%(count)s signatures", count=formats.number(threshold.required))
+            rows.append((name, say("Reached on %(day)s", day=formats.day(threshold.reached_at, zone))))
+    return _table([say("Subject"), say("Fact")], [2, 5], rows)
+
+
+def _growth(sheet: Sheet, material: Material) -> tuple[dict[str, Any] | None, ...]:
+    lines = [(one.required, "") for one in material.petition.thresholds if one.required]
+    chart = growth_chart([(day.day, day.total) for day in material.days], lines)
+    if chart is None:
+        return ()
+    say, formats = sheet.desk.say, sheet.desk.formats
+    rows = [(formats.short_day(one.until), formats.number(one.new), formats.number(one.total)) for one in chart.periods]
+    table = _table([say("Up to and including"), say("New"), say("Total")], [1, 1, 1], rows, numbers=(1, 2))
+    return draw(sheet.desk, chart), table
+
+
+def _handling(sheet: Sheet, material: Material) -> list[dict[str, Any]]:
+    say, formats, spoken = sheet.desk.say, sheet.desk.formats, material.petition.language
+    made: list[dict[str, Any]] = []
+    for one in material.referrals:
+        steps = one.view.steps
+        rows = [(formats.short_day(step.happened_on), *_told(sheet, step, spoken)) for step in steps]
+        columns = [say("Date"), say("Step"), say("What was said and decided")]
+        name = one.committee.name[sheet.desk.language]
+        made.append(_section(name, _referral(sheet, one), _table(columns, [2, 3, 8], rows), level=2))
+    if made:
+        made.insert(0, {"title": say("Handling by the committee"), "level": 1, "blocks": []})
+    return [*made, _section(say("Check of the conditions and of the sample"), *_checked(sheet, material))]
+
+
+def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
+    """What a committee wrote about the check, and the result of a sample that was drawn here."""
+    written = [
+        _text(material.petition, step.data["text"])
+        for one in material.referrals
+        for step in one.view.steps
+        if step.kind == "check_conditions" and step.data.get("text")
+    ]
+    drawn: list[dict[str, Any] | None] = [
+        {"kind": "text", "lang": sheet.desk.language, "text": [" ".join(lines)]}
+        for _, lines in (
+            sheet.teller.tell(event.kind, event.data, to_initiator=False)
+            for event in material.events
+            if event.kind == "sample_result"
+        )
+    ]
+    return [*written, *drawn]
+
+
+def _told(sheet: Sheet, step: Recorded, spoken: str) -> tuple[str, dict[str, str]]:
+    """The name of a step, and what was told of it: mostly words of the committee, in the language of the petition."""
+    headline, lines = sheet.teller.tell("step", step.data | {"step": step.step_code}, to_initiator=False)
+    return headline, {"text": "\n".join(line for line in lines if line), "lang": spoken}
+
+
+def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
+    say, formats, language = sheet.desk.say, sheet.desk.formats, sheet.desk.language
+    rows = [(say("Referred on"), formats.day(one.view.created_at, one.zone))]
+    if one.view.due_on:
+        rows.append((say("Due by"), formats.day(one.view.due_on)))
+    if one.view.rapporteur:
+        rows.append((say("Rapporteur"), one.view.rapporteur))
+    if one.outcome:
+        rows.append((say("Decision"), one.outcome.text[language]))
+    if one.view.reasons:
+        rows.append((say("Reasons"), one.view.reasons))
+    return _table([say("Subject"), say("Fact")], [2, 5], rows)
+
+
+def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
+    say, formats = sheet.desk.say, sheet.desk.formats
+    rows = []
+    for event in material.events:
+        headline, lines = sheet.teller.tell(event.kind, event.data, to_initiator=False)
+        more = [line for line in lines if line] if event.kind in TOLD_WHOLE else []
+        rows.append((formats.short_day(event.on), "\n".join([headline, *more]).replace("\n\n", "\n")))
+    return _table([say("Date"), say("What happened")], [2, 11], rows)
+
+
+def _documents(sheet: Sheet, material: Material, address: str) -> dict[str, Any] | None:
+    say, formats = sheet.desk.say, sheet.desk.formats
+    home = address.removesuffix("/dossier")
+    rows = []
+    for one in material.documents:
+        if not one.given_out:
+            continue
+        where: Any = say("Only for the committee, at its desk")
+        if one.public:
+            url = f"{home}/documents/{one.id}"
+            where = {"url": url, "text": url.partition("://")[2]}
+        title = {"text": one.title, "lang": one.language}
+        rows.append((formats.short_day(one.dated_on), title, where))
+    return _table([say("Date"), say("Document"), say("Where")], [2, 5, 6], rows)

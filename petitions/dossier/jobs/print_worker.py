@@ -1,0 +1,139 @@
+"""The press: takes prints that are asked for, gathers the facts, has them typeset apart, and keeps the file.
+
+A worker that dies leaves the print to another: its lease runs out. A text that breaks or hangs the typesetter is tried
+three times, in a process with little memory and half a minute, and given up then.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from petitions.documents.reads import read_documents
+from petitions.dossier import acts as printing
+from petitions.dossier.acts import Job, Product
+from petitions.dossier.jobs import dossier_print as sheets
+from petitions.dossier.reads.prints import Printed, read_print
+from petitions.errors import NotFoundError
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.reads.growth import read_growth
+from petitions.lifecycle.reads.petition import PublicPetition, read_petition
+from petitions.lifecycle.reads.referral import read_referrals, show
+from petitions.lifecycle.reads.timeline import read_timeline
+from petitions.lifecycle.rules.states import Stage
+from petitions.locale import load_catalogue, spoken
+from petitions.locale.formats import Formats
+from petitions.mail.letters import Desk
+from petitions.papers.sandbox import ROOT, ApartError, run_apart
+
+TYPESET: Final = "petitions.papers.typeset"
+TEMPLATES: Final = ROOT / "templates" / "pdf"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWorker:
+    """What prints are made with."""
+
+    service: Service
+    site: str | Mapping[str, str]  # its name, or its name in each language
+    public_url: str
+    tokens: Mapping[str, str]  # the colours of the theme, in light
+
+
+async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
+    """Make the print that waits longest; False when nothing waits."""
+    job = await printing.take(print_worker.service, now=now)
+    if job is None:
+        return False
+    try:
+        product = await make(print_worker, job, now=now)
+    except NotFoundError:
+        await printing.fail(print_worker.service, job, "not_public", now=now)
+    except ApartError as error:
+        log.error("a print failed (attempt %d): %s", job.attempts, error.reason)  # noqa: TRY400 - no trace: texts
+        await printing.fail(print_worker.service, job, error.reason, now=now)
+    else:
+        await printing.finish(print_worker.service, job, product)
+    return True
+
+
+async def make(print_worker: PrintWorker, job: Job, *, now: datetime) -> Product:
+    """The print: what was made before when its facts are the same, else a new file.
+
+    Raises NotFoundError when the petition is not public (any more), ApartError when it cannot be typeset.
+    """
+    material = await gather(print_worker, job, now=now)
+    sheet = _sheet(print_worker, material.petition, job.language)
+    template = "poster" if job.edition == "poster" else "dossier"
+    if job.edition == "poster":
+        facts = sheets.poster(sheet, material)
+    else:
+        facts = sheets.dossier(sheet, material, for_committee=job.edition == "committee")
+    facts_hash = _hash(template, facts)
+    last = (await read_print(print_worker.service.database, job.petition_id, job.edition, job.language)).made
+    if (
+        last is not None
+        and last.facts_hash == facts_hash
+        and print_worker.service.file_store.path(last.sha256).exists()
+    ):
+        return _again(last)
+    zone = material.petition.procedure.body.zone
+    asked = {"template": template, "facts": facts | {"made": sheets.made(sheet, now, zone)}}
+    written = await run_apart(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
+    pages, _, content = written.partition(b"\n")
+    sha256 = await asyncio.to_thread(print_worker.service.file_store.put, content)
+    return Product(facts_hash, sha256, len(content), int(pages), now)
+
+
+def _again(last: Printed) -> Product:
+    return Product(last.facts_hash, last.sha256, last.size, last.pages, last.made_at)
+
+
+def _hash(template: str, facts: dict[str, Any]) -> str:
+    """A mark of what a print shows: its facts, its words and its template."""
+    mark = hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+    for name in ("shared", template):
+        mark.update((TEMPLATES / f"{name}.typ").read_bytes())
+    return mark.hexdigest()
+
+
+def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -> sheets.Sheet:
+    translations = load_catalogue(language)
+    formats = Formats(language, translations, petition.procedure.body.zone)
+    desk = Desk(language, translations, formats, spoken(print_worker.site, language), print_worker.public_url)
+    return sheets.Sheet(desk, Teller(desk, petition.procedure, print_worker.service.committees), print_worker.tokens)
+
+
+async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheets.Material:
+    """Everything that the print shows. Raises NotFoundError for a petition without a public dossier."""
+    service, petition_id = print_worker.service, job.petition_id
+    petition = await read_petition(service.database, service.procedures, petition_id)
+    if petition.hidden or petition.stage in {Stage.REMOVED, Stage.REJECTED}:
+        raise NotFoundError("petition")
+    views = await read_referrals(service.database, petition_id)
+    referrals = tuple(show(view, service.procedures, service.committees, now=now) for view in views)
+    own = {one.committee.slug for one in referrals} if job.edition == "committee" else set()
+    if len(own) > 1:  # there is one print for all of them: none may read what is another's alone
+        own = set()
+    return sheets.Material(
+        petition=petition,
+        referrals=referrals,
+        events=await read_timeline(
+            service.database, petition_id, petition.procedure.body.zone, stage=petition.stage, hidden=False
+        ),
+        days=await read_growth(
+            service.database,
+            petition.procedure,
+            petition_id,
+            opened_at=petition.opened_at,
+            until=petition.closed_at or petition.ended_at or now,
+        ),
+        documents=await read_documents(service.database, petition_id, committees=own),
+    )

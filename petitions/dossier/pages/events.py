@@ -1,0 +1,103 @@
+"""The page of one event: what happened, when, who acted, and the address by which it can be cited for good.
+
+The number of an event never changes. What is told only for a while (a rejection that was undone) or may not be read any
+more (a petition that was taken down) answers 410 at its address; what the public never knew answers 404.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.dossier.pages.dossier import is_whole
+from petitions.errors import GoneError, NotFoundError
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import page, public
+from petitions.http.state import language, number, service
+from petitions.http.words import N_
+from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.lifecycle.reads.timeline import TOLD, Happened, read_events, timeline_of
+from petitions.lifecycle.rules.states import Stage
+
+ACTORS: Final = {
+    "initiator": N_("The initiator"),
+    "sponsor": N_("The first supporters"),
+    "signatory": N_("The people who signed"),
+    "moderator": N_("A moderator"),
+    "committee": N_("The committee"),
+    "administrator": N_("An administrator"),
+    "system": N_("This service, by itself"),
+}
+"""Who acted, for readers. Never a name: the procedure says who does what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An event among those before and after it."""
+
+    event: Happened
+    before: Happened | None
+    after: Happened | None
+
+
+async def event(request: Request) -> Response:
+    """One event. Raises NotFoundError for one that was never public, GoneError for one that is not told any more."""
+    language(request)
+    petition_id, event_id = number(request), number(request, "event_id")
+
+    async def make() -> Content:
+        shown = await look_at(request, petition_id)
+        found = shown.petition
+        if found.stage == Stage.REMOVED:
+            return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
+        events = await read_events(service(request).readers, found.id, found.procedure.body.zone)
+        if (moved := _corrected(events, event_id)) is not None and is_whole(shown):
+            return _elsewhere(request, found.id, moved, event_id)
+        place = _place(_told(shown, events), event_id)
+        if place is None:
+            raise _missing(events, event_id)
+        return page(
+            request,
+            "dossier/event.html",
+            nav="petitions",
+            petition=found,
+            shown=shown,
+            place=place,
+            event=place.event,
+            actor=ACTORS[place.event.actor],
+            committee=service(request).committees.get(str(place.event.data.get("committee"))),
+            committees=service(request).committees,
+            whole=is_whole(shown),
+        )
+
+    return await public(request, make)
+
+
+def _told(shown: Shown, events: Sequence[Happened]) -> tuple[Happened, ...]:
+    found = shown.petition
+    return timeline_of(events, stage=found.stage, hidden=found.hidden, whole=is_whole(shown))
+
+
+def _place(told: Sequence[Happened], event_id: int) -> Place | None:
+    at = next((at for at, one in enumerate(told) if one.id == event_id), None)
+    if at is None:
+        return None
+    return Place(told[at], told[at - 1] if at else None, told[at + 1] if at + 1 < len(told) else None)
+
+
+def _corrected(events: Sequence[Happened], event_id: int) -> int | None:
+    """The event that a correction with this number belongs to."""
+    return next((one.data["event"] for one in events if one.id == event_id and one.kind == "corrected"), None)
+
+
+def _elsewhere(request: Request, petition_id: int, event_id: int, correction_id: int) -> Content:
+    """A correction stands with what it corrects."""
+    place = f"/{language(request)}/petitions/{petition_id}/events/{event_id}#correction-{correction_id}"
+    return Content(b"", 308, "text/plain; charset=utf-8", {"Location": place})
+
+
+def _missing(events: Sequence[Happened], event_id: int) -> NotFoundError | GoneError:
+    known = any(one.id == event_id and one.kind in TOLD for one in events)
+    return GoneError("event") if known else NotFoundError("event")

@@ -1,0 +1,108 @@
+"""The timeline of a dossier: events, milestones and texts of a petition together, in kinds that a reader can choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from petitions.dossier.reads.versions import Version
+from petitions.dossier.rules.milestones import Milestone
+from petitions.dossier.rules.versions import SUBMITS
+from petitions.durations import local_day
+from petitions.lifecycle.reads.timeline import Happened
+
+GROUPS: Final = ("text", "signatures", "committee", "news")
+"""The kinds that a reader can choose, in the order of a petition's life."""
+
+GROUP_OF: Final = {
+    "sponsors_invited": "text",
+    "submitted": "text",
+    "resubmitted": "text",
+    "rejected": "text",
+    "objected": "text",
+    "objection_dismissed": "text",
+    "objection_upheld": "text",
+    "opened": "text",
+    "withdrawn": "text",
+    "threshold_reached": "signatures",
+    "closed": "signatures",
+    "referred": "committee",
+    "step": "committee",
+    "extended": "committee",
+    "update": "news",
+}
+"""The kind of each event; what stands nowhere here is told among those of the committee."""
+
+LONG: Final = 20
+"""Entries from which on a reader can choose a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: an event, or a number of signatures that was passed."""
+
+    on: date  # by the clock of the body
+    group: str
+    event: Happened | None = None
+    milestone: Milestone | None = None
+    version: Version | None = None  # the text that was handed in with it
+    checked_in: int | None = None  # days from handing in to the decision
+
+
+def entries_of(
+    events: Sequence[Happened], passed: Sequence[Milestone], versions: Sequence[Version], zone: ZoneInfo
+) -> tuple[Entry, ...]:
+    """Everything together, oldest first; on one day the events before the milestones."""
+    texts = {version.recorded_at: version for version in versions}
+    made: list[Entry] = []
+    handed_in: date | None = None
+    for event in events:
+        is_text = event.kind in SUBMITS
+        if is_text or event.kind == "objection_upheld":
+            handed_in = local_day(event.occurred_at, zone)
+        days = (event.on - handed_in).days if event.kind == "opened" and handed_in else None
+        version = texts.get(event.occurred_at) if is_text else None
+        made.append(Entry(event.on, group_of(event.kind), event, version=version, checked_in=days))
+    made += [Entry(one.on, "signatures", milestone=one) for one in passed]
+    return tuple(sorted(made, key=lambda entry: entry.on))
+
+
+def group_of(kind: str) -> str:
+    """The kind that an event belongs to."""
+    return GROUP_OF.get(kind, "committee")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a reader chose of a timeline, and what there is to choose."""
+
+    entries: tuple[Entry, ...]
+    group: str  # "": all
+    year: int | None
+    groups: tuple[str, ...]
+    years: tuple[int, ...]  # empty: not long enough to choose from
+
+    @property
+    def by_year(self) -> list[tuple[int, list[Entry]]]:
+        """The entries below their years."""
+        found: dict[int, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.on.year, []).append(entry)
+        return list(found.items())
+
+
+def choose(entries: Sequence[Entry], group: str, year: str) -> Chosen:
+    """The entries of one kind and one year; what there is not is not looked for."""
+    there = {entry.group for entry in entries}
+    chosen = group if group in there else ""
+    of_kind = [entry for entry in entries if not chosen or entry.group == chosen]
+    years = sorted({entry.on.year for entry in of_kind}) if len(of_kind) > LONG else []
+    wanted = next((one for one in years if str(one) == year), None) if len(years) > 1 else None
+    return Chosen(
+        entries=tuple(entry for entry in of_kind if wanted is None or entry.on.year == wanted),
+        group=chosen,
+        year=wanted,
+        groups=tuple(one for one in GROUPS if one in there),
+        years=tuple(years) if len(years) > 1 else (),
+    )

@@ -1,0 +1,1 @@
+"""The counter on other websites: frames and badges."""

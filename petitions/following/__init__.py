@@ -1,0 +1,1 @@
+"""Following by e-mail: a petition, a committee, a subject or everything."""

@@ -1,0 +1,1 @@
+"""What changes following: one public function is one transaction."""

@@ -1,0 +1,206 @@
+"""Following: ask, confirm by mail, see, change and stop, all without an account.
+
+Only its owner makes an address follow something: by the link in a mail to it. Whoever asks is answered the same,
+whatever is known of the address. An address that follows nothing any more is forgotten at once.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from petitions.database.queries import queries
+from petitions.errors import NotFoundError
+from petitions.following.acts.upkeep import forget_idle
+from petitions.following.rules import MOST_FOLLOWS, UNCONFIRMED_KEPT, How, Topic, stored_topic
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.signing import canonical_email
+from petitions.security.tokens import Link, new_key
+
+_LABEL = b"follower"
+
+State = Literal["waiting", "confirmed", "already", "stopped", "expired", "full", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody wants to hear of a topic, and how often."""
+
+    topic: Topic
+    what: tuple[str, ...]
+    how: How
+
+
+async def ask(service: Service, choice: Choice, email: str, language: str, *, now: datetime) -> None:
+    """Keep a wish to follow and mail a link to confirm it. The same happens whatever is known of the address.
+
+    No mail is sent when five were asked for this address within the hour. Whether the petition is public was looked at.
+    """
+    key = new_key()
+    data_key = service.vault.new_data_key(key)
+    async with service.database.connection() as connection:
+        await queries.follow_ask(
+            connection,
+            key=key,
+            address_index=_index(service, email),
+            data_key=data_key,
+            contact=service.vault.encrypt(data_key, key, key, {"email": email}),
+            language=language,
+            topic=str(choice.topic),
+            what=list(choice.what),
+            how=choice.how,
+            petition_id=choice.topic.petition_id,
+            now=now,
+        )
+
+
+async def ask_link(service: Service, email: str, *, now: datetime) -> None:
+    """Mail the link to all that an address follows. The same happens whatever is known of the address."""
+    async with service.database.connection() as connection:
+        await queries.follow_link_ask(connection, address_index=_index(service, email), now=now)
+
+
+def _index(service: Service, email: str) -> bytes:
+    return service.vault.index(_LABEL, canonical_email(email))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What became of a wish to follow; ``manage`` opens the page of all follows where there is one."""
+
+    state: State
+    choice: Choice | None = None
+    manage: Link | None = None
+
+
+async def look_up(service: Service, link: Link, *, now: datetime) -> Wish:
+    """What the state of a wish is, changing nothing. ``waiting`` can be confirmed now."""
+    async with service.database.connection() as connection:
+        row = await queries.follow_request_find(connection, key=link.key)
+    if row is None:
+        return Wish("unknown")
+    choice = _choice(row)
+    if row["confirmed_at"] is not None:
+        manage = Link(row["follower_id"], row["follower_key"]) if row["follower_id"] is not None else None
+        return Wish("already" if manage else "stopped", choice, manage)
+    if now - row["asked_at"] >= UNCONFIRMED_KEPT:
+        return Wish("expired", choice)
+    return Wish("waiting", choice)
+
+
+async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
+    """Make a wish true: once or many times, it is the same."""
+    async with service.database.connection() as connection:
+        row = await queries.follow_confirm(
+            connection,
+            key=link.key,
+            asked_after=now - UNCONFIRMED_KEPT,
+            follower_key=new_key(),
+            follow_key=new_key(),
+            most=MOST_FOLLOWS,
+            now=now,
+        )
+    if row is not None:
+        return Wish("confirmed", _choice(row), Link(row["follower_id"], row["follower_key"]))
+    found = await look_up(service, link, now=now)
+    return Wish("full", found.choice) if found.state == "waiting" else found
+
+
+def _choice(row: Any) -> Choice:
+    return Choice(stored_topic(row["topic"]), tuple(row["what"]), row["how"])
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One thing that somebody follows. ``title`` is that of a petition; None where its text is hidden."""
+
+    id: int
+    choice: Choice
+    since: datetime
+    title: str | None
+    title_language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """All that one address follows, as its owner sees it."""
+
+    email: str
+    language: str
+    follows: tuple[Followed, ...]
+
+    def one(self, follow_id: int) -> Followed:
+        """One of them. Raises NotFoundError when it is not (any more) among them."""
+        found = next((follow for follow in self.follows if follow.id == follow_id), None)
+        if found is None:
+            raise NotFoundError("follow")
+        return found
+
+
+async def following(service: Service, link: Link) -> Following:
+    """What the holder of this link follows. Raises NotFoundError when the address is forgotten."""
+    async with service.database.connection() as connection:
+        row = await queries.follower_find(connection, follower_id=link.petition_id, key=link.key)
+        if row is None:
+            raise NotFoundError("follower")
+        follows = tuple(
+            [
+                Followed(found["id"], _choice(found), found["confirmed_at"], found["title"], found["title_language"])
+                async for found in queries.follows_find(connection, follower_id=row["id"])
+            ]
+        )
+    facts = service.vault.decrypt(row["data_key"], row["salt"], row["salt"], row["contact"])
+    return Following(facts["email"], row["language"], follows)
+
+
+async def change(service: Service, link: Link, follow_id: int, what: Collection[str], how: How) -> None:
+    """Other choices for one follow. Raises NotFoundError when it is stopped."""
+    async with service.database.connection() as connection:
+        changed = await queries.follow_change(
+            connection, follow_id=follow_id, follower_id=link.petition_id, key=link.key, what=list(what), how=how
+        )
+    if changed is None:
+        raise NotFoundError("follow")
+
+
+async def speak(service: Service, link: Link, language: str) -> None:
+    """The language of the mails from now on."""
+    async with service.database.connection() as connection:
+        await queries.follower_speak(connection, follower_id=link.petition_id, key=link.key, language=language)
+
+
+async def stop(
+    service: Service, link: Link, *, follow_id: int | None = None, hows: Collection[How] | None = None
+) -> None:
+    """Stop one follow, those that are told in certain ways, or all; with the last one the address is erased.
+
+    What is stopped already stays so: pressing twice is the same as once.
+    """
+    async with service.database.transaction() as connection:
+        if await queries.follower_lock(connection, follower_id=link.petition_id, key=link.key) is None:
+            return
+        await queries.follows_stop(
+            connection,
+            follower_id=link.petition_id,
+            follow_id=follow_id,
+            hows=list(hows) if hows is not None else None,
+        )
+        await forget_idle(connection, [link.petition_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppable:
+    """One follow behind the link that stops it."""
+
+    id: int
+    topic: Topic
+    manage: Link
+
+
+async def find_follow(service: Service, link: Link) -> Stoppable | None:
+    """The follow that a link stops; None when it is stopped already."""
+    async with service.database.connection() as connection:
+        row = await queries.follow_find(connection, follow_id=link.petition_id, key=link.key)
+    if row is None:
+        return None
+    return Stoppable(row["id"], stored_topic(row["topic"]), Link(row["follower_id"], row["follower_key"]))

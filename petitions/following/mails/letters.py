@@ -1,0 +1,190 @@
+"""What mails about following say: confirm, the link to everything, news at once, and all since the last mail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from petitions.following.rules import Topic
+from petitions.lifecycle.rules.committees import Committee
+from petitions.mail.letters import Desk, Group, Letter, sentence
+
+
+def subject_words(desk: Desk) -> dict[str, str]:
+    """What petitions are about, in words."""
+    _ = desk.say
+    return {
+        "health": _("Health and care"),
+        "transport": _("Traffic and transport"),
+        "education": _("Education"),
+        "nature": _("Nature and environment"),
+        "housing": _("Housing"),
+        "money": _("Money and benefits"),
+        "work": _("Work and business"),
+        "justice": _("Justice and safety"),
+        "government": _("Government and democracy"),
+        "digital": _("Digital life and privacy"),
+        "agriculture": _("Farming, food and animals"),
+        "culture": _("Culture, sport and media"),
+        "abroad": _("Abroad and defence"),
+        "other": _("Something else"),
+    }
+
+
+def topic_words(desk: Desk, topic: Topic, committees: dict[str, Committee]) -> str:
+    """What is followed, in words; of a petition only that it is one, because its title may be hidden."""
+    _ = desk.say
+    if topic.kind == "petition":
+        return _("a petition")
+    if topic.kind == "committee":
+        committee = committees.get(topic.target)
+        name = committee.name[desk.language] if committee else topic.target
+        return _("the petitions before “%(committee)s”", committee=name)
+    if topic.kind == "subject":
+        words = subject_words(desk)
+        return _("petitions about “%(subject)s”", subject=words.get(topic.target, topic.target))
+    return _("all petitions")
+
+
+def what_words(desk: Desk, what: Iterable[str]) -> str:
+    """The kinds of news that were chosen, in words."""
+    _ = desk.say
+    words = {
+        "petitions": _("new petitions"),
+        "milestones": _("milestones"),
+        "steps": _("steps of the committee"),
+        "decisions": _("decisions"),
+        "news": _("news from the initiator"),
+    }
+    chosen = set(what)
+    return ", ".join(text for name, text in words.items() if name in chosen)
+
+
+def how_words(desk: Desk, how: str) -> str:
+    """How often, in words."""
+    _ = desk.say
+    return {"at_once": _("at once"), "daily": _("once a day"), "weekly": _("once a week, on Monday")}[how]
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What a letter that asks to confirm is about. ``title`` is that of a public petition."""
+
+    topic: str
+    what: str
+    how: str
+    token: str
+    days: int
+    title: str = ""
+    title_language: str = ""
+
+
+def confirm(desk: Desk, about: Wished) -> Letter:
+    """The mail that asks to confirm. It holds nothing that was typed: all of it comes from lists of ours."""
+    _ = desk.say
+    return Letter(
+        subject=_("Confirm what you want to follow"),
+        preheader=_("You get mail only after you confirm it."),
+        paragraphs=(
+            _(
+                "Somebody wants to follow petitions with this address. Was that you?"
+                " Then press the button on the next page."
+            ),
+            *(() if about.title else (_("What: %(topic)s.", topic=about.topic),)),
+            _("You hear of: %(what)s.", what=about.what),
+            _("How often: %(how)s.", how=about.how),
+        ),
+        quote=about.title,
+        quote_language=about.title_language if about.title else "",
+        button=(_("To the page with the button"), desk.url(f"/follow/confirm/{about.token}")),
+        after=(_("Was it not you? Then do nothing. After %(days)s days we erase this address.", days=about.days),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+    )
+
+
+def link(desk: Desk, manage_token: str) -> Letter:
+    """The mail with the link to everything that its reader follows."""
+    _ = desk.say
+    return Letter(
+        subject=_("Your link to what you follow"),
+        preheader=_("With this link you change or stop what you follow."),
+        paragraphs=(
+            _("Somebody asked for this link with your address. Was that you? Then use the button."),
+            _("Do not pass this mail on: who has the link can change what you follow."),
+        ),
+        button=(_("To what I follow"), desk.url(f"/following/{manage_token}")),
+        after=(_("Was it not you? Then do nothing."),),
+        why=_("You get this mail because this address follows petitions at %(site)s.", site=desk.site),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a letter with news at once is about."""
+
+    petition_id: int
+    event_id: int
+    title: str
+    title_language: str
+    headline: str
+    lines: tuple[str, ...]
+    topic: Topic
+    topic_words: str
+    manage_token: str
+    stop_token: str
+
+
+def news(desk: Desk, about: Happened) -> Letter:
+    """The mail about one event, to somebody who follows its petition, its committee, its subject, or all."""
+    _ = desk.say
+    stop = desk.url(f"/unfollow/{about.stop_token}")
+    why = (
+        _("You get this mail because you follow this petition.")
+        if about.topic.kind == "petition"
+        else _("You get this mail because you follow %(topic)s.", topic=about.topic_words)
+    )
+    return Letter(
+        subject=f"{about.headline} – {about.title}" if about.title else about.headline,
+        preheader=about.lines[0] if about.lines else about.headline,
+        paragraphs=(sentence(about.headline), *about.lines),
+        quote=about.title,
+        quote_language=about.title_language,
+        button=(_("Read it on the website"), desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")),
+        links=(
+            (_("Change what I follow, or stop"), desk.url(f"/following/{about.manage_token}")),
+            (_("No more mail because of this"), stop),
+        ),
+        why=why,
+        unsubscribe=stop,
+    )
+
+
+def digest(desk: Desk, groups: tuple[Group, ...], *, left_out: int, manage_token: str, stop_token: str) -> Letter:
+    """The mail with all that happened since the last one, petition by petition."""
+    _ = desk.say
+    stop = desk.url(f"/undigest/{stop_token}")
+    more = (
+        (
+            desk.ngettext(
+                "%(num)s more event does not fit in this mail.",
+                "%(num)s more events do not fit in this mail.",
+                left_out,
+            ),
+        )
+        if left_out
+        else ()
+    )
+    return Letter(
+        subject=desk.ngettext(
+            "News about %(num)s petition that you follow", "News about %(num)s petitions that you follow", len(groups)
+        ),
+        preheader=groups[0].entries[0].headline,
+        paragraphs=(_("This happened since the last mail. Each line leads to the event on the page of its petition."),),
+        groups=groups,
+        button=(_("See all petitions"), desk.url("/petitions?status=all")) if left_out else None,
+        after=more,
+        links=(
+            (_("Change what I follow, or stop"), desk.url(f"/following/{manage_token}")),
+            (_("No more of these mails"), stop),
+        ),
+        why=_("You get this mail because you follow petitions and chose one mail a day or a week."),
+        unsubscribe=stop,
+    )

@@ -1,0 +1,212 @@
+"""Follow by e-mail: choose, look in your mail, confirm with a button; get the link to everything once more.
+
+No account, no cookie. The answer is the same whatever is known of an address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import NotFoundError
+from petitions.following.acts import follow as following
+from petitions.following.rules import ALL, HOWS, UNCONFIRMED_KEPT, Topic, offered, read_topic, usual
+from petitions.http.forms import Checked, Email, Problem
+from petitions.http.forms import check as check_form
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import page, public
+from petitions.http.state import app_state, form, language, link, now, read_number, render, service
+from petitions.lifecycle.reads.committees import receiving
+from petitions.lifecycle.reads.petition import read_petition
+
+PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+SEVERAL: Final = frozenset({"what"})
+FEEDS: Final = {
+    "petition": "/petitions/{}.atom",
+    "committee": "/committees/{}.atom",
+    "subject": "/petitions.atom?subject={}",
+    "all": "/petitions.atom",
+}
+
+
+class _Address(BaseModel):
+    email: Email = Field(default="", validate_default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A topic as pages name it: ``title`` is that of a petition whose text may be read."""
+
+    topic: Topic
+    title: str = ""
+    title_language: str = ""
+
+    @property
+    def feed(self) -> str:
+        """The address, behind the language, of the feed that tells the same."""
+        return FEEDS[self.topic.kind].format(self.topic.target)
+
+
+async def name_topic(request: Request, topic: Topic) -> Named:
+    """A topic with the title of its petition; without one where it may not be read (any more)."""
+    if topic.petition_id is None:
+        return Named(topic)
+    try:
+        found = await read_petition(service(request).readers, service(request).procedures, topic.petition_id)
+    except NotFoundError:
+        return Named(topic)
+    return Named(topic, found.title or "", found.language)
+
+
+async def _public_topic(request: Request, topic: Topic) -> Named:
+    """A topic that can be followed now. Raises NotFoundError for a petition whose text may not be read."""
+    named = await name_topic(request, topic)
+    if topic.kind == "petition" and not named.title:
+        raise NotFoundError("petition")
+    return named
+
+
+def _asked(request: Request) -> Topic:
+    """What the address of the form names. Raises NotFoundError for what is not there."""
+    query = request.query_params
+    for kind in ("petition", "committee", "subject"):
+        if (target := query.get(kind)) is not None:
+            number = read_number(target) if kind == "petition" else None
+            topic = read_topic(f"{kind}:{number if number else target}", service(request).committees)
+            if topic is None:
+                raise NotFoundError(kind)
+            return topic
+    return ALL
+
+
+def _choices(request: Request, topic: Topic) -> dict[str, Any]:
+    """What can be chosen on the form: beside the topic itself the other lists of petitions."""
+    known = service(request).committees
+    slugs = {*receiving(service(request).procedures, known), *([topic.target] if topic.kind == "committee" else [])}
+    return {
+        "known_committees": [one for one in known.values() if one.slug in slugs],
+        "offered": offered(topic),
+        "hows": HOWS,
+        "days": UNCONFIRMED_KEPT.days,
+    }
+
+
+async def follow_form(request: Request) -> Response:
+    """The form to follow a petition, a committee, a subject, or all."""
+    language(request)
+    topic = _asked(request)
+
+    async def make() -> Content:
+        named = await _public_topic(request, topic)
+        what, how = usual(topic)
+        values = {"topic": str(topic), "how": how}
+        facts = _choices(request, topic)
+        return page(request, "following/follow.html", nav="petitions", named=named, what=what, values=values, **facts)
+
+    return await public(request, make)
+
+
+def check(values: Mapping[str, str], topic: Topic | None) -> Checked:
+    """Look at the choices of a form: at least one kind of news that this topic has, and how often."""
+    problems: dict[str, Problem] = {}
+    if topic is None:
+        problems["topic"] = Problem("choice")
+    what = [name for name in offered(topic or ALL) if name in values.get("what", "").split(",")]
+    if not what:
+        problems["what"] = Problem("what")
+    how = values.get("how", "")
+    if how not in HOWS:
+        problems["how"] = Problem("choice")
+    return Checked({"what": tuple(what), "how": how}, problems)
+
+
+async def follow(request: Request) -> Response:
+    """Keep the wish and mail the link that makes it true; the answer is the same whatever is known of the address."""
+    values = await form(request, SEVERAL)
+    topic = read_topic(values.get("topic", ""), service(request).committees)
+    named = await _public_topic(request, topic or ALL)
+    checked, address = check(values, topic), check_form(_Address, values)
+    problems = {**checked.problems, **address.problems}
+    if problems or topic is None:
+        return render(
+            request,
+            "following/follow.html",
+            status=400,
+            nav="petitions",
+            named=named,
+            what=checked.facts["what"],
+            values=values,
+            errors=Checked({}, problems).errors(language(request)),
+            **_choices(request, named.topic),
+        )
+    choice = following.Choice(topic, checked.facts["what"], checked.facts["how"])
+    email = address.facts["email"]
+    if not values.get("website"):  # a field that people do not see: what fills it in is a machine
+        await following.ask(service(request), choice, email, language(request), now=now(request))
+    return render(
+        request,
+        "following/check_mail.html",
+        nav="petitions",
+        named=named,
+        choice=choice,
+        email=email,
+        sender=app_state(request).sender,
+        days=UNCONFIRMED_KEPT.days,
+        headers=PERSONAL,
+    )
+
+
+async def link_form(request: Request) -> Response:
+    """The form to get the link to everything that one follows once more."""
+    language(request)
+
+    async def make() -> Content:
+        return page(request, "following/link.html", nav="petitions", values={}, email="", sent=False)
+
+    return await public(request, make)
+
+
+async def send_link(request: Request) -> Response:
+    """Mail the link, if this address follows anything; the answer does not tell whether it does."""
+    values = await form(request)
+    checked = check_form(_Address, values)
+    facts: dict[str, Any] = {"nav": "petitions", "values": values, "headers": PERSONAL}
+    if checked.problems:
+        errors = checked.errors(language(request))
+        return render(request, "following/link.html", status=400, email="", sent=False, errors=errors, **facts)
+    email = checked.facts["email"]
+    if not values.get("website"):
+        await following.ask_link(service(request), email, now=now(request))
+    return render(request, "following/link.html", email=email, sent=True, sender=app_state(request).sender, **facts)
+
+
+async def confirm_form(request: Request) -> Response:
+    """The page behind the link in the mail: it changes nothing, because mail scanners open links."""
+    wish = await following.look_up(service(request), link(request, "follow"), now=now(request))
+    return await _confirm_page(request, wish)
+
+
+async def confirm(request: Request) -> Response:
+    """The button: follow. Pressing again is harmless."""
+    app_state(request).load_shedder.has_read()  # there is nothing to read, and the commit is waited for
+    wish = await following.confirm(service(request), link(request, "follow"), now=now(request))
+    return await _confirm_page(request, wish)
+
+
+async def _confirm_page(request: Request, wish: following.Wish) -> Response:
+    statuses = {"unknown": 404, "expired": 410, "stopped": 410, "full": 409}
+    named = await name_topic(request, wish.choice.topic) if wish.choice else None
+    manage = wish.manage
+    return render(
+        request,
+        "following/confirm.html",
+        status=statuses.get(wish.state, 200),
+        wish=wish,
+        named=named,
+        committees=service(request).committees,
+        manage=service(request).tokens.make("following", manage.petition_id, manage.key) if manage else "",
+        headers=PERSONAL,
+    )

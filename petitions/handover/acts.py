@@ -1,0 +1,235 @@
+"""Handing signatures over: a clerk with the right to it asks, with a purpose; every download is logged.
+
+Nothing is kept. The rows are opened at the moment of the download, in portions, and go into the file and nowhere else.
+What is older than the rules allow, and what its signatory erased, is left out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import ConflictError, ForbiddenError, GoneError, InvalidInputError, NotFoundError
+from petitions.lifecycle.acts.handling import Clerk
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import HandOverColumn, Procedure
+from petitions.verification.rules import valid_since
+
+Content = Literal["handover", "letters"]
+CONTENTS: Final[tuple[Content, ...]] = ("handover", "letters")
+FORMATS: Final = ("xlsx", "csv", "csv_bom")
+WORKS_FOR: Final = timedelta(hours=1)
+MOST_DOWNLOADS: Final = 3
+PORTION: Final = 2000
+"""Signatures that are opened at once."""
+
+Row = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked, and how often it was downloaded."""
+
+    petition_id: int
+    id: int
+    referral_id: int
+    staff_id: int
+    content: Content
+    format: str
+    purpose: str
+    asked_at: datetime
+    expires_at: datetime
+    most: int
+    downloads: int
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the link has stopped to work."""
+        return now >= self.expires_at or self.downloads >= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the signatures come from, and the key that opens them."""
+
+    petition_id: int
+    referral_id: int
+    committee: str
+    procedure: Procedure
+    data_key: bytes
+    salt: bytes
+    is_drawn: bool  # a sample is drawn and waits for answers
+    valid_since: datetime | None
+
+
+async def source(service: Service, clerk: Clerk, petition_id: int, referral_id: int, *, now: datetime) -> Source:
+    """What can be exported of a referral.
+
+    Raises NotFoundError where the procedure hands nothing over, ForbiddenError for another committee, GoneError once
+    the data of the signatories was forgotten.
+    """
+    async with service.database.connection() as connection:
+        row = await queries.export_petition(connection, petition_id=petition_id, referral_id=referral_id)
+    if row is None:
+        raise NotFoundError("referral")
+    if row["committee_slug"] not in clerk.committees:
+        raise ForbiddenError("committee")
+    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    if procedure.handover is None:
+        raise NotFoundError("handover")
+    if row["data_key"] is None:
+        raise GoneError("signatures")
+    zone = procedure.body.zone
+    return Source(
+        petition_id,
+        referral_id,
+        row["committee_slug"],
+        procedure,
+        row["data_key"],
+        row["salt"],
+        row["verification_state"] == "drawn",
+        valid_since(procedure.signing.signature_valid_for, local_day(now, zone), zone),
+    )
+
+
+async def may_export(service: Service, clerk: Clerk, committee: str) -> bool:
+    """Whether this clerk may export for this committee, as it is now: what was taken away holds at once."""
+    async with service.database.connection() as connection:
+        row = await queries.export_right(connection, staff_id=clerk.staff_id, committee=committee)
+    return row is not None and bool(row["may_export"])
+
+
+async def ask(
+    service: Service,
+    clerk: Clerk,
+    found: Source,
+    *,
+    content: str,
+    format_: str,
+    purpose: str,
+    now: datetime,
+) -> int:
+    """Ask for a file, with a purpose; the number of the request.
+
+    Raises ForbiddenError without the right to it, InvalidInputError by field, ConflictError("sample_not_drawn") for
+    letters while nobody is to be written to.
+    """
+    if not await may_export(service, clerk, found.committee):
+        raise ForbiddenError("export")
+    wrong = {
+        name: problem
+        for name, problem, is_right in (
+            ("content", "choice", content in CONTENTS),
+            ("format", "choice", format_ in FORMATS),
+            ("purpose", "missing", bool(purpose)),
+        )
+        if not is_right
+    }
+    if wrong:
+        raise InvalidInputError(wrong)
+    if content == "letters" and not found.is_drawn:
+        raise ConflictError("sample_not_drawn")
+    async with service.database.transaction() as connection:
+        made: int = await queries.export_ask(
+            connection,
+            petition_id=found.petition_id,
+            referral_id=found.referral_id,
+            staff_id=clerk.staff_id,
+            content=content,
+            format=format_,
+            purpose=purpose,
+            expires_at=now + WORKS_FOR,
+            most=MOST_DOWNLOADS,
+            now=now,
+        )
+    return made
+
+
+async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int) -> Asked:
+    """A request of this clerk. Raises NotFoundError where there is none, ForbiddenError for that of somebody else."""
+    async with service.database.connection() as connection:
+        row = await queries.export_asked(
+            connection, petition_id=petition_id, referral_id=referral_id, export_id=export_id
+        )
+    if row is None:
+        raise NotFoundError("export")
+    if row["staff_id"] != clerk.staff_id:
+        raise ForbiddenError("export")
+    return Asked(**dict(row))
+
+
+async def begin_download(service: Service, clerk: Clerk, found: Source, request: Asked, *, now: datetime) -> None:
+    """See that a download may begin. Raises ForbiddenError, or GoneError when the link has stopped to work."""
+    if not await may_export(service, clerk, found.committee):
+        raise ForbiddenError("export")
+    if request.is_over(now) or (request.content == "letters" and not found.is_drawn):
+        raise GoneError("export")
+
+
+async def record_download(
+    service: Service, clerk: Clerk, request: Asked, *, signatures: int, sha256: str, now: datetime
+) -> None:
+    """Log a file before it leaves. Raises GoneError when it was downloaded as often as it may be in the meantime."""
+    async with service.database.transaction() as connection:
+        logged = await queries.export_log_add(
+            connection,
+            petition_id=request.petition_id,
+            export_id=request.id,
+            staff_id=clerk.staff_id,
+            signatures=signatures,
+            sha256=sha256,
+            now=now,
+        )
+        if logged is None:
+            raise GoneError("export")
+
+
+LETTER_FIELDS: Final = ("name", "street", "postcode", "place", "municipality", "country")
+
+
+def columns_of(found: Source, content: Content) -> tuple[HandOverColumn, ...]:
+    """The columns of a file: those that the body asks, or, for letters, those of them that an envelope needs."""
+    assert found.procedure.handover is not None  # noqa: S101 - there would be no source
+    columns = found.procedure.handover.columns
+    return columns if content == "handover" else tuple(one for one in columns if one.name in LETTER_FIELDS)
+
+
+async def portions(service: Service, found: Source, content: Content) -> AsyncIterator[list[Row]]:
+    """The rows of a file in portions, opened at this moment. With letters the place on the list comes first."""
+    zone = found.procedure.body.zone
+    names = [column.name for column in columns_of(found, content)]
+
+    def open_row(row: Any) -> Row:
+        facts = service.vault.decrypt(found.data_key, found.salt, row["email_index"], row["contact"])
+        day = local_day(row["signed_at"], zone).isoformat()
+        cells = [day if name == "supported_on" else facts.get(name, "") for name in names]
+        return [str(row["place"]), *cells] if content == "letters" else cells
+
+    read: Callable[[Any], Any] = _next_letters if content == "letters" else _next_signatures
+    after: Any = 0 if content == "letters" else b""
+    while True:
+        rows = await read((service, found, after))
+        if not rows:
+            return
+        yield await asyncio.to_thread(lambda chunk: [open_row(row) for row in chunk], rows)
+        after = rows[-1]["place" if content == "letters" else "email_index"]
+
+
+async def _next_signatures(at: tuple[Service, Source, bytes]) -> list[Any]:
+    service, found, after = at
+    async with service.database.connection() as connection:
+        rows = queries.export_rows(
+            connection, petition_id=found.petition_id, after=after, valid_since=found.valid_since, most=PORTION
+        )
+        return [row async for row in rows]
+
+
+async def _next_letters(at: tuple[Service, Source, int]) -> list[Any]:
+    service, found, after = at
+    async with service.database.connection() as connection:
+        rows = queries.export_letters(
+            connection, petition_id=found.petition_id, referral_id=found.referral_id, after=after, most=PORTION
+        )
+        return [row async for row in rows]

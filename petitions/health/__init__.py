@@ -1,0 +1,1 @@
+"""Whether a process lives and can serve, for load balancers and operators."""

@@ -1,0 +1,17 @@
+"""The parts that a body switches on or off: what is off has no address, no tab and no link."""
+
+from starlette.requests import Request
+
+from petitions.errors import NotFoundError
+from petitions.http.state import app_state
+
+
+def has(request: Request, name: str) -> bool:
+    """Whether the body switched this module on (a name of ``sites.Modules``)."""
+    return bool(getattr(app_state(request).pages.site.body.modules, name))
+
+
+def demand(request: Request, name: str) -> None:
+    """Raise NotFoundError where the module is off."""
+    if not has(request, name):
+        raise NotFoundError("module")

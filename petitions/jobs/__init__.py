@@ -1,1 +1,0 @@
-"""The worker: deliver mail, close petitions, remind, forget personal data."""

@@ -1,0 +1,1 @@
+"""The life of a petition: draft, sponsors, moderation, signing, thresholds, referral, outcome."""

@@ -1,0 +1,1 @@
+"""What changes a petition: one public function is one transaction."""

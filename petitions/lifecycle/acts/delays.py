@@ -1,0 +1,12 @@
+"""Delays: a check that is later than was promised is told to the initiator, once."""
+
+from datetime import datetime
+
+from petitions.database.queries import queries
+from petitions.lifecycle.acts.service import Service
+
+
+async def tell_delays(service: Service, *, now: datetime) -> None:
+    """Record every check that is late by the clock of its body, and queue the mail about it."""
+    async with service.database.connection() as connection:
+        await queries.delays_tell(connection, now=now)

@@ -1,0 +1,192 @@
+"""What every step of a committee has in common: the referral with its row locked, the clerk's right to it, the record.
+
+Shared by referral (the handling) and outcome (the decision and what came of it).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import ConflictError, ForbiddenError, NotFoundError
+from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
+from petitions.lifecycle.rules.referral import State, Taken, last_required_on, obstacle, steps_of, taken_from
+from petitions.lifecycle.rules.states import Actor
+from petitions.lifecycle.rules.steps import Days, Facts, published
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who acts, and for which committees (slugs)."""
+
+    staff_id: int
+    committees: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which referral a clerk acts on, and its version on the page that was before them."""
+
+    petition_id: int
+    referral_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """A referral under the hands of a clerk, its row locked until the end of the transaction."""
+
+    petition_id: int
+    referral_id: int
+    procedure: Procedure
+    threshold: Threshold
+    committee: str
+    state: State
+    created_on: date
+    due_on: date | None
+    rapporteur: str | None
+    rapporteur_id: int | None
+    meeting_at: datetime | None
+    meeting_place: str | None
+    version: int
+    taken: tuple[Taken, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the body, by which its days are counted."""
+        return self.procedure.body.zone
+
+    def days(self, now: datetime) -> Days:
+        """Between which days a next step can have happened."""
+        earliest = last_required_on(self.procedure, self.threshold.code, self.taken, self.created_on)
+        return Days(earliest, local_day(now, self.zone), now)
+
+    def step(self, code: str) -> Step:
+        """The step with this code, possible now. Raises NotFoundError, or StepRefusedError where it is out of order."""
+        steps = steps_of(self.procedure, self.threshold.code, self.taken)
+        step = next((one for one in steps if one.code == code), None)
+        if step is None:
+            raise NotFoundError("step")
+        refused = obstacle(self.procedure, self.threshold.code, self.taken, step)
+        if refused is not None:
+            raise refused
+        return step
+
+    def moment(self, day: date, now: datetime) -> datetime:
+        """The moment that stands for ``day``: now when it is today, else noon of that day by the body's clock."""
+        return now if day == local_day(now, self.zone) else datetime.combine(day, time(12), self.zone)
+
+
+async def lock_referral(connection: Connection, service: Service, clerk: Clerk, seen: Seen) -> Handling:
+    """Lock a referral for a clerk, as it was seen.
+
+    Raises NotFoundError, ForbiddenError when it lies before another committee, ConflictError("changed") when a
+    colleague was first.
+    """
+    row = await queries.referral_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
+    if row is None:
+        raise NotFoundError("referral")
+    if row["committee_slug"] not in clerk.committees:
+        raise ForbiddenError("committee")
+    if row["version"] != seen.version:
+        raise ConflictError("changed")
+    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    threshold = procedure.threshold(row["threshold_code"])
+    if threshold is None:
+        raise NotFoundError("threshold")
+    steps = [
+        taken_from(step["step_code"], step["kind"], step["happened_on"], step["data"])
+        async for step in queries.referral_steps_taken(
+            connection, petition_id=seen.petition_id, referral_id=seen.referral_id
+        )
+    ]
+    return Handling(
+        petition_id=seen.petition_id,
+        referral_id=seen.referral_id,
+        procedure=procedure,
+        threshold=threshold,
+        committee=row["committee_slug"],
+        state=State(row["state"]),
+        created_on=local_day(row["created_at"], procedure.body.zone),
+        due_on=row["due_on"],
+        rapporteur=row["rapporteur"],
+        rapporteur_id=row["rapporteur_id"],
+        meeting_at=row["meeting_at"],
+        meeting_place=row["meeting_place"],
+        version=row["version"],
+        taken=tuple(steps),
+    )
+
+
+async def write_down(
+    connection: Connection, handling: Handling, step: Step, facts: Facts, *, clerk: Clerk, now: datetime
+) -> Taken:
+    """Store a step and publish it on the timeline, both in the transaction of the change itself."""
+    told = published(step.kind, facts)
+    day = happened_on(handling, facts, now)
+    event_id = await publish(
+        connection,
+        handling,
+        "step",
+        {"step": step.code, "kind": step.kind, "date": day.isoformat()} | told,
+        clerk=clerk,
+        now=now,
+    )
+    await queries.referral_step_add(
+        connection,
+        petition_id=handling.petition_id,
+        referral_id=handling.referral_id,
+        step_code=step.code,
+        kind=step.kind,
+        now=now,
+        happened_on=day,
+        staff_id=clerk.staff_id,
+        event_id=event_id,
+        data=told,
+    )
+    return taken_from(step.code, step.kind, day, told)
+
+
+async def publish(
+    connection: Connection,
+    handling: Handling,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    clerk: Clerk,
+    now: datetime,
+    told: bool = True,
+) -> int:
+    """Record a public event of this referral; its number. Not ``told``: nobody is mailed about it."""
+    about = {"referral": handling.referral_id, "threshold": handling.threshold.code, "committee": handling.committee}
+    return await record(
+        connection,
+        handling.petition_id,
+        kind,
+        Actor.COMMITTEE,
+        now=now,
+        staff_id=clerk.staff_id,
+        data=about | data,
+        told=told,
+    )
+
+
+def happened_on(handling: Handling, facts: Facts, now: datetime) -> date:
+    """The day of a step: the one given, that of a meeting that was held, or else today."""
+    if facts.happened_on is not None:
+        return facts.happened_on
+    if facts.meeting == "held" and facts.meeting_at is not None:
+        return local_day(facts.meeting_at, handling.zone)
+    return local_day(now, handling.zone)
+
+
+def first_or_conflict(version: int | None) -> None:
+    """Raise ConflictError("changed") when an update found no row: a colleague was first."""
+    if version is None:
+        raise ConflictError("changed")

@@ -1,0 +1,63 @@
+"""Outcome: a committee decides on a referral, with reasons; and later tells what came of the decision."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, write_down
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.outcome import Decision, check_follow_up, decide
+from petitions.lifecycle.rules.referral import State, after
+from petitions.lifecycle.rules.steps import Facts
+
+
+async def record_outcome(
+    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: Facts, *, now: datetime
+) -> State:
+    """Record the decision, or what came of it; the state that it leads to.
+
+    Raises like ``referral.record_step``: a decision without an outcome of the procedure or without reasons is refused.
+    """
+    async with service.database.transaction() as connection:
+        handling = await lock_referral(connection, service, clerk, seen)
+        step = handling.step(step_code)
+        if step.kind == "decide":
+            decision = decide(handling.procedure, facts, handling.days(now))
+            facts = replace(facts, follow_up_on=decision.follow_up_on)
+            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            await _decide(connection, handling, decision, now)
+        elif step.kind == "follow_up":
+            check_follow_up(facts, handling.days(now))
+            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            await _conclude(connection, handling)
+        else:
+            raise ValueError("a step of the handling is recorded by life.referral")
+        return after(handling.state, one)
+
+
+async def _decide(connection: Connection, handling: Handling, decision: Decision, now: datetime) -> None:
+    first_or_conflict(
+        await queries.referral_decide(
+            connection,
+            petition_id=handling.petition_id,
+            referral_id=handling.referral_id,
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            next_body=decision.next_body,
+            follow_up_on=decision.follow_up_on,
+            decided_at=handling.moment(decision.decided_on, now),
+            version=handling.version,
+        )
+    )
+
+
+async def _conclude(connection: Connection, handling: Handling) -> None:
+    first_or_conflict(
+        await queries.referral_conclude(
+            connection,
+            petition_id=handling.petition_id,
+            referral_id=handling.referral_id,
+            version=handling.version,
+        )
+    )

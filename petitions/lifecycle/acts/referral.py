@@ -1,0 +1,138 @@
+"""Referral: a committee receives a petition and handles it, step by step, in public; or takes more time, with a reason.
+
+Each step is stored with its event in one transaction. The decision and what came of it are in outcome.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import ConflictError, InvalidInputError
+from petitions.lifecycle.acts.handling import (
+    Clerk,
+    Handling,
+    Seen,
+    first_or_conflict,
+    lock_referral,
+    publish,
+    write_down,
+)
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.referral import OPEN, State, Taken, after, due_after, extension_problem
+from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, Facts, check
+
+
+async def record_step(
+    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: Facts, *, now: datetime
+) -> State:
+    """Record a step of the handling; the state that it leads to.
+
+    Raises NotFoundError for a referral or step that is not there,
+    ForbiddenError for one of another committee, ConflictError("changed") when a colleague was first, StepRefusedError
+    when the step is out of order, InvalidInputError by field when it lacks what its kind needs.
+    """
+    async with service.database.transaction() as connection:
+        handling = await lock_referral(connection, service, clerk, seen)
+        step = handling.step(step_code)
+        if step.kind in OUTCOMES:
+            raise ValueError("a decision, and what came of it, is recorded by life.outcome")
+        facts = await _name_member(connection, handling, facts)
+        check(handling.procedure, step.kind, facts, handling.days(now))
+        one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+        state = after(handling.state, one)
+        if state == State.INADMISSIBLE:
+            await _refuse(connection, handling, facts, one, now)
+        else:
+            await _move(connection, handling, facts, one)
+    return state
+
+
+async def _name_member(connection: Connection, handling: Handling, facts: Facts) -> Facts:
+    """The facts with the public name of the member who is rapporteur, before that of a second one.
+
+    Raises InvalidInputError when it is no member of this committee (any more).
+    """
+    if facts.member is None:
+        return facts
+    name = await queries.referral_member(connection, staff_id=facts.member, committee=handling.committee)
+    if name is None:
+        raise InvalidInputError({"member": "choice"})
+    return replace(facts, rapporteur=f"{name}, {facts.rapporteur}" if facts.rapporteur else name)
+
+
+async def _refuse(connection: Connection, handling: Handling, facts: Facts, one: Taken, now: datetime) -> None:
+    first_or_conflict(
+        await queries.referral_refuse(
+            connection,
+            petition_id=handling.petition_id,
+            referral_id=handling.referral_id,
+            ground=facts.ground,
+            reasons=facts.reasons,
+            decided_at=handling.moment(one.happened_on, now),
+            version=handling.version,
+        )
+    )
+
+
+async def _move(connection: Connection, handling: Handling, facts: Facts, one: Taken) -> None:
+    meeting = _meeting(handling, one, facts)
+    first_or_conflict(
+        await queries.referral_move(
+            connection,
+            petition_id=handling.petition_id,
+            referral_id=handling.referral_id,
+            state=after(handling.state, one).value,
+            due_on=due_after(handling.procedure, handling.threshold, (*handling.taken, one), handling.due_on),
+            rapporteur=facts.rapporteur or handling.rapporteur,
+            rapporteur_id=facts.member if one.kind == "appoint_rapporteur" else handling.rapporteur_id,
+            meeting_at=meeting.at,
+            meeting_place=meeting.place,
+            version=handling.version,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    at: datetime | None
+    place: str | None
+
+
+def _meeting(handling: Handling, one: Taken, facts: Facts) -> _Meeting:
+    """The meeting that is shown with the referral: the latest that was planned or held, none when it was cancelled."""
+    if one.kind not in MEETINGS:
+        return _Meeting(handling.meeting_at, handling.meeting_place)
+    if facts.meeting == "cancelled":
+        return _Meeting(None, None)
+    return _Meeting(facts.meeting_at, facts.place)
+
+
+async def extend(
+    service: Service, clerk: Clerk, seen: Seen, *, due_on: date | None, reason: str, now: datetime
+) -> None:
+    """Name a later day by which the committee answers, with a reason; both are published and mailed.
+
+    Raises like :func:`record_step`; ConflictError("handling_ended") when nobody waits for the committee any more.
+    """
+    async with service.database.transaction() as connection:
+        handling = await lock_referral(connection, service, clerk, seen)
+        if handling.state not in OPEN:
+            raise ConflictError("handling_ended")
+        problems = {"due_on": extension_problem(handling.due_on, due_on, local_day(now, handling.zone))}
+        problems["reason"] = "" if reason else "missing"
+        if any(problems.values()) or due_on is None:
+            raise InvalidInputError({name: problem for name, problem in problems.items() if problem})
+        first_or_conflict(
+            await queries.referral_extend(
+                connection,
+                petition_id=seen.petition_id,
+                referral_id=seen.referral_id,
+                due_on=due_on,
+                version=seen.version,
+            )
+        )
+        was = handling.due_on.isoformat() if handling.due_on else None
+        data = {"due_on": due_on.isoformat(), "was_due_on": was, "reason": reason}
+        await publish(connection, handling, "extended", data, clerk=clerk, now=now)

@@ -1,0 +1,87 @@
+"""Retention: remind once, then forget; delete drafts that failed; forget the people of ended petitions."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from petitions.database.queries import queries
+from petitions.following.acts import upkeep as followers
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.retention import data_is_over, draft_is_over
+from petitions.lifecycle.rules.states import Stage
+
+PORTION: Final = 5000
+"""Rows in one commit: after a storm there are millions, and one statement for all would run into its time-out."""
+
+
+async def remind(service: Service, *, now: datetime) -> None:
+    """Queue the one reminder for every signature that waits longer than its procedure says."""
+    await _in_portions(service, queries.reminders_queue, now)
+
+
+async def forget_pending(service: Service, *, now: datetime) -> None:
+    """Forget signatures that were not confirmed in time, and traces that are over."""
+    await _in_portions(service, queries.pending_signatures_forget, now)
+    await _in_portions(service, queries.outbox_forget, now)
+    async with service.database.connection() as connection:
+        await queries.staff_traces_forget(connection, now=now)
+
+
+async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], now: datetime) -> None:
+    """Repeat a query, each time in a commit of its own, until it finds less than a portion."""
+    found = PORTION
+    while found == PORTION:
+        async with service.database.connection() as connection:
+            found = await query(connection, now=now, most=PORTION)
+
+
+async def delete_drafts(service: Service, *, now: datetime) -> int:
+    """Delete drafts that nobody confirmed and sponsor rounds that failed; how many."""
+    async with service.database.connection() as connection:
+        rows = [row async for row in queries.petition_drafts_forget(connection)]
+    deleted = 0
+    for row in rows:
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        if draft_is_over(procedure, Stage(row["stage"]), row["created_at"], row["confirmed_at"], now):
+            async with service.database.transaction() as connection:
+                await queries.petition_delete(connection, petition_id=row["id"])
+            deleted += 1
+    return deleted
+
+
+async def forget_people(service: Service, *, now: datetime) -> int:
+    """Forget the signatories of petitions whose retention has passed; of how many petitions."""
+    async with service.database.connection() as connection:
+        rows = [row async for row in queries.petitions_ended(connection)]
+    forgotten = 0
+    for row in rows:
+        over = data_is_over(
+            service.procedure(row["procedure_code"], row["procedure_version"]),
+            closed_at=row["closed_at"],
+            ended_at=row["ended_at"],
+            decided_at=row["decided_at"],
+            handling=row["handling"],
+            now=now,
+        )
+        if over:
+            await _forget_petition(service, row["id"], now)
+            forgotten += 1
+    return forgotten
+
+
+async def _forget_petition(service: Service, petition_id: int, now: datetime) -> None:
+    """Empty its signatures in portions; the key goes last, so that who dies in between begins again."""
+    after, looked_at = b"", PORTION
+    while looked_at == PORTION:
+        async with service.database.connection() as connection:
+            row = await queries.signatures_empty(connection, petition_id=petition_id, after=after, most=PORTION)
+        looked_at, after = row["looked_at"], row["last_index"] or after
+    async with service.database.transaction() as connection:
+        await queries.petition_forget(connection, petition_id=petition_id, now=now)
+        await followers.stop_petition(connection, petition_id)
+
+
+async def beat(service: Service, name: str, *, now: datetime) -> None:
+    """Say that a process is alive."""
+    async with service.database.connection() as connection:
+        await queries.heartbeat_beat(connection, name=name, now=now)

@@ -1,0 +1,84 @@
+"""What every use case is given: the database, the procedures, the secrets and the writers of the hot path."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from petitions.database.group_commit import GroupCommit
+from petitions.database.pool import Database
+from petitions.errors import NotFoundError
+from petitions.lifecycle.acts.signable import Signables, make_signables
+from petitions.lifecycle.rules.committees import Committee
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.papers.file_store import FileStore
+from petitions.security.encryption import Vault
+from petitions.security.tokens import Link, Tokens
+
+
+class Signing(NamedTuple):
+    """One signature to be recorded, as the writer takes it."""
+
+    petition_id: int
+    email_index: bytes
+    token_id: bytes
+    kind: str
+    contact: bytes
+    show_name: bool
+    wants_news: bool
+    language: str
+    signed_at: datetime
+
+
+class Confirming(NamedTuple):
+    """One signature to be confirmed, as the writer takes it."""
+
+    petition_id: int
+    token_id: bytes
+    now: datetime
+
+
+class Confirmed(NamedTuple):
+    """What the statement says of a confirmed signature: its place in the row and the total; None when nothing moved."""
+
+    number: int | None
+    kind: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that lives as long as the process."""
+
+    database: Database
+    procedures: dict[tuple[str, int], Procedure]
+    committees: dict[str, Committee]
+    vault: Vault
+    tokens: Tokens
+    signing: GroupCommit[Signing, bool]
+    confirming: GroupCommit[Confirming, Confirmed]
+    finding: GroupCommit[Link, Any]
+    signables: Signables = field(default_factory=make_signables)
+    replica: Database | None = None
+    file_store: FileStore = field(default_factory=FileStore)
+
+    @property
+    def readers(self) -> Database:
+        """Where public pages read: the replica where there is one. Never for what decides."""
+        return self.replica or self.database
+
+    def start(self) -> None:
+        """Begin to write and to look up, in the running event loop."""
+        for writer in (self.signing, self.confirming, self.finding):
+            writer.start()
+
+    async def stop(self) -> None:
+        """Write what is waiting, then end."""
+        for writer in (self.signing, self.confirming, self.finding):
+            await writer.stop()
+
+    def procedure(self, code: str, version: int) -> Procedure:
+        """The procedure that a petition is pinned to."""
+        try:
+            return self.procedures[code, version]
+        except KeyError as error:
+            raise NotFoundError(f"procedure {code} version {version}") from error

@@ -1,0 +1,71 @@
+"""What signing needs to know of a petition: read from its row, or known for a moment.
+
+In a storm one petition is asked for thousands of times a second. What is known may be a few seconds old: the statement
+that records a signature asks the row itself whether the petition still takes signatures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.database.ttl_cache import TtlCache
+from petitions.errors import NotFoundError
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.states import Stage
+
+Procedures = Mapping[tuple[str, int], Procedure]
+
+
+@dataclass(frozen=True, slots=True)
+class Petition:
+    """The facts of a petition that signing needs."""
+
+    id: int
+    procedure: Procedure
+    stage: Stage
+    language: str
+    title: str
+    request: str
+    reasons: str
+    initiator_name: str
+    data_key: bytes | None
+    salt: bytes
+    sponsor_key: bytes
+    closes_at: datetime | None
+    closed_at: datetime | None
+    forget_after_days: int
+    remind_after_days: int
+    sponsors_required: int
+    sponsors_maximum: int
+    confirmed: int
+    sponsors: int
+
+
+Signables = TtlCache[int, Petition]
+"""Petitions by their number, each known for a few seconds."""
+KEPT_SECONDS: Final = 3.0
+
+
+def make_signables() -> Signables:
+    """Room for the petitions that one process knows."""
+    return TtlCache(KEPT_SECONDS)
+
+
+async def read_signable(database: Database, procedures: Procedures, petition_id: int) -> Petition:
+    """The facts of one petition, from its row. Raises NotFoundError."""
+    async with database.connection() as connection:
+        row = await queries.petition_for_signing(connection, petition_id=petition_id)
+    if row is None:
+        raise NotFoundError("petition")
+    facts = dict(row)
+    procedure = procedures[facts.pop("procedure_code"), facts.pop("procedure_version")]
+    return Petition(
+        procedure=procedure,
+        stage=Stage(facts.pop("stage")),
+        forget_after_days=facts.pop("forget_after").days,
+        remind_after_days=facts.pop("remind_after").days,
+        **facts,
+    )

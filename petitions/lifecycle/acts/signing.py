@@ -1,0 +1,224 @@
+"""Signing: record a signature, confirm it by mail, change it, take it back, erase it.
+
+The promise: a signature that was acknowledged is never lost and never counted twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import ConflictError, GoneError, NotFoundError, UnavailableError
+from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
+from petitions.lifecycle.acts.signable import Petition, read_signable
+from petitions.lifecycle.rules.signing import Confirmation, canonical_email, confirmable, may_withdraw
+from petitions.lifecycle.rules.states import Stage
+from petitions.security.tokens import Link, new_key
+
+
+async def write_signatures(connection: Connection, items: Sequence[Signing]) -> list[bool]:
+    """Record a batch of waiting signatures; for each whether its petition takes signatures."""
+    rows = await connection.fetch(queries.pending_signatures_record.sql, *zip(*items, strict=True))
+    refused = {row["place"] for row in rows}
+    return [place not in refused for place in range(1, len(items) + 1)]
+
+
+async def write_confirmations(connection: Connection, items: Sequence[Confirming]) -> list[Confirmed]:
+    """Confirm a batch; the latest `now` of the batch is the moment of all."""
+    rows = await connection.fetch(
+        queries.signatures_confirm.sql,
+        [item.petition_id for item in items],
+        [item.token_id for item in items],
+        max(item.now for item in items),
+    )
+    return [Confirmed(row["number"], row["kind"], row["total"]) for row in rows]
+
+
+async def find_signatures(connection: Connection, items: Sequence[Link]) -> list[Any]:
+    """A batch of signatures by their links: what is stored of each, None where there is nothing."""
+    rows = await connection.fetch(
+        queries.signatures_find.sql, [item.petition_id for item in items], [item.key for item in items]
+    )
+    return [row if row["state"] else None for row in rows]
+
+
+async def petition_for_signing(service: Service, petition_id: int) -> Petition:
+    """The facts of one petition as they are now. Raises NotFoundError."""
+    return await read_signable(service.database, service.procedures, petition_id)
+
+
+async def known_petition(service: Service, petition_id: int) -> Petition:
+    """The facts of one petition, at most a few seconds old: for pages and for signing. Raises NotFoundError."""
+    known = service.signables.fresh(petition_id)
+    return known or await service.signables.get(petition_id, lambda: petition_for_signing(service, petition_id))
+
+
+async def sign(
+    service: Service,
+    petition: Petition,
+    contact: dict[str, str],
+    *,
+    show_name: bool,
+    wants_news: bool,
+    language: str,
+    now: datetime,
+    kind: str = "signatory",
+) -> None:
+    """Record a signature that waits for confirmation, and queue the mail.
+
+    ``contact`` holds the cleaned answers, with ``email`` among them. Returns nothing: the answer is the same for a new,
+    a waiting and a known address. Raises ConflictError("closed") when the petition takes no signatures.
+    """
+    if petition.data_key is None:
+        raise ConflictError("closed")
+    email_index = service.vault.index(petition.salt, canonical_email(contact["email"]))
+    admitted = await service.signing.submit(
+        Signing(
+            petition_id=petition.id,
+            email_index=email_index,
+            token_id=new_key(),
+            kind=kind,
+            contact=service.vault.encrypt(petition.data_key, petition.salt, email_index, contact),
+            show_name=show_name,
+            wants_news=wants_news,
+            language=language,
+            signed_at=now,
+        )
+    )
+    if not admitted:
+        raise ConflictError("closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of pressing the button."""
+
+    state: Confirmation
+    number: int | None = None
+    kind: str | None = None
+
+
+async def confirm(service: Service, link: Link, *, now: datetime) -> Outcome:
+    """Confirm the signature of this link: once or many times, it is counted once.
+
+    Never an error for a link that was used before; raises only UnavailableError.
+    """
+    result = await service.confirming.submit(Confirming(link.petition_id, link.key, now))
+    if result.number is not None:
+        return Outcome("confirmed", result.number, result.kind)
+    outcome = await look_up(service, link, now=now)
+    if outcome.state == "confirmed":  # it could be confirmed, but was not: never say that it counts
+        raise UnavailableError("confirm")
+    return outcome
+
+
+async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
+    """What the state of a link's signature is, changing nothing. ``confirmed`` here means: can be confirmed now."""
+    row = await service.finding.submit(link)
+    if row is None:
+        return Outcome("unknown")
+    if row["state"] == "confirmed":
+        return Outcome("already", row["number"], row["kind"])
+    if row["state"] == "withdrawn":
+        return Outcome("withdrawn")
+    petition = await known_petition(service, link.petition_id)
+    if not _still_open(petition, row["signed_at"], now):
+        return Outcome("closed")
+    if (now - row["signed_at"]).days >= petition.forget_after_days:
+        return Outcome("expired")
+    return Outcome("confirmed", kind=row["kind"])
+
+
+def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
+    stages = {Stage.SPONSORING, Stage.MODERATION, Stage.OPEN, Stage.CLOSED}
+    return petition.stage in stages and confirmable(signed_at, petition.closed_at or petition.closes_at, now)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSignature:
+    """A signature as its owner sees it."""
+
+    petition: Petition
+    state: str  # waiting or confirmed
+    kind: str
+    number: int | None
+    facts: dict[str, str] | None  # what was typed; None once erased
+    show_name: bool
+    wants_news: bool
+    signed_at: datetime
+    confirmed_at: datetime | None
+    may_withdraw: bool
+
+    @property
+    def born(self) -> date | None:
+        """The day of birth, where the procedure asked for it."""
+        day = (self.facts or {}).get("birth_date")
+        return date.fromisoformat(day) if day else None
+
+
+async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSignature:
+    """The signature of a personal link. Raises NotFoundError, or GoneError when it was taken back."""
+    petition = await petition_for_signing(service, link.petition_id)
+    row = await service.finding.submit(link)
+    if row is None:
+        raise NotFoundError("signature")
+    if row["state"] == "withdrawn":
+        raise GoneError("signature")
+    facts = None
+    if row["contact"] is not None and petition.data_key is not None:
+        facts = service.vault.decrypt(petition.data_key, petition.salt, row["email_index"], row["contact"])
+    return OwnSignature(
+        petition=petition,
+        state=row["state"],
+        kind=row["kind"],
+        number=row["number"],
+        facts=facts,
+        show_name=row["show_name"],
+        wants_news=row["wants_news"],
+        signed_at=row["signed_at"],
+        confirmed_at=row["confirmed_at"],
+        may_withdraw=row["state"] == "confirmed"
+        and may_withdraw(petition.stage, row["kind"], petition.closed_at or petition.closes_at, now),
+    )
+
+
+async def choose(service: Service, link: Link, *, show_name: bool, wants_news: bool) -> None:
+    """Change the two choices of a confirmed signature."""
+    async with service.database.connection() as connection:
+        await queries.signature_choose(
+            connection, petition_id=link.petition_id, token_id=link.key, show_name=show_name, wants_news=wants_news
+        )
+
+
+async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
+    """Take a signature back, with all its data. Raises ConflictError when signing has ended; harmless when repeated."""
+    own = await own_signature(service, link, now=now)
+    async with service.database.transaction() as connection:
+        if own.state == "waiting" and await _forget_waiting(connection, link):
+            return
+        if (
+            await queries.signature_withdraw(connection, petition_id=link.petition_id, token_id=link.key, now=now)
+            is None
+        ):
+            raise ConflictError("signing_ended")
+
+
+async def erase(service: Service, link: Link) -> None:
+    """Erase what the signatory typed. The signature stays counted, as a number without a person."""
+    async with service.database.transaction() as connection:
+        if not await _forget_waiting(connection, link):
+            await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
+
+
+async def _forget_waiting(connection: Connection, link: Link) -> bool:
+    """Delete a signature that waits; False when it does not (any more), so that the confirmed one must be looked at."""
+    key = await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
+    return key is not None
+
+
+async def stop_news(service: Service, link: Link) -> None:
+    """No more news mails for this signature; harmless when repeated."""
+    async with service.database.connection() as connection:
+        await queries.signature_stop_news(connection, petition_id=link.petition_id, token_id=link.key)

@@ -1,0 +1,52 @@
+"""From an event to the mails about it: initiator and clerks at once, the signatories who asked for news in portions.
+
+A petition may have millions of signatories. Each portion is one commit, in which the event's row of the outbox
+remembers how far it came; a worker that dies in between, or another one, goes on from there. Between portions the row
+waits for its next turn like any other, so that confirmations, which have priority, are not held up and the database is
+not flooded.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.outbox import audience
+
+PORTION: Final = 2000
+PAUSE: Final = timedelta(seconds=1)
+
+log = logging.getLogger(__name__)
+
+
+async def tell(connection: Connection, office: Office, row: Any, event: Any, *, now: datetime) -> bool:
+    """Make the next mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
+    try:
+        told = audience(event["kind"], event["data"], office.procedure(row))
+    except Exception as error:
+        log.error(  # noqa: TRY400 - a trace could name what was typed
+            "an event of kind %s could not be told: %s", event["kind"] if event else "?", type(error).__name__
+        )
+        return False
+    if row["token_id"] is None:  # nobody was told yet
+        await queries.event_tell(
+            connection,
+            petition_id=row["petition_id"],
+            event_id=row["event_id"],
+            to_initiator=told.initiator,
+            committee=told.committee,
+            now=now,
+        )
+    await queries.event_tell_signatories(
+        connection,
+        id=row["id"],
+        petition_id=row["petition_id"],
+        after=row["token_id"],
+        to_signatories=told.signatories,
+        most=PORTION,
+        next_at=now + PAUSE,
+        now=now,
+    )
+    return True

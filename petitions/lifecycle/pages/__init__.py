@@ -1,0 +1,1 @@
+"""The pages of the life of a petition, for the public, initiators, moderators and committees."""

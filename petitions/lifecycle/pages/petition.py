@@ -1,0 +1,226 @@
+"""The page of a petition, in every stage that the public may see, and its numbers as a file."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.charts import GrowthChart, growth_chart
+from petitions.durations import local_day
+from petitions.http.modules import has
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import page, public
+from petitions.http.state import app_state, language, now, number, service
+from petitions.lifecycle.pages.outlook import toward_in
+from petitions.lifecycle.reads.growth import Day, read_growth
+from petitions.lifecycle.reads.petition import PublicPetition, read_petition
+from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, read_referrals, show
+from petitions.lifecycle.reads.timeline import objections_told, read_timeline
+from petitions.lifecycle.rules.growth import Estimate, estimate
+from petitions.lifecycle.rules.outlook import Facts, Item, Referred, next_number, outlook
+from petitions.lifecycle.rules.signing import takes_signatures
+from petitions.lifecycle.rules.states import Stage
+from petitions.motions.reads.motions import read_adopted
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything of a petition that its page, its counters and the API are made from."""
+
+    petition: PublicPetition
+    count: int
+    facts: Facts
+    outlook: tuple[Item, ...]
+    referrals: tuple[ShownReferral, ...]
+
+    @property
+    def next(self) -> Item | None:
+        """The lowest number that is still to be reached."""
+        return next_number(self.outlook)
+
+    @property
+    def aim(self) -> int | None:
+        """The number that the bar runs to: the next one, or the last one that was reached."""
+        if self.next is not None:
+            return self.next.count
+        return max((t.required for t in self.petition.thresholds if t.required is not None), default=None)
+
+    @property
+    def awaiting(self) -> ShownReferral | None:
+        """The referral that somebody waits for: the one that is most overdue, or has waited longest."""
+        waits = self.petition.stage in {Stage.OPEN, Stage.CLOSED}
+        waiting = [one for one in self.referrals if one.is_open] if waits else []
+        return max(waiting, key=lambda one: (one.clock.days_overdue, one.clock.days), default=None)
+
+    @property
+    def shows_waiting(self) -> bool:
+        """Whether a counter says how long it waits: once signing has ended, and earlier when it is overdue."""
+        waits = self.awaiting
+        return waits is not None and (self.petition.stage == Stage.CLOSED or waits.clock.days_overdue > 0)
+
+    @property
+    def referral(self) -> str | None:
+        """The state of the referral that says most: a decision before a handling."""
+        states = [shown.view.state for shown in self.referrals]
+        ended = [shown.view.state for shown in self.referrals if not shown.is_open]
+        return next(iter([*ended, *states]), None)
+
+
+def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[Referred, ...]:
+    """The referrals as the outlook looks at them."""
+    zone = petition.procedure.body.zone
+    return tuple(
+        Referred(
+            threshold_code=view.threshold_code,
+            created_on=local_day(view.created_at, zone),
+            due_on=view.due_on,
+            taken=tuple(step.taken for step in view.steps),
+        )
+        for view in views
+    )
+
+
+async def look_at(request: Request, petition_id: int, *, with_names: bool = False) -> Shown:
+    """Read a petition with its outlook and referrals. Raises NotFoundError for one that is not public."""
+    running, moment = service(request), now(request)
+    vault = running.vault if with_names else None
+    petition = await read_petition(running.readers, running.procedures, petition_id, vault=vault)
+    views = await read_referrals(running.readers, petition_id) if petition.stage != Stage.REJECTED else []
+    count = app_state(request).counters.get(petition.id, petition.confirmed)
+    facts = petition.facts(moment, count, referred(petition, views))
+    return Shown(
+        petition=petition,
+        count=count,
+        facts=facts,
+        outlook=outlook(petition.procedure, facts),
+        referrals=tuple(show(view, running.procedures, running.committees, now=moment) for view in views),
+    )
+
+
+async def petition(request: Request) -> Response:
+    """One petition: what it asks, how far it is, what happens next, and the form to sign it."""
+    petition_id = number(request)
+
+    async def make() -> Content:
+        shown = await look_at(request, petition_id, with_names=True)
+        found = shown.petition
+        if found.stage == Stage.REMOVED:
+            return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
+        events = await read_timeline(
+            service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
+        )
+        if found.stage == Stage.REJECTED:
+            told = objections_told(events)
+            return page(request, "lifecycle/public/rejected.html", nav="petitions", petition=found, objections=told)
+        days = await _growth(request, found)
+        return page(
+            request,
+            "lifecycle/public/petition.html",
+            nav="petitions",
+            shown=shown,
+            petition=found,
+            events=events,
+            updates=[event for event in reversed(events) if event.kind == "update"],
+            answers=answers(shown),
+            adopted=await _adopted(request, shown),
+            chart=_chart(request, shown, days),
+            estimate=_estimate(shown, days),
+            committees=service(request).committees,
+            may_sign=takes_signatures(found.stage, found.closes_at, now(request)),
+            toward=toward_in(language(request)),
+            now=now(request),
+            values={},
+            errors={},
+        )
+
+    return await public(request, make)
+
+
+async def _adopted(request: Request, shown: Shown) -> tuple[tuple[int, str, date], ...]:
+    """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
+    if not shown.referrals or not has(request, "votes"):
+        return ()
+    return await read_adopted(service(request).readers, shown.petition.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a body answered: its decision, or a response that it published before."""
+
+    referral: ShownReferral
+    on: datetime | None = None  # of a decision
+    response: str = ""
+    link: str = ""
+    document: str = ""
+    respondent: str = ""  # who answered, where that was recorded
+    responded_on: date | None = None
+
+
+def answers(shown: Shown) -> tuple[Answer, ...]:
+    """What the bodies answered, the newest decision first; it stands above everything that one can do."""
+    decided = [Answer(one, on=one.view.decided_at) for one in shown.referrals if one.view.decided_at]
+    responses = [
+        Answer(
+            one,
+            response=record.data.get("text", ""),
+            responded_on=record.happened_on,
+            **{name: record.data.get(name, "") for name in ("link", "document", "respondent")},
+        )
+        for one in shown.referrals
+        for record in one.view.steps
+        if record.kind == "publish_response"
+    ]
+    return (*sorted(decided, key=lambda answer: str(answer.on), reverse=True), *responses)
+
+
+async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
+    until = found.closed_at or found.ended_at or now(request)
+    return await read_growth(
+        service(request).readers, found.procedure, found.id, opened_at=found.opened_at, until=until
+    )
+
+
+def _estimate(shown: Shown, days: Sequence[Day]) -> Estimate | None:
+    facts = shown.facts
+    if facts.stage != Stage.OPEN or facts.opened_on is None:
+        return None
+    return estimate(
+        {day.day: day.gained for day in days},
+        shown.count,
+        opened_on=facts.opened_on,
+        today=facts.day,
+        closes_on=facts.closes_on,
+        aim=shown.next.count if shown.next else None,
+    )
+
+
+def _chart(request: Request, shown: Shown, days: Sequence[Day]) -> GrowthChart | None:
+    toward = toward_in(language(request))
+    thresholds = [
+        (item.count, toward(item.threshold))
+        for item in shown.outlook
+        if item.kind == "threshold" and item.count is not None
+    ]
+    return growth_chart([(day.day, day.total) for day in days], thresholds)
+
+
+async def numbers(request: Request) -> Response:
+    """The signatures per day as a file for spreadsheets."""
+    petition_id = number(request)
+
+    async def make() -> Content:
+        running = service(request)
+        found = await read_petition(running.readers, running.procedures, petition_id)
+        days = () if found.stage in {Stage.REMOVED, Stage.REJECTED} else await _growth(request, found)
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(["date", "new", "total"])
+        writer.writerows((day.day.isoformat(), day.gained, day.total) for day in days)
+        disposition = {"Content-Disposition": f'attachment; filename="petition-{found.id}.csv"'}
+        return Content(file.getvalue().encode(), media_type="text/csv; charset=utf-8", headers=disposition)
+
+    return await public(request, make)

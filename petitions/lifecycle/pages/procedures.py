@@ -1,0 +1,142 @@
+"""The pages about procedures: the rules of each body in plain words, made from its data, and how it works in short."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.durations import Duration
+from petitions.errors import NotFoundError
+from petitions.following.rules import UNCONFIRMED_KEPT
+from petitions.http.page_cache.prepared import Content
+from petitions.http.page_cache.responses import LASTING, page, public
+from petitions.http.state import day_here, service
+from petitions.lifecycle.rules.committees import Committee, resolve_committee
+from petitions.lifecycle.rules.drafting import HOME, in_force
+from petitions.lifecycle.rules.outlook import marked, promise
+from petitions.lifecycle.rules.procedures import Procedure, Threshold
+from petitions.lifecycle.rules.subjects import SUBJECTS
+from petitions.lifecycle.rules.thresholds import can_open
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the procedures of this installation have in common; None or 0 where they differ or have it not."""
+
+    sponsors: int
+    sponsors_always: bool
+    check: Duration | None
+    lasts: Duration | None
+    lasts_same: bool
+
+
+def common(procedures: Sequence[Procedure]) -> Common:
+    """Compare the procedures on what the short explanation tells."""
+    sponsors = {procedure.sponsors.minimum if procedure.sponsors else 0 for procedure in procedures}
+    checks = {procedure.moderation.within for procedure in procedures}
+    lasts = {procedure.signing.lasts for procedure in procedures}
+    return Common(
+        sponsors=max(sponsors, default=0),
+        sponsors_always=len(sponsors) == 1,
+        check=checks.pop() if len(checks) == 1 else None,
+        lasts_same=len(lasts) == 1,
+        lasts=lasts.pop() if len(lasts) == 1 else None,
+    )
+
+
+def offered(procedures: Iterable[Procedure], day: date) -> tuple[Procedure, ...]:
+    """The procedures under which a petition can be started here on ``day``, those of our own country first."""
+    open_ones = [procedure for procedure in in_force(procedures, day) if can_open(procedure) is None]
+    return tuple(sorted(open_ones, key=lambda procedure: procedure.body.country not in {HOME, "eu"}))
+
+
+def versions(procedures: Iterable[Procedure], code: str) -> tuple[Procedure, ...]:
+    """All versions of one procedure, the newest first."""
+    own = [procedure for procedure in procedures if procedure.code == code]
+    return tuple(sorted(own, key=lambda procedure: procedure.version, reverse=True))
+
+
+def current(own: Sequence[Procedure], day: date) -> Procedure:
+    """The version in force on ``day``; where none is, the newest. ``own`` holds the newest first."""
+    return next((procedure for procedure in own if procedure.in_force_on(day)), own[0])
+
+
+def receivers(procedure: Procedure, threshold: Threshold, committees: dict[str, Committee]) -> tuple[Committee, ...]:
+    """The committees that may receive a petition by this threshold: one, or one for each subject."""
+    found = (resolve_committee(threshold.committee, committees, procedure.body.code, s) for s in SUBJECTS)
+    return tuple(dict.fromkeys(committee for committee in found if committee))
+
+
+async def index(request: Request) -> Response:
+    """All procedures that this installation knows."""
+
+    async def make() -> Content:
+        known = service(request).procedures.values()
+        day = day_here(request)
+        newest = [current(versions(known, code), day) for code in sorted({procedure.code for procedure in known})]
+        here = offered(known, day)
+        others = [procedure for procedure in newest if procedure not in here]
+        return page(
+            request,
+            "lifecycle/public/procedures.html",
+            nav="how",
+            offered=here,
+            others=others,
+            can_open=can_open,
+            day=day,
+        )
+
+    return await public(request, make, control=LASTING)
+
+
+async def procedure(request: Request) -> Response:
+    """The rules of one procedure. An older version by ``?version=``; unknown ones do not exist."""
+
+    async def make() -> Content:
+        running = service(request)
+        own = versions(running.procedures.values(), str(request.path_params["code"]))
+        if not own:
+            raise NotFoundError("procedure")
+        day = day_here(request)
+        asked = request.query_params.get("version")
+        shown = next((p for p in own if str(p.version) == asked), None) if asked else current(own, day)
+        if shown is None:
+            raise NotFoundError("version")
+        return page(
+            request,
+            "lifecycle/public/procedure.html",
+            nav="how",
+            procedure=shown,
+            versions=own,
+            in_force=shown.in_force_on(day),
+            current=current(own, day),
+            startable=shown in offered(running.procedures.values(), day),
+            obstacle=can_open(shown),
+            outlook=promise(shown),
+            marked=lambda path: marked(shown, path),
+            receivers={t.code: receivers(shown, t, running.committees) for t in shown.thresholds},
+            day=day,
+        )
+
+    return await public(request, make, control=LASTING)
+
+
+async def how_it_works(request: Request) -> Response:
+    """How a petition goes, from writing to the decision."""
+    return await _about(request, "lifecycle/public/how_it_works.html", nav="how")
+
+
+async def privacy(request: Request) -> Response:
+    """What is kept of whom, how, and how long."""
+    return await _about(request, "about/privacy.html", unconfirmed_days=UNCONFIRMED_KEPT.days)
+
+
+async def _about(request: Request, template: str, nav: str = "", **facts: Any) -> Response:
+    async def make() -> Content:
+        here = offered(service(request).procedures.values(), day_here(request))
+        return page(request, template, nav=nav, offered=here, common=common(here), **facts)
+
+    return await public(request, make, control=LASTING)

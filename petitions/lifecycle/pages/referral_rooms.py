@@ -1,0 +1,160 @@
+"""What every page about one referral at the desk has in common: the petition above it, and the way to its rooms.
+
+A room is one subject of the handling (the steps, the papers, the questions ...). Each has an address of its own below
+the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import ConflictError
+from petitions.http.guard import committees
+from petitions.http.modules import has
+from petitions.http.state import now, number, render, service, staff
+from petitions.http.words import N_
+from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.reads.committees import Referred, read_dossier
+from petitions.lifecycle.reads.desk import Charge, read_charge
+from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, show
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.referral import StepRefusedError
+
+
+class Room(NamedTuple):
+    """One tab: its path below the referral, its words, under which procedures it is there, and for whom.
+
+    ``seldom``: it lies behind "More", so that the row of tabs stays short on a telephone.
+    """
+
+    path: str
+    text: str
+    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
+    belongs: Callable[[Procedure], bool] = lambda _: True
+    who: Literal["committee", "clerk"] = "clerk"
+    seldom: bool = False
+
+
+ROOMS: Final = (
+    Room("", N_("Steps"), who="committee"),
+    Room("motions", N_("Motions"), "votes", who="committee"),
+    Room("questions", N_("Questions"), "questions", who="committee"),
+    Room(
+        "verification",
+        N_("Support check"),
+        belongs=lambda rules: bool(rules.verification and rules.verification.methods),
+    ),
+    Room("documents", N_("Documents"), who="committee"),
+    Room("contacts", N_("Contacts"), "contacts", who="committee", seldom=True),
+    Room("notes", N_("Notes"), who="committee"),
+    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None, seldom=True),
+    Room("corrections", N_("Corrections"), seldom=True),
+    Room("print", N_("Print"), who="committee", seldom=True),
+)
+"""The tabs, in the order in which a clerk needs them. Those needed every day come before "More"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What lies before the desk: the petition, this referral, and the petition's other referrals.
+
+    ``records``: who looks is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
+    """
+
+    petition: Referred
+    shown: ShownReferral
+    others: tuple[ShownReferral, ...]
+    charge: Charge
+    records: bool
+    is_rapporteur: bool
+
+
+async def load(request: Request) -> Before:
+    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee.
+
+    On a route for the whole ``committee`` its members come in too; on any other only its clerks.
+    """
+    database, me = service(request).database, staff(request)
+    petition, own, others = await read_dossier(
+        database, committees(request), number(request, "petition_id"), number(request)
+    )
+    charge = await read_charge(database, own.petition_id, own.id)
+    return Before(
+        petition,
+        _show(request, own),
+        tuple(_show(request, view) for view in others),
+        charge,
+        records=own.committee_slug in me.committees,
+        is_rapporteur=own.committee_slug in me.sits_on and charge.rapporteur_id == me.id,
+    )
+
+
+def _show(request: Request, view: ReferralView) -> ShownReferral:
+    return show(view, service(request).procedures, service(request).committees, now=now(request))
+
+
+def _is_open(request: Request, before: Before, one: Room) -> bool:
+    """Whether a room is there for who looks."""
+    return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
+
+
+def here(request: Request) -> str:
+    """The address of this referral, without a room."""
+    return f"/committee/referrals/{number(request, 'petition_id')}/{number(request)}"
+
+
+def clerk(request: Request) -> Clerk:
+    """Who acts."""
+    return Clerk(staff(request).id, staff(request).committees)
+
+
+def seen(request: Request, values: Mapping[str, str]) -> Seen:
+    """Which referral was before the clerk, and its version there (the hidden field ``version``)."""
+    text = values.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return Seen(number(request, "petition_id"), number(request), version)
+
+
+def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
+    return (not one.module or has(request, one.module)) and one.belongs(procedure)
+
+
+async def conflict(request: Request, error: ConflictError, typed: Iterable[str] = ()) -> Response:
+    """A colleague was first, or a step is out of order: why, the present state, and the texts that were typed."""
+    found = await load(request)
+    return render(
+        request,
+        "lifecycle/referral/conflict.html",
+        status=409,
+        nav="referrals",
+        petition=found.petition,
+        shown=found.shown,
+        reason=error.reason,
+        waits_for=error.waits_for if isinstance(error, StepRefusedError) else None,
+        has_it=found.charge.assigned_name,
+        typed=[text for text in typed if text.strip()],
+        here=here(request),
+    )
+
+
+def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page of this referral; ``template`` extends its ``room.html``, ``path`` is one of :data:`ROOMS`."""
+    return render(
+        request,
+        template,
+        status=status,
+        nav="referrals",
+        petition=before.petition,
+        shown=before.shown,
+        others=before.others,
+        charge=before.charge,
+        records=before.records,
+        is_rapporteur=before.is_rapporteur,
+        here=here(request),
+        rooms=[one for one in ROOMS if _is_open(request, before, one)],
+        room=path,
+        **context,
+    )

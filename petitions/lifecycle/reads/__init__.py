@@ -1,0 +1,1 @@
+"""What pages and the API show of a petition; nothing here writes."""

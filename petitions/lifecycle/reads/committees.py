@@ -1,0 +1,175 @@
+"""What lies before a committee: the list of its desk, a dossier, and the numbers of its public page."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.errors import ForbiddenError, NotFoundError
+from petitions.lifecycle.reads.referral import (
+    Committees,
+    Procedures,
+    ReferralView,
+    ShownReferral,
+    read_referrals,
+    show,
+    view_of,
+)
+from petitions.lifecycle.rules.committees import BY_SUBJECT
+from petitions.lifecycle.rules.referral import OPEN, State
+
+PAGE_SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A petition as its committee reads it."""
+
+    id: int
+    procedure_code: str
+    procedure_version: int
+    stage: str
+    language: str
+    subject: str
+    title: str
+    request: str
+    reasons: str
+    previous_action: str | None
+    initiator_name: str
+    initiator_place: str | None
+    opened_at: datetime | None
+    closes_at: datetime | None
+    closed_at: datetime | None
+    text_hidden: bool
+    confirmed: int
+
+
+async def read_dossier(
+    database: Database, committees: Collection[str], petition_id: int, referral_id: int
+) -> tuple[Referred, ReferralView, tuple[ReferralView, ...]]:
+    """The petition, the referral, and the petition's other referrals, for a clerk of ``committees`` (slugs).
+
+    Raises NotFoundError, or ForbiddenError for a referral to another committee.
+    """
+    async with database.connection() as connection:
+        petition = await queries.referred_petition(connection, petition_id=petition_id)
+    views = await read_referrals(database, petition_id)
+    own = next((view for view in views if view.id == referral_id), None)
+    if petition is None or own is None:
+        raise NotFoundError("referral")
+    if own.committee_slug not in committees:
+        raise ForbiddenError("committee")
+    facts = Referred(**{name: petition[name] for name in Referred.__dataclass_fields__})
+    return facts, own, tuple(view for view in views if view.id != referral_id)
+
+
+Tab = Literal["todo", "new", "handling", "follow_up", "done"]
+TABS: Final[dict[Tab, tuple[State, ...]]] = {
+    "todo": OPEN,
+    "new": (State.WAITING,),
+    "handling": OPEN[1:],
+    "follow_up": (State.DECIDED,),
+    "done": (State.INADMISSIBLE, State.DECIDED, State.CONCLUDED),
+}
+"""The referrals that each tab of a list shows, by state. ``follow_up`` shows those of them that promise one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a list of referrals."""
+
+    shown: ShownReferral
+    title: str
+    language: str
+    stage: str
+    text_hidden: bool
+    confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralList:
+    """A page of referrals, and how many there are in all."""
+
+    rows: tuple[Listed, ...]
+    total: int
+    page: int
+    pages: int
+
+
+async def read_list(
+    database: Database,
+    procedures: Procedures,
+    committees: Committees,
+    slugs: Sequence[str],
+    tab: Tab,
+    *,
+    page: int = 1,
+    now: datetime,
+) -> ReferralList:
+    """The referrals of the committees ``slugs`` in one tab: overdue and nearly due first, then the longest waiting."""
+    async with database.connection() as connection:
+        rows = [
+            row
+            async for row in queries.referrals_of_committees(
+                connection,
+                committees=list(slugs),
+                states=[state.value for state in TABS[tab]],
+                promised=tab == "follow_up",
+                size=PAGE_SIZE,
+                skipped=(page - 1) * PAGE_SIZE,
+            )
+        ]
+    total = rows[0]["total"] if rows else 0
+    if page > 1 and not rows:
+        raise NotFoundError("page")
+    listed = tuple(
+        Listed(
+            show(view_of(row), procedures, committees, now=now),
+            **{name: row[name] for name in ("title", "language", "stage", "text_hidden", "confirmed")},
+        )
+        for row in rows
+    )
+    return ReferralList(listed, total, page, max(1, -(-total // PAGE_SIZE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many referrals lie before a committee (or several), by tab."""
+
+    todo: int = 0
+    new: int = 0
+    handling: int = 0
+    follow_up: int = 0
+    done: int = 0
+
+
+async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Counts]:
+    """How many referrals each of these committees has in each tab."""
+    found: dict[str, Counter[str]] = {slug: Counter() for slug in slugs}
+    async with database.connection() as connection:
+        async for row in queries.referrals_count(connection, committees=list(slugs)):
+            own = found[row["committee_slug"]]
+            for tab, states in TABS.items():
+                if row["state"] in states:
+                    own[tab] += row["promised"] if tab == "follow_up" else row["referrals"]
+    return {slug: Counts(**own) for slug, own in found.items()}
+
+
+def add_up(counts: Mapping[str, Counts]) -> Counts:
+    """The counts of several committees together."""
+    return Counts(**{tab: sum(getattr(one, tab) for one in counts.values()) for tab in TABS})
+
+
+def receiving(procedures: Procedures, committees: Committees) -> frozenset[str]:
+    """The slugs of the committees to which petitions under the procedures offered here can be referred."""
+    found: set[str] = set()
+    for procedure in procedures.values():
+        for threshold in procedure.thresholds if procedure.listed else ():
+            if threshold.committee == BY_SUBJECT:
+                found |= {one.slug for one in committees.values() if one.body == procedure.body.code and one.subjects}
+            elif threshold.committee:
+                found.add(threshold.committee)
+    return frozenset(found)

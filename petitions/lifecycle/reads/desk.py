@@ -1,0 +1,185 @@
+"""What people of a committee see at their desk: the list of work, who takes care of it, and notes among colleagues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.errors import NotFoundError
+from petitions.lifecycle.reads.committees import TABS, Tab
+from petitions.lifecycle.reads.referral import Committees, Procedures, ShownReferral, show, view_of
+from petitions.lifecycle.rules.referral import OPEN
+
+PAGE_SIZE: Final = 50
+Whose = Literal["", "mine", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the list of a desk is asked for. ``me`` is who looks; ``rapporteur`` the number of a member."""
+
+    committees: tuple[str, ...]
+    me: int
+    tab: Tab = "todo"
+    whose: Whose = ""
+    rapporteur: int | None = None
+    procedure: str = ""
+    words: str = ""
+    overdue: bool = False
+    page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the list shows less than all of its tab."""
+        return bool(self.whose or self.rapporteur or self.procedure or self.words or self.overdue)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A row of the list."""
+
+    shown: ShownReferral
+    title: str
+    language: str
+    stage: str
+    text_hidden: bool
+    confirmed: int
+    assigned_to: int | None
+    assigned_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """A page of the list, and how many there are in all."""
+
+    rows: tuple[DeskRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+async def read_desk(
+    database: Database, procedures: Procedures, committees: Committees, sought: Sought, *, now: datetime
+) -> DeskList:
+    """The referrals that were asked for, the most urgent first. Raises NotFoundError for a page that is not there."""
+    async with database.connection() as connection:
+        rows = [
+            row
+            async for row in queries.desk_referrals(
+                connection,
+                committees=list(sought.committees),
+                states=[state.value for state in TABS[sought.tab]],
+                promised=sought.tab == "follow_up",
+                mine=sought.me if sought.whose == "mine" else None,
+                unassigned=sought.whose == "nobody",
+                rapporteur=sought.rapporteur,
+                procedure=sought.procedure or None,
+                overdue=sought.overdue,
+                words=sought.words or None,
+                now=now,
+                size=PAGE_SIZE,
+                skipped=(sought.page - 1) * PAGE_SIZE,
+            )
+        ]
+    if sought.page > 1 and not rows:
+        raise NotFoundError("page")
+    total = rows[0]["total"] if rows else 0
+    own = DeskRow.__dataclass_fields__.keys() - {"shown"}
+    listed = tuple(
+        DeskRow(show(view_of(row), procedures, committees, now=now), **{name: row[name] for name in own})
+        for row in rows
+    )
+    return DeskList(listed, total, sought.page, max(1, -(-total // PAGE_SIZE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Haste:
+    """How many open referrals are overdue, are due today, and are nobody's."""
+
+    overdue: int
+    today: int
+    unassigned: int
+
+
+async def read_haste(database: Database, slugs: Sequence[str], *, now: datetime) -> Haste:
+    """What presses at the desk of these committees."""
+    states = [state.value for state in OPEN]
+    async with database.connection() as connection:
+        row = await queries.desk_haste(connection, committees=list(slugs), states=states, now=now)
+    return Haste(row["overdue"], row["today"], row["unassigned"])
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """By what a list can be narrowed: codes of procedures, and members who are rapporteur with their names."""
+
+    procedures: tuple[str, ...]
+    rapporteurs: tuple[tuple[int, str], ...]
+
+
+async def read_choices(database: Database, slugs: Sequence[str]) -> Choices:
+    """What occurs among the referrals of these committees."""
+    async with database.connection() as connection:
+        rows = [row async for row in queries.desk_choices(connection, committees=list(slugs))]
+    people = {row["rapporteur_id"]: row["rapporteur_name"] for row in rows if row["rapporteur_id"]}
+    return Choices(
+        tuple(sorted({row["procedure_code"] for row in rows})),
+        tuple(sorted(people.items(), key=lambda one: one[1])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Who works for a committee: number and name."""
+
+    clerks: tuple[tuple[int, str], ...]
+    members: tuple[tuple[int, str], ...]
+
+
+async def read_colleagues(database: Database, committee: str) -> Colleagues:
+    """The clerks and the members of a committee, by name."""
+    async with database.connection() as connection:
+        rows = [row async for row in queries.committee_people(connection, committee=committee)]
+    by_role = {role: tuple((row["id"], row["name"]) for row in rows if row["role"] == role) for role in _ROLES}
+    return Colleagues(by_role["clerk"], by_role["member"])
+
+
+_ROLES: Final = ("clerk", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
+
+    assigned_to: int | None
+    assigned_name: str | None
+    rapporteur_id: int | None
+
+
+async def read_charge(database: Database, petition_id: int, referral_id: int) -> Charge:
+    """Who has a referral. Raises NotFoundError."""
+    async with database.connection() as connection:
+        row = await queries.desk_charge(connection, petition_id=petition_id, referral_id=referral_id)
+    if row is None:
+        raise NotFoundError("referral")
+    return Charge(row["assigned_to"], row["assigned_name"], row["rapporteur_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note."""
+
+    id: int
+    staff_id: int
+    name: str
+    text: str
+    created_at: datetime
+
+
+async def read_notes(database: Database, petition_id: int, referral_id: int) -> tuple[Note, ...]:
+    """The notes about a referral, the latest first."""
+    async with database.connection() as connection:
+        rows = queries.referral_notes(connection, petition_id=petition_id, referral_id=referral_id)
+        return tuple([Note(**row) async for row in rows])

@@ -1,0 +1,40 @@
+"""How the number of signatures of a petition grew, day by day: from the hourly tally, cumulated by the body's clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import accumulate
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.lifecycle.rules.procedures import Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What came in on one day, less what was taken back, and the total at its end."""
+
+    day: date
+    gained: int
+    total: int
+
+
+async def read_growth(
+    database: Database, procedure: Procedure, petition_id: int, *, opened_at: datetime | None, until: datetime
+) -> tuple[Day, ...]:
+    """The days since the opening on which something changed, with the first and the last day.
+
+    What was signed before the opening (by sponsors, or the initiator) counts on the first day. Empty before that.
+    """
+    if opened_at is None:
+        return ()
+    zone = procedure.body.zone
+    first, last = local_day(opened_at, zone), local_day(until, zone)
+    gained: dict[date, int] = {first: 0, max(first, last): 0}
+    async with database.connection() as connection:
+        async for row in queries.petition_growth(connection, petition_id=petition_id, timezone=procedure.body.timezone):
+            day = max(first, row["day"])
+            gained[day] = gained.get(day, 0) + row["gained"]
+    days = sorted(gained)
+    totals = accumulate(gained[day] for day in days)
+    return tuple(Day(day, gained[day], total) for day, total in zip(days, totals, strict=True))

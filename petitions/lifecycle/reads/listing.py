@@ -1,0 +1,161 @@
+"""Lists of petitions: searched, filtered, sorted and cut into pages, for the list, the home page and the API."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.lifecycle.reads.search import Found, Within, list_all, search
+from petitions.lifecycle.rules.procedures import Outcome, Procedure, Threshold
+from petitions.lifecycle.rules.referral import State
+from petitions.lifecycle.rules.signing import signing_ended_on
+from petitions.lifecycle.rules.states import Stage
+
+PAGE_SIZE: Final = 20
+LONGEST_SEARCH: Final = 200
+
+Procedures = Mapping[tuple[str, int], Procedure]
+Status = Literal["open", "closed", "referred", "answered", "rejected", "withdrawn", "all"]
+Sort = Literal["relevance", "near", "new", "closing", "signatures", "decided"]
+
+_SHOWN: Final = (Stage.OPEN, Stage.CLOSED, Stage.REJECTED, Stage.WITHDRAWN)
+STATUSES: Final[dict[Status, tuple[Stage, ...]]] = {
+    "open": (Stage.OPEN,),
+    "referred": (Stage.OPEN, Stage.CLOSED),
+    "answered": (Stage.OPEN, Stage.CLOSED),
+    "closed": (Stage.CLOSED,),
+    "rejected": (Stage.REJECTED,),
+    "withdrawn": (Stage.WITHDRAWN,),
+    "all": _SHOWN,
+}
+"""What a reader can ask for, with the stages that belong to it; two of them also look at the committees."""
+
+_UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader looks for. Every combination is possible; what cannot be finds nothing."""
+
+    words: str = ""
+    status: Status = "open"
+    subject: str | None = None
+    procedure: str | None = None
+    body: str | None = None
+    committee: str | None = None
+    sort: Sort = "near"
+    stages: tuple[Stage, ...] = field(default=())  # instead of those of the status
+    page: int = 1
+    size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of a list. A title that is hidden is None."""
+
+    id: int
+    procedure: Procedure
+    stage: Stage
+    language: str
+    subject: str
+    title: str | None
+    request: str | None
+    initiator_name: str | None
+    opened_at: datetime | None
+    closes_at: datetime | None
+    closes_on: date | None  # the last day of signing, by the clock of the body
+    closed_at: datetime | None
+    ended_at: datetime | None
+    ground: str | None
+    confirmed: int
+    next_threshold: Threshold | None
+    next_required: int | None
+    referral: State | None
+    outcome: Outcome | None
+    decided_at: datetime | None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day of its ending, else the last day on which one could sign; None while it is open."""
+        zone = self.procedure.body.zone
+        if self.ended_at:
+            return local_day(self.ended_at, zone)
+        return signing_ended_on(self.closed_at, self.closes_at, zone)
+
+    def days_left(self, today: datetime) -> int | None:
+        """How many days it can still be signed after today; None where there is no last day."""
+        if self.closes_on is None:
+            return None
+        return (self.closes_on - local_day(today, self.procedure.body.zone)).days
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list."""
+
+    rows: tuple[Listed, ...]
+    total: int
+    page: int
+    pages: int
+    meant: str = ""  # what was searched for instead, where the words as typed found nothing
+    loosely: bool = False  # petitions with some of the words, because none has all
+
+
+def clean_words(text: str) -> str:
+    """What was typed in a search field, short and without what a database cannot hold. Never an error."""
+    return " ".join(_UNSPEAKABLE.sub(" ", text).split())[:LONGEST_SEARCH].strip()
+
+
+async def read_listing(database: Database, procedures: Procedures, asked: Asked) -> Listing:
+    """The petitions that were asked for; no rows, but the total, for a page after the last one."""
+    within = Within(
+        stages=[stage.value for stage in asked.stages or STATUSES[asked.status]],
+        handling=asked.status if asked.status in {"referred", "answered"} else None,
+        subject=asked.subject,
+        procedures=_codes(procedures, asked),
+        committee=asked.committee,
+        sort=asked.sort,
+        most=asked.size,
+        skip=(asked.page - 1) * asked.size,
+    )
+    async with database.connection() as connection:
+        found = await search(connection, asked.words, within) if asked.words else await list_all(connection, within)
+        rows = [row async for row in queries.petitions_shown(connection, ids=found.ids)] if found.ids else []
+    return _listing(found, [_listed(row, procedures) for row in rows], asked)
+
+
+def _codes(procedures: Procedures, asked: Asked) -> list[str] | None:
+    """The procedures to look among: the one that was asked for, or those of the body; None for all."""
+    if asked.procedure is None and asked.body is None:
+        return None
+    known = {(procedure.code, procedure.body.code) for procedure in procedures.values()}
+    return sorted({code for code, body in known if asked.procedure in {None, code} and asked.body in {None, body}})
+
+
+def _listing(found: Found, rows: Sequence[Listed], asked: Asked) -> Listing:
+    pages = max(1, -(-found.total // asked.size))
+    return Listing(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
+
+
+def _listed(row: Any, procedures: Procedures) -> Listed:
+    procedure = procedures[row["procedure_code"], row["procedure_version"]]
+    closes_at = row["closes_at"]
+    return Listed(
+        procedure=procedure,
+        stage=Stage(row["stage"]),
+        closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,
+        next_threshold=procedure.threshold(row["next_code"]) if row["next_code"] else None,
+        referral=State(row["referral_state"]) if row["referral_state"] else None,
+        outcome=procedure.outcome(row["outcome"]) if row["outcome"] else None,
+        **{
+            name: row[name]
+            for name in (
+                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closes_at",
+                "closed_at", "ended_at", "ground", "confirmed", "next_required", "decided_at",
+            )
+        },
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""One petition as the public may see it: its text unless a ground hides it, its thresholds, names shown by choice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import NotFoundError
+from petitions.lifecycle.rules.outlook import Facts, Referred
+from petitions.lifecycle.rules.procedures import Ground, Procedure
+from petitions.lifecycle.rules.signing import signing_ended_on
+from petitions.lifecycle.rules.states import Stage
+from petitions.security.encryption import Vault
+
+NAMES_SHOWN: Final = 20
+"""The latest names only, so that the page is no list to copy."""
+
+Procedures = Mapping[tuple[str, int], Procedure]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """A threshold of this petition: its own number, who receives it, and when it was reached."""
+
+    code: str
+    effect: str
+    moment: str
+    required: int | None
+    committee_slug: str | None
+    reached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Somebody who chose to be named."""
+
+    name: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPetition:
+    """The facts of a public petition. What is hidden is None."""
+
+    id: int
+    procedure: Procedure
+    stage: Stage
+    language: str
+    subject: str
+    hidden: bool
+    title: str | None
+    request: str | None
+    reasons: str | None
+    previous_action: str | None
+    initiator_name: str | None
+    initiator_place: str | None
+    opened_at: datetime | None
+    closes_at: datetime | None
+    closed_at: datetime | None
+    ended_at: datetime | None
+    ground_code: str | None
+    reason: str | None
+    confirmed: int
+    paper: int  # accepted on paper, beside the confirmed
+    paper_added: int  # those of them that count toward thresholds
+    thresholds: tuple[Reaching, ...]
+    names: tuple[Signatory, ...]
+
+    @property
+    def ground(self) -> Ground | None:
+        """The ground on which it was rejected or taken down."""
+        return self.procedure.ground(self.ground_code) if self.ground_code else None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day of signing, by the clock of the body; a petition that closes at midnight ends the day before."""
+        return self.closes_at and local_day(self.closes_at - timedelta(microseconds=1), self.procedure.body.zone)
+
+    @property
+    def signing_ended_on(self) -> date | None:
+        """The last day on which one could sign; None while signing goes on."""
+        return signing_ended_on(self.closed_at, self.closes_at, self.procedure.body.zone)
+
+    def days_left(self, now: datetime) -> int | None:
+        """How many days it can still be signed after today; None where there is no last day."""
+        return (self.closes_on - local_day(now, self.procedure.body.zone)).days if self.closes_on else None
+
+    def facts(self, now: datetime, count: int, referred: Sequence[Referred] = ()) -> Facts:
+        """What the outlook asks, on the present day of the body."""
+        zone = self.procedure.body.zone
+        return Facts(
+            stage=self.stage,
+            day=local_day(now, zone),
+            count=count + self.paper_added,
+            opened_on=local_day(self.opened_at, zone) if self.opened_at else None,
+            closes_on=self.closes_on,
+            closed_on=self.signing_ended_on,
+            reached={t.code: local_day(t.reached_at, zone) for t in self.thresholds if t.reached_at},
+            required={t.code: t.required for t in self.thresholds if t.required is not None},
+            referred=tuple(referred),
+        )
+
+
+async def read_petition(
+    database: Database, procedures: Procedures, petition_id: int, *, vault: Vault | None = None
+) -> PublicPetition:
+    """One petition. The names of signatories only with the ``vault``, and only where procedure and they allow it.
+
+    Raises NotFoundError for one that is not public.
+    """
+    async with database.connection() as connection:
+        row = await queries.petition_public(connection, petition_id=petition_id)
+        if row is None:
+            raise NotFoundError("petition")
+        procedure = procedures[row["procedure_code"], row["procedure_version"]]
+        thresholds = [
+            Reaching(**found) async for found in queries.petition_thresholds_public(connection, petition_id=petition_id)
+        ]
+        shown = procedure.names.signer == "choice" and row["stage"] in {Stage.OPEN, Stage.CLOSED}
+        names = await _names(connection, procedure, petition_id, vault) if vault and shown else ()
+    return PublicPetition(
+        procedure=procedure,
+        stage=Stage(row["stage"]),
+        ground_code=row["ground"],
+        thresholds=tuple(thresholds),
+        names=names,
+        **{
+            name: row[name]
+            for name in (
+                "id", "language", "subject", "hidden", "title", "request", "reasons", "previous_action",
+                "initiator_name", "initiator_place", "opened_at", "closes_at", "closed_at", "ended_at", "reason",
+                "confirmed", "paper", "paper_added",
+            )
+        },
+    )  # fmt: skip
+
+
+async def _names(connection: Connection, procedure: Procedure, petition_id: int, vault: Vault) -> tuple[Signatory, ...]:
+    place = procedure.field("place")
+    with_place = place is not None and place.public == "choice"
+    rows = queries.petition_names_public(connection, petition_id=petition_id, most=NAMES_SHOWN)
+    return tuple([_name(vault, row, with_place=with_place) async for row in rows])
+
+
+def _name(vault: Vault, row: Any, *, with_place: bool) -> Signatory:
+    facts = vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
+    return Signatory(facts["name"], facts.get("place") if with_place else None)

@@ -1,0 +1,58 @@
+"""Which public petitions resemble a text: an initiator may sign one of those, a moderator sees what is double."""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.lifecycle.reads.search import Term, read_terms
+from petitions.lifecycle.rules.usual_words import telling
+
+MOST_PROBES: Final = 8
+"""So many of the longest words find the petitions to compare with: long words are rare, and say what it is about."""
+COMPARED: Final = 600
+"""So many characters of the text are compared: the title and the beginning of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A public petition that shares words with the text."""
+
+    id: int
+    title: str
+    stage: str
+    confirmed: int
+    language: str
+
+
+def _probes(terms: list[Term]) -> str:
+    """As a tsquery: two of the words, whichever, each itself or in a compound; of one word that one."""
+    if len(terms) == 1:
+        return terms[0].wide()
+    return " | ".join(f"({one.wide()} & {other.wide()})" for one, other in combinations(terms, 2))
+
+
+async def read_similar(
+    database: Database, text: str, language: str, *, excluding: int | None, limit: int
+) -> list[Similar]:
+    """The open and closed petitions most like ``text`` (a title, or a title and a request), best first.
+
+    ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing, and
+    words that most petitions have ("make", "more") do not count.
+    """
+    text = telling(text)
+    async with database.connection() as connection:
+        terms = await read_terms(connection, text[:COMPARED], compounds=12, most=MOST_PROBES, language=language)
+        if not terms:
+            return []
+        rows = queries.petition_similar(
+            connection,
+            text=text,
+            language=language,
+            probes=_probes(terms),
+            akin=" ".join(word for term in terms for word in term.compounds),
+            excluding=excluding or 0,
+            at_most=limit,
+        )
+        return [Similar(**row) async for row in rows]

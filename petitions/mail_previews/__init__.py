@@ -1,0 +1,1 @@
+"""Specimens of every mail, shown at the desk."""

@@ -1,0 +1,1 @@
+"""What changes motions: one public function is one transaction."""

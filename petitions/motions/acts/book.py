@@ -1,0 +1,288 @@
+"""Motions as they are written down: one at a time, with its votes, its corrections and its events, in one transaction.
+
+Shared by motions (what a clerk types) and motion_import (what the open data of a body says).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final, Literal
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import ConflictError, NotFoundError
+from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.states import Actor
+from petitions.motions.rules.votes import Decided, Motion, Vote, decision_changes, is_news, motion_changes
+
+Source = Literal["desk", "import"]
+_FACTS: Final = tuple(Motion.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The referral that a motion belongs to."""
+
+    petition_id: int
+    referral_id: int
+    threshold: str
+    committee: str
+    procedure: Procedure
+
+    def today(self, now: datetime) -> date:
+        """Which day it is by the clock of the body."""
+        return local_day(now, self.procedure.body.zone)
+
+    def moment(self, day: date, now: datetime) -> datetime:
+        """The moment that stands for a day: now when it is today, else noon of that day by the body's clock."""
+        return now if day == self.today(now) else datetime.combine(day, time(12), self.procedure.body.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who writes: a clerk with a reason, or an import (no ``staff_id``)."""
+
+    source: Source
+    staff_id: int | None = None
+    reason: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as the audit trail names it."""
+        return Actor.COMMITTEE if self.source == "desk" else Actor.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class PageCache:
+    """A motion as it stands in the book."""
+
+    id: int
+    referral_id: int
+    source: Source
+    version: int
+    motion: Motion
+    decided: Decided | None
+    removed_at: datetime | None
+    external_ids: tuple[str, ...]
+
+
+async def place_of(connection: Connection, service: Service, petition_id: int, referral_id: int) -> Place:
+    """The referral with this number. Raises NotFoundError."""
+    row = await queries.motion_place(connection, petition_id=petition_id, referral_id=referral_id)
+    if row is None:
+        raise NotFoundError("referral")
+    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    return Place(petition_id, referral_id, row["threshold_code"], row["committee_slug"], procedure)
+
+
+async def known_motion(
+    connection: Connection, petition_id: int, case_number: str | None, external_id: str | None = None
+) -> int | None:
+    """The number of the motion of a petition with this case number, or with this id in the open data; None: new."""
+    found: int | None = await queries.motion_known(
+        connection, petition_id=petition_id, external_id=external_id, case_number=case_number
+    )
+    return found
+
+
+async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> PageCache:
+    """A motion with its votes, its row locked until the end of the transaction. Raises NotFoundError."""
+    row = await queries.motion_locked(connection, petition_id=petition_id, motion_id=motion_id)
+    if row is None:
+        raise NotFoundError("motion")
+    votes = [
+        Vote(**vote) async for vote in queries.motion_votes(connection, petition_id=petition_id, motion_id=motion_id)
+    ]
+    decided = (
+        Decided(row["outcome"], row["voted_on"], row["vote_kind"], tuple(votes), row["difference"])
+        if row["outcome"]
+        else None
+    )
+    return PageCache(
+        id=row["id"],
+        referral_id=row["referral_id"],
+        source=row["source"],
+        version=row["version"],
+        motion=Motion(**{name: row[name] for name in _FACTS}),
+        decided=decided,
+        removed_at=row["removed_at"],
+        external_ids=tuple(row["external_ids"]),
+    )
+
+
+async def write_new(
+    connection: Connection, place: Place, motion: Motion, by: By, *, external_id: str = "", now: datetime, told: bool
+) -> int | None:
+    """Write down a motion that is new, with its event; its number, or None where its case is in the book already."""
+    number: int | None = await queries.motion_add(
+        connection,
+        petition_id=place.petition_id,
+        referral_id=place.referral_id,
+        source=by.source,
+        external_ids=[external_id] if external_id else [],
+        now=now,
+        **{name: getattr(motion, name) for name in _FACTS},
+    )
+    if number is not None:
+        day = motion.submitted_on or place.today(now)
+        data = {"key": "submitted", "submitters": motion.submitters}
+        told = told and is_news(day, place.today(now))
+        await _tell(connection, place, number, motion, "motion", day, data, by=by, now=now, told=told)
+    return number
+
+
+async def write_again(
+    connection: Connection,
+    place: Place,
+    kept: PageCache,
+    motion: Motion,
+    decided: Decided | None,
+    by: By,
+    *,
+    removed_at: datetime | None = None,
+    now: datetime,
+) -> bool:
+    """Write down what a motion is now, keep what it was, and tell what is new; whether anything differs from before.
+
+    Nobody is told of what is old, and of nothing twice: an event has a key of its own, unique in the database.
+    """
+    result = decision_changes(kept.decided, decided)
+    changed = motion_changes(kept.motion, motion) | result
+    if (kept.removed_at is None) != (removed_at is None):
+        changed["removed"] = [kept.removed_at is not None, removed_at is not None]
+    if not changed:
+        return False
+    version = await _store(connection, place, kept, motion, decided, by, removed_at)
+    if "votes" in result:
+        await _store_votes(connection, place, kept.id, decided.votes if decided else ())
+    if kept.decided is not None or not result.keys() >= changed.keys():
+        await queries.motion_change_record(
+            connection,
+            petition_id=place.petition_id,
+            motion_id=kept.id,
+            version=version,
+            now=now,
+            staff_id=by.staff_id,
+            reason=by.reason,
+            data=changed,
+        )
+    if "removed" in changed:
+        data = {"key": f"removed/{version}", "removed": removed_at is not None}
+        await _tell(connection, place, kept.id, motion, "motion", place.today(now), data, by=by, now=now, told=False)
+    if result:
+        await _tell_result(connection, place, kept, motion, decided, version, by=by, now=now)
+    return True
+
+
+async def _store(
+    connection: Connection,
+    place: Place,
+    kept: PageCache,
+    motion: Motion,
+    decided: Decided | None,
+    by: By,
+    removed_at: datetime | None,
+) -> int:
+    version: int | None = await queries.motion_change(
+        connection,
+        petition_id=place.petition_id,
+        motion_id=kept.id,
+        version=kept.version,
+        outcome=decided.outcome if decided else None,
+        vote_kind=decided.kind if decided else None,
+        voted_on=decided.voted_on if decided else None,
+        difference=decided.difference if decided else "",
+        removed_at=removed_at,
+        source="import" if "import" in {by.source, kept.source} else "desk",
+        **{name: getattr(motion, name) for name in _FACTS},
+    )
+    if version is None:
+        raise ConflictError("changed")
+    return version
+
+
+async def _store_votes(connection: Connection, place: Place, motion_id: int, votes: tuple[Vote, ...]) -> None:
+    about = {"petition_id": place.petition_id, "motion_id": motion_id}
+    await queries.motion_votes_clear(connection, **about)
+    await queries.motion_votes_store(
+        connection,
+        parties=[vote.party_id for vote in votes],
+        members=[vote.member_id for vote in votes],
+        choices=[vote.choice for vote in votes],
+        seats=[vote.seats for vote in votes],
+        mistaken=[vote.mistaken for vote in votes],
+        **about,
+    )
+
+
+async def _tell_result(
+    connection: Connection,
+    place: Place,
+    kept: PageCache,
+    motion: Motion,
+    decided: Decided | None,
+    version: int,
+    *,
+    by: By,
+    now: datetime,
+) -> None:
+    """The result, once; a later vote on the same motion; or the right result, where people were told another."""
+    before, today = kept.decided, place.today(now)
+    if decided is None:
+        day, data = today, {"key": f"undone/{version}", "outcome": "", "corrected": True}
+        told = before is not None and is_news(before.voted_on, today)
+        await _tell(connection, place, kept.id, motion, "vote", day, data, by=by, now=now, told=told)
+        return
+    again = before is not None and before.voted_on != decided.voted_on
+    corrected = before is not None and not again
+    if corrected and before is not None and (before.outcome, before.tally) == (decided.outcome, decided.tally):
+        return
+    told = is_news(decided.voted_on, today) and (before is None or again or before.outcome != decided.outcome)
+    data = {
+        "key": f"{decided.voted_on}/{version}" if before else decided.voted_on.isoformat(),
+        "outcome": decided.outcome,
+        "vote_kind": decided.kind,
+        "difference": decided.difference,
+        "corrected": corrected,
+    }
+    if decided.votes:
+        sums = decided.tally
+        data |= {"for": sums.for_, "against": sums.against, "abstained": sums.abstained, "absent": sums.absent}
+    await _tell(connection, place, kept.id, motion, "vote", decided.voted_on, data, by=by, now=now, told=told)
+
+
+async def _tell(
+    connection: Connection,
+    place: Place,
+    motion_id: int,
+    motion: Motion,
+    kind: str,
+    day: date,
+    data: dict[str, Any],
+    *,
+    by: By,
+    now: datetime,
+    told: bool,
+) -> None:
+    """Record a public event of a motion. What is old stands in feeds at its own moment, and nobody is mailed."""
+    about = {
+        "referral": place.referral_id,
+        "threshold": place.threshold,
+        "committee": place.committee,
+        "motion": motion_id,
+        "title": motion.title,
+        "date": day.isoformat(),
+        "link": motion.link,
+    }
+    await record(
+        connection,
+        place.petition_id,
+        kind,
+        by.actor,
+        now=now if told else min(place.moment(day, now), now),
+        staff_id=by.staff_id,
+        data={name: value for name, value in (about | data).items() if value != ""} | ({} if told else {"quiet": True}),
+        told=told,
+    )

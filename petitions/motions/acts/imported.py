@@ -1,0 +1,189 @@
+"""Motions from the open data of a body: each case in one transaction, the same however often it is read.
+
+A motion is known by the number of its case, whatever id the record has today; parties and members as parliament says.
+Nothing is told twice, and nothing that is old is mailed.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Literal
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import NotFoundError
+from petitions.lifecycle.acts.service import Service
+from petitions.motions.acts.book import (
+    By,
+    PageCache,
+    Place,
+    known_motion,
+    open_motion,
+    place_of,
+    write_again,
+    write_new,
+)
+from petitions.motions.acts.parliament import (
+    Member,
+    Party,
+    Period,
+    keep_member,
+    keep_membership,
+    keep_party,
+    note_membership,
+)
+from petitions.motions.rules.votes import Choice, Decided, Motion, Result, Vote, VoteKind, problems
+
+Outcome = Literal["new", "changed", "same"]
+_IMPORT: Final = By("import")
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A vote as it was found: of a party, or of a member."""
+
+    party: Party | None
+    member: Member | None
+    choice: Choice
+    seats: int
+    mistaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundResult:
+    """What became of a motion, as it was found."""
+
+    outcome: Result
+    voted_on: date
+    kind: VoteKind
+    voters: tuple[Voter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMotion:
+    """A motion as it was found. ``removed``: the body took it back; ``undone``: it took the result back."""
+
+    external_id: str
+    motion: Motion
+    removed: bool = False
+    result: FoundResult | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sat for which party, and when."""
+
+    party: Party
+    member: Member
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case of the open data that belongs to a petition."""
+
+    petition_id: int
+    case_number: str
+    referral_id: int
+
+
+async def linked_cases(service: Service, petition_id: int | None = None) -> tuple[Case, ...]:
+    """The cases that belong to petitions, or to one petition."""
+    async with service.database.connection() as connection:
+        return tuple([Case(**row) async for row in queries.cases_linked(connection, petition_id=petition_id)])
+
+
+async def link_cases(service: Service, body: str, petition_id: int, numbers: Collection[str], *, now: datetime) -> None:
+    """Say which cases belong to a petition: to its latest referral before a committee of the body.
+
+    Raises NotFoundError where there is no such referral.
+    """
+    committees = [committee.slug for committee in service.committees.values() if committee.body == body]
+    async with service.database.transaction() as connection:
+        row = await queries.referral_for_import(connection, petition_id=petition_id, committees=committees)
+        if row is None:
+            raise NotFoundError("referral")
+        for number in numbers:
+            await queries.case_link_import(
+                connection, petition_id=petition_id, case_number=number, referral_id=row["id"], now=now
+            )
+
+
+async def take_over(service: Service, case: Case, found: FoundMotion, *, now: datetime) -> tuple[Outcome, str]:
+    """Write down what was found of a case: whether that was new, and why its result was left out ("" where it was not).
+
+    All in one transaction: a motion never stands there with half of its votes.
+    """
+    async with service.database.transaction() as connection:
+        place = await place_of(connection, service, case.petition_id, case.referral_id)
+        number = await known_motion(connection, case.petition_id, case.case_number, found.external_id)
+        is_new = number is None
+        if number is None:
+            number = await _begin(connection, place, found, now)
+        kept = await open_motion(connection, case.petition_id, number)
+        await queries.motion_id_note(
+            connection, petition_id=case.petition_id, motion_id=number, external_id=found.external_id
+        )
+        decided, problem = await _decided(connection, place, kept, found, now)
+        removed_at = (kept.removed_at or now) if found.removed else None
+        changed = await write_again(
+            connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now
+        )
+        await queries.case_read(connection, petition_id=case.petition_id, case_number=case.case_number, now=now)
+    return ("new" if is_new else "changed" if changed else "same"), problem
+
+
+async def _begin(connection: Connection, place: Place, found: FoundMotion, now: datetime) -> int:
+    """A motion that is new; when its result comes with it, only that is told."""
+    told = found.result is None and not found.removed
+    number = await write_new(
+        connection, place, found.motion, _IMPORT, external_id=found.external_id, now=now, told=told
+    )
+    if number is None:  # written down by somebody else a moment ago
+        raise NotFoundError("motion")
+    return number
+
+
+async def _decided(
+    connection: Connection, place: Place, kept: PageCache, found: FoundMotion, now: datetime
+) -> tuple[Decided | None, str]:
+    """What became of the motion by the record; what was known stays where the record cannot be right."""
+    if found.result is None:
+        return (None if found.undone else kept.decided), ""
+    votes = await _votes(connection, place.procedure.body.code, found.result)
+    result = found.result
+    decided = Decided(result.outcome, result.voted_on, result.kind, votes)
+    if kept.decided and (kept.decided.outcome, kept.decided.voted_on) == (decided.outcome, decided.voted_on):
+        decided = replace(decided, difference=kept.decided.difference)
+    wrong = problems(decided, place.today(now))
+    if not wrong:
+        return decided, ""
+    sums = decided.tally
+    why = {
+        "outcome": f"the record says {decided.outcome}, the votes say {sums.for_} for and {sums.against} against",
+        "voted_on": "its day is still to come",
+    }
+    return kept.decided, f"the result was skipped: {why.get(next(iter(wrong)), next(iter(wrong)))}"
+
+
+async def _votes(connection: Connection, body: str, result: FoundResult) -> tuple[Vote, ...]:
+    votes = []
+    for voter in result.voters:
+        party = await keep_party(connection, body, voter.party) if voter.party else None
+        member = await keep_member(connection, body, voter.member) if voter.member else None
+        if member is not None and party is not None:
+            await note_membership(connection, member, party, result.voted_on)
+        votes.append(Vote(party, member, voter.choice, voter.seats, voter.mistaken))
+    return tuple(votes)
+
+
+async def keep_sitting(service: Service, body: str, parties: Collection[Party], seats: Collection[Seat]) -> None:
+    """Keep the parties of a body, and who sits for them: all of them or none."""
+    async with service.database.transaction() as connection:
+        for party in parties:
+            await keep_party(connection, body, party)
+        for seat in seats:
+            party_id = await keep_party(connection, body, seat.party)
+            member_id = await keep_member(connection, body, seat.member)
+            await keep_membership(connection, member_id, party_id, seat.period)

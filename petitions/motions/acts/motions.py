@@ -1,0 +1,135 @@
+"""Motions at the desk: a clerk writes down a motion, its result with the votes, and corrections with a reason.
+
+What comes from the open data of a body is corrected there; here only a result can be added that it could not give.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
+from petitions.lifecycle.acts.handling import Clerk
+from petitions.lifecycle.acts.service import Service
+from petitions.motions.acts.book import (
+    By,
+    PageCache,
+    Place,
+    known_motion,
+    open_motion,
+    place_of,
+    write_again,
+    write_new,
+)
+from petitions.motions.rules.votes import VOTED, Decided, Motion, problems
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMotion:
+    """Which motion a clerk acts on, and its version on the page that was before them."""
+
+    petition_id: int
+    referral_id: int
+    motion_id: int
+    version: int
+
+
+async def add_motion(
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, motion: Motion, *, now: datetime
+) -> int:
+    """Write down a motion that belongs to a referral; its number.
+
+    Raises NotFoundError, ForbiddenError for a referral of another committee, InvalidInputError by field.
+    """
+    async with service.database.transaction() as connection:
+        place = await _place(connection, service, clerk, petition_id, referral_id)
+        _check_motion(motion, place, now)
+        by = By("desk", clerk.staff_id)
+        number = await write_new(connection, place, motion, by, now=now, told=True)
+        if number is None:
+            raise InvalidInputError({"case_number": "known_case"})
+    return number
+
+
+async def correct_motion(
+    service: Service, clerk: Clerk, seen: SeenMotion, motion: Motion, *, reason: str, now: datetime
+) -> None:
+    """Correct what a motion says; what it said before is kept. Raises like :func:`add_motion`.
+
+    ConflictError("changed") when a colleague was first, ConflictError("imported") for a motion of the open data.
+    """
+    async with service.database.transaction() as connection:
+        place, kept = await _open(connection, service, clerk, seen)
+        if kept.source == "import":
+            raise ConflictError("imported")
+        _check_motion(motion, place, now)
+        if await known_motion(connection, seen.petition_id, motion.case_number) not in {None, kept.id}:
+            raise InvalidInputError({"case_number": "known_case"})
+        by = By("desk", clerk.staff_id, reason)
+        await write_again(connection, place, kept, motion, kept.decided, by, now=now)
+
+
+async def record_vote(
+    service: Service, clerk: Clerk, seen: SeenMotion, decided: Decided, *, reason: str = "", now: datetime
+) -> None:
+    """Write down what became of a motion, with the votes; or correct the result of a vote, with a reason.
+
+    Raises like :func:`correct_motion`. A result that is not what the votes add up to is refused, unless it says why.
+    """
+    async with service.database.transaction() as connection:
+        place, kept = await _open(connection, service, clerk, seen)
+        if kept.source == "import" and kept.decided is not None:
+            raise ConflictError("imported")
+        body = place.procedure.body.code
+        seats = {row["id"]: row["seats"] async for row in queries.party_seats(connection, body=body)}
+        found = problems(decided, place.today(now), seats)
+        if kept.decided is not None and kept.decided.outcome in VOTED and not reason:
+            found["reason"] = "missing"
+        if kept.motion.submitted_on and decided.voted_on < kept.motion.submitted_on:
+            found["voted_on"] = "before_motion"
+        if found:
+            raise InvalidInputError(found)
+        by = By("desk", clerk.staff_id, reason)
+        await write_again(connection, place, kept, kept.motion, decided, by, removed_at=kept.removed_at, now=now)
+
+
+async def link_case(
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, case_number: str, *, now: datetime
+) -> bool:
+    """Say which case of the open data belongs to a referral; the import fills it in. False where it was said before."""
+    async with service.database.transaction() as connection:
+        await _place(connection, service, clerk, petition_id, referral_id)
+        linked: str | None = await queries.case_link(
+            connection,
+            petition_id=petition_id,
+            case_number=case_number,
+            referral_id=referral_id,
+            now=now,
+            staff_id=clerk.staff_id,
+        )
+    return linked is not None
+
+
+async def _place(connection: Connection, service: Service, clerk: Clerk, petition_id: int, referral_id: int) -> Place:
+    place = await place_of(connection, service, petition_id, referral_id)
+    if place.committee not in clerk.committees:
+        raise ForbiddenError("committee")
+    return place
+
+
+async def _open(connection: Connection, service: Service, clerk: Clerk, seen: SeenMotion) -> tuple[Place, PageCache]:
+    place = await _place(connection, service, clerk, seen.petition_id, seen.referral_id)
+    kept = await open_motion(connection, seen.petition_id, seen.motion_id)
+    if kept.referral_id != seen.referral_id:
+        raise ForbiddenError("committee")
+    if kept.version != seen.version:
+        raise ConflictError("changed")
+    return place, kept
+
+
+def _check_motion(motion: Motion, place: Place, now: datetime) -> None:
+    found = {"title": "missing"} if not motion.title else {}
+    if motion.submitted_on and motion.submitted_on > place.today(now):
+        found["submitted_on"] = "date_future"
+    if found:
+        raise InvalidInputError(found)

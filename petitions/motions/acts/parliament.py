@@ -1,0 +1,143 @@
+"""Parties and members of a body: kept once, however often and under whichever id they are named.
+
+A party is the same when its id is known, or else its short name; a member when the id is known, or else the official
+number, or else a name that only one member has. So a record that reappears under a new id makes nobody twice.
+"""
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.lifecycle.acts.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party as its body names it."""
+
+    short_name: str
+    name: str
+    seats: int | None = None  # None: not known here; what is known stays
+    active: bool = True
+    source_link: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as the body names them: nothing but the office."""
+
+    name: str
+    sort_name: str
+    official_number: str | None = None
+    source_link: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when until when (the last day) a member belongs to a party."""
+
+    from_on: date
+    until_on: date | None = None
+
+
+async def keep_party(connection: Connection, body: str, party: Party) -> int:
+    """Keep a party, new or known; its number."""
+    row = await queries.party_find(
+        connection, body=body, external_id=party.external_id or None, short_name=party.short_name
+    )
+    facts = {
+        "short_name": party.short_name,
+        "name": party.name,
+        "seats": party.seats if party.seats is not None else (row["seats"] if row else 0),
+        "active": party.active,
+        "source_link": party.source_link or (row["source_link"] if row else ""),
+        "external_ids": _ids(row, party.external_id),
+    }
+    if row is None:
+        return await _add(queries.party_add, connection, party.short_name, body=body, **facts)
+    if any(row[name] != value for name, value in facts.items()):
+        await queries.party_change(connection, id=row["id"], **facts)
+    return int(row["id"])
+
+
+async def keep_member(connection: Connection, body: str, member: Member) -> int:
+    """Keep a member, new or known; their number."""
+    row = await queries.member_find(
+        connection,
+        body=body,
+        external_id=member.external_id or None,
+        official_number=member.official_number,
+        sort_name=member.sort_name,
+    )
+    facts = {
+        "name": member.name,
+        "sort_name": member.sort_name,
+        "official_number": member.official_number or (row["official_number"] if row else None),
+        "source_link": member.source_link or (row["source_link"] if row else ""),
+        "external_ids": _ids(row, member.external_id),
+    }
+    if row is None:
+        return await _add(queries.member_add, connection, member.name, body=body, **facts)
+    if any(row[name] != value for name, value in facts.items()):
+        await queries.member_change(connection, id=row["id"], **facts)
+    return int(row["id"])
+
+
+def _ids(row: Any, external_id: str) -> list[str]:
+    known = list(row["external_ids"]) if row else []
+    return known if not external_id or external_id in known else [*known, external_id]
+
+
+async def keep_membership(connection: Connection, member_id: int, party_id: int, period: Period) -> None:
+    """Keep that a member belongs to a party in this period, in the place of what was known less well."""
+    about = {"member_id": member_id, "party_id": party_id, "from_on": period.from_on, "until_on": period.until_on}
+    await queries.membership_absorb(connection, **about)
+    await queries.membership_keep(connection, **about)
+
+
+async def note_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:
+    """Keep that a member belonged to a party on the day of a vote, where no period says so."""
+    await queries.membership_note(connection, member_id=member_id, party_id=party_id, day=day)
+
+
+async def _add(store: Callable[..., Awaitable[Any]], connection: Connection, words: str, **facts: Any) -> int:
+    """Store under the first free address made of these words."""
+    for number in count(1):
+        slug = slug_of(words) + (f"-{number}" if number > 1 else "")
+        made = await store(connection, slug=slug, **facts)
+        if made is not None:
+            return int(made)
+    raise AssertionError  # pragma: no cover - count() does not end
+
+
+def slug_of(name: str) -> str:
+    """A name as part of an address: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())[:60] or "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A party with its members, as a clerk writes them down for a body without open data."""
+
+    party: Party
+    members: tuple[Member, ...]
+
+
+async def keep_seats(service: Service, body: str, seated: tuple[Seated, ...], since: date) -> None:
+    """Keep the parties of a body and their members since a day, all or nothing."""
+    async with service.database.transaction() as connection:
+        for one in seated:
+            party = await keep_party(connection, body, one.party)
+            for member in one.members:
+                number = await keep_member(connection, body, member)
+                about = {"member_id": number, "party_id": party, "from_on": since}
+                await queries.membership_move(connection, **about)
+                await queries.membership_begin(connection, **about)

@@ -1,0 +1,1 @@
+"""The import of motions and votes from the open data of the Tweede Kamer (OData)."""

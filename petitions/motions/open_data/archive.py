@@ -1,0 +1,72 @@
+"""What was read, as one whole: every record once, the newest version of it, and which belong together.
+
+Records come on their own (a file per entity) or inside one another (``$expand``); here it makes no difference.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from petitions.motions.open_data.odata import Page
+from petitions.motions.open_data.records import ENTITIES, NESTED, Record
+
+DEEPEST: Final = 8
+Kind = TypeVar("Kind", bound=Record)
+
+
+class Archive:
+    """The records by entity and id. ``problems`` has a line for each record that could not be read; it is left out."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self.problems: list[str] = []
+        self._records: dict[str, dict[str, Record]] = {name: {} for name in ENTITIES}
+        self._pairs: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        self._incomplete: set[str] = set()
+        for page in pages:
+            for record in page.records:
+                self._take(page.entity, record, 0)
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """Every record of a kind, also those that were taken back."""
+        return [record for record in self._records[kind.__name__].values() if isinstance(record, kind)]
+
+    def get(self, kind: type[Kind], identifier: str) -> Kind | None:
+        """The record with this id."""
+        found = self._records[kind.__name__].get(identifier)
+        return found if isinstance(found, kind) else None
+
+    def beside(self, record: Record, kind: type[Kind]) -> list[Kind]:
+        """The records of a kind that stand inside this one, or that it stands inside."""
+        name = type(record).__name__
+        ids = {other for own, other in self._pairs.get((name, kind.__name__), set()) if own == record.Id}
+        ids |= {own for own, other in self._pairs.get((kind.__name__, name), set()) if other == record.Id}
+        return [found for found in map(self._records[kind.__name__].get, sorted(ids)) if isinstance(found, kind)]
+
+    def is_incomplete(self, record: Record) -> bool:
+        """Whether something that belongs to this record could not be read, so that it would be half a record."""
+        return record.Id in self._incomplete
+
+    def _take(self, entity: str, data: Mapping[str, Any], depth: int, parent: str = "") -> str | None:
+        """Take in a record with those inside it; its id, or None where it cannot be read."""
+        kind = ENTITIES.get(entity)
+        if kind is None or depth > DEEPEST:
+            return None
+        try:
+            record = kind.model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            self._incomplete |= {parent, str(data.get("Besluit_Id", ""))} - {""}
+            self.problems.append(f"{entity} {str(data.get('Id', '?'))[:64]} was skipped: {place}: {first['msg']}")
+            return None
+        known = self._records[entity].get(record.Id)
+        if known is None or record.published_at >= known.published_at:
+            self._records[entity][record.Id] = record
+        for name, inner in NESTED.get(entity, {}).items():
+            value = data.get(name)
+            for one in value if isinstance(value, list) else [value]:
+                inside = self._take(inner, one, depth + 1, record.Id) if isinstance(one, Mapping) else None
+                if inside is not None:
+                    self._pairs.setdefault((entity, inner), set()).add((record.Id, inside))
+        return record.Id

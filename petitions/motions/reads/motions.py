@@ -1,0 +1,194 @@
+"""Motions for readers: those of a petition, each with its result, its votes added up, and what was corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.motions.rules.votes import CHOICES, Choice, Result, Tally, Vote, VoteKind, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One vote: of a party with its seats, or of one member."""
+
+    choice: Choice
+    seats: int
+    mistaken: bool
+    party_id: int | None
+    party: str | None
+    party_name: str | None
+    party_slug: str | None
+    member_id: int | None
+    member: str | None
+    member_sort: str | None
+    member_slug: str | None
+
+    @property
+    def vote(self) -> Vote:
+        """The vote as the rules look at it."""
+        return Vote(self.party_id, self.member_id, self.choice, self.seats, self.mistaken)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """What a party voted, added up: one row of the table of a vote."""
+
+    short_name: str
+    name: str
+    slug: str | None
+    tally: Tally
+    mistaken: bool  # the party said afterwards that it meant otherwise; the vote stands
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That something was another way before. ``data`` is {field: [before, after]}."""
+
+    occurred_at: datetime
+    reason: str
+    data: dict[str, list[Any]]
+    by_desk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MotionView:
+    """A motion as everybody may read it."""
+
+    petition_id: int
+    id: int
+    referral_id: int
+    source: str
+    case_number: str | None
+    title: str
+    summary: str
+    submitters: str
+    document: str
+    advice: str
+    link: str
+    submitted_on: date | None
+    outcome: Result | None
+    vote_kind: VoteKind | None
+    voted_on: date | None
+    difference: str
+    removed_at: datetime | None
+    version: int
+    external_ids: tuple[str, ...]
+    votes: tuple[Cast, ...]
+    changes: tuple[Correction, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """What the votes add up to."""
+        return tally(cast.vote for cast in self.votes)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The columns of its table: for and against, and others where somebody chose them."""
+        return tuple(choice for choice in CHOICES if choice in {"for", "against"} or self.tally.seats(choice))
+
+    @property
+    def parties(self) -> tuple[PartyLine, ...]:
+        """The votes by party, the largest first."""
+        found: dict[str, list[Cast]] = {}
+        for cast in self.votes:
+            found.setdefault(cast.party or "", []).append(cast)
+        lines = [
+            PartyLine(
+                name,
+                casts[0].party_name or name,
+                casts[0].party_slug,
+                tally(cast.vote for cast in casts),
+                any(cast.mistaken and not cast.member_id for cast in casts),
+            )
+            for name, casts in found.items()
+        ]
+        return tuple(sorted(lines, key=lambda line: (-sum(map(line.tally.seats, CHOICES)), line.short_name)))
+
+    @property
+    def members(self) -> tuple[Cast, ...]:
+        """The votes of members by name, by family name."""
+        return tuple(sorted((c for c in self.votes if c.member_id), key=lambda cast: cast.member_sort or ""))
+
+
+async def read_motions(database: Database, petition_id: int) -> tuple[MotionView, ...]:
+    """The motions of a petition, in the order in which they were submitted; also those that the body took back."""
+    async with database.connection() as connection:
+        return tuple([_view(row) async for row in queries.motions_of_petition(connection, petition_id=petition_id)])
+
+
+def _view(row: Any) -> MotionView:
+    apart = {"votes", "changes", "external_ids"}
+    return MotionView(
+        votes=tuple(Cast(**vote) for vote in row["votes"]),
+        changes=tuple(_correction(change) for change in row["changes"]),
+        external_ids=tuple(row["external_ids"]),
+        **{name: row[name] for name in MotionView.__dataclass_fields__.keys() - apart},
+    )
+
+
+def _correction(change: dict[str, Any]) -> Correction:
+    return Correction(
+        datetime.fromisoformat(change["occurred_at"]), change["reason"], change["data"], change["by_desk"]
+    )
+
+
+async def read_adopted(database: Database, petition_id: int) -> tuple[tuple[int, str, date], ...]:
+    """The motions of a petition that were adopted: number, title and day, the newest first."""
+    async with database.connection() as connection:
+        rows = queries.motions_adopted(connection, petition_id=petition_id)
+        return tuple([(row["id"], row["title"], row["voted_on"]) async for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A case of the open data that belongs to a petition."""
+
+    case_number: str
+    referral_id: int
+    linked_at: datetime
+    read_at: datetime | None
+
+
+async def read_cases(database: Database, petition_id: int) -> tuple[Linked, ...]:
+    """The cases of a petition that the import reads."""
+    async with database.connection() as connection:
+        return tuple([Linked(**row) async for row in queries.cases_of_petition(connection, petition_id=petition_id)])
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party of a body, for a form or a list."""
+
+    id: int
+    slug: str
+    short_name: str
+    name: str
+    seats: int
+    active: bool
+    source_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of a body with the party of a day, for a form or a list. ``is_member``: on that day."""
+
+    id: int
+    slug: str
+    name: str
+    sort_name: str
+    source_link: str
+    party_id: int | None
+    party_slug: str | None
+    party: str | None
+    is_member: bool
+
+
+async def read_seats(database: Database, body: str, day: date) -> tuple[Sequence[PartyRow], Sequence[MemberRow]]:
+    """The parties of a body, and its members with the party that each belonged to on a day, else the last one."""
+    async with database.connection() as connection:
+        parties = [PartyRow(**row) async for row in queries.parties_of_body(connection, body=body)]
+        members = [MemberRow(**row) async for row in queries.members_of_body(connection, body=body, day=day)]
+    return parties, members

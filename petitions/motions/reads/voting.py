@@ -1,0 +1,161 @@
+"""How parties and members voted on motions that came from petitions: the facts of their public pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.errors import NotFoundError
+from petitions.motions.rules.votes import Choice, Result, VoteKind, agreement
+
+MOST: Final = 500
+"""Votes shown on a page; nobody had more motions from petitions than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class VotedOn:
+    """One motion and how the party or member voted. ``own``: by name; else the party voted by show of hands."""
+
+    petition_id: int
+    id: int
+    motion: str
+    title: str
+    language: str
+    outcome: Result
+    vote_kind: VoteKind
+    voted_on: date
+    link: str
+    choices: dict[Choice, int]  # seats
+    own: bool
+    mistaken: bool
+
+    @property
+    def divided(self) -> bool:
+        """Whether not all voted alike."""
+        return len(self.choices) > 1
+
+    @property
+    def choice(self) -> Choice | None:
+        """What most of them chose; None where nobody knows what this member of a divided party did, and for a tie."""
+        most = max(self.choices.values())
+        chosen = [choice for choice, seats in self.choices.items() if seats == most]
+        return chosen[0] if len(chosen) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The votes of a party or a member, the newest first."""
+
+    votes: tuple[VotedOn, ...]
+
+    @property
+    def base(self) -> int:
+        """On how many motions they voted for or against."""
+        return sum(vote.choice in {"for", "against"} for vote in self.votes)
+
+    @property
+    def in_favour(self) -> int:
+        """How many of these they voted for."""
+        return sum(vote.choice == "for" for vote in self.votes)
+
+    @property
+    def share(self) -> int | None:
+        """The share of motions that they voted for, in percent; None where the base is too small for one."""
+        return agreement(self.in_favour, self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyShown:
+    """A party as its page shows it."""
+
+    id: int
+    body: str
+    slug: str
+    short_name: str
+    name: str
+    seats: int
+    active: bool
+    source_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time in a party; ``until_on`` is the last day."""
+
+    party: str
+    short_name: str
+    slug: str
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShown:
+    """A member as their page shows them: the office, and nothing else."""
+
+    id: int
+    body: str
+    slug: str
+    name: str
+    source_link: str
+    periods: tuple[Period, ...]
+
+
+async def read_party(database: Database, slug: str) -> tuple[PartyShown, Record]:
+    """A party and how it voted. Raises NotFoundError."""
+    async with database.connection() as connection:
+        row = await queries.party_shown(connection, slug=slug)
+        if row is None:
+            raise NotFoundError("party")
+        return PartyShown(**row), await _record(connection, party_id=row["id"], member_id=None)
+
+
+async def read_member(database: Database, slug: str) -> tuple[MemberShown, Record]:
+    """A member and how they voted, by name or with the party. Raises NotFoundError."""
+    async with database.connection() as connection:
+        row = await queries.member_shown(connection, slug=slug)
+        if row is None:
+            raise NotFoundError("member")
+        facts = {name: row[name] for name in MemberShown.__dataclass_fields__ if name != "periods"}
+        shown = MemberShown(**facts, periods=_periods(row["periods"]))
+        return shown, await _record(connection, party_id=None, member_id=shown.id)
+
+
+def _periods(rows: Sequence[dict[str, Any]]) -> tuple[Period, ...]:
+    return tuple(
+        Period(
+            row["party"],
+            row["short_name"],
+            row["slug"],
+            date.fromisoformat(row["from_on"]),
+            date.fromisoformat(row["until_on"]) if row["until_on"] else None,
+        )
+        for row in rows
+    )
+
+
+async def _record(connection: Any, *, party_id: int | None, member_id: int | None) -> Record:
+    rows = queries.votes_of_voter(connection, party_id=party_id, member_id=member_id, most=MOST)
+    return Record(tuple([_voted(row, is_member=member_id is not None) async for row in rows]))
+
+
+def _voted(row: Any, *, is_member: bool) -> VotedOn:
+    seats: dict[Choice, int] = {
+        "for": row["for_seats"],
+        "against": row["against_seats"],
+        "abstained": row["abstained_seats"],
+        "absent": row["absent_seats"],
+    }
+    choices = {choice: count for choice, count in seats.items() if count}
+    if is_member and not row["own"] and len(choices) > 1:
+        choices = dict.fromkeys(choices, 1)  # of a divided party nobody knows which way this member went
+    apart = {"choices"}
+    return VotedOn(choices=choices, **{name: row[name] for name in VotedOn.__dataclass_fields__.keys() - apart})
+
+
+async def read_addresses(database: Database) -> list[str]:
+    """Where the pages of parties and members stand, behind their language."""
+    async with database.connection() as connection:
+        return [f"/{row['kind']}/{row['slug']}" async for row in queries.voters_shown(connection)]

@@ -1,0 +1,56 @@
+"""Names in minutes: which members a list from the report of a roll call means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from petitions.lifecycle.rules.spelling import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A member as a list of names may mean them."""
+
+    member_id: int
+    party_id: int | None
+    name: str
+    sort_name: str  # "Jansen, A.B."
+    party: str
+
+
+def find_named(text: str, known: Sequence[Named]) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """The members whom a list from the minutes names, and the names that mean nobody or several.
+
+    Names stand on lines of their own, or with commas or semicolons between them. A family name is enough where only one
+    member has it; "Jansen (Lijst Linde)" says which one.
+    """
+    spelled: dict[str, set[Named]] = {}
+    for one in known:
+        for spelling in _spellings(one):
+            spelled.setdefault(spelling, set()).add(one)
+    found: list[Named] = []
+    unknown: list[str] = []
+    for name in _names(text, spelled):
+        fits = spelled.get(folded(name), set())
+        if len(fits) == 1:
+            found.append(*fits)
+        else:
+            unknown.append(name)
+    return tuple(found), tuple(unknown)
+
+
+def _names(text: str, spelled: Mapping[str, object]) -> list[str]:
+    """The names in a list. A line with a comma is one name where somebody is called that ("Jansen, Anna")."""
+    lines = (_plain(line) for line in text.replace(";", "\n").split("\n"))
+    parts = (part for line in lines for part in ([line] if folded(line) in spelled else line.split(",")))
+    return [name for part in parts if (name := _plain(part))]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(" .")
+
+
+def _spellings(one: Named) -> set[str]:
+    family = one.sort_name.partition(",")[0]
+    after_first_name = one.name.partition(" ")[2] or one.name  # "De Jong", as minutes write it
+    plain = {one.name, _plain(one.sort_name), family, after_first_name}
+    return {folded(text) for text in plain} | {folded(f"{text} ({one.party})") for text in plain}

@@ -1,0 +1,1 @@
+"""Signatures on paper: numbered sheets, two counts, shown apart."""

@@ -1,0 +1,172 @@
+"""Signatures on paper: an initiator prints numbered sheets, one colleague counts what came back, a second one again.
+
+Nothing that stands on a sheet is stored: numbers, and the hash of the scan that the body keeps.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import ConflictError, InvalidInputError, NotFoundError
+from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.acts.links import managed_row
+from petitions.lifecycle.acts.opening import reach
+from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.states import Actor, Stage
+from petitions.paper.rules import check_counting, check_counts, check_issuing, check_second, read_sheets, same_count
+from petitions.security.tokens import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Sheets that may be printed now: of which petition, from which number to which."""
+
+    petition_id: int
+    procedure: Procedure
+    language: str
+    title: str
+    request: str
+    initiator_name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What somebody counted on returned sheets. ``numbers``: "1-12, 15", as it was typed."""
+
+    numbers: str
+    accepted: int | None
+    refused: int | None
+    scan: bytes
+    note: str = ""
+
+
+async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> Sheets:
+    """Give out the numbers of new sheets to the initiator.
+
+    Raises NotFoundError for a link to nothing, ConflictError (``no_paper``, ``not_open``, ``enough_sheets``),
+    InvalidInputError for a number of sheets that cannot be.
+    """
+    async with service.database.transaction() as connection:
+        row = await managed_row(connection, link)
+        await _locked(connection, row["id"])
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        issued: int = await queries.sheets_issued(connection, petition_id=row["id"])
+        check_issuing(procedure, Stage(row["stage"]), sheets, issued)
+        last: int = await queries.sheets_issue(connection, petition_id=row["id"], sheets=sheets, now=now)
+    return Sheets(
+        petition_id=row["id"],
+        procedure=procedure,
+        language=row["language"],
+        title=row["title"],
+        request=row["request"],
+        initiator_name=row["initiator_name"],
+        first=last - sheets + 1,
+        last=last,
+    )
+
+
+async def count(service: Service, petition_id: int, staff_id: int, counted: Count, *, now: datetime) -> int:
+    """Store a first count; the number of its batch. It counts when a second person confirms it.
+
+    Raises NotFoundError, ConflictError (``no_paper``, ``not_open``), InvalidInputError by field: ``sheet_numbers``
+    (``sheets_unknown`` or ``sheets_counted`` for sheets that were never printed or stand in another count).
+    """
+    numbers = read_sheets(counted.numbers)
+    async with service.database.transaction() as connection:
+        row = await _locked(connection, petition_id)
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        paper = check_counting(procedure, Stage(row["stage"]), row["closed_at"], now)
+        check_counts(paper, len(numbers), counted.accepted, counted.refused)
+        wrong = [one async for one in queries.sheets_counted(connection, petition_id=petition_id, numbers=numbers)]
+        if wrong:
+            unknown = any(one["unknown"] for one in wrong)
+            raise InvalidInputError({"sheet_numbers": "sheets_unknown" if unknown else "sheets_counted"})
+        batch: int = await queries.paper_batch_write(
+            connection,
+            petition_id=petition_id,
+            numbers=numbers,
+            accepted=counted.accepted,
+            refused=counted.refused,
+            scan_hash=hashlib.sha256(counted.scan).digest(),
+            note=counted.note or None,
+            staff_id=staff_id,
+            now=now,
+        )
+        await queries.sheets_take(connection, petition_id=petition_id, batch=batch, numbers=numbers)
+    return batch
+
+
+async def confirm(
+    service: Service,
+    petition_id: int,
+    batch: int,
+    staff_id: int,
+    *,
+    accepted: int | None,
+    refused: int | None,
+    now: datetime,
+) -> None:
+    """The second person found these numbers: when they are the same as the first's, the signatures count.
+
+    Raises NotFoundError, ConflictError (``changed`` when it was decided already, ``own_count``), InvalidInputError when
+    the numbers are not the same (``not_the_same``): then both look again, or the batch is returned.
+    """
+    async with service.database.transaction() as connection:
+        row = await _locked(connection, petition_id)
+        found = await _waiting(connection, petition_id, batch)
+        check_second(found["counted_by"], staff_id)
+        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+        paper = check_counting(procedure, Stage(row["stage"]), row["closed_at"], now)
+        check_counts(paper, found["sheets"], accepted, refused)
+        if not same_count((found["accepted"], found["refused"]), (accepted or 0, refused or 0)):
+            raise InvalidInputError({"accepted": "not_the_same"})
+        await _decide(connection, petition_id, batch, "confirmed", staff_id, None, now)
+        added = found["accepted"] if paper.adds else 0
+        total = await queries.paper_add(
+            connection, petition_id=petition_id, accepted=found["accepted"], added=added, now=now
+        )
+        data = {"accepted": found["accepted"], "refused": found["refused"], "sheets": found["sheets"], "total": total}
+        await record(connection, petition_id, "paper_counted", Actor.MODERATOR, now=now, staff_id=staff_id, data=data)
+        if added:
+            await reach(connection, petition_id, moment="count", now=now)
+
+
+async def give_back(
+    service: Service, petition_id: int, batch: int, staff_id: int, *, reason: str, now: datetime
+) -> None:
+    """Return a batch that waits, with a reason: its sheets can be counted again. Raises like :func:`confirm`."""
+    if not reason:
+        raise InvalidInputError({"reason": "missing"})
+    async with service.database.transaction() as connection:
+        await _locked(connection, petition_id)
+        await _waiting(connection, petition_id, batch)
+        await _decide(connection, petition_id, batch, "returned", staff_id, reason, now)
+        await queries.sheets_give_back(connection, petition_id=petition_id, batch=batch)
+
+
+async def _locked(connection: Connection, petition_id: int) -> Any:
+    row = await queries.paper_about(connection, petition_id=petition_id)
+    if row is None:
+        raise NotFoundError("petition")
+    return row
+
+
+async def _waiting(connection: Connection, petition_id: int, batch: int) -> Any:
+    found = await queries.paper_batch_waiting(connection, petition_id=petition_id, batch=batch)
+    if found is None:
+        raise ConflictError("changed")
+    return found
+
+
+async def _decide(
+    connection: Connection, petition_id: int, batch: int, state: str, staff_id: int, reason: str | None, now: datetime
+) -> None:
+    await queries.paper_batch_decide(
+        connection, petition_id=petition_id, batch=batch, state=state, staff_id=staff_id, reason=reason, now=now
+    )

@@ -1,0 +1,1 @@
+"""Public questions between committee and initiator, and their answers."""

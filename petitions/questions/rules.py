@@ -1,0 +1,83 @@
+"""Public questions between a committee and an initiator: who may ask and answer when, and what is published at once.
+
+A committee speaks for itself, so its words are published at once. What an initiator writes is read by a moderator
+first, like every text of a citizen. Each question gets one answer, from the other side.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
+from petitions.lifecycle.rules.procedures import Ground, Text
+from petitions.lifecycle.rules.referral import OPEN, State
+from petitions.lifecycle.rules.states import Stage
+
+Side = Literal["committee", "initiator"]
+QuestionState = Literal["waiting", "published", "refused"]
+
+SHORTEST: Final = 10
+LONGEST: Final = 2000
+MOST_UNANSWERED: Final = 3
+"""How many questions of one side may wait for an answer at a time, so that a dossier is not a chat."""
+
+GROUNDS: Final = (
+    Ground("personal", Text(nl="Er staan gegevens van iemand anders in.", en="It holds data of somebody else.")),
+    Ground("insult", Text(nl="Iemand wordt beledigd of bedreigd.", en="Somebody is insulted or threatened.")),
+    Ground("off_topic", Text(nl="Het gaat niet over deze petitie.", en="It is not about this petition.")),
+    Ground("no_question", Text(nl="Het is geen vraag of antwoord.", en="It is no question or answer.")),
+    Ground("advertising", Text(nl="Het is reclame.", en="It is an advertisement.")),
+)
+"""Why a moderator does not publish what an initiator wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the rules look at it."""
+
+    side: Side
+    state: QuestionState
+    answered: bool  # an answer stands or waits for a moderator
+
+
+def first_state(side: Side) -> QuestionState:
+    """Whether what this side writes is published at once."""
+    return "published" if side == "committee" else "waiting"
+
+
+def check_speaking(stage: Stage, state: State) -> None:
+    """Raise ConflictError("handling_ended") where nobody speaks about this referral any more."""
+    if stage in {Stage.WITHDRAWN, Stage.REMOVED} or state not in OPEN:
+        raise ConflictError("handling_ended")
+
+
+def check_asking(side: Side, own_unanswered: int, answer_by: date | None, today: date) -> None:
+    """Raise ConflictError("too_many_questions") while enough questions wait, InvalidInputError for a day that is past.
+
+    Only a committee names a day; it lies after ``today`` by the clock of the body.
+    """
+    if own_unanswered >= MOST_UNANSWERED:
+        raise ConflictError("too_many_questions")
+    if side == "committee" and answer_by is not None and answer_by <= today:
+        raise InvalidInputError({"answer_by": "date_past"})
+
+
+def check_answering(side: Side, question: Asked) -> None:
+    """Raise ForbiddenError for one's own question, ConflictError("answered") or ("not_published") otherwise."""
+    if question.side == side:
+        raise ForbiddenError("own_question")
+    if question.state != "published":
+        raise ConflictError("not_published")
+    if question.answered:
+        raise ConflictError("answered")
+
+
+def check_refusing(ground: str, reason: str) -> None:
+    """Raise InvalidInputError unless a known ground and a reason are given."""
+    problems = {}
+    if ground not in {one.code for one in GROUNDS}:
+        problems["ground"] = "choice"
+    if not reason:
+        problems["reason"] = "missing"
+    if problems:
+        raise InvalidInputError(problems)

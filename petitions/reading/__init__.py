@@ -1,1 +1,0 @@
-"""Read models: what pages, the API and the embedded counters show. Nothing here writes."""

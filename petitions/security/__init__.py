@@ -1,0 +1,1 @@
+"""Signed links and the encryption of personal data."""

@@ -1,0 +1,1 @@
+"""What changes staff: one public function is one transaction."""

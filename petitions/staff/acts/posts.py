@@ -1,0 +1,138 @@
+"""The administrators' desk: let somebody work here, change what they may do, let them go. Every change is recorded."""
+
+import hashlib
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.errors import ConflictError, NotFoundError
+from petitions.lifecycle.acts.service import Service
+from petitions.staff.rules import Post, changes, loses_something, refusal
+
+CHANGES_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who works or worked here."""
+
+    id: int
+    email: str
+    post: Post
+    created_at: datetime
+    seen_at: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """A mark of what this person is now: what a form was made from."""
+        return mark(self.post)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, with the names of who was changed and who changed; ``data`` is {field: [before, after]}."""
+
+    staff_id: int
+    name: str
+    by_name: str
+    occurred_at: datetime
+    data: dict[str, list[Any]]
+
+
+def mark(post: Post) -> str:
+    """A short mark of a post: two administrators who change the same person at once see it."""
+    return hashlib.sha256(repr(astuple(post)).encode()).hexdigest()[:16]
+
+
+def _post(row: Any) -> Post:
+    return Post(
+        name=row["name"],
+        language=row["language"],
+        is_moderator=row["is_moderator"],
+        is_administrator=row["is_administrator"],
+        committees=tuple(row["committees"]),
+        active=row["active"],
+        sits_on=tuple(row["sits_on"]),
+        may_export=row["may_export"],
+    )
+
+
+async def members(service: Service) -> tuple[Member, ...]:
+    """Everybody who works or worked here, those at work first."""
+    async with service.database.connection() as connection:
+        rows = [row async for row in queries.staff_posts(connection)]
+    return tuple(Member(row["id"], row["email"], _post(row), row["created_at"], row["seen_at"]) for row in rows)
+
+
+async def member(service: Service, staff_id: int) -> Member:
+    """One of them. Raises NotFoundError."""
+    found = next((one for one in await members(service) if one.id == staff_id), None)
+    if found is None:
+        raise NotFoundError("staff")
+    return found
+
+
+async def latest_changes(service: Service, staff_id: int | None = None) -> tuple[Change, ...]:
+    """What was changed last, of one person or of everybody."""
+    async with service.database.connection() as connection:
+        rows = [row async for row in queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)]
+    return tuple(Change(row["staff_id"], row["name"], row["by_name"], row["occurred_at"], row["data"]) for row in rows)
+
+
+async def let_in(service: Service, by: int, email: str, post: Post, *, now: datetime) -> int:
+    """Let somebody new work here; their number. ``email`` was checked; they sign in with a link that it is mailed.
+
+    Raises ConflictError("known_address") when somebody works or worked here under it.
+    """
+    async with service.database.transaction() as connection:
+        staff_id: int | None = await queries.staff_post_create(
+            connection, email=email.strip().lower(), name=post.name, language=post.language, now=now
+        )
+        if staff_id is None:
+            raise ConflictError("known_address")
+        await _store(connection, staff_id, by, None, post, now)
+    return staff_id
+
+
+async def change(service: Service, by: int, staff_id: int, post: Post, *, seen: str, now: datetime) -> None:
+    """Change what somebody is at work; ``seen`` is the mark of what the form was made from.
+
+    Who may do less than before is signed out at once. Raises NotFoundError, or ConflictError with "changed",
+    "yourself" or "last_administrator".
+    """
+    async with service.database.transaction() as connection:
+        row = await queries.staff_post_lock(connection, staff_id=staff_id)
+        if row is None:
+            raise NotFoundError("staff")
+        before = _post(row)
+        if mark(before) != seen:
+            raise ConflictError("changed")
+        refused = refusal(before, post, is_self=by == staff_id, other_administrators=row["other_administrators"])
+        if refused is not None:
+            raise ConflictError(refused)
+        await _store(connection, staff_id, by, before, post, now)
+        if loses_something(before, post):
+            await queries.staff_sessions_end(connection, staff_id=staff_id, now=now)
+
+
+async def _store(
+    connection: Connection, staff_id: int, by: int, before: Post | None, after: Post, now: datetime
+) -> None:
+    found = changes(before, after)
+    if not found:
+        return
+    await queries.staff_post_change(
+        connection,
+        staff_id=staff_id,
+        name=after.name,
+        language=after.language,
+        is_moderator=after.is_moderator,
+        is_administrator=after.is_administrator,
+        active=after.active,
+        may_export=after.may_export,
+        committees=list(after.committees),
+        sits_on=list(after.sits_on),
+    )
+    await queries.staff_change_record(connection, staff_id=staff_id, by_staff_id=by, now=now, data=found)

@@ -1,0 +1,1 @@
+"""Two questions to the initiator after the outcome."""

@@ -1,0 +1,1 @@
+"""The check of support by a sample that anybody can draw again."""

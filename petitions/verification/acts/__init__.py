@@ -1,0 +1,1 @@
+"""What changes verification: one public function is one transaction."""

@@ -1,0 +1,125 @@
+"""The answers of who was drawn: by the person with the link from the mail, or recorded by a clerk; then the result."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from petitions.database.connection import Connection
+from petitions.database.queries import queries
+from petitions.durations import local_day
+from petitions.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
+from petitions.lifecycle.acts.handling import Clerk, Seen, lock_referral, publish
+from petitions.lifecycle.acts.service import Service
+from petitions.security.tokens import Link
+from petitions.verification.acts.sampling import locked_check
+from petitions.verification.rules import RECORDED, Result, Tally, may_finish
+
+ANSWERS: Final[dict[str, Result]] = {"yes": "verified", "no": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was drawn, as the page behind the link of the mail shows it: nothing of the person."""
+
+    petition_id: int
+    title: str  # empty where the text may not be shown
+    language: str
+    answer: str  # "", "yes" or "no"
+    answer_by: date
+
+
+async def asked(service: Service, link: Link, *, now: datetime) -> Asked:
+    """What is asked with this link. Raises NotFoundError, or GoneError when there is nothing to answer any more."""
+    async with service.database.transaction() as connection:
+        return _asked(await _row(connection, link, now))
+
+
+async def answer(service: Service, link: Link, word: str, *, now: datetime) -> Asked:
+    """Keep an answer ("yes" or "no"); until the last day it can be given again. Raises as :func:`asked`.
+
+    InvalidInputError for anything else.
+    """
+    if word not in ANSWERS:
+        raise InvalidInputError({"answer": "choice"})
+    async with service.database.transaction() as connection:
+        row = await _row(connection, link, now)
+        key = {name: row[name] for name in ("petition_id", "referral_id", "place")}
+        await queries.verification_answer(connection, **key, result=ANSWERS[word], now=now)
+        return _asked(dict(row) | {"result": ANSWERS[word]})
+
+
+async def _row(connection: Connection, link: Link, now: datetime) -> Any:
+    row = await queries.verification_asked(connection, petition_id=link.petition_id, token_id=link.key)
+    if row is None:
+        raise NotFoundError("sample")
+    late = local_day(now, ZoneInfo(row["timezone"])) > row["answer_by"]
+    if late or row["state"] != "drawn" or not row["is_there"]:
+        raise GoneError("sample")
+    return row
+
+
+def _asked(row: Any) -> Asked:
+    said = next((word for word, result in ANSWERS.items() if result == row["result"]), "")
+    title = "" if row["hidden"] else row["title"]
+    return Asked(row["petition_id"], title, row["language"], said, row["answer_by"])
+
+
+async def record_results(
+    service: Service, clerk: Clerk, seen: Seen, places: Collection[int], result: str, *, now: datetime
+) -> int:
+    """Record what came back of these places, for letters; how many. What was recorded before is replaced.
+
+    Raises InvalidInputError ("places": the places that were not drawn, as text), ConflictError with "sample_not_drawn"
+    or "sample_finished".
+    """
+    if result not in RECORDED:
+        raise InvalidInputError({"result": "choice"})
+    async with service.database.transaction() as connection:
+        await lock_referral(connection, service, clerk, seen)
+        await _drawn(connection, seen)
+        written = {
+            row["place"]
+            async for row in queries.verification_record(
+                connection,
+                petition_id=seen.petition_id,
+                referral_id=seen.referral_id,
+                places=list(places),
+                result=result,
+                staff_id=clerk.staff_id,
+                now=now,
+            )
+        }
+        if unknown := sorted(set(places) - written):
+            raise InvalidInputError({"places": ", ".join(str(place) for place in unknown[:20])})
+    return len(written)
+
+
+async def _drawn(connection: Connection, seen: Seen) -> Any:
+    row = await locked_check(connection, seen)
+    if row is None or row["state"] == "listed":
+        raise ConflictError("sample_not_drawn")
+    if row["state"] == "finished":
+        raise ConflictError("sample_finished")
+    return row
+
+
+async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -> Tally:
+    """Establish the result and publish it: counts, and nothing about anybody. It decides nothing.
+
+    Raises ConflictError with "answers_come_in" before the last day while somebody has not answered, "sample_not_drawn"
+    or "sample_finished".
+    """
+    async with service.database.transaction() as connection:
+        handling = await lock_referral(connection, service, clerk, seen)
+        row = await _drawn(connection, seen)
+        key = {"petition_id": seen.petition_id, "referral_id": seen.referral_id}
+        waiting = await queries.verification_waiting(connection, **key)
+        if not may_finish(row["answer_by"], local_day(now, handling.zone), waiting):
+            raise ConflictError("answers_come_in")
+        counts = dict(await queries.verification_settle(connection, **key, staff_id=clerk.staff_id, now=now))
+        await queries.verification_finish(connection, **key, **counts, staff_id=clerk.staff_id, now=now)
+        told = {"listed": row["listed"], "size": row["size"]} | counts
+        await publish(connection, handling, "sample_result", told, clerk=clerk, now=now)
+    return Tally(**counts)

@@ -1,0 +1,53 @@
+"""The question to somebody who was drawn for the check of support: a page that changes nothing, and two buttons."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from petitions.errors import GoneError, InvalidInputError
+from petitions.http.state import form, language, link, now, render, service
+from petitions.http.words import error_text
+from petitions.lifecycle.pages.signing import PERSONAL
+from petitions.verification.acts import checking as verification
+from petitions.verification.acts.checking import Asked
+
+
+async def question(request: Request) -> Response:
+    """Did you support this petition? Mail scanners open links, so that only a button answers."""
+    found = link(request, "sample")
+    try:
+        asked = await verification.asked(service(request), found, now=now(request))
+    except GoneError:
+        return _over(request)
+    return _page(request, asked)
+
+
+async def answer(request: Request) -> Response:
+    """Keep the answer; the same one again changes nothing, and another one replaces it until the last day."""
+    found = link(request, "sample")
+    values = await form(request)
+    try:
+        asked = await verification.answer(service(request), found, values.get("answer", ""), now=now(request))
+    except GoneError:
+        return _over(request)
+    except InvalidInputError:
+        asked = await verification.asked(service(request), found, now=now(request))
+        return _page(request, asked, {"answer": error_text(language(request), "choice")})
+    return _page(request, asked, done=True)
+
+
+def _page(request: Request, asked: Asked, errors: dict[str, str] | None = None, *, done: bool = False) -> Response:
+    return render(
+        request,
+        "verification/support.html",
+        status=400 if errors else 200,
+        asked=asked,
+        done=done,
+        errors=errors or {},
+        values={"answer": asked.answer},
+        headers=PERSONAL,
+    )
+
+
+def _over(request: Request) -> Response:
+    """The last day has passed, the result is there, or the signature was taken back: there is nothing to answer."""
+    return render(request, "verification/support_over.html", status=410, headers=PERSONAL)

@@ -1,0 +1,156 @@
+"""Checking support by a sample: who is on the list, who is drawn, and what the answers say about the whole.
+
+Nobody can choose who is drawn. First the list is closed and the digest of it is published. The seed is a value from
+outside that nobody here controls, and it is published after that moment. From digest, seed and the length of the list
+anybody can draw the same places again: docs/verification.md gives a script of a few lines. What is estimated is said to
+be an estimate; nothing is decided here.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from heapq import nsmallest
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from petitions.durations import Duration
+from petitions.lifecycle.rules.clauses import Verification
+
+Result = Literal["verified", "refused", "no_answer", "gone"]
+"""What became of one that was drawn. ``gone``: taken back or erased since, so that nobody can be asked."""
+RECORDED: Final[tuple[Result, ...]] = ("verified", "refused", "no_answer")
+"""What a clerk can record."""
+Problem = Literal["", "missing", "seed_too_early", "date_future"]
+Z_95: Final = 1.959963984540054
+"""The 97.5th percentile of the normal distribution: 95 of 100 such intervals hold the true share."""
+
+
+def oldest_day(valid_for: Duration | None, day: date) -> date | None:
+    """The first day on which support can have been given that still counts on ``day``; None where support never ages.
+
+    What is exactly as old as the rules allow still counts.
+    """
+    if valid_for is None:
+        return None
+    first = day - timedelta(days=31 * valid_for.months + valid_for.days + 2 * valid_for.working_days + 7)
+    while valid_for.after(first) < day:
+        first += timedelta(days=1)
+    return first
+
+
+def valid_since(valid_for: Duration | None, day: date, zone: ZoneInfo) -> datetime | None:
+    """The moment from which support still counts on ``day``, by the clock of the body."""
+    first = oldest_day(valid_for, day)
+    return None if first is None else datetime.combine(first, time(), zone)
+
+
+def list_digest(keys: Iterable[bytes]) -> str:
+    """The SHA-256 (hexadecimal) of a list: a line for each place, with the place and the SHA-256 of its random key.
+
+    It says nothing about anybody, and fits no other list.
+    """
+    digest = hashlib.sha256()
+    for place, key in enumerate(keys, 1):
+        digest.update(f"{place} {hashlib.sha256(key).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def sample_size(verification: Verification, listed: int) -> int:
+    """How many are drawn from a list of this length."""
+    wanted = verification.size if verification.share is None else math.ceil(verification.share * listed)
+    return min(max(wanted or 0, verification.minimum), listed)
+
+
+def draw(digest: str, seed: str, listed: int, size: int) -> tuple[int, ...]:
+    """The places that are drawn from a list of ``listed``, in ascending order.
+
+    Each place gets a ticket: the SHA-256 of digest, seed and place, on three lines. The lowest tickets are drawn.
+    """
+    head = f"{digest}\n{seed}\n"
+
+    def ticket(place: int) -> tuple[bytes, int]:
+        return hashlib.sha256(f"{head}{place}".encode()).digest(), place
+
+    return tuple(sorted(nsmallest(size, range(1, listed + 1), key=ticket)))
+
+
+def seed_problem(published_at: datetime | None, listed_at: datetime, now: datetime) -> Problem:
+    """What is wrong with the moment at which a seed was published: it lies after the closing of the list, and is past.
+
+    Moments are typed in minutes, so that the minute of the closing itself is allowed.
+    """
+    if published_at is None:
+        return "missing"
+    if published_at < listed_at.replace(second=0, microsecond=0):
+        return "seed_too_early"
+    return "date_future" if published_at > now else ""
+
+
+def may_finish(answer_by: date, today: date, waiting: int) -> bool:
+    """Whether the result can be established: everybody answered, or the last day for it has passed."""
+    return waiting == 0 or today > answer_by
+
+
+def remind_at(drawn_at: datetime, answer_by: date, zone: ZoneInfo) -> datetime:
+    """When who has not answered gets the one reminder: half way to the last day."""
+    return drawn_at + (datetime.combine(answer_by, time(12), zone) - drawn_at) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share with its interval, and what that comes to on the whole list."""
+
+    share: float
+    low: float
+    high: float
+    fewest: int
+    most: int
+
+
+def wilson(found: int, drawn: int, z: float = Z_95) -> tuple[float, float]:
+    """The score interval of Wilson for a share: (low, high), both between 0 and 1.
+
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927), 209-212.
+    It also holds near 0 and 1, where the usual interval does not. ``drawn`` must be above 0.
+    """
+    share, square = found / drawn, z * z
+    middle = (share + square / (2 * drawn)) / (1 + square / drawn)
+    half = z * math.sqrt(share * (1 - share) / drawn + square / (4 * drawn * drawn)) / (1 + square / drawn)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def estimate(found: int, drawn: int, listed: int) -> Estimate | None:
+    """The share of ``found`` among ``drawn``, and between which numbers that lies on the list; None without a draw."""
+    if drawn == 0:
+        return None
+    low, high = wilson(found, drawn) if drawn < listed else (found / drawn, found / drawn)
+    return Estimate(found / drawn, low, high, math.floor(low * listed), math.ceil(high * listed))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of those who were drawn."""
+
+    verified: int = 0
+    refused: int = 0
+    no_answer: int = 0
+    gone: int = 0
+
+    @property
+    def drawn(self) -> int:
+        """All of them."""
+        return self.verified + self.refused + self.no_answer + self.gone
+
+    @property
+    def answered(self) -> int:
+        """Who said yes or no."""
+        return self.verified + self.refused
+
+
+def reaches(accepted: float | None, tally: Tally) -> bool | None:
+    """Whether the share that the rules demand was verified; None where they name none: then the committee judges."""
+    if accepted is None or tally.drawn == 0:
+        return None
+    return tally.verified / tally.drawn >= accepted

@@ -1,1 +1,0 @@
-"""The HTTP edge: what the browser asks, which use case answers, which page shows it."""

@@ -1,1 +1,0 @@
-"""What people fill in: starting, signing, following, and the pages behind personal links."""

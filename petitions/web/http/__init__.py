@@ -1,1 +1,0 @@
-"""The HTTP machinery: what comes in and goes out, guards, limits, forms, caches, templates and files."""

@@ -1,1 +1,0 @@
-"""Pages, feeds and data for everybody."""

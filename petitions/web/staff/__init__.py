@@ -1,1 +1,0 @@
-"""The desks of moderators and administrators."""

@@ -1,0 +1,1 @@
+"""The worker process: the loop that sends mail and the periodic maintenance."""

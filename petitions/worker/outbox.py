@@ -1,0 +1,286 @@
+"""The way of the mail: lease the next rows, write their mails, hand them over, settle the rows.
+
+A round is a batch on this way. While its mails are handed over, the next round is leased and written, a few at most
+at a time; the database is asked for one thing at a time, whatever is under way. A row is ours while its lease runs. The
+lease is renewed while a mail waits for its turn, and a mail whose lease could not be renewed is not sent: two workers
+never send the same mail, however slow the mail server is. Only a worker that dies leaves mails to be sent again.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from petitions.database.connection import Connection
+from petitions.database.pool import Database
+from petitions.database.queries import queries
+from petitions.errors import UnavailableError
+from petitions.following.jobs import read_mails, tell_followers
+from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, write_to_follower
+from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.outbox import retry_after_seconds, write
+from petitions.lifecycle.mails.tell import tell
+from petitions.mail.compose import Mail
+from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
+from petitions.mail.delivery import Handed, Postman
+
+BATCH: Final = 500
+UNDER_WAY: Final = 3
+PER_SECOND: Final = 4000
+MAX_ATTEMPTS: Final = 40
+AWAY_SECONDS: Final = 5
+GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
+LEASE: Final = timedelta(minutes=5)
+RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
+SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than this left of it, a mail is not begun
+SETTLE_SECONDS: Final = 1.0
+BREATH: Final = 50  # so many mails are written before the connections get their turn
+
+TELLING: Final = {"event": tell, "event_followers": tell_followers}
+"""Rows of which no mail is written, but rows for mails are made."""
+NOBODY: Final = "nobody to send to"
+NOT_OURS: Final = "not ours any more"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Lease:
+    """Rows that are ours until a moment, with their attempts; ``until`` is the mark by which the database knows it."""
+
+    until: datetime
+    attempts: dict[int, int]
+    since: float  # by the clock that never jumps
+
+    def holds(self, identifier: int) -> bool:
+        """Whether a mail may be begun."""
+        left = self.since + LEASE.total_seconds() - time.monotonic()
+        return left > SAFE_SECONDS and identifier in self.attempts
+
+
+@dataclass(slots=True)
+class Round:
+    """A batch that is leased and written: mails to hand over, and what is settled without."""
+
+    lease: Lease
+    mails: list[tuple[int, Mail]] = field(default_factory=list)
+    settled: list[Handed] = field(default_factory=list)
+
+
+class Mailroom:
+    """Delivers the mail of one database over one postman, at most so many mails a second.
+
+    The pace keeps a backlog from slowing the signatures that come in meanwhile: low priority on the processor (nice)
+    does not reach the work that the database and the mail server do for these mails.
+    """
+
+    def __init__(self, database: Database, office: Office, postman: Postman, *, per_second: int = PER_SECOND) -> None:
+        self._database = database
+        self._office = office
+        self._postman = postman
+        self._per_second = per_second
+        self._due = 0.0  # when the next batch may begin
+        self._turn = asyncio.Lock()  # one statement of ours at a time: the database has other things to do
+
+    async def run(self, ending: asyncio.Event, *, idle: float) -> None:
+        """Deliver until ``ending``; then what waits in the queue goes back, and what is being handed over is settled.
+
+        Raises UnavailableError when the database is away, any other error for a defect; the rounds under way are ended.
+        """
+        under_way: set[asyncio.Task[bool]] = set()
+        try:
+            while not ending.is_set():
+                begun = await self.begin(now=datetime.now(UTC)) if len(under_way) < UNDER_WAY else None
+                if begun is not None:
+                    self._due = max(self._due, time.monotonic()) + len(begun.lease.attempts) / self._per_second
+                    under_way.add(asyncio.create_task(self.finish(begun)))
+                await self._pause(ending, begun, under_way, idle)
+                await rest(ending, self._due - time.monotonic())
+                done = {task for task in under_way if task.done()}
+                under_way -= done
+                was_there = [task.result() for task in done]
+                if not all(was_there):
+                    await rest(ending, AWAY_SECONDS)
+        finally:
+            self._postman.recall()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    @staticmethod
+    async def _pause(
+        ending: asyncio.Event, begun: Round | None, under_way: set[asyncio.Task[bool]], idle: float
+    ) -> None:
+        """Until the next batch is worth a look: at once after a full one, unless enough is under way."""
+        if begun is not None and len(begun.lease.attempts) < BATCH:
+            await rest(ending, GATHER_SECONDS)
+        elif begun is None and not under_way:
+            await rest(ending, idle)
+        elif begun is None or len(under_way) >= UNDER_WAY:
+            await asyncio.wait(under_way, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
+
+    async def begin(self, *, now: datetime) -> Round | None:
+        """Lease and write the next batch; None when nothing waits.
+
+        What was leased and could not be written, because the database went away in between, waits a moment and not
+        until the lease is over.
+        """
+        since, until = time.monotonic(), now + LEASE
+        async with self._turn, self._database.connection() as connection:
+            leased = {
+                row["id"]: row["attempts"]
+                async for row in queries.outbox_lease(connection, now=now, until=until, most=BATCH)
+            }
+        if not leased:
+            return None
+        made = Round(Lease(until, leased, since))
+        try:
+            await self._fill(made, now)
+        except UnavailableError:  # after a defect they wait: else they would come back with the next ones at once
+            await self._give_back(made.lease)
+            raise
+        return made
+
+    async def _fill(self, made: Round, now: datetime) -> None:
+        """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
+        async with self._turn, self._database.connection() as connection:
+            rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
+            events = await _events(connection, rows)
+            for row in rows:
+                if (telling := TELLING.get(row["kind"])) is None:
+                    continue
+                event = events.get((row["petition_id"], row["event_id"]))
+                if not await telling(connection, self._office, row, event, now=now):
+                    made.settled.append(Handed(row["id"], "failed", "not told"))
+            following = await read_mails(connection, rows)
+        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
+
+    async def _give_back(self, lease: Lease) -> None:
+        with contextlib.suppress(UnavailableError):
+            async with self._turn, self._database.connection() as connection:
+                await _settle(connection, lease, [Handed(one, "away", "interrupted") for one in lease.attempts])
+
+    async def finish(self, made: Round) -> bool:
+        """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
+        ends = set(self._postman.post(made.mails, made.lease.holds))
+        unsettled, results = made.settled, set[str]()
+        while ends or unsettled:
+            done: set[asyncio.Future[Handed]] = set()
+            if ends:
+                done, ends = await asyncio.wait(ends, timeout=SETTLE_SECONDS)
+            handed = [future.result() for future in done]
+            results |= {one.result for one in handed}
+            unsettled += [one for one in handed if one.problem != NOT_OURS]
+            try:
+                await self._keep(made.lease, unsettled)
+            except UnavailableError:  # what is done is done: keep it in mind until the lease is over
+                if not made.lease.attempts or not made.lease.holds(next(iter(made.lease.attempts))):
+                    raise
+                await asyncio.sleep(SETTLE_SECONDS)
+            else:
+                unsettled = []
+        return results != {"away"}
+
+    async def _keep(self, lease: Lease, handed: list[Handed]) -> None:
+        """Settle what is done; renew the lease of the rest when it is time."""
+        is_old = time.monotonic() - lease.since > RENEW_SECONDS
+        if not handed and not is_old:
+            return
+        async with self._turn, self._database.connection() as connection:
+            if handed:
+                await _settle(connection, lease, handed)
+                for one in handed:
+                    lease.attempts.pop(one.id, None)
+            if is_old and lease.attempts:
+                await _renew(connection, lease)
+
+    async def _write(
+        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], following: dict[int, ToFollower]
+    ) -> None:
+        """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
+        for number, row in enumerate(rows, 1):
+            try:
+                if row["kind"] in TO_FOLLOWERS:
+                    mail = write_to_follower(self._office, row, following.get(row["id"]))
+                else:
+                    mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
+            except Exception as error:  # one mail that cannot be written must not hold up the others
+                log.error(  # noqa: TRY400 - a trace could name what was typed
+                    "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
+                )
+                made.settled.append(Handed(row["id"], "failed", f"not written: {type(error).__name__}"))
+                continue
+            if mail is None:
+                made.settled.append(Handed(row["id"], "failed", NOBODY))
+            else:
+                made.mails.append((row["id"], mail))
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+
+
+async def deliver(database: Database, office: Office, postman: Postman, *, now: datetime) -> int:
+    """One round; how many rows were leased (0: nothing waits)."""
+    room = Mailroom(database, office, postman)
+    made = await room.begin(now=now)
+    if made is None:
+        return 0
+    leased = len(made.lease.attempts)
+    await room.finish(made)
+    return leased
+
+
+async def _events(connection: Connection, rows: list[Any]) -> dict[tuple[int, int], Any]:
+    keys = {(row["petition_id"], row["event_id"]) for row in rows if row["event_id"] is not None}
+    if not keys:
+        return {}
+    petitions, numbers = zip(*keys, strict=True)
+    found = queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
+    return {(event["petition_id"], event["id"]): event async for event in found}
+
+
+async def _renew(connection: Connection, lease: Lease) -> None:
+    """Make the lease last longer; a row that does not come back is another's, and not begun any more."""
+    moment = time.monotonic()
+    until = lease.until + timedelta(seconds=moment - lease.since)
+    renewed = queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
+    ours = {row["id"] async for row in renewed}
+    lease.attempts = {identifier: tries for identifier, tries in lease.attempts.items() if identifier in ours}
+    lease.until, lease.since = until, moment
+
+
+async def _settle(connection: Connection, lease: Lease, handed: list[Handed]) -> None:
+    now = datetime.now(UTC)
+    settled = [_ending(one, lease.attempts.get(one.id, 1), now) for one in handed]
+    states, problems, next_ats, counts = zip(*settled, strict=True)
+    await queries.outbox_settle(
+        connection,
+        ids=[one.id for one in handed],
+        states=list(states),
+        problems=list(problems),
+        next_ats=list(next_ats),
+        counts=list(counts),
+        held_until=lease.until,
+        now=now,
+    )
+
+
+def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
+    """State, problem, next attempt, and whether this attempt counts."""
+    if one.result == "away":
+        return "waiting", one.problem, now + timedelta(seconds=AWAY_SECONDS), False
+    if one.result == "later" and tries < MAX_ATTEMPTS:
+        return "waiting", one.problem, now + timedelta(seconds=retry_after_seconds(tries)), True
+    if one.problem == NOBODY:
+        return "dropped", one.problem, now, True
+    return ("sent" if one.result == "sent" else "failed"), one.problem or None, now, True
+
+
+async def rest(ending: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until the end."""
+    if seconds <= 0:
+        return
+    try:
+        await asyncio.wait_for(ending.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,113 @@
+"""The pure parts of a dossier: word differences, which versions are public, milestones, and what is chosen."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.differences import Piece, differences, differs
+from petitions.dossier.reads.dossier import GROUP_OF, GROUPS, LONG, Entry, choose
+from petitions.dossier.rules.milestones import milestones
+from petitions.dossier.rules.versions import Fate, fates
+from petitions.lifecycle.reads.timeline import BEFORE_OPENING, TOLD, Happened, timeline_of
+from petitions.lifecycle.rules.states import Stage
+from petitions.procedures import load_procedures
+
+PROCEDURE = load_procedures()["nl-kamer-petitie", 1]
+DAY = date(2026, 3, 2)
+WORDS = st.text(st.sampled_from("ab .,\n\u00e9"), max_size=60)
+
+
+@given(WORDS, WORDS)
+def test_nothing_is_lost_between_two_versions(before: str, after: str) -> None:
+    pieces = differences(before, after)
+    assert "".join(piece.text for piece in pieces if piece.change != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.change != "removed") == after
+    assert differs(pieces) == (before != after)
+    assert all(piece.text for piece in pieces)
+
+
+def test_whole_words_change_and_neighbours_change_together() -> None:
+    assert differences("Geef elk dorp weer goede zorg.", "Geef elk dorp weer betere hulp.") == (
+        Piece("same", "Geef elk dorp weer "),
+        Piece("removed", "goede zorg"),
+        Piece("added", "betere hulp"),
+        Piece("same", "."),
+    )
+
+
+def test_a_small_change_in_a_long_text_stays_small() -> None:
+    sentence = "In veel gemeenten is de huisartsenpost in de nacht dicht, en mensen rijden daardoor soms een uur. "
+    before = "".join(sentence.replace("uur", f"uur op dag {n}") for n in range(60))
+    changed = [piece for piece in differences(before, before.replace("dag 30.", "nacht 30.")) if piece.change != "same"]
+    assert changed == [Piece("removed", "dag"), Piece("added", "nacht")]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([("submitted", None), ("opened", None)], [(1, True)]),
+        (
+            [("submitted", None), ("rejected", "wrong_body"), ("resubmitted", None), ("opened", None)],
+            [(1, True), (2, True)],
+        ),
+        (
+            [("submitted", None), ("rejected", "offensive"), ("resubmitted", None), ("opened", None)],
+            [(1, False), (2, True)],
+        ),
+        (
+            [("submitted", None), ("rejected", "of_old"), ("resubmitted", None), ("opened", None)],
+            [(1, False), (2, True)],
+        ),
+        ([("submitted", None), ("rejected", "offensive"), ("objection_upheld", None), ("opened", None)], [(1, True)]),
+        ([("submitted", None)], [(1, False)]),
+        ([("edited", None), ("rejected", "x")], []),
+    ],
+)
+def test_which_texts_are_public(events: list[tuple[str, str | None]], expected: list[tuple[int, bool]]) -> None:
+    assert [(fate.number, fate.is_public(PROCEDURE)) for fate in fates(events)] == expected
+
+
+def test_a_rejection_without_a_ground_hides() -> None:
+    assert fates([("submitted", None), ("rejected", None)]) == (Fate(1, ""),)
+    assert not Fate(1, "").is_public(PROCEDURE)
+
+
+def test_milestones_are_round_numbers_and_halves_but_no_thresholds() -> None:
+    days = [(DAY, 900), (DAY + timedelta(1), 1000), (DAY + timedelta(2), 5200), (DAY + timedelta(3), 4800)]
+    days.append((DAY + timedelta(4), 20_500))
+    found = milestones(days, [40_000, 10_000, 1_000_000])
+    assert [(one.count, (one.on - DAY).days, one.half_of) for one in found] == [
+        (1000, 1, None),
+        (5000, 2, 10_000),
+        (20_000, 4, 40_000),
+    ]
+    assert [one.half_of for one in milestones([(DAY, 60)], [100])] == [100]
+    assert milestones([], [100]) == ()
+    assert milestones([(DAY, 0)], [1]) == ()
+
+
+def _happened(number: int, kind: str, **data: Any) -> Happened:
+    return Happened(number, kind, "system", DAY, datetime(2026, 3, 2, tzinfo=UTC), data)
+
+
+def test_corrections_stand_with_their_event_and_are_none_themselves() -> None:
+    events = [_happened(1, "step"), _happened(2, "corrected", event=1, reason="x", changes={}), _happened(3, "opened")]
+    told = timeline_of(events, stage=Stage.OPEN, hidden=False)
+    assert [(one.id, len(one.corrections)) for one in told] == [(1, 1), (3, 0)]
+
+
+def test_every_kind_that_is_told_belongs_to_a_kind_of_the_dossier() -> None:
+    assert set(GROUP_OF.values()) == set(GROUPS)
+    assert GROUP_OF.keys() - {"rejected", "objected", "objection_dismissed"} <= TOLD | BEFORE_OPENING
+
+
+def test_a_year_can_be_chosen_of_a_long_timeline() -> None:
+    entries = [Entry(date(2024 + n % 2, 1, 1), "committee") for n in range(LONG + 1)]
+    assert choose(entries, "", "").years == (2024, 2025)
+    assert {entry.on.year for entry in choose(entries, "", "2025").entries} == {2025}
+    assert choose(entries, "", "1999").year is None
+    assert choose(entries[:LONG], "", "2025").years == ()
+    assert choose(entries, "news", "").group == ""

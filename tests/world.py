@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from petitions.app import forgetting
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.database.ttl_cache import TtlCache
@@ -25,6 +26,7 @@ from petitions.procedures import load_committees, load_procedures
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 from petitions.staff.acts import sessions as staff
+from petitions.subjects import SUBJECTS
 
 SECRET = "a secret for tests only, never used anywhere else"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -233,7 +235,8 @@ def make_service(database: Database) -> Service:
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
         signables=TtlCache(seconds=0.0),  # a test sees at once what it did
-        file_store=FileStore(Path(mkdtemp(prefix="petitions-shelf-"))),
+        file_store=FileStore(Path(mkdtemp(prefix="petitions-files-"))),
+        **forgetting(SUBJECTS),
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.rules.procedures import HandOver, HandOverColumn, Procedure, Verification, parse
+from petitions.lifecycle.rules.support_validity import oldest_day, valid_since
 from petitions.procedures import FOLDER, load_procedures
 from petitions.verification.rules import (
     Tally,
@@ -22,12 +23,10 @@ from petitions.verification.rules import (
     estimate,
     list_digest,
     may_finish,
-    oldest_day,
     reaches,
     remind_at,
     sample_size,
     seed_problem,
-    valid_since,
     wilson,
 )
 

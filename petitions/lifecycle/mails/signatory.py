@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from petitions.lifecycle.mails.context import Office, about_event, public_title
+from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
 from petitions.mail.mould import PLACE, Mould, new_mark
-from petitions.survey.rules import asks
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})
@@ -111,7 +111,7 @@ def _is_wanted(row: Any) -> bool:
 
 def _own(office: Office, row: Any, event: Any, facts: dict[str, str]) -> Own:
     kind, petition, key = row["kind"], row["petition_id"], row["token_id"]
-    asked = kind == "news" and office.survey and asks(event["kind"], event["data"])
+    asked = kind == "news" and office.survey and ends_handling(event["kind"], event["data"])
     return Own(
         title=public_title(row),
         name=facts.get("name", "") if kind == "news" else "",

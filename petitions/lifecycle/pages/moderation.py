@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.http.state import form, now, redirect_after_post, render, service, staff
+from petitions.http.state import form, now, redirect_after_post, render
 from petitions.lifecycle.acts import moderation
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.moderation import search
 from petitions.lifecycle.reads.queue import (
     PAGE_SIZE,

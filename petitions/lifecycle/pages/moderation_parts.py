@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.differences import Piece, differences
-from petitions.http.state import now, number, render, service, staff
+from petitions.http.state import now, number, render
 from petitions.http.words import words
 from petitions.lifecycle.pages.moderation import watched
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.moderation import Dossier, read_dossier
 from petitions.lifecycle.reads.texts import SubmittedText
 from petitions.lifecycle.rules.hints import Hint, hints

@@ -11,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from petitions.app import maintenance
 from petitions.lifecycle.acts.saved_drafts import KEPT
 from petitions.lifecycle.mails.context import Office
 from petitions.lifecycle.mails.outbox import SAVED_DAYS, SAVED_SEAL, write
 from petitions.security.encryption import lock, unlock
+from petitions.subjects import SUBJECTS
 from petitions.worker.rounds import one_round
 from tests.form_reading import read_form
 from tests.lifecycle.pages.test_drafting import ALL, NEW, press, walk
@@ -117,12 +119,12 @@ async def test_it_is_kept_for_fourteen_days_and_then_gone(web: Web) -> None:
     path = f"{SAVED}/{mail['token']}"
     web.moment = NOW + KEPT - timedelta(seconds=1)
     assert (await web.client.get(path)).status_code == 200
-    await one_round(web.world.service, now=web.moment)
+    await one_round(maintenance(web.world.service, SUBJECTS), now=web.moment)
     assert (await web.client.get(path)).status_code == 200
     web.moment = NOW + KEPT
     assert (await web.client.get(path)).status_code == 404
     assert (await web.client.post(path, data={"act": "go_on"})).status_code == 404
-    await one_round(web.world.service, now=web.moment)
+    await one_round(maintenance(web.world.service, SUBJECTS), now=web.moment)
     async with web.world.service.database.connection() as connection:
         assert await connection.fetchval("select count(*) from saved_draft") == 0
     assert KEPT.days == SAVED_DAYS

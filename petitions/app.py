@@ -38,10 +38,10 @@ from petitions.http.uploads import LARGEST_FORM
 from petitions.lifecycle.acts.loading import load_rules
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.reads.counters import Counters
 from petitions.lifecycle.reads.recount import recount
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.motions.open_data.run import Report
 from petitions.motions.open_data.run import run as import_motions
 from petitions.motions.rules.votes import is_case
@@ -53,7 +53,7 @@ from petitions.security.tokens import Tokens
 from petitions.settings import Settings
 from petitions.sites.themes import faults
 from petitions.staff.acts.sessions import add, people
-from petitions.worker.outbox import Mailroom
+from petitions.worker.outbox import OutboxSender
 from petitions.worker.rounds import work
 
 log = logging.getLogger(__name__)
@@ -229,7 +229,7 @@ async def run_worker(settings: Settings) -> None:
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
-    office = Office(
+    context = MailContext(
         vault=service.vault,
         tokens=service.tokens,
         procedures=service.procedures,
@@ -240,10 +240,10 @@ async def run_worker(settings: Settings) -> None:
         public_url=settings.public_url,
         survey=settings.body.modules.survey,
     )
-    postman = Postman(settings.smtp_url)
-    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
+    smtp_pool = SmtpPool(settings.smtp_url)
+    outbox_sender = OutboxSender(service.database, context, smtp_pool, per_second=settings.mails_per_second)
     print_worker = PrintWorker(service, settings.name, settings.public_url, settings.theme.light)
-    await work(service, mailroom, postman, print_worker)
+    await work(service, outbox_sender, smtp_pool, print_worker)
     await service.database.close()
 
 

@@ -15,9 +15,9 @@ from petitions.following.acts import upkeep as followers
 from petitions.lifecycle.acts import delays, retention, thresholds
 from petitions.lifecycle.acts import saved_drafts as saving
 from petitions.lifecycle.acts.service import Service
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.verification.acts import sampling
-from petitions.worker.outbox import Mailroom, rest
+from petitions.worker.outbox import OutboxSender, rest
 
 IDLE_SECONDS: Final = 0.25
 ROUND_SECONDS: Final = 60.0
@@ -27,23 +27,23 @@ SWEEP_MINUTES: Final = 30
 log = logging.getLogger(__name__)
 
 
-async def work(service: Service, room: Mailroom, postman: Postman, print_worker: PrintWorker) -> None:
+async def work(service: Service, outbox_sender: OutboxSender, smtp_pool: SmtpPool, print_worker: PrintWorker) -> None:
     """Work until a signal ends it: mails that are being handed over are finished, others wait for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ending.set)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_mail(room, ending))
+        group.create_task(_mail(outbox_sender, ending))
         group.create_task(_rounds(service, ending))
         group.create_task(_prints(print_worker, ending))
-    await postman.close()
+    await smtp_pool.close()
 
 
-async def _mail(room: Mailroom, ending: asyncio.Event) -> None:
+async def _mail(outbox_sender: OutboxSender, ending: asyncio.Event) -> None:
     while not ending.is_set():
         try:
-            await room.run(ending, idle=IDLE_SECONDS)
+            await outbox_sender.run(ending, idle=IDLE_SECONDS)
         except UnavailableError:
             log.warning("the database is away; mail waits")
             await rest(ending, 2)

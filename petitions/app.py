@@ -39,12 +39,12 @@ from petitions.lifecycle.acts.loading import load_rules
 from petitions.lifecycle.acts.retention import beat
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Forget, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.pages.state import AppState
 from petitions.lifecycle.reads.counters import Counters
 from petitions.lifecycle.reads.recount import recount
 from petitions.lifecycle.registration import Registration, parts_of
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.motions.open_data.run import Report
 from petitions.motions.open_data.run import run as import_motions
 from petitions.motions.rules.votes import is_case
@@ -58,7 +58,7 @@ from petitions.sites import Body
 from petitions.sites.themes import faults
 from petitions.staff.acts.sessions import add, people, session_person
 from petitions.subjects import SUBJECTS
-from petitions.worker.outbox import Mailroom
+from petitions.worker.outbox import OutboxSender
 from petitions.worker.rounds import Maintenance, Task, work
 
 MAIL_IDLE_SECONDS: Final = 0.25
@@ -266,7 +266,7 @@ async def run_worker(settings: Settings) -> None:
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
-    office = Office(
+    context = MailContext(
         vault=service.vault,
         tokens=service.tokens,
         procedures=service.procedures,
@@ -277,8 +277,8 @@ async def run_worker(settings: Settings) -> None:
         public_url=settings.public_url,
         survey=with_modules(settings.body, SUBJECTS).modules.survey,
     )
-    postman = Postman(settings.smtp_url)
-    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
+    smtp_pool = SmtpPool(settings.smtp_url)
+    outbox_sender = OutboxSender(service.database, context, smtp_pool, per_second=settings.mails_per_second)
     print_worker = PrintWorker(
         service,
         settings.name,
@@ -288,18 +288,18 @@ async def run_worker(settings: Settings) -> None:
     )
     await work(
         [
-            Task("mail", lambda ending: _send(mailroom, ending), MAIL_IDLE_SECONDS),
+            Task("mail", lambda ending: _send(outbox_sender, ending), MAIL_IDLE_SECONDS),
             Task("prints", lambda _: print_next(print_worker, now=datetime.now(UTC)), PRINT_IDLE_SECONDS),
         ],
         maintenance(service, SUBJECTS),
     )
-    await postman.close()
+    await smtp_pool.close()
     await service.database.close()
 
 
-async def _send(mailroom: Mailroom, ending: asyncio.Event) -> bool:
+async def _send(outbox_sender: OutboxSender, ending: asyncio.Event) -> bool:
     """Send mail until the end."""
-    await mailroom.run(ending, idle=MAIL_IDLE_SECONDS)
+    await outbox_sender.run(ending, idle=MAIL_IDLE_SECONDS)
     return True
 
 

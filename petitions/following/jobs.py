@@ -13,7 +13,7 @@ from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
 from petitions.lifecycle.rules.states import Stage
 
@@ -23,10 +23,10 @@ PAUSE: Final = timedelta(seconds=1)
 log = logging.getLogger(__name__)
 
 
-async def tell_followers(connection: Connection, office: Office, row: Any, event: Any, *, now: datetime) -> bool:
+async def tell_followers(connection: Connection, context: MailContext, row: Any, event: Any, *, now: datetime) -> bool:
     """Make the next mails about an event to followers; False for a defect, which must not hold up other mail."""
     try:
-        topics = await _topics(connection, office, row, event)
+        topics = await _topics(connection, context, row, event)
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told to followers: %s",
@@ -54,10 +54,10 @@ async def tell_followers(connection: Connection, office: Office, row: Any, event
     return True
 
 
-async def _topics(connection: Connection, office: Office, row: Any, event: Any) -> dict[Topic, What]:
+async def _topics(connection: Connection, context: MailContext, row: Any, event: Any) -> dict[Topic, What]:
     """Under which topics an event is told; none when it is not the public's (any more)."""
     kind, data = event["kind"], event["data"]
-    if kind == "threshold_reached" and not audience(kind, data, office.procedure(row)).signatories:
+    if kind == "threshold_reached" and not audience(kind, data, context.procedure(row)).signatories:
         return {}  # the mail about the referral that it brings says so
     petition = await queries.event_topics(connection, petition_id=row["petition_id"])
     told = may_be_told(kind, Stage(petition["stage"]), is_public=petition["is_public"], hidden=petition["hidden"])

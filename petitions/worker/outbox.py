@@ -20,12 +20,11 @@ from petitions.database.queries import queries
 from petitions.errors import UnavailableError
 from petitions.following.jobs import read_mails, tell_followers
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, write_to_follower
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import retry_after_seconds, write
 from petitions.lifecycle.mails.tell import tell
 from petitions.mail.compose import Mail
-from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
-from petitions.mail.delivery import Handed, Postman
+from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
 
 BATCH: Final = 500
 UNDER_WAY: Final = 3
@@ -35,7 +34,7 @@ AWAY_SECONDS: Final = 5
 GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
 LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
-SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than this left of it, a mail is not begun
+SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
@@ -70,17 +69,19 @@ class Round:
     settled: list[Handed] = field(default_factory=list)
 
 
-class Mailroom:
-    """Delivers the mail of one database over one postman, at most so many mails a second.
+class OutboxSender:
+    """Delivers the mail of one database over one pool of connections, at most so many mails a second.
 
     The pace keeps a backlog from slowing the signatures that come in meanwhile: low priority on the processor (nice)
     does not reach the work that the database and the mail server do for these mails.
     """
 
-    def __init__(self, database: Database, office: Office, postman: Postman, *, per_second: int = PER_SECOND) -> None:
+    def __init__(
+        self, database: Database, context: MailContext, smtp_pool: SmtpPool, *, per_second: int = PER_SECOND
+    ) -> None:
         self._database = database
-        self._office = office
-        self._postman = postman
+        self._context = context
+        self._smtp_pool = smtp_pool
         self._per_second = per_second
         self._due = 0.0  # when the next batch may begin
         self._turn = asyncio.Lock()  # one statement of ours at a time: the database has other things to do
@@ -105,7 +106,7 @@ class Mailroom:
                 if not all(was_there):
                     await rest(ending, AWAY_SECONDS)
         finally:
-            self._postman.recall()
+            self._smtp_pool.recall()
             await asyncio.gather(*under_way, return_exceptions=True)
 
     @staticmethod
@@ -151,7 +152,7 @@ class Mailroom:
                 if (telling := TELLING.get(row["kind"])) is None:
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
-                if not await telling(connection, self._office, row, event, now=now):
+                if not await telling(connection, self._context, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
             following = await read_mails(connection, rows)
         await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
@@ -163,7 +164,7 @@ class Mailroom:
 
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
-        ends = set(self._postman.post(made.mails, made.lease.holds))
+        ends = set(self._smtp_pool.post(made.mails, made.lease.holds))
         unsettled, results = made.settled, set[str]()
         while ends or unsettled:
             done: set[asyncio.Future[Handed]] = set()
@@ -202,9 +203,9 @@ class Mailroom:
         for number, row in enumerate(rows, 1):
             try:
                 if row["kind"] in TO_FOLLOWERS:
-                    mail = write_to_follower(self._office, row, following.get(row["id"]))
+                    mail = write_to_follower(self._context, row, following.get(row["id"]))
                 else:
-                    mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
+                    mail = write(self._context, row, events.get((row["petition_id"], row["event_id"])))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
@@ -219,14 +220,14 @@ class Mailroom:
                 await asyncio.sleep(0)
 
 
-async def deliver(database: Database, office: Office, postman: Postman, *, now: datetime) -> int:
+async def deliver(database: Database, context: MailContext, smtp_pool: SmtpPool, *, now: datetime) -> int:
     """One round; how many rows were leased (0: nothing waits)."""
-    room = Mailroom(database, office, postman)
-    made = await room.begin(now=now)
+    sender = OutboxSender(database, context, smtp_pool)
+    made = await sender.begin(now=now)
     if made is None:
         return 0
     leased = len(made.lease.attempts)
-    await room.finish(made)
+    await sender.finish(made)
     return leased
 
 

@@ -17,12 +17,12 @@ from petitions.following.mails import compose as follower
 from petitions.following.rules import ALL, Topic, due_at
 from petitions.lifecycle.acts import drafting, moderation, thresholds
 from petitions.lifecycle.acts.events import record
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import Facts
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.security.tokens import Link
-from petitions.worker.outbox import Mailroom
+from petitions.worker.outbox import OutboxSender
 from tests.following.acts import follow, of, value
 from tests.mail_server import ORIGIN, MailServer
 from tests.world import World
@@ -34,9 +34,9 @@ HEALTH = Topic("subject", "health")
 class Post:
     """A worker who can be made to work at any moment, and what came of it."""
 
-    def __init__(self, world: World, office: Office, postman: Postman, server: MailServer) -> None:
+    def __init__(self, world: World, mail_context: MailContext, smtp_pool: SmtpPool, server: MailServer) -> None:
         self.world, self.server = world, server
-        self.room = Mailroom(world.service.database, office, postman)
+        self.room = OutboxSender(world.service.database, mail_context, smtp_pool)
 
     async def work(self, now: datetime | None = None) -> None:
         """Rounds until nothing waits that is due at ``now``."""
@@ -56,9 +56,9 @@ class Post:
 
 
 @pytest.fixture
-def post(world: World, office: Office, postman: Postman, mail_server: MailServer) -> Post:
+def post(world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer) -> Post:
     """The worker of this test."""
-    return Post(world, office, postman, mail_server)
+    return Post(world, mail_context, smtp_pool, mail_server)
 
 
 @pytest.fixture

@@ -40,7 +40,9 @@ from petitions.lifecycle.acts.retention import beat
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Forget, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
 from petitions.lifecycle.mails.context import MailContext
+from petitions.lifecycle.mails.writing import Writing
 from petitions.lifecycle.pages.state import AppState
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.reads.counters import Counters
 from petitions.lifecycle.reads.recount import recount
 from petitions.lifecycle.registration import Registration, parts_of
@@ -49,7 +51,6 @@ from petitions.motions.open_data.run import Report
 from petitions.motions.open_data.run import run as import_motions
 from petitions.motions.rules.votes import is_case
 from petitions.papers.file_store import FileStore
-from petitions.procedures import load_committees, load_procedures
 from petitions.routes import routes
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
@@ -278,7 +279,9 @@ async def run_worker(settings: Settings) -> None:
         survey=with_modules(settings.body, SUBJECTS).modules.survey,
     )
     smtp_pool = SmtpPool(settings.smtp_url)
-    outbox_sender = OutboxSender(service.database, context, smtp_pool, per_second=settings.mails_per_second)
+    outbox_sender = OutboxSender(
+        service.database, mail_writing(context), smtp_pool, per_second=settings.mails_per_second
+    )
     print_worker = PrintWorker(
         service,
         settings.name,
@@ -301,6 +304,11 @@ async def _send(outbox_sender: OutboxSender, ending: asyncio.Event) -> bool:
     """Send mail until the end."""
     await outbox_sender.run(ending, idle=MAIL_IDLE_SECONDS)
     return True
+
+
+def mail_writing(context: MailContext, subjects: Iterable[Registration] = SUBJECTS) -> Writing:
+    """What the rows of the outbox become, with the mails of these subjects."""
+    return Writing(context, tuple(one.mail for one in subjects if one.mail))
 
 
 def maintenance(service: Service, subjects: Iterable[Registration]) -> list[Maintenance]:

@@ -17,12 +17,12 @@ from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.acts.loading import load_rules
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
 from petitions.lifecycle.rules.steps import OUTCOMES, Facts
 from petitions.papers.file_store import FileStore
-from petitions.procedures import load_committees, load_procedures
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 from petitions.staff.acts import sessions as staff

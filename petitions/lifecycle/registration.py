@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from petitions.http.routing import Row
 from petitions.lifecycle.acts.service import Forget, Service
+from petitions.lifecycle.mails.writing import SubjectMail
 from petitions.lifecycle.pages.parts import (
     DossierPart,
     DossierSection,
@@ -43,6 +44,7 @@ class Registration:
     module: str = ""  # of sites.Modules: the switch by which a body turns it on or off
     routes: tuple[AccessRow, ...] = ()
     jobs: tuple[Job, ...] = ()
+    mail: SubjectMail | None = None
     referral_tabs: tuple[ReferralTab, ...] = ()
     petition_page: tuple[PetitionPart, ...] = ()
     dossier: tuple[DossierPart, ...] = ()

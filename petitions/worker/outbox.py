@@ -10,21 +10,18 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
-from petitions.following.jobs import read_mails, tell_followers
-from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, write_to_follower
-from petitions.lifecycle.mails.context import MailContext
-from petitions.lifecycle.mails.outbox import retry_after_seconds, write
-from petitions.lifecycle.mails.tell import tell
 from petitions.mail.compose import Mail
 from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
+from petitions.worker.rounds import rest
 
 BATCH: Final = 500
 UNDER_WAY: Final = 3
@@ -38,8 +35,6 @@ SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mai
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
-TELLING: Final = {"event": tell, "event_followers": tell_followers}
-"""Rows of which no mail is written, but rows for mails are made."""
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
 
@@ -69,6 +64,22 @@ class Round:
     settled: list[Handed] = field(default_factory=list)
 
 
+class MailSource(Protocol):
+    """What the rows of an outbox become: more rows, or mails."""
+
+    def is_told(self, kind: str) -> bool:
+        """Whether no mail is written of rows of this kind, but more rows are made (see ``tell``)."""
+
+    async def tell(self, connection: Connection, row: Any, event: Any, *, now: datetime) -> bool:
+        """Make the rows that follow from this one; False for a defect, which must not hold up other mail."""
+
+    async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
+        """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
+
+    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+        """The mail of a row; None when there is nobody (any more) to send it to."""
+
+
 class OutboxSender:
     """Delivers the mail of one database over one pool of connections, at most so many mails a second.
 
@@ -77,10 +88,10 @@ class OutboxSender:
     """
 
     def __init__(
-        self, database: Database, context: MailContext, smtp_pool: SmtpPool, *, per_second: int = PER_SECOND
+        self, database: Database, source: MailSource, smtp_pool: SmtpPool, *, per_second: int = PER_SECOND
     ) -> None:
         self._database = database
-        self._context = context
+        self._source = source
         self._smtp_pool = smtp_pool
         self._per_second = per_second
         self._due = 0.0  # when the next batch may begin
@@ -149,13 +160,13 @@ class OutboxSender:
             rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
             for row in rows:
-                if (telling := TELLING.get(row["kind"])) is None:
+                if not self._source.is_told(row["kind"]):
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
-                if not await telling(connection, self._context, row, event, now=now):
+                if not await self._source.tell(connection, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
-            following = await read_mails(connection, rows)
-        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
+            more = await self._source.read(connection, rows)
+        await self._write(made, [row for row in rows if not self._source.is_told(row["kind"])], events, more)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -197,15 +208,13 @@ class OutboxSender:
                 await _renew(connection, lease)
 
     async def _write(
-        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], following: dict[int, ToFollower]
+        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], more: Mapping[int, Any]
     ) -> None:
         """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
         for number, row in enumerate(rows, 1):
             try:
-                if row["kind"] in TO_FOLLOWERS:
-                    mail = write_to_follower(self._context, row, following.get(row["id"]))
-                else:
-                    mail = write(self._context, row, events.get((row["petition_id"], row["event_id"])))
+                event = events.get((row["petition_id"], row["event_id"]))
+                mail = self._source.write(row, event, more.get(row["id"]))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
@@ -220,9 +229,9 @@ class OutboxSender:
                 await asyncio.sleep(0)
 
 
-async def deliver(database: Database, context: MailContext, smtp_pool: SmtpPool, *, now: datetime) -> int:
+async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *, now: datetime) -> int:
     """One round; how many rows were leased (0: nothing waits)."""
-    sender = OutboxSender(database, context, smtp_pool)
+    sender = OutboxSender(database, source, smtp_pool)
     made = await sender.begin(now=now)
     if made is None:
         return 0
@@ -277,11 +286,7 @@ def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, da
     return ("sent" if one.result == "sent" else "failed"), one.problem or None, now, True
 
 
-async def rest(ending: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until the end."""
-    if seconds <= 0:
-        return
-    try:
-        await asyncio.wait_for(ending.wait(), seconds)
-    except TimeoutError:
-        return
+def retry_after_seconds(attempts: int) -> int:
+    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
+    doublings: int = min(max(attempts - 1, 0), 7)
+    return min(30 << doublings, 3600)

@@ -81,7 +81,9 @@ async def one_round(maintenance: Sequence[Maintenance], *, now: datetime) -> Non
 
 
 async def rest(ending: asyncio.Event, seconds: float) -> None:
-    """Wait, but not beyond the end."""
+    """Wait so long, but not beyond the end."""
+    if seconds <= 0:
+        return
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(ending.wait(), seconds)
 

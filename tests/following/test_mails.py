@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
 from petitions.following import jobs as telling
@@ -36,7 +37,7 @@ class Post:
 
     def __init__(self, world: World, mail_context: MailContext, smtp_pool: SmtpPool, server: MailServer) -> None:
         self.world, self.server = world, server
-        self.room = OutboxSender(world.service.database, mail_context, smtp_pool)
+        self.room = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
 
     async def work(self, now: datetime | None = None) -> None:
         """Rounds until nothing waits that is due at ``now``."""

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from petitions.app import mail_writing
 from petitions.lifecycle.acts import drafting, moderation
 from petitions.lifecycle.acts.delays import tell_delays
 from petitions.lifecycle.acts.events import record
@@ -18,7 +19,9 @@ from tests.world import World
 
 async def drain(world: World, mail_context: MailContext, smtp_pool: SmtpPool, *, now: datetime | None = None) -> None:
     for _ in range(20):
-        if not await deliver(world.service.database, mail_context, smtp_pool, now=now or datetime.now(UTC)):
+        if not await deliver(
+            world.service.database, mail_writing(mail_context), smtp_pool, now=now or datetime.now(UTC)
+        ):
             return
 
 

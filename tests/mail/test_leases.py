@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
@@ -48,7 +49,7 @@ async def test_leased_and_not_written(
     later: timedelta,
 ) -> None:
     await world.draft()
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     begun = datetime.now(UTC)
     with monkeypatch.context() as broken:
         broken.setattr(deliver, "queries", Broken(error))

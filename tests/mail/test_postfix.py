@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.lifecycle.mails.context import MailContext
 from petitions.mail.compose import Mail
 from petitions.mail.smtp_pool import Handed, SmtpPool
@@ -78,7 +79,7 @@ async def test_refused_for_good_fails_and_refused_for_now_is_sent_later(
     for email in (gone, full, good):
         await world.pending(petition, email)
     now = datetime.now(UTC)
-    await deliver.deliver(world.service.database, mail_context, pool, now=now)
+    await deliver.deliver(world.service.database, mail_writing(mail_context), pool, now=now)
     await received(mail_server, 1)
     assert mail_server.recipients() == [good]
     found = "select string_agg(state || ' ' || problem, ', ' order by state) from outbox where problem like '%refused%'"
@@ -86,7 +87,7 @@ async def test_refused_for_good_fails_and_refused_for_now_is_sent_later(
     assert await value(world, "select attempts from outbox where state = 'waiting'") == 1
     postfix.answer({gone: "550 5.1.1 no such mailbox"})
     await postfix.command("reload")
-    await deliver.deliver(world.service.database, mail_context, pool, now=now + timedelta(minutes=1))
+    await deliver.deliver(world.service.database, mail_writing(mail_context), pool, now=now + timedelta(minutes=1))
     await received(mail_server, 2)
     assert mail_server.recipients() == [good, full]
     assert await value(world, found) == "failed recipient refused 550"
@@ -107,7 +108,7 @@ async def test_nothing_is_lost_when_it_stops_in_the_middle_and_starts_again(
     addresses = await queue(world, petition, 200)
     ending = asyncio.Event()
     running = asyncio.create_task(
-        OutboxSender(world.service.database, mail_context, pool, per_second=100).run(ending, idle=0.02)
+        OutboxSender(world.service.database, mail_writing(mail_context), pool, per_second=100).run(ending, idle=0.02)
     )
     await received(mail_server, 20)
     await postfix.command("abort")

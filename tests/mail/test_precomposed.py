@@ -17,9 +17,9 @@ from petitions.http.templating import Pages, Site
 from petitions.lifecycle.mails.context import MailContext, PrecomposedMessages
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.mail.compose import Mail
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_mark
-from petitions.procedures import load_committees, load_procedures
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 

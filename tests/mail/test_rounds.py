@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
 from petitions.mail.compose import Mail
 from petitions.mail.smtp_pool import Handed, SmtpPool
 from petitions.worker import outbox as deliver
-from petitions.worker.outbox import Lease, OutboxSender, Round, rest
+from petitions.worker.outbox import Lease, OutboxSender, Round
+from petitions.worker.rounds import rest
 from tests.mail_server import MailServer
 from tests.world import ANSWERS, World
 
@@ -56,7 +58,7 @@ async def value(world: World, sql: str, *arguments: Any) -> Any:
 async def petition(world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer) -> int:
     """An open petition, about which all mail was delivered."""
     made = (await world.opened()).petition_id
-    while await deliver.deliver(world.service.database, mail_context, smtp_pool, now=datetime.now(UTC)):
+    while await deliver.deliver(world.service.database, mail_writing(mail_context), smtp_pool, now=datetime.now(UTC)):
         pass
     mail_server.received.clear()
     mail_server.raw.clear()
@@ -100,7 +102,7 @@ async def test_two_workers_share_thousands_of_mails_and_repeat_none(
     addresses = await queue(world, petition, 3000)
     pools = [CountingPool(f"smtp://127.0.0.1:{mail_server.port}") for _ in range(2)]
     senders = [
-        OutboxSender(base, mail_context, pool)
+        OutboxSender(base, mail_writing(mail_context), pool)
         for base, pool in zip((world.service.database, other), pools, strict=True)
     ]
     await working(senders, world)
@@ -126,12 +128,12 @@ async def test_lease_that_runs_out_behind_a_slow_server_makes_no_repeat(
     addresses = await queue(world, petition, 40)
     mail_server.slow = dict.fromkeys(addresses, 0.08)
     slow, quick = (SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=n) for n in (1, 4))
-    first = OutboxSender(world.service.database, mail_context, slow)
+    first = OutboxSender(world.service.database, mail_writing(mail_context), slow)
     made = await first.begin(now=datetime.now(UTC))
     assert made is not None
     assert len(made.mails) == 40
     sending = asyncio.create_task(first.finish(made))
-    await working([OutboxSender(other, mail_context, quick)], world)
+    await working([OutboxSender(other, mail_writing(mail_context), quick)], world)
     await sending
     sent_by_first = len(mail_server.pieces)
     await slow.close()
@@ -148,7 +150,7 @@ async def test_lease_is_told_from_that_of_another_worker(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, petition: int
 ) -> None:
     await queue(world, petition, 3)
-    sender, now = OutboxSender(world.service.database, mail_context, smtp_pool), datetime.now(UTC)
+    sender, now = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), datetime.now(UTC)
     ours = await sender.begin(now=now)
     assert ours is not None
     assert await sender.begin(now=now) is None
@@ -172,7 +174,7 @@ async def test_renewed_lease_lasts_longer(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, petition: int
 ) -> None:
     await queue(world, petition, 3)
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     made = await sender.begin(now=datetime.now(UTC))
     assert made is not None
     made.lease.since -= 100
@@ -207,7 +209,7 @@ async def test_what_was_handed_over_is_settled_when_the_database_comes_back(
 ) -> None:
     monkeypatch.setattr(deliver, "SETTLE_SECONDS", 0.05)
     addresses = await queue(world, petition, 20)
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     keep, tries = sender._keep, 0
 
     async def away_twice(lease: Lease, handed: list[Handed]) -> None:
@@ -233,7 +235,7 @@ async def test_next_batch_is_written_while_one_is_handed_over_but_not_more_than_
     addresses = await queue(world, petition, 100)
     mail_server.slow = dict.fromkeys(addresses, 0.02)
     smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=2)
-    sender, under_way, most = OutboxSender(world.service.database, mail_context, smtp_pool), 0, 0
+    sender, under_way, most = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), 0, 0
     finish = sender.finish
 
     async def counted(made: Round) -> bool:
@@ -263,7 +265,7 @@ async def test_worker_keeps_to_its_pace(
     monkeypatch.setattr(deliver, "BATCH", 10)
     addresses = await queue(world, petition, 40)
     begun = asyncio.get_running_loop().time()
-    await working([OutboxSender(world.service.database, mail_context, smtp_pool, per_second=20)], world)
+    await working([OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool, per_second=20)], world)
     assert asyncio.get_running_loop().time() - begun >= 1.5  # three batches of ten before the last one began
     assert sorted(mail_server.recipients()) == sorted(addresses)
 
@@ -275,7 +277,9 @@ async def test_end_gives_back_what_was_not_begun(
     mail_server.slow = dict.fromkeys(addresses, 0.05)
     smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=1)
     ending = asyncio.Event()
-    running = asyncio.create_task(OutboxSender(world.service.database, mail_context, smtp_pool).run(ending, idle=0.02))
+    running = asyncio.create_task(
+        OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool).run(ending, idle=0.02)
+    )
     async with asyncio.timeout(10):
         while len(mail_server.received) < 5:  # noqa: ASYNC110 - what the mail server got, it got
             await asyncio.sleep(0.01)
@@ -300,7 +304,9 @@ async def test_worker_leaves_the_outbox_alone_while_the_mail_server_is_away(
     await mail_server.stop()
     smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}")
     ending = asyncio.Event()
-    running = asyncio.create_task(OutboxSender(world.service.database, mail_context, smtp_pool).run(ending, idle=0.02))
+    running = asyncio.create_task(
+        OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool).run(ending, idle=0.02)
+    )
     await rest(ending, 1.5)
     touched = await value(world, "select count(*) from outbox where state = 'waiting' and problem is not null")
     ending.set()

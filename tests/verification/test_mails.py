@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from petitions.app import mail_writing
 from petitions.durations import local_day
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.mails.context import MailContext
@@ -42,7 +43,9 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     seen = await world.step(clerk, seen, "received", Facts(happened_on=local_day(now, ZONE)), now=now)
     await sampling.close_list(world.service, clerk, seen, now=now)
     await sampling.draw_sample(world.service, clerk, seen, Seed("1 2 3", "Loterij", "", now, "mail"), now=now)
-    while await deliver(world.service.database, mail_context, smtp_pool, now=datetime.now(UTC) + timedelta(seconds=5)):
+    while await deliver(
+        world.service.database, mail_writing(mail_context), smtp_pool, now=datetime.now(UTC) + timedelta(seconds=5)
+    ):
         pass
     asked = await questions(mail_server)
     assert len(asked) == await world.count(seen.petition_id)
@@ -51,7 +54,9 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     assert link.petition_id == seen.petition_id
     await verification.answer(world.service, link, "yes", now=now)
     await sampling.remind(world.service, now=now + timedelta(days=11))
-    while await deliver(world.service.database, mail_context, smtp_pool, now=now + timedelta(days=11, seconds=5)):
+    while await deliver(
+        world.service.database, mail_writing(mail_context), smtp_pool, now=now + timedelta(days=11, seconds=5)
+    ):
         pass
     reminded = await questions(mail_server)
     assert set(reminded) == set(others)

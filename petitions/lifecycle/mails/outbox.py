@@ -110,9 +110,3 @@ def _initiator_letter(context: MailContext, row: Any, event: Any) -> Addressed |
     about = about_event(context, row, event, desk, title=str(row["title"]), manage=token)
     letter = letters.news(desk, about, "initiator", row["initiator_name"])
     return Addressed(facts["email"], desk.language, letter)
-
-
-def retry_after_seconds(attempts: int) -> int:
-    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
-    doublings: int = min(max(attempts - 1, 0), 7)
-    return min(30 << doublings, 3600)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.queries import queries
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
@@ -50,7 +51,7 @@ def later(turn: int) -> datetime:
 async def test_everybody_is_told_once_in_portions(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer, told: Any
 ) -> None:
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     made = []
     for turn in range(5):
         begun = await sender.begin(now=later(turn))
@@ -74,7 +75,7 @@ async def test_other_worker_goes_on_where_one_died(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
     """The portion and the place that it reached are one commit: what died with it is told again, the rest is not."""
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     await portion(sender, later(0))
     row = "select id, petition_id, event_id, token_id from outbox where kind = 'event' and state = 'waiting'"
     async with world.service.database.connection() as connection:
@@ -86,7 +87,7 @@ async def test_other_worker_goes_on_where_one_died(
         await transaction.rollback()  # the worker died
     assert await value(world, MADE) == 10
     for turn in range(1, 5):
-        await portion(OutboxSender(world.service.database, mail_context, smtp_pool), later(turn))
+        await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(turn))
     assert await value(world, MADE) == READERS
     assert await value(world, "select count(distinct token_id) from outbox where kind = 'news'") == READERS
 
@@ -107,7 +108,7 @@ async def _next_portion(connection: Any, event: Any) -> Any:
 async def test_two_workers_with_the_same_event_tell_nobody_twice_and_skip_nobody(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    await portion(OutboxSender(world.service.database, mail_context, smtp_pool), later(0))
+    await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(0))
     row = "select id, petition_id, event_id, token_id from outbox where kind = 'event' and state = 'waiting'"
     async with world.service.database.connection() as connection:
         event = await connection.fetchrow(row)
@@ -120,14 +121,14 @@ async def test_two_workers_with_the_same_event_tell_nobody_twice_and_skip_nobody
     assert sum(one is not None for one in moved) == 1  # the others saw that the row had moved on
     assert await value(world, MADE) == 20
     for turn in range(1, 4):
-        await portion(OutboxSender(world.service.database, mail_context, smtp_pool), later(turn))
+        await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(turn))
     assert await value(world, "select count(distinct token_id) from outbox where kind = 'news'") == READERS
 
 
 async def test_who_no_longer_wants_news_is_not_told_in_a_later_portion(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     await portion(sender, later(0))
     async with world.service.database.connection() as connection:
         await connection.execute("update signature set wants_news = false")
@@ -139,7 +140,7 @@ async def test_who_no_longer_wants_news_is_not_told_in_a_later_portion(
 async def test_confirmation_goes_before_news(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    sender = OutboxSender(world.service.database, mail_context, smtp_pool)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     await portion(sender, later(0))
     await world.pending(told.petition_id, "nieuw@v.example")
     async with world.service.database.connection() as connection:

@@ -8,7 +8,7 @@ import hashlib
 import http.client
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +30,17 @@ class Asked:
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     route: str = ""
+    padding: int = 0  # so many letters more at the end of the body, which a recording need not keep
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes it another request than all others of its phase."""
         return (self.method, self.target, self.who, json.dumps(self.headers, sort_keys=True), self.body or "")
+
+    @property
+    def content(self) -> bytes:
+        """The body as it is sent."""
+        return (self.body or "").encode() + b"b" * self.padding
 
     def __str__(self) -> str:
         extra = "".join(f" {name}: {value}" for name, value in self.headers.items())
@@ -84,7 +90,7 @@ class Asker:
         connection.putrequest(asked.method, asked.target, skip_host=True, skip_accept_encoding=True)
         for name, value in self._headers(asked).items():
             connection.putheader(name, value)
-        connection.endheaders(asked.body.encode() if asked.body else None)
+        connection.endheaders(asked.content or None)
         response = connection.getresponse()
         body = response.read()
         answer = Answer(response.status, tuple(response.getheaders()), body)
@@ -97,7 +103,7 @@ class Asker:
         if asked.who:
             headers["Cookie"] = f"{COOKIE}={self._sessions[asked.who]}"
         if asked.method not in {"GET", "HEAD", "OPTIONS"}:
-            headers |= {"Origin": ORIGIN, "Content-Length": str(len((asked.body or "").encode()))}
+            headers |= {"Origin": ORIGIN, "Content-Length": str(len(asked.content))}
             if asked.body is not None:
                 headers["Content-Type"] = FORM
         return headers | asked.headers
@@ -153,4 +159,4 @@ class Recording:
 
 
 def _asked(line: dict[str, Any]) -> Asked:
-    return Asked(**{name: line[name] for name in ("phase", "method", "target", "who", "headers", "body", "route")})
+    return Asked(**{one.name: line[one.name] for one in fields(Asked)})

@@ -12,6 +12,7 @@ from scripts.tour_recording.running import Stage
 
 LANGUAGES: Final = ("nl", "en")
 MADE_UP: Final = "x.y"
+TOO_MUCH: Final = 400_000  # bytes of a form
 _PARAMETER: Final = re.compile(r"{(\w+)(?::\w+)?}")
 Values = dict[str, str]
 
@@ -215,7 +216,7 @@ def refusals(places: Places, table: list[Way]) -> Iterator[Asked]:
                 yield Asked("refuse", "POST", target, known[0], {"Origin": "https://elsewhere.example"}, "", way.path)
                 yield Asked("refuse", "POST", target, known[0], {"Sec-Fetch-Site": "cross-site"}, "", way.path)
                 yield Asked("refuse", "POST", target, known[0], {}, "%ff=%ff&=&a&" + "b=1&" * 70, way.path)
-                yield Asked("refuse", "POST", target, known[0], {}, "a=" + "b" * 400_000, way.path)
+                yield Asked("refuse", "POST", target, known[0], {}, "a=", way.path, TOO_MUCH)
                 yield Asked("refuse", "POST", target, known[0], {"Content-Type": "text/plain"}, "a=b", way.path)
             if several[language] <= 3 or "{petition_id}/{id}" in way.path:
                 yield from (

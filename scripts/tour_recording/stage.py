@@ -14,12 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from scripts.tour_recording.exchange import ORIGIN, Asked, Asker
+from scripts.tour_recording.exchange import ORIGIN, Answer, Asked, Asker
 from scripts.tour_recording.page import forms_in
 from scripts.tour_recording.rows import fetch
 from scripts.tour_recording.running import Checkout, clean, free_port, wait, wait_ready
 
 SEEDED_WITHIN: Final = 900.0
+MOST_PAGES: Final = 12
 _OPEN: Final = "select id from petition where stage = 'open' order by id limit 3"
 _REFERRED: Final = "select petition_id as id from referral order by petition_id limit 2"
 _MAILS_LEFT: Final = "select 1 as one from outbox where state = 'waiting' and next_at <= now() limit 1"
@@ -62,7 +63,7 @@ def _live(port: int, address: str) -> dict[str, object]:
         _fill(asker, f"/nl/petitions/{number}/sign")
     _fill(asker, "/en/follow")
     _fill(asker, f"/nl/follow?topic=petition:{petitions[0]}")
-    _fill(asker, "/nl/petitions/new", only="/saved")
+    _save_draft(asker)
     for number in [petitions[0], *(row["id"] for row in fetch(address, _REFERRED))]:
         for language in ("nl", "en"):
             _fill(asker, f"/{language}/petitions/{number}/print")
@@ -72,13 +73,34 @@ def _live(port: int, address: str) -> dict[str, object]:
     return {"moment": moment.isoformat(), "sessions": sessions, "secrets": links}
 
 
-def _fill(asker: Asker, target: str, only: str = "") -> None:
-    """Fill in and send every form of a page (of which the action ends so)."""
+def _fill(asker: Asker, target: str) -> list[Answer]:
+    """Fill in and send every form of a page, once with each of its buttons; the answers."""
+    return _send(asker, asker.ask(Asked("stage", "GET", target)), target)
+
+
+def _send(asker: Asker, page: Answer, target: str, only: str = "") -> list[Answer]:
+    """Fill in and send every form of this page (of which the address ends so); the answers."""
     day = datetime.now(UTC).date().isoformat()
-    for form in forms_in(asker.ask(Asked("stage", "GET", target)), target):
-        for button in form.buttons:
-            if button.action.endswith(only):
-                asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+    return [
+        asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        for form in forms_in(page, target)
+        for button in form.buttons
+        if button.action.endswith(only)
+    ]
+
+
+def _save_draft(asker: Asker) -> None:
+    """Begin a petition, go on from page to page until it can be saved, and save it: its link comes by mail."""
+    start, day = "/nl/petitions/new", datetime.now(UTC).date().isoformat()
+    page = asker.ask(Asked("stage", "GET", start))
+    for _ in range(MOST_PAGES):
+        form = forms_in(page, start)[0]
+        button = next((one for one in form.buttons if one.value == "save"), form.buttons[0])
+        page = asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        if button.value == "save":
+            _send(asker, page, start, only="/petitions/saved")
+            return
+    raise SystemExit("the form to begin a petition has no button to save it")
 
 
 def _secret() -> tuple[str, bytes]:

@@ -16,7 +16,7 @@ from scripts.tour_recording.rows import counts, fetch
 from scripts.tour_recording.running import Checkout, Stage, end, scene, serving, wait
 
 MOST_QUERIES: Final = 40  # of one path: filters can be combined without end
-MOST_LINKS: Final = 6000
+MOST: Final = 14_000  # addresses that are looked at
 MOST_FORMS: Final = 3  # of one shape
 QUIET_LOOKS: Final = 40  # a round of the worker lies between them
 _TABLE: Final = (
@@ -24,6 +24,7 @@ _TABLE: Final = (
 )
 _MAILS_LEFT: Final = "select 1 as one from outbox where state = 'waiting' and next_at <= $1 limit 1"
 _PRINTS_LEFT: Final = "select 1 as one from dossier_print where state = 'waiting' limit 1"
+_PARTICULAR: Final = re.compile("[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{20,}|[0-9]+")
 _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 
 
@@ -33,7 +34,6 @@ class Tour:
 
     stage: Stage
     recording: Recording
-    asked: set[tuple[str, ...]] = field(default_factory=set)
     pages: list[tuple[Asked, Answer]] = field(default_factory=list)
 
     def ask(self, asker: Asker, asked: Asked) -> Answer:
@@ -44,50 +44,53 @@ class Tour:
 
     def look(self, asker: Asker, first: Iterator[Asked]) -> None:
         """Look at all of these, and at whatever their pages lead to."""
-        waiting, queries, followed = list(first), dict[str, int](), 0
-        position = 0
-        while position < len(waiting):
-            asked = waiting[position]
-            position += 1
-            if asked.key in self.asked:
-                continue
-            self.asked.add(asked.key)
+        waiting = list({asked.key: asked for asked in first}.values())
+        known = {asked.key for asked in waiting}
+        queries: dict[str, int] = {}
+        marked: set[str] = set()
+        for asked in waiting:  # it grows
             answer = self.ask(asker, asked)
             if asked.method != "GET" or asked.headers:
                 continue
-            if answer.status == 200 and answer.is_html:
+            if answer.status == 200:
                 self.pages.append((asked, answer))
-            if (etag := answer.header("etag")) and asked.route and not queries.get(asked.route):
-                queries[asked.route] = 1
-                waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}, route="etag"))
+            if (etag := answer.header("etag")) and asked.route and asked.route not in marked:
+                marked.add(asked.route)
+                waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
             for link in links_in(answer, asked.target):
-                path = link.partition("?")[0]
-                who = asked.who if _DESKS.match(link) else ""
-                one = Asked("look", "GET", link, who)
-                if one.key in self.asked or followed >= MOST_LINKS or queries.get(path, 0) >= MOST_QUERIES:
-                    continue
-                queries[path] = queries.get(path, 0) + ("?" in link)
-                followed += 1
-                waiting.append(one)
+                one = Asked("look", "GET", link, asked.who if _DESKS.match(link) else "")
+                path = f"{link.partition('?')[0]} {one.who}"
+                if one.key not in known and len(known) < MOST and queries.get(path, 0) < MOST_QUERIES:
+                    queries[path] = queries.get(path, 0) + ("?" in link)
+                    known.add(one.key)
+                    waiting.append(one)
 
-    def forms(self) -> Iterator[Asked]:
-        """Every form that was seen, sent as it stands and filled in; of those of one shape the first few."""
+    def forms(self, asker: Asker) -> None:
+        """Send every form that was seen, as it stands and filled in; of those of one shape the first few.
+
+        The pages that answer have forms again: so a form of several pages is gone through to its end.
+        """
         seen: dict[tuple[str, ...], int] = {}
         day = self.stage.moment.date().isoformat()
-        for asked, answer in self.pages:
+        waiting = list(self.pages)
+        for asked, answer in waiting:  # it grows
             for form in forms_in(answer, asked.target):
                 for button in form.buttons:
-                    shape = (re.sub("[0-9]+", "0", asked.route or asked.target), *form.shape(button))
+                    shape = (_PARTICULAR.sub("0", asked.route or asked.target), *form.shape(button))
                     seen[shape] = seen.get(shape, 0) + 1
                     if seen[shape] > MOST_FORMS or button.action == "/staff/sign-out":
                         continue
-                    for body in (form.as_it_stands(button), form.filled(button, day)):
-                        yield Asked("forms", "POST", button.action, asked.who, {}, body, asked.route)
+                    for body in dict.fromkeys((form.as_it_stands(button), form.filled(button, day))):
+                        one = Asked("forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}")
+                        waiting.append((one, self.ask(asker, one)))
 
     def again(self) -> Iterator[Asked]:
-        """What is looked at once more after all forms were sent: the pages of the table, not those found by links."""
+        """What is looked at once more after all forms were sent: what is in the table, not what was found by links.
+
+        In one language. Not the mailbox, where mails stand in the order in which they happened to be sent.
+        """
         for asked, _ in self.pages:
-            if asked.route:
+            if asked.route and not asked.target.startswith(("/en", "/mailbox", "/static")):
                 yield Asked("after", "GET", asked.target, asked.who, route=asked.route)
 
 
@@ -119,8 +122,7 @@ def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list
     tour.look(asker, looks(places, table))
     for asked in refusals(places, table):
         tour.ask(asker, asked)
-    for asked in list(tour.forms()):
-        tour.ask(asker, asked)
+    tour.forms(asker)
 
 
 def _phase(known: list[Asked], phase: str) -> list[Asked]:

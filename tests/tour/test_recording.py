@@ -1,4 +1,4 @@
-"""The pure parts of the recorded tour: what it reads in pages, what it takes for equal, what it tells of differences."""
+"""The pure parts of the recorded tour: what it reads in pages, what it takes for equal, what differences it tells."""
 
 import json
 from pathlib import Path

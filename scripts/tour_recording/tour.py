@@ -23,7 +23,7 @@ _TABLE: Final = (
     "import json; from petitions.routes import TABLE; print(json.dumps([[r.method, r.path, r.who] for r in TABLE]))"
 )
 _MAILS_LEFT: Final = "select 1 as one from outbox where state = 'waiting' and next_at <= $1 limit 1"
-_PRINTS_LEFT: Final = "select 1 as one from dossier_print where state = 'waiting' limit 1"
+_PRINTS_LEFT: Final = "select 1 as one from dossier_print where state = 'waiting' and problem is null limit 1"
 _PARTICULAR: Final = re.compile("[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{20,}|[0-9]+")
 _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 

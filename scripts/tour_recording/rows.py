@@ -19,7 +19,6 @@ join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdroppe
 where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
 group by c.relname order by c.relname
 """
-SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +70,47 @@ def counts(address: str) -> dict[str, int]:
     }
 
 
-def upgrade(stage: Stage, checkout: Path, work: Path) -> int:
-    """Apply the migrations of ``checkout`` to a copy of the stage and compare every table; 1 when a row is lost."""
-    lost = 0
-    with scene(stage, checkout, work, {}) as here:
-        address = here.environment["DATABASE_URL"]
-        before = {table: read_rows(address, table, columns) for table, columns in tables(address).items()}
-        said = here.run("migrate").splitlines()
-        print("\n".join(said) or "no migration was applied")  # noqa: T201 - a command speaks to who runs it
-        after = tables(address)
-        for table, known in before.items():
-            lost += _compare(address, table, known, after.get(table))
-        for table in sorted(after.keys() - before.keys()):
-            print(f"new table {table}: {read_rows(address, table, after[table]).count} rows")  # noqa: T201
-        said = here.run("check").splitlines()
-        print("petitions check: " + "; ".join(said))  # noqa: T201
-    total = sum(known.count for known in before.values())
-    print(f"{len(before)} tables with {total} rows before; {lost} tables lost something")  # noqa: T201
-    return 1 if lost else 0
+def snapshot(address: str) -> dict[str, Rows]:
+    """The rows of every table."""
+    return {table: read_rows(address, table, columns) for table, columns in tables(address).items()}
 
 
-def _compare(address: str, table: str, before: Rows, columns: tuple[str, ...] | None) -> bool:
-    """Say how a table fared; whether a row of it, or a column, is no longer what it was."""
-    gone = [] if columns is None else [column for column in before.columns if column not in columns]
-    if columns is None or gone:
-        what = f"columns {', '.join(gone)} are gone" if gone else "the table is gone"
-        print(f"LOST {table}: {what} ({before.count} rows)")  # noqa: T201
-        return True
+def changes(address: str, before: dict[str, Rows]) -> tuple[list[str], int]:
+    """What became of every table since then, a line for each, and how many of them lost something."""
+    lines, lost, now = [], 0, tables(address)
+    for table, known in before.items():
+        line, is_lost = _change(address, table, known, now.get(table))
+        lines.append(line)
+        lost += is_lost
+    for table in sorted(now.keys() - before.keys()):
+        lines.append(f"new table {table}: {read_rows(address, table, now[table]).count} rows")
+    return lines, lost
+
+
+def _change(address: str, table: str, before: Rows, columns: tuple[str, ...] | None) -> tuple[str, bool]:
+    """How a table fared, and whether a row or a column of it is no longer what it was."""
+    if columns is None:
+        return f"LOST {table}: the table is gone ({before.count} rows)", True
+    if gone := [column for column in before.columns if column not in columns]:
+        return f"LOST {table}: without {', '.join(gone)} ({before.count} rows)", True
     now = read_rows(address, table, before.columns)
     missing, added = (before.hashes - now.hashes).total(), (now.hashes - before.hashes).total()
-    new = "".join(f" +{column}" for column in columns if column not in before.columns)
     if missing:
-        print(f"LOST {table}: {missing} of {before.count} rows are gone or changed, {added} are new")  # noqa: T201
-        return True
-    more = f", {added} new" if added else ""
-    print(f"kept {table}: {before.count} rows, md5 {before.md5}{more}{new}")  # noqa: T201
-    return False
+        return f"LOST {table}: {missing} of {before.count} rows are gone or changed, {added} are new", True
+    new = "".join(f" +{column}" for column in columns if column not in before.columns)
+    return f"kept {table}: {before.count} rows, md5 {before.md5}{f', {added} new' if added else ''}{new}", False
+
+
+def upgrade(stage: Stage, checkout: Path, work: Path) -> int:
+    """Apply the migrations of ``checkout`` to a copy of the stage and compare every table; 1 when a row is lost."""
+    with scene(stage, checkout, work, {}) as here:
+        address = here.environment["DATABASE_URL"]
+        before = snapshot(address)
+        said = here.run("migrate").splitlines() or ["no migration was applied"]
+        lines, lost = changes(address, before)
+        checked = here.run("check").splitlines()
+    total = sum(known.count for known in before.values())
+    lines = [*said, *lines, f"petitions check: {'; '.join(checked)}"]
+    lines.append(f"{len(before)} tables with {total} rows before; {lost} tables lost something")
+    print("\n".join(lines))  # noqa: T201 - a command speaks to who runs it
+    return 1 if lost else 0

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from petitions.errors import ConflictError, InvalidInputError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.states import Stage
 from petitions.paper.rules import check_counting, check_counts, check_issuing, read_sheets, same_count
-from petitions.procedures import load_procedures
 
 CLOSED = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PROCEDURE = load_procedures()["nl-burgerinitiatief", 2]

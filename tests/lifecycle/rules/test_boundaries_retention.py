@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.durations import end_of_day, local_day
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.retention import data_is_over, draft_is_over
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 BEGUN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)

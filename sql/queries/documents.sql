@@ -94,6 +94,7 @@ where
 
 -- name: files_named
 -- Which of these hashes a document or a print names. Indexes: document_sha256_idx, dossier_print_sha256_idx.
+-- not null: sha256
 select d.sha256
 from document as d
 where

@@ -2,6 +2,7 @@
 
 -- name: petition_draft$
 -- Begin a petition: its row, its counter and the mail that asks the initiator to confirm. Its number comes back.
+-- always one row
 with begun as (
     insert into petition (
         procedure_code, procedure_version, body, timezone, stage, language, subject, title, request, reasons,
@@ -128,6 +129,7 @@ returning version;
 -- name: petition_course
 -- What committees do with a petition and the news that its initiator published, oldest first. Indexes: referral_pkey,
 -- event_pkey.
+-- not null: committee_slug
 select
     'referral' as kind,
     r.created_at as occurred_at,

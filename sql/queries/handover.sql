@@ -101,6 +101,7 @@ limit :most::integer;
 
 -- name: export_extent^
 -- How many signatures would be exported, and how many are left out and why. Index: signature_pkey.
+-- may be null: valid_since
 select
     count(*) filter (where s.contact is null) as erased,
     count(*) filter (where s.contact is not null and s.signed_at < :valid_since::timestamptz) as too_old,
@@ -140,7 +141,7 @@ limit :most::integer;
 -- name: exports_latest
 -- The latest requests of all committees with their downloads, for administrators. Index: export_pkey.
 select
-    x.petition_id, x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, r.committee_slug,
+    x.petition_id, x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, r.committee_slug as committee,
     p.title, p.language, t.name as asked_by, count(l.id) as downloads, max(l.signatures) as signatures,
     max(l.downloaded_at) as downloaded_at, count(*) over () as total
 from

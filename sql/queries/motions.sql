@@ -25,6 +25,7 @@ for update;
 
 -- name: motion_known$
 -- The motion of a petition with this id in the open data, else with this case number. Index: motion_case_key.
+-- may be null: external_id, case_number
 select m.id
 from
     motion as m
@@ -161,6 +162,7 @@ order by
 
 -- name: motions_adopted
 -- The titles of the motions of a petition that were adopted, the newest first. No locks. Index: motion_pkey.
+-- not null: voted_on
 select
     m.id, m.title, m.voted_on
 from
@@ -176,6 +178,8 @@ order by
 -- How a party, or a member (by name, else with the party of that day), voted on motions that came from petitions that
 -- the public may read; the newest first. A party that was divided votes as most of its seats did; of a member of it
 -- whom nobody named is not known how. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
+-- not null: outcome, vote_kind, voted_on
+-- may be null: party_id
 with voted as (
     select
         x.petition_id, x.motion_id,

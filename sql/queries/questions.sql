@@ -3,6 +3,7 @@
 -- name: question_write$
 -- Store a question or an answer under the next number of its petition; the caller holds the row lock of the referral.
 -- Index: question_pkey.
+-- always one row
 insert into question (
     petition_id, number, referral_id, answers, side, name, staff_id, text, answer_by, state, written_at, decided_at
 )

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
+from petitions.following.queries import telling as queries
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
 from petitions.lifecycle.mails.context import Office
 from petitions.lifecycle.mails.outbox import audience
@@ -60,10 +60,10 @@ async def _topics(connection: Connection, office: Office, row: Any, event: Any) 
     if kind == "threshold_reached" and not audience(kind, data, office.procedure(row)).signatories:
         return {}  # the mail about the referral that it brings says so
     petition = await queries.event_topics(connection, petition_id=row["petition_id"])
-    told = may_be_told(kind, Stage(petition["stage"]), is_public=petition["is_public"], hidden=petition["hidden"])
+    told = may_be_told(kind, Stage(petition.stage), is_public=petition.is_public, hidden=petition.hidden)
     if not told:
         return {}
-    return topics_of(row["petition_id"], petition["subject"], petition["committees"], kind, data)
+    return topics_of(row["petition_id"], petition.subject, petition.committees, kind, data)
 
 
 async def read_mails(connection: Connection, rows: list[Any]) -> dict[int, ToFollower]:
@@ -71,33 +71,32 @@ async def read_mails(connection: Connection, rows: list[Any]) -> dict[int, ToFol
     ids = [row["id"] for row in rows if row["kind"] in TO_FOLLOWERS]
     if not ids:
         return {}
-    facts = [row async for row in queries.follow_mail_facts(connection, ids=ids)]
+    facts = await queries.follow_mail_facts(connection, ids=ids)
     follows: dict[int, list[tuple[Follow, int, bytes]]] = {}
-    followers = [row["follower_id"] for row in facts if row["follower_id"] is not None]
-    async for row in queries.follow_mail_follows(connection, follower_ids=followers):
-        follow = Follow(stored_topic(row["topic"]), frozenset(row["what"]), row["how"], row["confirmed_at"])
-        follows.setdefault(row["follower_id"], []).append((follow, row["id"], row["key"]))
+    followers = [row.follower_id for row in facts if row.follower_id is not None]
+    for row in await queries.follow_mail_follows(connection, follower_ids=followers):
+        follow = Follow(stored_topic(row.topic), frozenset(row.what), row.how, row.confirmed_at)
+        follows.setdefault(row.follower_id, []).append((follow, row.id, row.key))
     told = await _told(connection, ids)
     return {
-        row["id"]: ToFollower(row, tuple(follows.get(row["follower_id"], ())), tuple(told.get(row["id"], ())))
-        for row in facts
+        row.id: ToFollower(row, tuple(follows.get(row.follower_id, ())), tuple(told.get(row.id, ()))) for row in facts
     }
 
 
 async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]:
     """The events in each mail, in the order in which they happened, with the topics under which they are told."""
-    keys = [row async for row in queries.follow_mail_told(connection, ids=ids)]
-    wanted = sorted({(row["petition_id"], row["event_id"]) for row in keys})
+    keys = await queries.follow_mail_told(connection, ids=ids)
+    wanted = sorted({(row.petition_id, row.event_id) for row in keys})
     if not wanted:
         return {}
     petitions, numbers = zip(*wanted, strict=True)
-    found = queries.follow_mail_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    events = {(event["petition_id"], event["id"]): _checked(event) async for event in found}
+    found = await queries.follow_mail_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
+    events = {(event.petition_id, event.id): _checked(event) for event in found}
     told: dict[int, list[Told]] = {}
     for row in keys:
-        event = events.get((row["petition_id"], row["event_id"]))
+        event = events.get((row.petition_id, row.event_id))
         if event is not None:
-            told.setdefault(row["id"], []).append(event)
+            told.setdefault(row.id, []).append(event)
     return told
 
 

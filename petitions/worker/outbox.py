@@ -16,13 +16,13 @@ from typing import Any, Final
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import UnavailableError
 from petitions.following.jobs import read_mails, tell_followers
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, write_to_follower
 from petitions.lifecycle.mails.context import Office
 from petitions.lifecycle.mails.outbox import retry_after_seconds, write
 from petitions.lifecycle.mails.tell import tell
+from petitions.mail import queries
 from petitions.mail.compose import Mail
 from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
 from petitions.mail.delivery import Handed, Postman
@@ -129,8 +129,7 @@ class Mailroom:
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
             leased = {
-                row["id"]: row["attempts"]
-                async for row in queries.outbox_lease(connection, now=now, until=until, most=BATCH)
+                row.id: row.attempts for row in await queries.outbox_lease(connection, now=now, until=until, most=BATCH)
             }
         if not leased:
             return None
@@ -145,16 +144,16 @@ class Mailroom:
     async def _fill(self, made: Round, now: datetime) -> None:
         """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
         async with self._turn, self._database.connection() as connection:
-            rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
+            rows = await queries.outbox_facts(connection, ids=list(made.lease.attempts))
             events = await _events(connection, rows)
             for row in rows:
-                if (telling := TELLING.get(row["kind"])) is None:
+                if (telling := TELLING.get(row.kind)) is None:
                     continue
-                event = events.get((row["petition_id"], row["event_id"]))
+                event = events.get((row.petition_id, row.event_id))
                 if not await telling(connection, self._office, row, event, now=now):
-                    made.settled.append(Handed(row["id"], "failed", "not told"))
+                    made.settled.append(Handed(row.id, "failed", "not told"))
             following = await read_mails(connection, rows)
-        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
+        await self._write(made, [row for row in rows if row.kind not in TELLING], events, following)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -235,16 +234,16 @@ async def _events(connection: Connection, rows: list[Any]) -> dict[tuple[int, in
     if not keys:
         return {}
     petitions, numbers = zip(*keys, strict=True)
-    found = queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    return {(event["petition_id"], event["id"]): event async for event in found}
+    found = await queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
+    return {(event.petition_id, event.id): event for event in found}
 
 
 async def _renew(connection: Connection, lease: Lease) -> None:
     """Make the lease last longer; a row that does not come back is another's, and not begun any more."""
     moment = time.monotonic()
     until = lease.until + timedelta(seconds=moment - lease.since)
-    renewed = queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
-    ours = {row["id"] async for row in renewed}
+    renewed = await queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
+    ours = {row.id for row in renewed}
     lease.attempts = {identifier: tries for identifier, tries in lease.attempts.items() if identifier in ours}
     lease.until, lease.since = until, moment
 

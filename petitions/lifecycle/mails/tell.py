@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.lifecycle.mails.context import Office
 from petitions.lifecycle.mails.outbox import audience
+from petitions.mail import queries
 
 PORTION: Final = 2000
 PAUSE: Final = timedelta(seconds=1)

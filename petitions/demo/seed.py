@@ -23,6 +23,7 @@ from petitions.lifecycle.acts import drafting, moderation, objections, opening, 
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.acts.signable import Petition as Signable
 from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.tokens import Link
 from petitions.staff.acts import sessions as staff
 
@@ -295,7 +296,7 @@ async def _end(scene: Scene, petition: Petition, procedure: Procedure, link: Lin
         )
 
 
-def describe(email: str, colleague: staff.Colleague) -> str:
+def describe(email: str, colleague: Colleague) -> str:
     """One line about a member of staff, for the terminal."""
     roles = [
         *(["moderator"] if colleague.is_moderator else []),

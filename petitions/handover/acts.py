@@ -16,7 +16,7 @@ from petitions.handover import queries
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import HandOverColumn, Procedure
-from petitions.verification.rules import valid_since
+from petitions.lifecycle.rules.support_validity import valid_since
 
 Content = Literal["handover", "letters"]
 CONTENTS: Final[tuple[Content, ...]] = ("handover", "letters")
@@ -133,7 +133,7 @@ async def ask(
     if content == "letters" and not found.is_drawn:
         raise ConflictError("sample_not_drawn")
     async with service.database.transaction() as connection:
-        made = await queries.export_ask(
+        return await queries.export_ask(
             connection,
             petition_id=found.petition_id,
             referral_id=found.referral_id,
@@ -145,7 +145,6 @@ async def ask(
             most=MOST_DOWNLOADS,
             now=now,
         )
-    return made
 
 
 async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int) -> Asked:

@@ -12,10 +12,10 @@ from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
 from petitions.lifecycle.mails.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES, Teller
 from petitions.lifecycle.rules.committees import Committee
+from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.lifecycle.rules.procedures import Procedure, Step, Verification
 from petitions.mail import letters
 from petitions.mail.letters import Desk, Entry, Group, Letter, Reader
-from petitions.survey.rules import asks
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -88,7 +88,7 @@ def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]
         if kind not in NOT_FOR_INITIATOR:
             made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
-            made[f"news-{name}"] = ("news", _news(desk, told, "news", asked=asks(kind, data)))
+            made[f"news-{name}"] = ("news", _news(desk, told, "news", asked=ends_handling(kind, data)))
         if kind == "referred" or data.get("side") == "initiator":
             made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
     return made

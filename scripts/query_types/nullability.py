@@ -150,7 +150,11 @@ def _column(node: Node, scope: Scope) -> bool:
         return _function_column(table, place, home)
     if kind == ROWS_OF_VALUES:
         return all(_valued(row[place - 1], home) for row in table.fields["values_lists"])
-    found = _query_behind(table, home)
+    return _column_of_query(node, table, place, scope)
+
+
+def _column_of_query(node: Node, table: Node, place: int, scope: Scope) -> bool:
+    found = _query_behind(table, scope.up(node.number("varlevelsup")))
     if found is not None:
         return never_null(found, place - 1)
     expression = expression_behind(node, scope)

@@ -129,7 +129,6 @@ returning version;
 -- name: petition_course
 -- What committees do with a petition and the news that its initiator published, oldest first. Indexes: referral_pkey,
 -- event_pkey.
--- not null: committee_slug
 select
     'referral' as kind,
     r.created_at as occurred_at,

@@ -20,6 +20,7 @@ where
 -- event and follower by construction, however many of their follows it concerns. When nobody is left, the row is done.
 -- Locks the event's row of the outbox first, then the followers in order, so that nobody leaves in between.
 -- Indexes: outbox_pkey, follow_topic_idx, follower_pkey, follow_told_pkey.
+-- may be null: after
 with telling as (
     select o.id
     from

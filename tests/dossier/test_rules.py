@@ -11,9 +11,9 @@ from petitions.differences import Piece, differences, differs
 from petitions.dossier.reads.dossier import GROUP_OF, GROUPS, LONG, Entry, choose
 from petitions.dossier.rules.milestones import milestones
 from petitions.dossier.rules.versions import Fate, fates
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.reads.timeline import BEFORE_OPENING, TOLD, Happened, timeline_of
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 PROCEDURE = load_procedures()["nl-kamer-petitie", 1]
 DAY = date(2026, 3, 2)

@@ -257,7 +257,7 @@ def test_fonts_are_made_once_and_small(tmp_path: Path) -> None:
 
 
 def test_the_moderators_history_has_words_for_every_kind_of_event() -> None:
-    text = (TEMPLATES_DIR / "moderation" / "dossier.html").read_text("utf-8")
+    text = (TEMPLATES_DIR / "lifecycle" / "moderation" / "dossier.html").read_text("utf-8")
     words = text[text.index("{% set happened") : text.index("{% set actors")]
     named = set(re.findall(r'^  "(\w+)": _\(', words, re.MULTILINE))
     assert named >= TOLD | BEFORE_OPENING | PRIVATE

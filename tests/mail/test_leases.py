@@ -1,32 +1,19 @@
 """What is leased and cannot be written waits a moment when the database was away, and for its lease after a defect."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NoReturn
 
 import asyncpg
 import pytest
 
-from petitions.database.queries import queries
+from petitions.app import mail_writing
 from petitions.errors import UnavailableError
-from petitions.lifecycle.mails.context import Office
-from petitions.mail.delivery import Postman
-from petitions.worker import outbox as deliver
-from petitions.worker.outbox import AWAY_SECONDS, LEASE, Mailroom
+from petitions.lifecycle.mails.context import MailContext
+from petitions.mail import queries
+from petitions.mail.smtp_pool import SmtpPool
+from petitions.worker.outbox import AWAY_SECONDS, LEASE, OutboxSender
 from tests.mail_server import MailServer
 from tests.world import World
-
-
-class Broken:
-    """The queries, of which the facts of a mail cannot be read."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(queries, name)
-
-    def outbox_facts(self, *_: object, **__: object) -> Any:
-        raise self._error
 
 
 @pytest.mark.parametrize(
@@ -39,8 +26,8 @@ class Broken:
 )
 async def test_leased_and_not_written(
     world: World,
-    office: Office,
-    postman: Postman,
+    mail_context: MailContext,
+    smtp_pool: SmtpPool,
     mail_server: MailServer,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
@@ -48,18 +35,22 @@ async def test_leased_and_not_written(
     later: timedelta,
 ) -> None:
     await world.draft()
-    room = Mailroom(world.service.database, office, postman)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     begun = datetime.now(UTC)
+
+    def broken_facts(*_: object, **__: object) -> NoReturn:
+        raise error
+
     with monkeypatch.context() as broken:
-        broken.setattr(deliver, "queries", Broken(error))
+        broken.setattr(queries, "outbox_facts", broken_facts)
         with pytest.raises(raised):
-            await room.begin(now=begun)
+            await sender.begin(now=begun)
     async with world.service.database.connection() as connection:
         row = await connection.fetchrow("select state, next_at from outbox")
     assert row is not None
     assert row["state"] == "waiting"
     assert timedelta(0) <= row["next_at"] - begun - later < timedelta(seconds=20)
-    made = await room.begin(now=row["next_at"])
+    made = await sender.begin(now=row["next_at"])
     assert made is not None
-    assert await room.finish(made)
+    assert await sender.finish(made)
     assert len(mail_server.received) == 1

@@ -17,12 +17,12 @@ import pytest
 from petitions.http.templating import Pages, Site
 from petitions.lifecycle.acts.events import SILENT
 from petitions.lifecycle.mails import news
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.compose import compose
 from petitions.mail.letters import KINDS, Desk, Letter
 from petitions.mail_previews.specimens import specimens
-from petitions.procedures import load_committees, load_procedures
 from tests.web import ORIGIN
 
 GOLDEN = Path(__file__).parent / "golden"

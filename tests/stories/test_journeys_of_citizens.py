@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from petitions.lifecycle.acts import drafting, signing
-from petitions.procedures import load_procedures
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.security.tokens import Link
 from tests.stories import acts
 from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from petitions.procedures import load_procedures, load_reasons
+from petitions.lifecycle.procedure_files import load_procedures, load_reasons
 from tests.stories import acts
 from tests.stories.conftest import ADMINISTRATORS, CLERKS
 from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows

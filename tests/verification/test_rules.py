@@ -14,20 +14,19 @@ import pytest
 
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import FOLDER, load_procedures
 from petitions.lifecycle.rules.procedures import HandOver, HandOverColumn, Procedure, Verification, parse
-from petitions.procedures import FOLDER, load_procedures
+from petitions.lifecycle.rules.support_validity import oldest_day, valid_since
 from petitions.verification.rules import (
     Tally,
     draw,
     estimate,
     list_digest,
     may_finish,
-    oldest_day,
     reaches,
     remind_at,
     sample_size,
     seed_problem,
-    valid_since,
     wilson,
 )
 

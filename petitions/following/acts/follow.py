@@ -7,7 +7,7 @@ whatever is known of the address. An address that follows nothing any more is fo
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, cast
 
 from petitions.errors import NotFoundError
 from petitions.following.acts.upkeep import forget_idle
@@ -81,7 +81,9 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> Wish:
         return Wish("unknown")
     choice = _choice(row)
     if row.confirmed_at is not None:
-        manage = Link(row.follower_id, row.follower_key) if row.follower_id is not None else None
+        manage = (
+            None if row.follower_id is None or row.follower_key is None else Link(row.follower_id, row.follower_key)
+        )
         return Wish("already" if manage else "stopped", choice, manage)
     if now - row.asked_at >= UNCONFIRMED_KEPT:
         return Wish("expired", choice)
@@ -106,8 +108,8 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
     return Wish("full", found.choice) if found.state == "waiting" else found
 
 
-def _choice(row: Any) -> Choice:
-    return Choice(stored_topic(row["topic"]), tuple(row["what"]), row["how"])
+def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queries.FollowsFindRow) -> Choice:
+    return Choice(stored_topic(row.topic), tuple(row.what), cast("How", row.how))
 
 
 @dataclass(frozen=True, slots=True)

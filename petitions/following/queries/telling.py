@@ -42,7 +42,7 @@ async def event_tell_followers(
     connection: Connection,
     *,
     id: int,
-    after: bytes,
+    after: bytes | None,
     topics: Sequence[str],
     whats: Sequence[str],
     after_id: int,

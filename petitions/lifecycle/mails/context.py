@@ -1,11 +1,12 @@
-"""What mails are written with: keys, rules, words, the identity of the site, and moulds of what is sent often."""
+"""What mails are written with: keys, rules, words, the identity of the site, and the messages composed in advance."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any, Final
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.mails.news import Teller
 from petitions.lifecycle.rules.committees import Committee
@@ -15,25 +16,26 @@ from petitions.locale.formats import Formats
 from petitions.mail import letters
 from petitions.mail.compose import Render, compose
 from petitions.mail.letters import Desk, Letter
-from petitions.mail.mould import Mould
+from petitions.mail.precomposed import PrecomposedMessage
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 
-MOST_MOULDS: Final = 512  # of some ten thousand bytes each
+MOST_PRECOMPOSED: Final = 512  # of some ten thousand bytes each
 
 
-class Moulds:
-    """The moulds that were used last, by everything on which the letter depends."""
+class PrecomposedMessages:
+    """The precomposed messages that were used last, by everything on which their letter depends."""
 
-    def __init__(self, most: int = MOST_MOULDS) -> None:
+    def __init__(self, most: int = MOST_PRECOMPOSED) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Mould | None] = OrderedDict()
+        self._kept: OrderedDict[Hashable, PrecomposedMessage | None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Hashable, make: Callable[[], Mould | None]) -> Mould | None:
-        """The mould of this key, made at its first use; None for a letter of which no mould can be taken."""
+    def get(self, key: Hashable, make: Callable[[], PrecomposedMessage | None]) -> PrecomposedMessage | None:
+        """The message of this key, composed at its first use; None for a letter that cannot be composed in advance."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -43,8 +45,32 @@ class Moulds:
         return made
 
 
+class AboutPetition(Protocol):
+    """A row that may be about a petition."""
+
+    @property
+    def procedure_code(self) -> str | None:
+        """The procedure of the petition."""
+
+    @property
+    def procedure_version(self) -> int | None:
+        """The version of the procedure."""
+
+
+class Titled(Protocol):
+    """A row with the title of a petition."""
+
+    @property
+    def title(self) -> str | None:
+        """The title."""
+
+    @property
+    def hidden(self) -> bool | None:
+        """Whether the text is hidden or was taken down."""
+
+
 @dataclass(frozen=True, slots=True)
-class Office:
+class MailContext:
     """What mails are written with."""
 
     vault: Vault
@@ -56,27 +82,29 @@ class Office:
     sender: str
     public_url: str
     survey: bool = True  # whether the body asks signatories about the handling
-    moulds: Moulds = field(default_factory=Moulds)
+    precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
-    def desk(self, language: str, zone: Any) -> Desk:
+    def desk(self, language: str, zone: ZoneInfo) -> Desk:
         """A desk for letters in this language."""
         translations = load_catalogue(language)
         return Desk(
             language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
         )
 
-    def procedure(self, row: Any) -> Procedure:
-        """The procedure of a row's petition."""
-        return self.procedures[row["procedure_code"], row["procedure_version"]]
+    def procedure(self, row: AboutPetition) -> Procedure:
+        """The procedure of a row's petition. Raises LookupError for a row about none."""
+        if row.procedure_code is None or row.procedure_version is None:
+            raise LookupError("this mail is about no petition")
+        return self.procedures[row.procedure_code, row.procedure_version]
 
-    def petition_desk(self, row: Any, language: str) -> Desk:
+    def petition_desk(self, row: AboutPetition, language: str) -> Desk:
         """A desk for letters about a row's petition, by the clock of its body."""
         return self.desk(language, self.procedure(row).body.zone)
 
-    def message_id(self, row: Any) -> str:
+    def message_id(self, row: OutboxFactsRow) -> str:
         """The same for every attempt to send a row, so that a repeat can be recognised."""
         domain = self.sender.rpartition("@")[2]
-        return f"<{row['kind']}.{row['id']}.{int(row['created_at'].timestamp() * 1e6)}@{domain}>"
+        return f"<{row.kind}.{row.id}.{int(row.created_at.timestamp() * 1e6)}@{domain}>"
 
     def compose(self, letter: Letter, *, to: str, language: str, message_id: str, moment: datetime) -> EmailMessage:
         """A message of this site."""
@@ -92,15 +120,15 @@ class Office:
         )
 
 
-def public_title(row: Any) -> str:
+def public_title(row: Titled) -> str:
     """The title as others than its initiator may read it: empty where the text is hidden or was taken down."""
-    return "" if row["hidden"] else str(row["title"])
+    return "" if row.hidden else row.title or ""
 
 
 def about_event(
-    office: Office,
-    row: Any,
-    event: Any,
+    context: MailContext,
+    row: OutboxFactsRow,
+    event: OutboxEventsRow | None,
     desk: Desk,
     *,
     title: str,
@@ -109,19 +137,21 @@ def about_event(
     stop: str = "",
     survey: str = "",
 ) -> letters.News:
-    """What a letter about an event is about."""
-    teller = Teller(desk, office.procedure(row), office.committees)
-    headline, lines = teller.tell(event["kind"], event["data"], to_initiator=bool(manage))
+    """What a letter about an event is about. Raises LookupError without one."""
+    if event is None:
+        raise LookupError("this mail tells no event")
+    teller = Teller(desk, context.procedure(row), context.committees)
+    headline, lines = teller.tell(event.kind, event.data, to_initiator=bool(manage))
     return letters.News(
-        petition_id=row["petition_id"],
+        petition_id=event.petition_id,
         title=title,
-        title_language=row["petition_language"],
+        title_language=row.petition_language or "",
         headline=headline,
         lines=tuple(line for line in lines if line),
-        event_id=row["event_id"],
+        event_id=event.id,
         manage_token=manage,
         own_token=own,
         unsubscribe_token=stop,
         survey_token=survey,
-        referral_id=int(event["data"].get("referral") or 0),
+        referral_id=int(event.data.get("referral") or 0),
     )

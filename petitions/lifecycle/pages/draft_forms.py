@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from petitions.http.forms import Checked, Problem, check, check_person, choice, line, paragraphs
+from petitions.http.forms import Checked, Problem, check, choice, line, paragraphs
 from petitions.lifecycle.acts.drafting import Draft
+from petitions.lifecycle.pages.person_form import check_person
 from petitions.lifecycle.rules.drafting import Decider, LoadShedder, Offer, Scope, Way, choose, deciders
 from petitions.lifecycle.rules.eligibility import Person, failures
 from petitions.lifecycle.rules.procedures import FieldName, Procedure, Text, Texts

@@ -171,7 +171,7 @@ class PetitionCourseRow:
 
     kind: str
     occurred_at: datetime
-    committee_slug: str
+    committee_slug: str | None
     due_on: date | None
     decided_at: datetime | None
     title: str | None

@@ -38,7 +38,9 @@ async def read_followed(database: Database, petition_id: int) -> Followed:
         rows = await queries.petition_course(connection, petition_id=petition_id)
     return Followed(
         referrals=tuple(
-            Referred(row.committee_slug, row.due_on, row.decided_at) for row in rows if row.kind == "referral"
+            Referred(row.committee_slug, row.due_on, row.decided_at)
+            for row in rows
+            if row.kind == "referral" and row.committee_slug is not None
         ),
         updates=tuple(Update(row.occurred_at, row.title or "") for row in rows if row.kind == "update"),
     )

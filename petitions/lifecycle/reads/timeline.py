@@ -127,15 +127,15 @@ def timeline_of(events: Sequence[Happened], *, stage: Stage, hidden: bool, whole
     return tuple(sorted(shown, key=lambda event: (event.on, event.id)))
 
 
-def _happened(row: Any, zone: ZoneInfo) -> Happened:
-    day = row["data"].get("date")
+def _happened(row: queries.PetitionEventsPublicRow, zone: ZoneInfo) -> Happened:
+    day = row.data.get("date")
     return Happened(
-        id=row["id"],
-        kind=row["kind"],
-        actor=row["actor"],
-        on=date.fromisoformat(day) if day else local_day(row["occurred_at"], zone),
-        occurred_at=row["occurred_at"],
-        data=row["data"],
+        id=row.id,
+        kind=row.kind,
+        actor=row.actor,
+        on=date.fromisoformat(day) if day else local_day(row.occurred_at, zone),
+        occurred_at=row.occurred_at,
+        data=row.data,
     )
 
 

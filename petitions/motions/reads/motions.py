@@ -1,9 +1,10 @@
 """Motions for readers: those of a petition, each with its result, its votes added up, and what was corrected."""
 
+import typing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from petitions.database.pool import Database
 from petitions.motions.queries import motions as motions_queries
@@ -136,8 +137,8 @@ def _view(row: motions_queries.MotionsOfPetitionRow) -> MotionView:
         advice=row.advice,
         link=row.link,
         submitted_on=row.submitted_on,
-        outcome=cast("Result | None", row.outcome),
-        vote_kind=cast("VoteKind | None", row.vote_kind),
+        outcome=typing.cast("Result | None", row.outcome),
+        vote_kind=typing.cast("VoteKind | None", row.vote_kind),
         voted_on=row.voted_on,
         difference=row.difference,
         removed_at=row.removed_at,

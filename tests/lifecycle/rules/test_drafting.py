@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.drafting import (
     Decider,
     LoadShedder,
@@ -18,7 +19,6 @@ from petitions.lifecycle.rules.drafting import (
 )
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 DAY = date(2026, 3, 2)
 PROCEDURES = tuple(load_procedures().values())

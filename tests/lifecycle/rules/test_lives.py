@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from petitions.durations import end_of_day, local_day
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.outcome import decide
 from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold, Trigger
 from petitions.lifecycle.rules.referral import (
@@ -29,7 +30,6 @@ from petitions.lifecycle.rules.referral import (
 from petitions.lifecycle.rules.states import Act, Actor, Stage, acts, transition
 from petitions.lifecycle.rules.steps import MEETINGS, UNLISTED_GROUND, Days, Facts, check, published
 from petitions.lifecycle.rules.thresholds import can_open, due_on, reached
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 EVERY = [pytest.param(procedure, id=f"{code}-v{version}") for (code, version), procedure in PROCEDURES.items()]

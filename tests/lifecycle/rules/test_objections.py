@@ -6,6 +6,7 @@ import pytest
 
 from petitions.durations import Duration, local_day
 from petitions.errors import ConflictError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.objections import (
     OBJECT_WITHIN,
     check_objecting,
@@ -16,7 +17,6 @@ from petitions.lifecycle.rules.objections import (
     refusal,
 )
 from petitions.lifecycle.rules.states import Act
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 HOUSE = PROCEDURES["nl-kamer-petitie", 1]

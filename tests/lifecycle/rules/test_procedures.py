@@ -11,8 +11,8 @@ import pytest
 
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import COMMITTEES, FOLDER, load_committees, load_procedures
 from petitions.lifecycle.rules.procedures import Procedure, Text, parse
-from petitions.procedures import COMMITTEES, FOLDER, load_committees, load_procedures
 
 PROCEDURES = load_procedures()
 EXAMPLE = FOLDER / "nl-gemeente-initiatief.v1.toml"

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 
 from petitions.durations import Duration
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import IdentityLevel, Spread, Text, Threshold, Trigger
 from petitions.lifecycle.rules.thresholds import can_open, due_on, is_reached, next_threshold, progress, reached
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 WORDS = Text(nl="de commissie", en="the committee")

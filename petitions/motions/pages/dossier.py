@@ -1,39 +1,38 @@
-"""Motions and votes in the document of a dossier: what parliament decided, as data."""
+"""Motions and votes in the dossier, on the page of the petition and in the site map: what parliament decided."""
 
-from typing import Any, Protocol
+from datetime import date
+from typing import Any
 
 from starlette.requests import Request
 
 from petitions.http.modules import has
-from petitions.http.state import service
-from petitions.lifecycle.pages.petition import Shown
-from petitions.motions.reads.motions import Cast, MotionView, read_motions
+from petitions.lifecycle.pages.dossier_data import DossierData
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import service
+from petitions.motions.reads.motions import Cast, MotionView, read_adopted, read_motions
+from petitions.motions.reads.voting import read_addresses
 
 
-class About(Protocol):
-    """What the section is made from: the subject of the document."""
-
-    @property
-    def request(self) -> Request:
-        """The request."""
-
-    @property
-    def shown(self) -> Shown:
-        """The petition."""
-
-    @property
-    def site(self) -> str:
-        """The address of this service."""
-
-    @property
-    def page(self) -> str:
-        """The address of the petition."""
-
-    def tag(self, *parts: object) -> str:
-        """An identifier of a part of the petition that never changes."""
+async def part(request: Request, shown: Shown) -> Any:
+    """What the part of the page tells; None for nothing."""
+    if not has(request, "votes"):
+        return None
+    return await read_motions(service(request).readers, shown.petition.id) or None
 
 
-async def motions(about: About) -> list[dict[str, Any]]:
+async def adopted(request: Request, shown: Shown) -> tuple[tuple[int, str, date], ...]:
+    """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
+    if not shown.referrals or not has(request, "votes"):
+        return ()
+    return await read_adopted(service(request).readers, shown.petition.id)
+
+
+async def addresses(request: Request) -> list[str]:
+    """The pages of members and parties, for the map of the site."""
+    return ["/members", *await read_addresses(service(request).readers)] if has(request, "votes") else []
+
+
+async def section(about: DossierData) -> list[dict[str, Any]]:
     """The section: every motion with its votes; none where the body switched the module off."""
     if not has(about.request, "votes"):
         return []
@@ -41,7 +40,7 @@ async def motions(about: About) -> list[dict[str, Any]]:
     return [_motion(about, one) for one in found]
 
 
-def _motion(about: About, one: MotionView) -> dict[str, Any]:
+def _motion(about: DossierData, one: MotionView) -> dict[str, Any]:
     sums = one.tally
     return {
         "id": about.tag("motion", one.id),
@@ -72,7 +71,7 @@ def _motion(about: About, one: MotionView) -> dict[str, Any]:
     }
 
 
-def _vote(about: About, cast: Cast) -> dict[str, Any]:
+def _vote(about: DossierData, cast: Cast) -> dict[str, Any]:
     site = f"{about.site}/{about.shown.petition.language}"
     party = {"name": cast.party, "page": f"{site}/parties/{cast.party_slug}"} if cast.party_slug else None
     member = {"name": cast.member, "page": f"{site}/members/{cast.member_slug}"} if cast.member_slug else None

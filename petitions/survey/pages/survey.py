@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, link, now, redirect_after_post, render, service
+from petitions.http.state import form, language, now, redirect_after_post, render
 from petitions.http.words import error_text
 from petitions.lifecycle.pages.managing import PERSONAL
+from petitions.lifecycle.pages.state import link, service
 from petitions.survey import acts as survey
 from petitions.survey.rules import QUESTIONS
 

@@ -1,10 +1,10 @@
 """A message composed once, with marks where its copies differ, and filled for each mail as bytes.
 
 Composing takes a few milliseconds: words, template, MIME. The confirmation mails of a storm differ only in address,
-date, Message-ID, links and a title, so that they are cast in one mould. The marks are random and unguessable: nothing
-that somebody typed can look like one. What is put in place of a mark can neither be torn nor break out: a link's token
-has an alphabet that needs no encoding anywhere, a text is escaped and encoded for the part in which it stands, and what
-does not fit is refused, so that the mail is composed in full.
+date, Message-ID, links and a title, so that one message with marks in it serves for all of them. The marks are random
+and unguessable: nothing that somebody typed can look like one. What is put in place of a mark can neither be torn nor
+break out: a link's token has an alphabet that needs no encoding anywhere, a text is escaped and encoded for the part in
+which it stands, and what does not fit is refused, so that the mail is composed in full.
 """
 
 import re
@@ -23,7 +23,7 @@ from markupsafe import escape
 from petitions.mail.compose import Mail, wire
 
 PLACE: Final = "mark@mark.invalid"
-"""The address with which a message for a mould is composed; its header is replaced."""
+"""The address for which a message is composed in advance; its header is replaced."""
 
 _OWN_HEADERS: Final = ("To", "Date", "Message-ID")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.-]{1,75}")  # fits in a line of quoted-printable
@@ -43,11 +43,11 @@ def is_plain(address: str) -> bool:
     return "=?" not in address and _ADDRESS.fullmatch(address) is not None
 
 
-class Mould:
+class PrecomposedMessage:
     """One message with marks in place of the values that differ."""
 
     def __init__(self, message: EmailMessage, *, tokens: Mapping[str, str], texts: Mapping[str, str]) -> None:
-        """Take the mould of a message composed for ``PLACE`` with marks: ``{name of a value: its mark}``.
+        """Take a message that was composed for ``PLACE`` with marks in it: ``{name of a value: its mark}``.
 
         A mark that the message does not bear is a value that it does not need. Raises ValueError when a mark was torn.
         """

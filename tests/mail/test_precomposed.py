@@ -1,4 +1,4 @@
-"""A mail from a mould says the same as one that was composed in full, whatever people typed; and nothing more."""
+"""A precomposed mail says the same as one that was composed in full, whatever people typed; and nothing more."""
 
 import re
 from collections.abc import Callable
@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petitions.http.templating import Pages, Site
-from petitions.lifecycle.mails.context import Moulds, Office
+from petitions.lifecycle.mails.context import MailContext, PrecomposedMessages
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.mail.compose import Mail
-from petitions.mail.mould import PLACE, Mould, is_plain, new_mark
-from petitions.procedures import load_committees, load_procedures
+from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_mark
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 
@@ -30,17 +31,17 @@ DATA_KEY = VAULT.new_data_key(SALT)
 MOMENT = datetime(2026, 3, 2, 10, 0, 7, 123456, tzinfo=UTC)
 
 
-class NoMoulds(Moulds):
+class NothingPrecomposed(PrecomposedMessages):
     """Every mail is composed in full."""
 
-    def get(self, key: Any, make: Callable[[], Mould | None]) -> Mould | None:
+    def get(self, key: Any, make: Callable[[], PrecomposedMessage | None]) -> PrecomposedMessage | None:
         return None
 
 
 @cache
-def office(*, moulds: bool = True) -> Office:
+def mail_context(*, precomposed: bool = True) -> MailContext:
     pages = Pages(Site("Petitieloket", {"nl": "van de Kamer", "en": "of the House"}, "v@p.example", "http://p.test"))
-    return Office(
+    return MailContext(
         vault=VAULT,
         tokens=Tokens((SECRET,)),
         procedures=load_procedures(),
@@ -49,7 +50,7 @@ def office(*, moulds: bool = True) -> Office:
         site="Petitieloket",
         sender="post@petitieloket.example",
         public_url="http://p.test",
-        moulds=Moulds() if moulds else NoMoulds(),
+        precomposed=PrecomposedMessages() if precomposed else NothingPrecomposed(),
     )
 
 
@@ -60,21 +61,24 @@ def procedure_key() -> tuple[str, int]:
 
 def row(
     kind: str, *, email: str = "wie@v.example", name: str = "Sanne", number: int = 7, **other: Any
-) -> dict[str, Any]:
+) -> OutboxFactsRow:
     code, version = procedure_key()
     contact = VAULT.encrypt(DATA_KEY, SALT, INDEX, {"email": email, "name": name})
-    return {
+    facts: dict[str, Any] = dict.fromkeys(OutboxFactsRow.__dataclass_fields__) | {
         "id": number, "kind": kind, "petition_id": 12, "token_id": number.to_bytes(16), "event_id": 3,
         "created_at": MOMENT + timedelta(seconds=number), "title": "Geef elk dorp nachtzorg", "hidden": False,
         "petition_language": "nl", "procedure_code": code, "procedure_version": version, "data_key": DATA_KEY,
         "salt": SALT, "contact": contact, "email_index": INDEX, "signatory_language": "nl",
         "signatory_kind": "signatory", "is_waiting": True, "wants_news": True,
-    } | other  # fmt: skip
+    }  # fmt: skip
+    return OutboxFactsRow(**(facts | other))
 
 
-def event(title: str = "Goed nieuws", text: str = "Er is bericht.") -> dict[str, Any]:
+def event(
+    title: str = "Goed nieuws", text: str = "Er is bericht.", *, petition_id: int = 12, number: int = 3
+) -> OutboxEventsRow:
     data = {"title": title, "text": text, "answer_by": "2026-06-23"}
-    return {"kind": "update", "data": data, "written": f"{title}\0{text}"}
+    return OutboxEventsRow(petition_id, number, "update", data, f"{title}\0{text}", MOMENT)
 
 
 def parsed(mail: Mail) -> EmailMessage:
@@ -113,10 +117,10 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-def written(made: dict[str, Any], told: dict[str, Any], *, moulds: bool) -> Mail | str:
+def written(made: OutboxFactsRow, told: OutboxEventsRow, *, precomposed: bool) -> Mail | str:
     """The mail, or the name of the error with which it is refused."""
     try:
-        mail = write(office(moulds=moulds), made, told)
+        mail = write(mail_context(precomposed=precomposed), made, told)
     except Exception as error:  # the parser of the e-mail package has errors of its own for odd addresses
         return type(error).__name__
     assert mail is not None
@@ -132,12 +136,12 @@ def written(made: dict[str, Any], told: dict[str, Any], *, moulds: bool) -> Mail
     choices=CHOICES,
     number=st.integers(1, 10**9),
 )
-def test_mail_from_a_mould_reads_as_one_composed_in_full(
+def test_precomposed_mail_reads_as_one_composed_in_full(
     kind: str, email: str, title: str, name: str, choices: dict[str, Any], number: int
 ) -> None:
     made = row(kind, email=email, name=name, number=number, title=title, **choices)
     told = event("Nieuws: één & <b>twee</b>", "Regel één.\n\nRegel <twee> = 2 " + "x" * 90)
-    quick, full = written(made, told, moulds=True), written(made, told, moulds=False)
+    quick, full = written(made, told, precomposed=True), written(made, told, precomposed=False)
     if isinstance(quick, str) or isinstance(full, str):
         assert quick == full
         return
@@ -148,11 +152,11 @@ def test_mail_from_a_mould_reads_as_one_composed_in_full(
 
 
 @pytest.mark.parametrize("kind", sorted(TO_SIGNATORIES))
-def test_ordinary_mails_come_from_one_mould(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = office()
-    site.moulds._kept.clear()
+def test_ordinary_mails_are_composed_once(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = mail_context()
+    site.precomposed._kept.clear()
     write(site, row(kind, email="eerste@v.example"), event())
-    assert len(site.moulds) == 1
+    assert len(site.precomposed) == 1
 
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("composed once more")
@@ -166,7 +170,7 @@ def test_ordinary_mails_come_from_one_mould(kind: str, monkeypatch: pytest.Monke
         assert mail is not None
         assert mail.recipient == f"mens.{number}+x@v{number}.example"
         assert f"T{number}" in parsed(mail).get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert len(site.moulds) == 1
+    assert len(site.precomposed) == 1
 
 
 @pytest.mark.parametrize(
@@ -176,8 +180,8 @@ def test_ordinary_mails_come_from_one_mould(kind: str, monkeypatch: pytest.Monke
         ({"petition_language": "en"}, event()),
         ({"hidden": True}, event()),
         ({"title": ""}, event()),
-        ({"petition_id": 13}, event()),
-        ({"event_id": 4}, event()),
+        ({"petition_id": 13}, event(petition_id=13)),
+        ({"event_id": 4}, event(number=4)),
         ({}, event(text="Er is ander bericht.")),
         ({}, event(title="Slecht nieuws")),
         ({"kind": "confirm"}, event()),
@@ -186,11 +190,11 @@ def test_ordinary_mails_come_from_one_mould(kind: str, monkeypatch: pytest.Monke
         ({"kind": "signed_already"}, event()),
     ],
 )
-def test_letter_that_differs_has_a_mould_of_its_own(changed: dict[str, Any], told: dict[str, Any]) -> None:
-    site = office()
+def test_letter_that_differs_is_composed_on_its_own(changed: dict[str, Any], told: OutboxEventsRow) -> None:
+    site = mail_context()
     write(site, row("news"), event())
     made = row(changed.pop("kind", "news"), **changed)
-    quick, full = written(made, told, moulds=True), written(made, told, moulds=False)
+    quick, full = written(made, told, precomposed=True), written(made, told, precomposed=False)
     assert isinstance(quick, Mail)
     assert isinstance(full, Mail)
     assert as_read(quick) == as_read(full)
@@ -202,7 +206,7 @@ def test_procedure_decides_on_the_days_in_the_letter() -> None:
         key: replace(procedure, pending=replace(procedure.pending, forget_after_days=days[key]))
         for key, procedure in load_procedures().items()
     }
-    site = replace(office(), procedures=procedures, moulds=Moulds())
+    site = replace(mail_context(), procedures=procedures, precomposed=PrecomposedMessages())
     for code, version in procedures:
         mail = write(site, row("confirm", procedure_code=code, procedure_version=version, signatory_language="en"))
         assert mail is not None
@@ -210,8 +214,8 @@ def test_procedure_decides_on_the_days_in_the_letter() -> None:
         assert f"After {days[code, version]} days" in text
 
 
-def test_only_so_many_moulds_are_kept() -> None:
-    kept = Moulds(most=3)
+def test_only_so_many_messages_are_kept() -> None:
+    kept = PrecomposedMessages(most=3)
     for number in (1, 2, 3, 1, 4):
         kept.get(number, lambda: None)
     assert list(kept._kept) == [3, 1, 4]
@@ -231,11 +235,11 @@ def test_address_that_is_not_plain_goes_the_long_way(address: str) -> None:
 
 def test_address_cannot_bring_a_header_or_a_second_recipient() -> None:
     for address in ("a@b.example\r\nBcc: x@y.example", "a@b.example, c@d.example", "a@b.example\nX: y", "niemand"):
-        assert isinstance(written(row("confirm", email=address), event(), moulds=True), str)
+        assert isinstance(written(row("confirm", email=address), event(), precomposed=True), str)
 
 
 def test_quoted_or_foreign_address_is_written_in_full() -> None:
-    mail = written(row("confirm", email="josé@v.example"), event(), moulds=True)
+    mail = written(row("confirm", email="josé@v.example"), event(), precomposed=True)
     assert isinstance(mail, Mail)
     assert (mail.recipient, mail.utf8) == ("josé@v.example", True)
     assert "\r\nTo: josé@v.example\r\n".encode() in mail.content  # RFC 6532
@@ -243,23 +247,25 @@ def test_quoted_or_foreign_address_is_written_in_full() -> None:
 
 def test_link_to_unsubscribe_stands_in_its_header_as_it_is() -> None:
     """RFC 2369 readers do not decode: an encoded word there would be no link."""
-    for moulds in (True, False):
-        mail = written(row("news"), event(), moulds=moulds)
+    for precomposed in (True, False):
+        mail = written(row("news"), event(), precomposed=precomposed)
         assert isinstance(mail, Mail)
-        token = office().tokens.make("unsubscribe", 12, (7).to_bytes(16))
+        token = mail_context().tokens.make("unsubscribe", 12, (7).to_bytes(16))
         assert f"\r\nList-Unsubscribe: <http://p.test/nl/unsubscribe/{token}>\r\n".encode() in mail.content
 
 
-def test_value_that_does_not_fit_is_refused_by_the_mould() -> None:
+def test_value_that_does_not_fit_is_refused() -> None:
     link, text = new_mark(), new_mark()
     message = EmailMessage()
     message["From"], message["To"], message["Date"], message["Message-ID"] = "p@q.example", PLACE, "x", "<x@y>"
     message.set_content(f"a {link} b {text}", cte="quoted-printable")
     message.add_alternative(f"<p>{link} {text}{text}</p>", subtype="html", cte="quoted-printable")
-    mould = Mould(message, tokens={"link": link, "unused": new_mark()}, texts={"text": text})
+    precomposed = PrecomposedMessage(message, tokens={"link": link, "unused": new_mark()}, texts={"text": text})
 
     def fill(link: str, text: str) -> Mail | None:
-        return mould.fill(to="a@b.example", message_id="<1@x>", moment=MOMENT, values={"link": link, "text": text})
+        return precomposed.fill(
+            to="a@b.example", message_id="<1@x>", moment=MOMENT, values={"link": link, "text": text}
+        )
 
     for wrong in ("a\r\nb", "a b", "é", "<a>", "a=3D", "", "a" * 76):
         assert fill(wrong, "goed") is None

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from petitions.database.pool import Database
 from petitions.documents import queries
@@ -55,7 +54,7 @@ def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> 
         referral_id=row.referral_id,
         committee_slug=row.committee_slug,
         title=row.title,
-        kind=cast("Kind", row.kind),
+        kind=row.kind,
         dated_on=row.dated_on,
         language=row.language,
         summary=row.summary,

@@ -5,7 +5,7 @@ The queue is rows with a lease, as that of the mail. A print whose facts did not
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.dossier import queries
@@ -57,7 +57,7 @@ async def take(service: Service, *, now: datetime) -> Job | None:
         row = await queries.print_lease(connection, now=now, until=until)
     if row is None:
         return None
-    return Job(row.petition_id, row.id, cast("Edition", row.edition), row.language, row.attempts, until)
+    return Job(row.petition_id, row.id, row.edition, row.language, row.attempts, until)
 
 
 async def finish(service: Service, job: Job, product: Product) -> bool:

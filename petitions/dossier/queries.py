@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value
@@ -23,7 +24,7 @@ class PrintLeaseRow:
 
     petition_id: int
     id: int
-    edition: str
+    edition: Literal["public", "committee", "poster"]
     language: str
     attempts: int
 

@@ -6,13 +6,13 @@ continued, nobody is skipped, and nobody is told twice, because the same commit 
 
 import logging
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.queries import telling as queries
-from petitions.following.rules import Follow, How, Topic, What, due_at, may_be_told, stored_topic, topics_of
+from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
 from petitions.lifecycle.rules.states import Stage
@@ -85,7 +85,7 @@ async def read_mails(connection: Connection, rows: list[OutboxFactsRow]) -> dict
     follows: dict[int, list[tuple[Follow, int, bytes]]] = {}
     followers = [row.follower_id for row in facts if row.follower_id is not None]
     for row in await queries.follow_mail_follows(connection, follower_ids=followers):
-        follow = Follow(stored_topic(row.topic), frozenset(row.what), cast("How", row.how), row.confirmed_at)
+        follow = Follow(stored_topic(row.topic), frozenset(row.what), row.how, row.confirmed_at)
         follows.setdefault(row.follower_id, []).append((follow, row.id, row.key))
     told = await _told(connection, ids)
     return {

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, GoneError, InvalidInputError, NotFoundError
@@ -162,7 +162,7 @@ async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: i
         id=row.id,
         referral_id=row.referral_id,
         staff_id=row.staff_id,
-        content=cast("Content", row.content),
+        content=row.content,
         format=row.format,
         purpose=row.purpose,
         asked_at=row.asked_at,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import fetch_one_row, fetch_one_value, fetch_row, fetch_rows, fetch_value
@@ -84,7 +84,7 @@ class ExportAskedRow:
     id: int
     referral_id: int
     staff_id: int
-    content: str
+    content: Literal["handover", "letters"]
     format: str
     purpose: str
     asked_at: datetime

@@ -6,7 +6,6 @@ Sending the same words twice (a second press of the button) stores them once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from petitions.database.connection import Connection
 from petitions.durations import local_day
@@ -20,7 +19,6 @@ from petitions.lifecycle.rules.states import Actor, Stage
 from petitions.questions import queries
 from petitions.questions.rules import (
     Asked,
-    QuestionState,
     Side,
     check_answering,
     check_asking,
@@ -199,9 +197,7 @@ async def _answer(
     standing = [one for one in about.remarks if one.answers == number and one.state != "refused"]
     if any(one.text == text and one.side == speaker.side for one in standing):
         return
-    check_answering(
-        speaker.side, Asked(cast("Side", question.side), cast("QuestionState", question.state), bool(standing))
-    )
+    check_answering(speaker.side, Asked(question.side, question.state, bool(standing)))
     await _write(connection, about, speaker, text, question, None, now)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, fetch_value
@@ -52,11 +53,11 @@ class QuestionsOfPetitionRow:
     referral_id: int
     committee_slug: str
     answers: int | None
-    side: str
+    side: Literal["committee", "initiator"]
     name: str
     text: str
     answer_by: date | None
-    state: str
+    state: Literal["waiting", "published", "refused"]
     written_at: datetime
     decided_at: datetime | None
     ground: str | None
@@ -101,7 +102,7 @@ class QuestionLockedRow:
     number: int
     referral_id: int
     answers: int | None
-    side: str
+    side: Literal["committee", "initiator"]
     name: str
     text: str
     state: str
@@ -163,8 +164,8 @@ class QuestionsSoFarRow:
 
     number: int
     answers: int | None
-    side: str
-    state: str
+    side: Literal["committee", "initiator"]
+    state: Literal["waiting", "published", "refused"]
     text: str
 
 

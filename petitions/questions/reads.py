@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from petitions.database.pool import Database
 from petitions.questions import queries
@@ -57,11 +56,11 @@ def _remark(row: queries.QuestionsOfPetitionRow) -> Remark:
         referral_id=row.referral_id,
         committee_slug=row.committee_slug,
         answers=row.answers,
-        side=cast("Side", row.side),
+        side=row.side,
         name=row.name,
         text=row.text,
         answer_by=row.answer_by,
-        state=cast("QuestionState", row.state),
+        state=row.state,
         written_at=row.written_at,
         decided_at=row.decided_at,
         ground=row.ground,

@@ -7,7 +7,7 @@ from typing import Final
 from petitions.database.connection import Connection
 from petitions.database.migrations import SQL
 from petitions.database.statements import Statement, read_statements
-from scripts.query_types.nullability import Catalogue, Scope, always_one_row, makes_list, never_null, outputs
+from scripts.query_types.nullability import Catalogue, Scope, always_one_row, makes_list, never_null, outputs, words_of
 from scripts.query_types.parameters import may_be_null
 from scripts.query_types.tree import Node, parse
 
@@ -25,13 +25,18 @@ TYPES: Final = {
     "void": "None",
 }
 """Python's types for those of PostgreSQL."""
-HINTS: Final = ("not null", "may be null", "always one row")
+HINTS: Final = ("not null", "may be null", "always one row", "one of few words")
 MOMENT: Final = "now"
 """The parameter that is the moment of the act: always given, also where it is stored in a column that may be null."""
+_WORD: Final = re.compile(r"'(\w+)'::text")
 _NAME: Final = re.compile(r"^-- name: (\w+)([$^!]?)$", re.MULTILINE)
 _CATALOGUE: Final = {
     "functions": "select oid::integer, proname::text from pg_proc",
     "operators": "select oid::integer, oprname::text from pg_operator",
+    "words": """
+        select conrelid::integer, conkey[1]::integer, pg_get_constraintdef(oid) from pg_constraint
+        where contype = 'c' and cardinality(conkey) = 1 and pg_get_constraintdef(oid) like '% = ANY (ARRAY[%'
+    """,
     "not_null": "select attrelid::integer, attnum::integer from pg_attribute where attnotnull and attnum > 0",
 }
 
@@ -64,7 +69,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A query as it stands in its file."""
 
     name: str
@@ -78,6 +83,7 @@ async def read_catalogue(connection: Connection) -> Catalogue:
     """What the rules need to know of this database."""
     found = {name: await connection.fetch(sql) for name, sql in _CATALOGUE.items()}
     return Catalogue(
+        words={(row[0], row[1]): tuple(_WORD.findall(row[2])) for row in found["words"]},
         not_null={(row[0], row[1]) for row in found["not_null"]},
         functions={row[0]: row[1] for row in found["functions"]},
         operators={row[0]: row[1] for row in found["operators"]},
@@ -86,16 +92,16 @@ async def read_catalogue(connection: Connection) -> Catalogue:
 
 async def describe(connection: Connection, catalogue: Catalogue, file: str) -> list[Query]:
     """The queries of one SQL file, in its order. Raises QueryError."""
-    return [await _describe(connection, catalogue, source) for source in _sources(file)]
+    return [await describe_query(connection, catalogue, source) for source in _sources(file)]
 
 
-def _sources(file: str) -> list[_Source]:
+def _sources(file: str) -> list[Source]:
     loaded = read_statements(file)
     parts = _NAME.split((SQL / "queries" / f"{file}.sql").read_text("utf-8"))[1:]
     found = []
     for name, operation, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         comment, hints = _read_comment(name, text.strip().splitlines())
-        found.append(_Source(name, operation, comment, hints, loaded[name]))
+        found.append(Source(name, operation, comment, hints, loaded[name]))
     return found
 
 
@@ -116,7 +122,8 @@ def _read_comment(name: str, lines: list[str]) -> tuple[str, dict[str, set[str]]
     return " ".join(sentences), hints
 
 
-async def _describe(connection: Connection, catalogue: Catalogue, source: _Source) -> Query:
+async def describe_query(connection: Connection, catalogue: Catalogue, source: Source) -> Query:
+    """One query. Raises QueryError for a type that has no Python type, and for a hint that is wrong or not needed."""
     statement = await connection.prepare(source.statement.sql)
     types = [one.name for one in statement.get_parameters()]
     query = await _tree(connection, source, types)
@@ -143,12 +150,12 @@ async def _describe(connection: Connection, catalogue: Catalogue, source: _Sourc
         operation=source.operation,
         comment=source.comment,
         parameters=parameters,
-        columns=_hint_columns(source, [_with_json(one, place, scope) for place, one in enumerate(columns)]),
+        columns=_hint_columns(source, [_narrowed(source, one, place, scope) for place, one in enumerate(columns)]),
         always_one_row=_one_row(source, query),
     )
 
 
-async def _tree(connection: Connection, source: _Source, types: list[str]) -> Node:
+async def _tree(connection: Connection, source: Source, types: list[str]) -> Node:
     """The parse tree: that of a function with this statement as its body, made and rolled back."""
     transaction = connection.transaction()
     await transaction.start()
@@ -166,20 +173,28 @@ async def _tree(connection: Connection, source: _Source, types: list[str]) -> No
     return tree
 
 
-def _value(source: _Source, name: str, kind: str, null: bool, *, elements_may_be_null: bool = False) -> Value:
+def _value(source: Source, name: str, kind: str, null: bool, *, elements_may_be_null: bool = False) -> Value:
     element = kind.removesuffix("[]")
     if element not in TYPES:
         raise QueryError(f"{source.name}: {name} has the type {kind}, for which no Python type is known")
     return Value(name, TYPES[element], kind.endswith("[]"), null, elements_may_be_null)
 
 
-def _with_json(column: Value, place: int, scope: Scope) -> Value:
-    if column.type != TYPES["jsonb"] or scope.query.node("setOperations") is not None:
-        return column
-    return replace(column, is_list=makes_list(outputs(scope.query)[place], scope))
+def _narrowed(source: Source, column: Value, place: int, scope: Scope) -> Value:
+    """The column with what is known of its content: a JSON list, or one of a few words where a hint asks for it."""
+    asked = column.name in source.hints.get("one of few words", set())
+    if scope.query.node("setOperations") is None:
+        expression = outputs(scope.query)[place]
+        if column.type == TYPES["jsonb"]:
+            return replace(column, is_list=makes_list(expression, scope))
+        if asked and (words := words_of(expression, scope)):
+            return replace(column, type=f"Literal[{', '.join(repr(word) for word in words)}]")
+    if asked:
+        raise QueryError(f"{source.name}: {column.name} has no constraint that names its words")
+    return column
 
 
-def _hint_parameters(source: _Source, parameters: list[Value]) -> list[Value]:
+def _hint_parameters(source: Source, parameters: list[Value]) -> list[Value]:
     hinted, found = source.hints.get("may be null", set[str]()), []
     for one in parameters:
         if one.name in hinted and not one.may_be_null:
@@ -194,7 +209,7 @@ def _hint_parameters(source: _Source, parameters: list[Value]) -> list[Value]:
     return found
 
 
-def _hint_columns(source: _Source, columns: list[Value]) -> list[Value]:
+def _hint_columns(source: Source, columns: list[Value]) -> list[Value]:
     hinted = source.hints.get("not null", set[str]())
     needed = {one.name for one in columns if one.may_be_null}
     if hinted - needed:
@@ -202,7 +217,7 @@ def _hint_columns(source: _Source, columns: list[Value]) -> list[Value]:
     return [replace(one, may_be_null=one.may_be_null and one.name not in hinted) for one in columns]
 
 
-def _one_row(source: _Source, query: Node) -> bool:
+def _one_row(source: Source, query: Node) -> bool:
     told, seen = "always one row" in source.hints, always_one_row(query)
     if told and (seen or source.operation not in {"^", "$"}):
         raise QueryError(f"{source.name}: 'always one row' is not needed")

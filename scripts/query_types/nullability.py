@@ -35,9 +35,13 @@ _CAST_FORMATS: Final = {1, 2}
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What must be known of the database: columns that are never null, names of functions and operators."""
+    """What must be known of the database: columns that are never null, names of functions and operators.
+
+    ``words``: the columns that hold one of a few words, by their check constraints.
+    """
 
     not_null: set[tuple[int, int]]
+    words: dict[tuple[int, int], tuple[str, ...]]
     functions: dict[int, str]
     operators: dict[int, str]
 
@@ -103,6 +107,17 @@ def makes_list(expression: Node, scope: Scope) -> bool:
     if expression.kind == "SUBLINK" and (query := expression.node("subselect")) is not None:
         return makes_list(outputs(query)[0], scope.inside(query))
     return False
+
+
+def words_of(expression: Node, scope: Scope) -> tuple[str, ...]:
+    """The words of which a column holds one, where it comes from a column with such a constraint; else none."""
+    if expression.kind != "VAR" or expression.number("varattno") <= 0:
+        return ()
+    table = scope.up(expression.number("varlevelsup")).query.nodes("rtable")[expression.number("varno") - 1]
+    if table.number("rtekind") == ROWS_OF_TABLE:
+        return scope.catalogue.words.get((table.number("relid"), expression.number("varattno")), ())
+    behind = expression_behind(expression, scope)
+    return words_of(*behind) if behind is not None else ()
 
 
 def _parts(operation: Node, query: Node) -> list[Node]:

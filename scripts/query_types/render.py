@@ -16,6 +16,7 @@ _IMPORTS: Final = {
     "timedelta": "from datetime import timedelta",
     "Decimal": "from decimal import Decimal",
     "Any": "from typing import Any",
+    "Literal": "from typing import Literal",
 }
 
 
@@ -118,7 +119,7 @@ def _docstring(comment: str) -> str:
 
 def _uses(body: str, word: str) -> bool:
     """Whether a name is used as a type or a decorator."""
-    found = (f": {word}", f"[{word}", f", {word}]", f"@{word}(", f"-> {word}")
+    found = (f": {word}", f"{word}[", f"[{word}", f", {word}]", f"@{word}(", f"-> {word}")
     return any(f"{start}{end}" in body for start in found for end in ("", " ", "]"))
 
 

@@ -7,7 +7,7 @@ whatever is known of the address. An address that follows nothing any more is fo
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from petitions.errors import NotFoundError
 from petitions.following.acts.upkeep import forget_idle
@@ -109,7 +109,7 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
 
 
 def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queries.FollowsFindRow) -> Choice:
-    return Choice(stored_topic(row.topic), tuple(row.what), cast("How", row.how))
+    return Choice(stored_topic(row.topic), tuple(row.what), row.how)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 
 from petitions.durations import SITE_ZONE, local_day
 from petitions.following.mails import letters as following
 from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
-from petitions.following.rules import UNCONFIRMED_KEPT, Follow, How, Topic, What, reason_to_tell, stored_topic
+from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
 from petitions.lifecycle.mails.news import Teller
 from petitions.mail.compose import Mail, seal
@@ -82,7 +82,7 @@ def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, desk: De
         following.Wished(
             topic=topic_words(desk, topic, context.committees),
             what=what_words(desk, wish.what),
-            how=how_words(desk, cast("How", wish.how)),
+            how=how_words(desk, wish.how),
             token=context.tokens.make("follow", 0, row.token_id),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",

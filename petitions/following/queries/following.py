@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, fetch_value
@@ -59,7 +60,7 @@ class FollowRequestFindRow:
 
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
     asked_at: datetime
     confirmed_at: datetime | None
     follower_id: int | None
@@ -81,7 +82,7 @@ class FollowConfirmRow:
     follower_key: bytes
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
 
 
 async def follow_confirm(
@@ -128,7 +129,7 @@ class FollowsFindRow:
     id: int
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
     confirmed_at: datetime
     title: str | None
     title_language: str | None

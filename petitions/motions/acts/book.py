@@ -5,7 +5,7 @@ Shared by motions (what a clerk types) and motion_import (what the open data of 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.durations import local_day
@@ -16,12 +16,9 @@ from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor
 from petitions.motions.queries import motions as queries
 from petitions.motions.rules.votes import (
-    Choice,
     Decided,
     Motion,
-    Result,
     Vote,
-    VoteKind,
     decision_changes,
     is_news,
     motion_changes,
@@ -101,18 +98,16 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
     if row is None:
         raise NotFoundError("motion")
     votes = tuple(
-        Vote(vote.party_id, vote.member_id, cast("Choice", vote.choice), vote.seats, vote.mistaken)
+        Vote(vote.party_id, vote.member_id, vote.choice, vote.seats, vote.mistaken)
         for vote in await queries.motion_votes(connection, petition_id=petition_id, motion_id=motion_id)
     )
     decided = None
     if row.outcome and row.voted_on and row.vote_kind:
-        decided = Decided(
-            cast("Result", row.outcome), row.voted_on, cast("VoteKind", row.vote_kind), votes, row.difference
-        )
+        decided = Decided(row.outcome, row.voted_on, row.vote_kind, votes, row.difference)
     return PageCache(
         id=row.id,
         referral_id=row.referral_id,
-        source=cast("Source", row.source),
+        source=row.source,
         version=row.version,
         motion=Motion(
             title=row.title,

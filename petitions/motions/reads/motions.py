@@ -1,6 +1,5 @@
 """Motions for readers: those of a petition, each with its result, its votes added up, and what was corrected."""
 
-import typing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -137,8 +136,8 @@ def _view(row: motions_queries.MotionsOfPetitionRow) -> MotionView:
         advice=row.advice,
         link=row.link,
         submitted_on=row.submitted_on,
-        outcome=typing.cast("Result | None", row.outcome),
-        vote_kind=typing.cast("VoteKind | None", row.vote_kind),
+        outcome=row.outcome,
+        vote_kind=row.vote_kind,
         voted_on=row.voted_on,
         difference=row.difference,
         removed_at=row.removed_at,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
@@ -147,8 +147,8 @@ def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedOn:
         motion=row.motion,
         title=row.title,
         language=row.language,
-        outcome=cast("Result", row.outcome),
-        vote_kind=cast("VoteKind", row.vote_kind),
+        outcome=row.outcome,
+        vote_kind=row.vote_kind,
         voted_on=row.voted_on,
         link=row.link,
         choices=choices,

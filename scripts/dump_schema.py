@@ -7,6 +7,8 @@ version of a dump program.
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,8 +93,9 @@ def _column(column: asyncpg.Record) -> str:
     return text
 
 
-async def fresh_dump(url: str) -> str:
-    """The dump of a new database to which all migrations were applied."""
+@asynccontextmanager
+async def migrated_scratch(url: str) -> AsyncIterator[Connection]:
+    """A connection to a new database to which all migrations were applied; the database is dropped afterwards."""
     server: Connection = await asyncpg.connect(url)
     await server.execute(f"drop database if exists {SCRATCH} with (force)")
     await server.execute(f"create database {SCRATCH}")
@@ -102,12 +105,18 @@ async def fresh_dump(url: str) -> str:
         scratch: Connection = await asyncpg.connect(scratch_url)
         try:
             await migrate(scratch)
-            return await dump(scratch)
+            yield scratch
         finally:
             await scratch.close()
     finally:
         await server.execute(f"drop database if exists {SCRATCH} with (force)")
         await server.close()
+
+
+async def fresh_dump(url: str) -> str:
+    """The dump of a new database to which all migrations were applied."""
+    async with migrated_scratch(url) as connection:
+        return await dump(connection)
 
 
 def main() -> None:

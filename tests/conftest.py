@@ -15,13 +15,17 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from petitions.database.fetching import watch_rows
 from petitions.database.migrations import files, migrate
 from petitions.database.pool import Database
+from tests.row_check import check_row
 from tests.scratch import ScratchDatabases, with_database
 from tests.world import World, make_world
 
 pytest_plugins = ("tests.web", "tests.mail_server")
 """The browser without a screen, and the mail server: fixtures for the tests of every subject."""
+
+watch_rows(check_row)
 
 Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -35,8 +35,8 @@ class Web:
         """Give the client a session of this member of staff."""
         import secrets
 
-        from petitions.database.queries import queries
         from petitions.security.encryption import fingerprint
+        from petitions.staff.queries import sessions as queries
 
         secret = secrets.token_urlsafe(32)
         async with self.world.service.database.connection() as connection:

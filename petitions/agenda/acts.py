@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.database.queries import queries
+from petitions.agenda import queries
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.security.encryption import fingerprint
@@ -40,8 +40,7 @@ async def stop_address(service: Service, staff_id: int) -> None:
 async def address_since(service: Service, staff_id: int) -> datetime | None:
     """Since when somebody has an address of their calendar; None where they have none."""
     async with service.database.connection() as connection:
-        since: datetime | None = await queries.desk_calendar_since(connection, staff_id=staff_id)
-    return since
+        return await queries.desk_calendar_since(connection, staff_id=staff_id)
 
 
 async def owner(service: Service, token: str) -> Owner:
@@ -56,4 +55,4 @@ async def owner(service: Service, token: str) -> Owner:
         row = await queries.desk_calendar_owner(connection, token_hash=fingerprint(secret))
     if row is None:
         raise NotFoundError("calendar")
-    return Owner(row["id"], row["language"], tuple(row["committees"]))
+    return Owner(row.id, row.language, tuple(row.committees))

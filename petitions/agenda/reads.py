@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
+from petitions.agenda import queries
 from petitions.agenda.rules import Appointment, Recording, appointment
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.lifecycle.reads.referral import Committees, Procedures
 from petitions.lifecycle.rules.committees import Committee
@@ -65,35 +65,32 @@ async def read_meetings(
 ) -> tuple[Meeting, ...]:
     """The meetings before the committees ``slugs``, or about one petition, in order of time; cancelled ones too."""
     async with database.connection() as connection:
-        rows = [
-            row
-            async for row in queries.meetings_recorded(
-                connection,
-                petition_id=petition_id,
-                committees=None if slugs is None else list(slugs),
-                since=now - REMEMBERED,
-            )
-        ]
+        rows = await queries.meetings_recorded(
+            connection,
+            petition_id=petition_id,
+            committees=None if slugs is None else list(slugs),
+            since=now - REMEMBERED,
+        )
     found = [meeting for row in rows if (meeting := _meeting(row, procedures, committees))]
     return tuple(sorted(found, key=lambda one: (one.appointment.at, one.petition_id, one.referral_id)))
 
 
-def _meeting(row: Any, procedures: Procedures, committees: Committees) -> Meeting | None:
-    procedure = procedures.get((row["procedure_code"], row["procedure_version"]))
-    steps = procedure.steps_for(row["threshold_code"]) if procedure else ()
-    step = next((step for step in steps if step.code == row["step_code"]), None)
-    held = appointment([_recording(one) for one in row["recordings"]])
+def _meeting(row: queries.MeetingsRecordedRow, procedures: Procedures, committees: Committees) -> Meeting | None:
+    procedure = procedures.get((row.procedure_code, row.procedure_version))
+    steps = procedure.steps_for(row.threshold_code) if procedure else ()
+    step = next((step for step in steps if step.code == row.step_code), None)
+    held = appointment([_recording(one) for one in row.recordings])
     if procedure is None or step is None or held is None:
         return None
     return Meeting(
-        petition_id=row["petition_id"],
-        referral_id=row["referral_id"],
-        committee=committees[row["committee_slug"]],
+        petition_id=row.petition_id,
+        referral_id=row.referral_id,
+        committee=committees[row.committee_slug],
         procedure=procedure,
         step=step,
-        title=row["title"],
-        language=row["language"],
-        text_hidden=row["text_hidden"],
+        title=row.title,
+        language=row.language,
+        text_hidden=row.text_hidden,
         appointment=held,
     )
 
@@ -131,7 +128,7 @@ async def read_deadlines(
 ) -> tuple[Deadline, ...]:
     """What these committees owe from ``first_day`` up to and including ``last_day``, in order of days."""
     async with database.connection() as connection:
-        rows = queries.desk_deadlines(
+        rows = await queries.desk_deadlines(
             connection,
             committees=list(slugs),
             open=[state.value for state in OPEN],
@@ -141,16 +138,16 @@ async def read_deadlines(
         return tuple(
             [
                 Deadline(
-                    petition_id=row["petition_id"],
-                    referral_id=row["referral_id"],
-                    committee=committees[row["committee_slug"]],
-                    title=row["title"],
-                    language=row["language"],
-                    text_hidden=row["text_hidden"],
-                    kind=row["kind"],
-                    day=row["due_on"],
-                    version=row["version"],
+                    petition_id=row.petition_id,
+                    referral_id=row.referral_id,
+                    committee=committees[row.committee_slug],
+                    title=row.title,
+                    language=row.language,
+                    text_hidden=row.text_hidden,
+                    kind=cast("Literal['due', 'follow_up']", row.kind),
+                    day=row.due_on,
+                    version=row.version,
                 )
-                async for row in rows
+                for row in rows
             ]
         )

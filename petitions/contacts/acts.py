@@ -1,11 +1,10 @@
 """Declared contacts: a clerk writes down who spoke with the committee about a petition, or takes a wrong one back."""
 
 from datetime import datetime
-from typing import Any
 
+from petitions.contacts import queries
 from petitions.contacts.rules import Contact, check_contact
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
@@ -23,8 +22,8 @@ async def declare(
     """
     async with service.database.transaction() as connection:
         row = await _own(connection, clerk, petition_id, referral_id)
-        zone = service.procedure(row["procedure_code"], row["procedure_version"]).body.zone
-        earliest = local_day(row["opened_at"] or row["created_at"], zone)
+        zone = service.procedure(row.procedure_code, row.procedure_version).body.zone
+        earliest = local_day(row.opened_at or row.created_at, zone)
         check_contact(contact, earliest=earliest, today=local_day(now, zone))
         number = await queries.contact_declare(
             connection,
@@ -43,7 +42,7 @@ async def declare(
             return
         data = {
             "referral": referral_id,
-            "committee": row["committee_slug"],
+            "committee": row.committee_slug,
             "number": number,
             "date": contact.met_on.isoformat(),
             "how": contact.how,
@@ -78,10 +77,10 @@ async def take_back(
             raise ConflictError("changed")
 
 
-async def _own(connection: Connection, clerk: Clerk, petition_id: int, referral_id: int) -> Any:
+async def _own(connection: Connection, clerk: Clerk, petition_id: int, referral_id: int) -> queries.ContactsAboutRow:
     row = await queries.contacts_about(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    if row["committee_slug"] not in clerk.committees:
+    if row.committee_slug not in clerk.committees:
         raise ForbiddenError("committee")
     return row

@@ -7,8 +7,9 @@ The event keeps its number, so its address. What it said before, who says otherw
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+from petitions.corrections import queries
 from petitions.corrections.rules import (
     WHERE_PEOPLE_GO,
     Changes,
@@ -20,12 +21,12 @@ from petitions.corrections.rules import (
     withheld,
 )
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.deciding import moderated_row
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.procedures import StepKind
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import MEETINGS, Facts
 
@@ -37,7 +38,7 @@ class _Step:
     event_id: int
     number: int
     code: str
-    kind: Any
+    kind: StepKind
     told_at: datetime
     data: dict[str, Any]
 
@@ -107,9 +108,9 @@ async def correct_news(
         row = await queries.news_correctable(connection, petition_id=petition_id, event_id=event_id)
         if row is None:
             raise NotFoundError("event")
-        if row["corrections"] != corrections:
+        if row.corrections != corrections:
             raise ConflictError("changed")
-        changes = correct_words(row["data"], words, reason)
+        changes = correct_words(row.data, words, reason)
         await _store(service, connection, petition_id, event_id, changes, withhold=withhold)
         data = {"event": event_id, "title": words["title"], "reason": reason} | _told(changes, withhold=withhold)
         return await record(
@@ -159,9 +160,9 @@ async def _step(connection: Connection, seen: Seen, event_id: int) -> _Step:
     row = await queries.event_correctable(
         connection, petition_id=seen.petition_id, referral_id=seen.referral_id, event_id=event_id
     )
-    if row is None or row["number"] is None:
+    if row is None or row.number is None or row.step_code is None or row.step_kind is None:
         raise NotFoundError("event")
-    return _Step(row["id"], row["number"], row["step_code"], row["step_kind"], row["occurred_at"], row["data"])
+    return _Step(row.id, row.number, row.step_code, cast("StepKind", row.step_kind), row.occurred_at, row.data)
 
 
 async def _follow(connection: Connection, handling: Handling, step: _Step, facts: Facts, changes: Changes) -> None:

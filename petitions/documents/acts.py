@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
+from petitions.documents import queries
 from petitions.documents.rules import Kind
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
@@ -70,7 +70,7 @@ async def add(
             raise InvalidInputError({"file": findings.problem})
         sha256 = await asyncio.to_thread(service.file_store.put, content)
     async with service.database.connection() as connection:
-        number: int | None = await queries.document_add(
+        number = await queries.document_add(
             connection,
             petition_id=petition_id,
             referral_id=referral_id,
@@ -103,7 +103,7 @@ async def publish(
     sha256, size, findings = await _content_to_publish(service, clerk, seen, document_id, without_names=without_names)
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
-        if row["published_at"] is not None:
+        if row.published_at is not None:
             raise ConflictError("published_already")
         await queries.document_publish(
             connection,
@@ -123,14 +123,14 @@ async def _content_to_publish(
     """Hash, size and findings of the file to publish. Looked at before the transaction: it takes a while."""
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
-    findings = findings_from(row["findings"])
-    if row["sha256"] is None:
+    findings = findings_from(row.findings)
+    if row.sha256 is None:
         return None, None, {}
     if not without_names:
-        return row["sha256"], row["size"], row["findings"]
+        return row.sha256, row.size, row.findings
     if findings.signed:
         raise InvalidInputError({"names": "signed"})
-    content = await asyncio.to_thread(service.file_store.read, row["sha256"])
+    content = await asyncio.to_thread(service.file_store.read, row.sha256)
     try:
         bare = await run_apart(STRIP, content)
     except ApartError as error:
@@ -145,7 +145,7 @@ async def discard(service: Service, clerk: Clerk, seen: Seen, document_id: int) 
     """Throw away a document that was never published. Raises like :func:`withdraw`."""
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
-        if row["published_at"] is not None:
+        if row.published_at is not None:
             raise ConflictError("published_already")
         await queries.document_discard(connection, petition_id=seen.petition_id, document_id=document_id)
 
@@ -160,7 +160,7 @@ async def withdraw(
     """
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
-        if row["withdrawn_at"] is not None or row["published_at"] is None:
+        if row.withdrawn_at is not None or row.published_at is None:
             raise ConflictError("changed")
         await queries.document_withdraw(
             connection,
@@ -183,22 +183,22 @@ async def withdraw(
         )
 
 
-async def _take_up(connection: Connection, clerk: Clerk, seen: Seen, document_id: int) -> Any:
+async def _take_up(connection: Connection, clerk: Clerk, seen: Seen, document_id: int) -> queries.DocumentLockedRow:
     row = await queries.document_locked(
         connection, petition_id=seen.petition_id, referral_id=seen.referral_id, document_id=document_id
     )
     if row is None:
         raise NotFoundError("document")
-    if row["committee_slug"] not in clerk.committees:
+    if row.committee_slug not in clerk.committees:
         raise ForbiddenError("committee")
-    if row["version"] != seen.version:
+    if row.version != seen.version:
         raise ConflictError("changed")
     return row
 
 
 async def _record(
     connection: Connection,
-    row: Any,
+    row: queries.DocumentLockedRow,
     seen: Seen,
     document_id: int,
     kind: str,
@@ -211,16 +211,16 @@ async def _record(
     """The event of a document; of one for the committee alone it is not public, and nobody is mailed."""
     about = {
         "referral": seen.referral_id,
-        "threshold": row["threshold_code"],
-        "committee": row["committee_slug"],
+        "threshold": row.threshold_code,
+        "committee": row.committee_slug,
         "document": document_id,
-        "document_kind": row["kind"],
-        "title": row["title"],
+        "document_kind": row.kind,
+        "title": row.title,
     }
     await record(
         connection,
         seen.petition_id,
-        kind if row["public"] else f"{kind}_filed",
+        kind if row.public else f"{kind}_filed",
         Actor.COMMITTEE,
         now=now,
         staff_id=clerk.staff_id,
@@ -236,7 +236,7 @@ async def sweep(service: Service) -> int:
     for start in range(0, len(old), 1000):
         some = old[start : start + 1000]
         async with service.database.connection() as connection:
-            named = {row["sha256"] async for row in queries.files_named(connection, looked_for=some)}
+            named = {row.sha256 for row in await queries.files_named(connection, looked_for=some)}
         for sha256 in some:
             if sha256 not in named:
                 gone += await asyncio.to_thread(service.file_store.remove, sha256)

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.documents import queries
 from petitions.documents.rules import Kind
 from petitions.errors import NotFoundError
 from petitions.lifecycle.reads.printed import PrintedDocument
@@ -49,9 +48,27 @@ class Document:
         return self.published_at is not None and self.withdrawn_at is None
 
 
-def _document(row: Any) -> Document:
-    facts = {name: row[name] for name in Document.__dataclass_fields__ if name != "findings"}
-    return Document(**facts, findings=findings_from(row["findings"]))
+def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> Document:
+    return Document(
+        id=row.id,
+        referral_id=row.referral_id,
+        committee_slug=row.committee_slug,
+        title=row.title,
+        kind=row.kind,
+        dated_on=row.dated_on,
+        language=row.language,
+        summary=row.summary,
+        public=row.public,
+        url=row.url,
+        sha256=row.sha256,
+        size=row.size,
+        findings=findings_from(row.findings),
+        version=row.version,
+        added_at=row.added_at,
+        published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_reason=row.withdrawn_reason,
+    )
 
 
 async def read_documents(
@@ -59,8 +76,8 @@ async def read_documents(
 ) -> tuple[Document, ...]:
     """The documents of a petition by their day, the newest first: public ones, and those of ``committees`` (slugs)."""
     async with database.connection() as connection:
-        rows = queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
-        return tuple([_document(row) async for row in rows])
+        rows = await queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
+        return tuple(_document(row) for row in rows)
 
 
 async def printed_documents(
@@ -74,7 +91,7 @@ async def printed_documents(
 async def missing_files(database: Database, file_store: FileStore) -> list[str]:
     """One line for each file that the database names and the shelf does not have, or has with another content."""
     async with database.connection() as connection:
-        named = [row["sha256"] async for row in queries.files_all(connection)]
+        named = [row.sha256 for row in await queries.files_all(connection)]
     return [
         f"file {sha256}: missing or changed" for sha256 in named if not await asyncio.to_thread(file_store.has, sha256)
     ]

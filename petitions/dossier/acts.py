@@ -5,10 +5,10 @@ The queue is rows with a lease, as that of the mail. A print whose facts did not
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
+from petitions.dossier import queries
 from petitions.dossier.rules.prints import Edition
 from petitions.lifecycle.acts.service import Service
 
@@ -55,13 +55,15 @@ async def take(service: Service, *, now: datetime) -> Job | None:
     until = now + LEASE
     async with service.database.connection() as connection:
         row = await queries.print_lease(connection, now=now, until=until)
-    return Job(**dict(row), held_until=until) if row else None
+    if row is None:
+        return None
+    return Job(row.petition_id, row.id, row.edition, row.language, row.attempts, until)
 
 
 async def finish(service: Service, job: Job, product: Product) -> bool:
     """Record what was made; False when the lease was over and somebody else makes it."""
     async with service.database.connection() as connection:
-        row: Any = await queries.print_made(
+        row = await queries.print_made(
             connection,
             petition_id=job.petition_id,
             id=job.id,

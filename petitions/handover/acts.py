@@ -5,14 +5,14 @@ What is older than the rules allow, and what its signatory erased, is left out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, GoneError, InvalidInputError, NotFoundError
+from petitions.handover import queries
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import HandOverColumn, Procedure
@@ -27,6 +27,7 @@ PORTION: Final = 2000
 """Signatures that are opened at once."""
 
 Row = list[str]
+Sealed = queries.ExportRowsRow | queries.ExportLettersRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +75,22 @@ async def source(service: Service, clerk: Clerk, petition_id: int, referral_id: 
         row = await queries.export_petition(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    if row["committee_slug"] not in clerk.committees:
+    if row.committee_slug not in clerk.committees:
         raise ForbiddenError("committee")
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
     if procedure.handover is None:
         raise NotFoundError("handover")
-    if row["data_key"] is None:
+    if row.data_key is None:
         raise GoneError("signatures")
     zone = procedure.body.zone
     return Source(
         petition_id,
         referral_id,
-        row["committee_slug"],
+        row.committee_slug,
         procedure,
-        row["data_key"],
-        row["salt"],
-        row["verification_state"] == "drawn",
+        row.data_key,
+        row.salt,
+        row.verification_state == "drawn",
         valid_since(procedure.signing.signature_valid_for, local_day(now, zone), zone),
     )
 
@@ -98,7 +99,7 @@ async def may_export(service: Service, clerk: Clerk, committee: str) -> bool:
     """Whether this clerk may export for this committee, as it is now: what was taken away holds at once."""
     async with service.database.connection() as connection:
         row = await queries.export_right(connection, staff_id=clerk.staff_id, committee=committee)
-    return row is not None and bool(row["may_export"])
+    return row is not None and bool(row.may_export)
 
 
 async def ask(
@@ -132,7 +133,7 @@ async def ask(
     if content == "letters" and not found.is_drawn:
         raise ConflictError("sample_not_drawn")
     async with service.database.transaction() as connection:
-        made: int = await queries.export_ask(
+        return await queries.export_ask(
             connection,
             petition_id=found.petition_id,
             referral_id=found.referral_id,
@@ -144,7 +145,6 @@ async def ask(
             most=MOST_DOWNLOADS,
             now=now,
         )
-    return made
 
 
 async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int) -> Asked:
@@ -155,9 +155,21 @@ async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: i
         )
     if row is None:
         raise NotFoundError("export")
-    if row["staff_id"] != clerk.staff_id:
+    if row.staff_id != clerk.staff_id:
         raise ForbiddenError("export")
-    return Asked(**dict(row))
+    return Asked(
+        petition_id=row.petition_id,
+        id=row.id,
+        referral_id=row.referral_id,
+        staff_id=row.staff_id,
+        content=row.content,
+        format=row.format,
+        purpose=row.purpose,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        most=row.most,
+        downloads=row.downloads,
+    )
 
 
 async def begin_download(service: Service, clerk: Clerk, found: Source, request: Asked, *, now: datetime) -> None:
@@ -198,38 +210,40 @@ def columns_of(found: Source, content: Content) -> tuple[HandOverColumn, ...]:
 
 async def portions(service: Service, found: Source, content: Content) -> AsyncIterator[list[Row]]:
     """The rows of a file in portions, opened at this moment. With letters the place on the list comes first."""
+    if content == "letters":
+        place = 0
+        while letters := await _next_letters(service, found, place):
+            cells = await asyncio.to_thread(_open_rows, service, found, content, letters)
+            yield [[str(row.place), *opened] for row, opened in zip(letters, cells, strict=True)]
+            place = letters[-1].place
+    else:
+        key = b""
+        while signatures := await _next_signatures(service, found, key):
+            yield await asyncio.to_thread(_open_rows, service, found, content, signatures)
+            key = signatures[-1].email_index
+
+
+def _open_rows(service: Service, found: Source, content: Content, rows: Sequence[Sealed]) -> list[Row]:
+    """The cells of some rows, opened."""
     zone = found.procedure.body.zone
     names = [column.name for column in columns_of(found, content)]
-
-    def open_row(row: Any) -> Row:
-        facts = service.vault.decrypt(found.data_key, found.salt, row["email_index"], row["contact"])
-        day = local_day(row["signed_at"], zone).isoformat()
-        cells = [day if name == "supported_on" else facts.get(name, "") for name in names]
-        return [str(row["place"]), *cells] if content == "letters" else cells
-
-    read: Callable[[Any], Any] = _next_letters if content == "letters" else _next_signatures
-    after: Any = 0 if content == "letters" else b""
-    while True:
-        rows = await read((service, found, after))
-        if not rows:
-            return
-        yield await asyncio.to_thread(lambda chunk: [open_row(row) for row in chunk], rows)
-        after = rows[-1]["place" if content == "letters" else "email_index"]
+    made = []
+    for row in rows:
+        facts = service.vault.decrypt(found.data_key, found.salt, row.email_index, row.contact)
+        day = local_day(row.signed_at, zone).isoformat()
+        made.append([day if name == "supported_on" else facts.get(name, "") for name in names])
+    return made
 
 
-async def _next_signatures(at: tuple[Service, Source, bytes]) -> list[Any]:
-    service, found, after = at
+async def _next_signatures(service: Service, found: Source, after: bytes) -> list[queries.ExportRowsRow]:
     async with service.database.connection() as connection:
-        rows = queries.export_rows(
+        return await queries.export_rows(
             connection, petition_id=found.petition_id, after=after, valid_since=found.valid_since, most=PORTION
         )
-        return [row async for row in rows]
 
 
-async def _next_letters(at: tuple[Service, Source, int]) -> list[Any]:
-    service, found, after = at
+async def _next_letters(service: Service, found: Source, after: int) -> list[queries.ExportLettersRow]:
     async with service.database.connection() as connection:
-        rows = queries.export_letters(
+        return await queries.export_letters(
             connection, petition_id=found.petition_id, referral_id=found.referral_id, after=after, most=PORTION
         )
-        return [row async for row in rows]

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.handover import queries
 
 SHOWN: Final = 100
 PAGE_SIZE: Final = 50
@@ -37,55 +37,45 @@ class Request:
     downloads: tuple[Download, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How many signatures a file would hold, and how many are left out and why."""
-
-    handed: int
-    too_old: int
-    erased: int
+Extent = queries.ExportExtentRow
+"""How many signatures a file would hold, and how many are left out and why."""
 
 
 async def read_requests(database: Database, petition_id: int, referral_id: int) -> tuple[Request, ...]:
     """What was asked of one referral, the latest first."""
     async with database.connection() as connection:
-        rows = queries.exports_of_referral(connection, petition_id=petition_id, referral_id=referral_id, most=SHOWN)
-        return tuple([_request(row) async for row in rows])
+        rows = await queries.exports_of_referral(
+            connection, petition_id=petition_id, referral_id=referral_id, most=SHOWN
+        )
+        return tuple(_request(row) for row in rows)
 
 
-def _request(row: Any) -> Request:
-    facts = dict(row)
-    downloads = tuple(
-        Download(datetime.fromisoformat(one["downloaded_at"]), one["by"], one["signatures"], one["sha256"])
-        for one in facts.pop("downloads")
+def _request(row: queries.ExportsOfReferralRow) -> Request:
+    return Request(
+        id=row.id,
+        staff_id=row.staff_id,
+        content=row.content,
+        format=row.format,
+        purpose=row.purpose,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        asked_by=row.asked_by,
+        most=row.most,
+        downloads=tuple(
+            Download(datetime.fromisoformat(one["downloaded_at"]), one["by"], one["signatures"], one["sha256"])
+            for one in row.downloads
+        ),
     )
-    return Request(downloads=downloads, **facts)
 
 
 async def read_extent(database: Database, petition_id: int, valid_since: datetime | None) -> Extent:
     """What a hand-over would hold now."""
     async with database.connection() as connection:
-        row = await queries.export_extent(connection, petition_id=petition_id, valid_since=valid_since)
-    return Extent(row["handed"], row["too_old"], row["erased"])
+        return await queries.export_extent(connection, petition_id=petition_id, valid_since=valid_since)
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One request of any committee, for administrators."""
-
-    petition_id: int
-    title: str
-    language: str  # of the petition
-    id: int
-    committee: str
-    content: str
-    format: str
-    purpose: str
-    asked_at: datetime
-    asked_by: str
-    downloads: int
-    signatures: int | None
-    downloaded_at: datetime | None
+Logged = queries.ExportsLatestRow
+"""One request of any committee, for administrators, with the language and the title of the petition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +91,6 @@ class Log:
 async def read_log(database: Database, page: int = 1) -> Log:
     """The latest requests of all committees; an empty page where there are no more."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.exports_latest(connection, size=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)]
-    names = ("petition_id", "title", "language", "id", "content", "format", "purpose", "asked_at", "asked_by",
-             "downloads", "signatures", "downloaded_at")  # fmt: skip
-    logged = tuple(Logged(committee=row["committee_slug"], **{name: row[name] for name in names}) for row in rows)
-    total = rows[0]["total"] if rows else 0
-    return Log(logged, total, page, max(1, -(-total // PAGE_SIZE)))
+        rows = await queries.exports_latest(connection, size=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)
+    total = rows[0].total if rows else 0
+    return Log(tuple(rows), total, page, max(1, -(-total // PAGE_SIZE)))

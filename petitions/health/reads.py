@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.lifecycle.queries import reading as queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,4 @@ async def read_health(database: Database) -> Health:
     """Read them now. Raises UnavailableError when the database is away."""
     async with database.connection() as connection:
         row = await queries.health_read(connection)
-    return Health(row["worker_at"], row["mails_waiting"], row["oldest_mail_seconds"])
+    return Health(row.worker_at, row.mails_waiting, row.oldest_mail_seconds)

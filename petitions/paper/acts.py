@@ -6,10 +6,8 @@ Nothing that stands on a sheet is stored: numbers, and the hash of the scan that
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
@@ -17,6 +15,7 @@ from petitions.lifecycle.acts.opening import reach
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor, Stage
+from petitions.paper import queries
 from petitions.paper.rules import check_counting, check_counts, check_issuing, check_second, read_sheets, same_count
 from petitions.security.tokens import Link
 
@@ -54,18 +53,18 @@ async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> 
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        await _locked(connection, row["id"])
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        issued: int = await queries.sheets_issued(connection, petition_id=row["id"])
-        check_issuing(procedure, Stage(row["stage"]), sheets, issued)
-        last: int = await queries.sheets_issue(connection, petition_id=row["id"], sheets=sheets, now=now)
+        await _locked(connection, row.id)
+        procedure = service.procedure(row.procedure_code, row.procedure_version)
+        issued = await queries.sheets_issued(connection, petition_id=row.id)
+        check_issuing(procedure, Stage(row.stage), sheets, issued)
+        last = await queries.sheets_issue(connection, petition_id=row.id, sheets=sheets, now=now)
     return Sheets(
-        petition_id=row["id"],
+        petition_id=row.id,
         procedure=procedure,
-        language=row["language"],
-        title=row["title"],
-        request=row["request"],
-        initiator_name=row["initiator_name"],
+        language=row.language,
+        title=row.title,
+        request=row.request,
+        initiator_name=row.initiator_name,
         first=last - sheets + 1,
         last=last,
     )
@@ -79,20 +78,20 @@ async def count(service: Service, petition_id: int, staff_id: int, counted: Coun
     """
     numbers = read_sheets(counted.numbers)
     async with service.database.transaction() as connection:
-        row = await _locked(connection, petition_id)
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        paper = check_counting(procedure, Stage(row["stage"]), row["closed_at"], now)
+        about = await _locked(connection, petition_id)
+        procedure = service.procedure(about.procedure_code, about.procedure_version)
+        paper = check_counting(procedure, Stage(about.stage), about.closed_at, now)
         check_counts(paper, len(numbers), counted.accepted, counted.refused)
-        wrong = [one async for one in queries.sheets_counted(connection, petition_id=petition_id, numbers=numbers)]
+        wrong = await queries.sheets_counted(connection, petition_id=petition_id, numbers=numbers)
         if wrong:
-            unknown = any(one["unknown"] for one in wrong)
+            unknown = any(one.unknown for one in wrong)
             raise InvalidInputError({"sheet_numbers": "sheets_unknown" if unknown else "sheets_counted"})
-        batch: int = await queries.paper_batch_write(
+        batch = await queries.paper_batch_write(
             connection,
             petition_id=petition_id,
             numbers=numbers,
-            accepted=counted.accepted,
-            refused=counted.refused,
+            accepted=counted.accepted or 0,
+            refused=counted.refused or 0,
             scan_hash=hashlib.sha256(counted.scan).digest(),
             note=counted.note or None,
             staff_id=staff_id,
@@ -118,20 +117,20 @@ async def confirm(
     the numbers are not the same (``not_the_same``): then both look again, or the batch is returned.
     """
     async with service.database.transaction() as connection:
-        row = await _locked(connection, petition_id)
+        about = await _locked(connection, petition_id)
         found = await _waiting(connection, petition_id, batch)
-        check_second(found["counted_by"], staff_id)
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        paper = check_counting(procedure, Stage(row["stage"]), row["closed_at"], now)
-        check_counts(paper, found["sheets"], accepted, refused)
-        if not same_count((found["accepted"], found["refused"]), (accepted or 0, refused or 0)):
+        check_second(found.counted_by, staff_id)
+        procedure = service.procedure(about.procedure_code, about.procedure_version)
+        paper = check_counting(procedure, Stage(about.stage), about.closed_at, now)
+        check_counts(paper, found.sheets, accepted, refused)
+        if not same_count((found.accepted, found.refused), (accepted or 0, refused or 0)):
             raise InvalidInputError({"accepted": "not_the_same"})
         await _decide(connection, petition_id, batch, "confirmed", staff_id, None, now)
-        added = found["accepted"] if paper.adds else 0
+        added = found.accepted if paper.adds else 0
         total = await queries.paper_add(
-            connection, petition_id=petition_id, accepted=found["accepted"], added=added, now=now
+            connection, petition_id=petition_id, accepted=found.accepted, added=added, now=now
         )
-        data = {"accepted": found["accepted"], "refused": found["refused"], "sheets": found["sheets"], "total": total}
+        data = {"accepted": found.accepted, "refused": found.refused, "sheets": found.sheets, "total": total}
         await record(connection, petition_id, "paper_counted", Actor.MODERATOR, now=now, staff_id=staff_id, data=data)
         if added:
             await reach(connection, petition_id, moment="count", now=now)
@@ -150,14 +149,14 @@ async def give_back(
         await queries.sheets_give_back(connection, petition_id=petition_id, batch=batch)
 
 
-async def _locked(connection: Connection, petition_id: int) -> Any:
+async def _locked(connection: Connection, petition_id: int) -> queries.PaperAboutRow:
     row = await queries.paper_about(connection, petition_id=petition_id)
     if row is None:
         raise NotFoundError("petition")
     return row
 
 
-async def _waiting(connection: Connection, petition_id: int, batch: int) -> Any:
+async def _waiting(connection: Connection, petition_id: int, batch: int) -> queries.PaperBatchWaitingRow:
     found = await queries.paper_batch_waiting(connection, petition_id=petition_id, batch=batch)
     if found is None:
         raise ConflictError("changed")

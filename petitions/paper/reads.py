@@ -4,24 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
+from petitions.paper import queries
 
-
-@dataclass(frozen=True, slots=True)
-class OnPaper:
-    """A petition that collects on paper."""
-
-    id: int
-    title: str
-    language: str
-    stage: str
-    procedure_code: str
-    procedure_version: int
-    paper: int
-    issued: int  # sheets printed
-    returned: int  # sheets counted
-    waiting: int  # batches that wait for the second person
+OnPaper = queries.PaperPetitionsRow
+"""A petition that collects on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +45,7 @@ class Batch:
 async def read_petitions(database: Database) -> tuple[OnPaper, ...]:
     """The petitions that collect on paper, those with a count that waits first; at most 200."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.paper_petitions(connection)]
-    return tuple(OnPaper(**row) for row in rows)
+        return tuple(await queries.paper_petitions(connection))
 
 
 async def read_batches(database: Database, petition_id: int) -> tuple[OnPaper, tuple[Batch, ...]]:
@@ -68,6 +54,24 @@ async def read_batches(database: Database, petition_id: int) -> tuple[OnPaper, t
     if petition is None:
         raise NotFoundError("paper")
     async with database.connection() as connection:
-        rows = [row async for row in queries.paper_batches(connection, petition_id=petition_id)]
-    names = Batch.__dataclass_fields__.keys() - {"numbers"}
-    return petition, tuple(Batch(**{n: row[n] for n in names}, numbers=tuple(row["numbers"] or ())) for row in rows)
+        rows = await queries.paper_batches(connection, petition_id=petition_id)
+    return petition, tuple(_batch(row) for row in rows)
+
+
+def _batch(row: queries.PaperBatchesRow) -> Batch:
+    return Batch(
+        number=row.number,
+        sheets=row.sheets,
+        accepted=row.accepted,
+        refused=row.refused,
+        scan_hash=row.scan_hash,
+        note=row.note,
+        state=row.state,
+        counted_by=row.counted_by,
+        counted_name=row.counted_name,
+        counted_at=row.counted_at,
+        decided_name=row.decided_name,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        numbers=tuple(row.numbers or ()),
+    )

@@ -6,10 +6,8 @@ Sending the same words twice (a second press of the button) stores them once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, NotFoundError
 from petitions.lifecycle.acts.events import record
@@ -18,7 +16,15 @@ from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.referral import State
 from petitions.lifecycle.rules.states import Actor, Stage
-from petitions.questions.rules import Asked, Side, check_answering, check_asking, check_refusing, check_speaking
+from petitions.questions import queries
+from petitions.questions.rules import (
+    Asked,
+    Side,
+    check_answering,
+    check_asking,
+    check_refusing,
+    check_speaking,
+)
 from petitions.questions.rules import first_state as first_state_of
 from petitions.security.tokens import Link
 
@@ -32,7 +38,22 @@ class About:
     committee: str
     threshold: str
     today: date  # by the clock of the body
-    remarks: Sequence[Any]
+    remarks: Sequence[queries.QuestionsSoFarRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written and is published at once; ``question`` is what it answers."""
+
+    petition_id: int
+    referral_id: int
+    committee_slug: str
+    threshold_code: str
+    number: int
+    side: Side
+    name: str
+    text: str
+    question: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +114,19 @@ async def initiator_asks(service: Service, link: Link, referral_id: int, *, text
     """Ask the committee something; a moderator publishes it. Raises like :func:`committee_asks`."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        about = await _about(connection, service, row["id"], referral_id, now)
-        await _ask(connection, about, Speaker("initiator", row["initiator_name"]), text, None, now)
+        about = await _about(connection, service, row.id, referral_id, now)
+        await _ask(connection, about, Speaker("initiator", row.initiator_name), text, None, now)
 
 
 async def initiator_answers(service: Service, link: Link, number: int, *, text: str, now: datetime) -> None:
     """Answer a question of the committee; a moderator publishes it. Raises like :func:`committee_answers`."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        referral_id = await queries.question_referral(connection, petition_id=row["id"], number=number)
+        referral_id = await queries.question_referral(connection, petition_id=row.id, number=number)
         if referral_id is None:
             raise NotFoundError("question")
-        about = await _about(connection, service, row["id"], referral_id, now)
-        await _answer(connection, about, Speaker("initiator", row["initiator_name"]), number, text, now)
+        about = await _about(connection, service, row.id, referral_id, now)
+        await _answer(connection, about, Speaker("initiator", row.initiator_name), number, text, now)
 
 
 async def publish(service: Service, petition_id: int, number: int, staff_id: int, *, now: datetime) -> None:
@@ -113,7 +134,7 @@ async def publish(service: Service, petition_id: int, number: int, staff_id: int
     async with service.database.transaction() as connection:
         row = await _waiting(connection, petition_id, number)
         await _decide(connection, row, "published", staff_id, now)
-        await _tell(connection, row, answering=row["answers"] is not None, now=now, staff_id=staff_id)
+        await _tell(connection, row, answering=row.answers is not None, now=now, staff_id=staff_id)
 
 
 async def refuse(
@@ -137,16 +158,14 @@ async def _about(connection: Connection, service: Service, petition_id: int, ref
     row = await queries.questions_about(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    check_speaking(Stage(row["stage"]), State(row["state"]))
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-    remarks = [
-        one async for one in queries.questions_so_far(connection, petition_id=petition_id, referral_id=referral_id)
-    ]
+    check_speaking(Stage(row.stage), State(row.state))
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
+    remarks = await queries.questions_so_far(connection, petition_id=petition_id, referral_id=referral_id)
     return About(
         petition_id=petition_id,
         referral_id=referral_id,
-        committee=row["committee_slug"],
-        threshold=row["threshold_code"],
+        committee=row.committee_slug,
+        threshold=row.threshold_code,
         today=local_day(now, procedure.body.zone),
         remarks=remarks,
     )
@@ -160,25 +179,25 @@ def _own(clerk: Clerk, about: About) -> None:
 async def _ask(
     connection: Connection, about: About, speaker: Speaker, text: str, answer_by: date | None, now: datetime
 ) -> None:
-    own = [one for one in about.remarks if one["side"] == speaker.side]
-    asked = [one for one in own if one["answers"] is None and one["state"] != "refused"]
-    if any(one["text"] == text for one in asked):
+    own = [one for one in about.remarks if one.side == speaker.side]
+    asked = [one for one in own if one.answers is None and one.state != "refused"]
+    if any(one.text == text for one in asked):
         return
-    answered = {one["answers"] for one in about.remarks if one["state"] == "published"}
-    check_asking(speaker.side, sum(one["number"] not in answered for one in asked), answer_by, about.today)
+    answered = {one.answers for one in about.remarks if one.state == "published"}
+    check_asking(speaker.side, sum(one.number not in answered for one in asked), answer_by, about.today)
     await _write(connection, about, speaker, text, None, answer_by, now)
 
 
 async def _answer(
     connection: Connection, about: About, speaker: Speaker, number: int, text: str, now: datetime
 ) -> None:
-    question = next((one for one in about.remarks if one["number"] == number and one["answers"] is None), None)
+    question = next((one for one in about.remarks if one.number == number and one.answers is None), None)
     if question is None:
         raise NotFoundError("question")
-    standing = [one for one in about.remarks if one["answers"] == number and one["state"] != "refused"]
-    if any(one["text"] == text and one["side"] == speaker.side for one in standing):
+    standing = [one for one in about.remarks if one.answers == number and one.state != "refused"]
+    if any(one.text == text and one.side == speaker.side for one in standing):
         return
-    check_answering(speaker.side, Asked(question["side"], question["state"], bool(standing)))
+    check_answering(speaker.side, Asked(question.side, question.state, bool(standing)))
     await _write(connection, about, speaker, text, question, None, now)
 
 
@@ -187,16 +206,16 @@ async def _write(
     about: About,
     speaker: Speaker,
     text: str,
-    question: Any,
+    question: queries.QuestionsSoFarRow | None,
     answer_by: date | None,
     now: datetime,
 ) -> None:
     state = first_state_of(speaker.side)
-    number: int = await queries.question_write(
+    number = await queries.question_write(
         connection,
         petition_id=about.petition_id,
         referral_id=about.referral_id,
-        answers=question["number"] if question else None,
+        answers=question.number if question else None,
         side=speaker.side,
         name=speaker.name,
         staff_id=speaker.staff_id,
@@ -206,25 +225,25 @@ async def _write(
         now=now,
     )
     if state == "published":
-        row = {
-            "petition_id": about.petition_id,
-            "referral_id": about.referral_id,
-            "committee_slug": about.committee,
-            "threshold_code": about.threshold,
-            "number": number,
-            "side": speaker.side,
-            "name": speaker.name,
-            "text": text,
-            "question": question["text"] if question else None,
-        }
+        written = Written(
+            petition_id=about.petition_id,
+            referral_id=about.referral_id,
+            committee_slug=about.committee,
+            threshold_code=about.threshold,
+            number=number,
+            side=speaker.side,
+            name=speaker.name,
+            text=text,
+            question=question.text if question else None,
+        )
         await _tell(
-            connection, row, answering=question is not None, now=now, staff_id=speaker.staff_id, answer_by=answer_by
+            connection, written, answering=question is not None, now=now, staff_id=speaker.staff_id, answer_by=answer_by
         )
 
 
 async def _tell(
     connection: Connection,
-    row: Any,
+    row: Written | queries.QuestionLockedRow,
     *,
     answering: bool,
     now: datetime,
@@ -233,39 +252,39 @@ async def _tell(
 ) -> None:
     """Record the public event, with the words as they are published."""
     data = {
-        "referral": row["referral_id"],
-        "threshold": row["threshold_code"],
-        "committee": row["committee_slug"],
-        "number": row["number"],
-        "side": row["side"],
-        "name": row["name"],
-        "text": row["text"],
-        "question": row["question"],
+        "referral": row.referral_id,
+        "threshold": row.threshold_code,
+        "committee": row.committee_slug,
+        "number": row.number,
+        "side": row.side,
+        "name": row.name,
+        "text": row.text,
+        "question": row.question,
         "due_on": answer_by.isoformat() if answer_by else None,
     }
     await record(
         connection,
-        row["petition_id"],
+        row.petition_id,
         "answer" if answering else "question",
-        Actor.COMMITTEE if row["side"] == "committee" else Actor.INITIATOR,
+        Actor.COMMITTEE if row.side == "committee" else Actor.INITIATOR,
         now=now,
         staff_id=staff_id,
         data={name: value for name, value in data.items() if value is not None},
     )
 
 
-async def _waiting(connection: Connection, petition_id: int, number: int) -> Any:
+async def _waiting(connection: Connection, petition_id: int, number: int) -> queries.QuestionLockedRow:
     row = await queries.question_locked(connection, petition_id=petition_id, number=number)
     if row is None:
         raise NotFoundError("question")
-    if row["state"] != "waiting":
+    if row.state != "waiting":
         raise ConflictError("changed")
     return row
 
 
 async def _decide(
     connection: Connection,
-    row: Any,
+    row: queries.QuestionLockedRow,
     state: str,
     staff_id: int,
     now: datetime,
@@ -275,8 +294,8 @@ async def _decide(
 ) -> None:
     await queries.question_decide(
         connection,
-        petition_id=row["petition_id"],
-        number=row["number"],
+        petition_id=row.petition_id,
+        number=row.number,
         state=state,
         staff_id=staff_id,
         ground=ground,

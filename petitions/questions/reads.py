@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.questions import queries
 from petitions.questions.rules import QuestionState, Side
 
 
@@ -46,13 +45,27 @@ async def read_questions(
     ``published``: only what everybody may read. Otherwise also what waits and what was refused.
     """
     async with database.connection() as connection:
-        rows = [_remark(row) async for row in queries.questions_of_petition(connection, petition_id=petition_id)]
+        rows = [_remark(row) for row in await queries.questions_of_petition(connection, petition_id=petition_id)]
     seen = [row for row in rows if not published or row.state == "published"]
     return tuple(_question(row, seen) for row in seen if row.answers is None and referral_id in {None, row.referral_id})
 
 
-def _remark(row: Any) -> Remark:
-    return Remark(**{name: row[name] for name in Remark.__dataclass_fields__})
+def _remark(row: queries.QuestionsOfPetitionRow) -> Remark:
+    return Remark(
+        number=row.number,
+        referral_id=row.referral_id,
+        committee_slug=row.committee_slug,
+        answers=row.answers,
+        side=row.side,
+        name=row.name,
+        text=row.text,
+        answer_by=row.answer_by,
+        state=row.state,
+        written_at=row.written_at,
+        decided_at=row.decided_at,
+        ground=row.ground,
+        reason=row.reason,
+    )
 
 
 def _question(asked: Remark, remarks: Sequence[Remark]) -> Question:
@@ -61,24 +74,11 @@ def _question(asked: Remark, remarks: Sequence[Remark]) -> Question:
     return Question(asked, standing, tuple(one for one in answers if one.state == "refused"))
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What an initiator wrote and a moderator must look at; ``question`` is what it answers."""
-
-    petition_id: int
-    number: int
-    name: str
-    text: str
-    written_at: datetime
-    title: str
-    language: str
-    procedure_code: str
-    procedure_version: int
-    question: str | None
+Waiting = queries.QuestionsWaitingRow
+"""What an initiator wrote and a moderator must look at; ``question`` is what it answers."""
 
 
 async def read_waiting(database: Database) -> tuple[Waiting, ...]:
     """What waits for a moderator, oldest first; at most 200."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.questions_waiting(connection)]
-    return tuple(Waiting(**{name: row[name] for name in Waiting.__dataclass_fields__}) for row in rows)
+        return tuple(await queries.questions_waiting(connection))

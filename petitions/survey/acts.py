@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.states import PUBLIC, Stage
 from petitions.security.tokens import Link
+from petitions.survey import queries
 from petitions.survey.rules import check_answers, is_open
 
 
@@ -27,15 +27,15 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> Survey:
     """The survey of a link. Raises NotFoundError when the signature is gone or the petition is not public."""
     async with service.database.connection() as connection:
         row = await queries.survey_about(connection, petition_id=link.petition_id, token_id=link.key)
-    if row is None or not row["signed"] or Stage(row["stage"]) not in PUBLIC:
+    if row is None or not row.signed or Stage(row.stage) not in PUBLIC:
         raise NotFoundError("survey")
-    hidden = row["text_hidden"] or row["stage"] == Stage.REMOVED
-    open_now = is_open(row["decided_at"], now)
+    hidden = row.text_hidden or row.stage == Stage.REMOVED
+    open_now = is_open(row.decided_at, now)
     return Survey(
-        petition_id=row["id"],
-        title="" if hidden else row["title"],
-        language=row["language"],
-        state="answered" if row["taken"] else "open" if open_now else "closed",
+        petition_id=row.id,
+        title="" if hidden else row.title,
+        language=row.language,
+        state="answered" if row.taken else "open" if open_now else "closed",
     )
 
 

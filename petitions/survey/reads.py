@@ -1,12 +1,12 @@
 """The result of the survey of a petition."""
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.survey import queries
 from petitions.survey.rules import shown
 
 
 async def read_survey(database: Database, petition_id: int) -> dict[str, dict[str, int]]:
     """How often each answer was given, by question; nothing while only a few people answered."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.survey_result(connection, petition_id=petition_id)]
-    return shown({(row["question"], row["answer"]): row["answers"] for row in rows})
+        rows = await queries.survey_result(connection, petition_id=petition_id)
+    return shown({(row.question, row.answer): row.answers for row in rows})

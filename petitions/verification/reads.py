@@ -5,10 +5,9 @@ Nothing here says anything about anybody: places on a list, and counts.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.verification import queries
 from petitions.verification.rules import Estimate, Tally, estimate
 
 
@@ -57,31 +56,46 @@ class Check:
         return estimate(self.tally.verified, among, self.listed) if self.state == "finished" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place that was drawn, for the desk: what is recorded of it, and whether a clerk did."""
-
-    place: int
-    result: str | None
-    by_clerk: bool
+Place = queries.VerificationPlacesRow
+"""One place that was drawn, for the desk: what is recorded of it, and whether a clerk did."""
 
 
 async def read_checks(database: Database, petition_id: int) -> tuple[Check, ...]:
     """Every check of a petition's support, in the order of the referrals: what dossiers and JSON are made from."""
     async with database.connection() as connection:
         return tuple(
-            [_check(row) async for row in queries.verifications_of_petition(connection, petition_id=petition_id)]
+            [_check(row) for row in await queries.verifications_of_petition(connection, petition_id=petition_id)]
         )
 
 
-def _check(row: Any) -> Check:
-    facts = dict(row)
-    tally = Tally(**{name: facts.pop(name) for name in ("verified", "refused", "no_answer", "gone")})
-    return Check(committee=facts.pop("committee_slug"), places=tuple(facts.pop("places")), tally=tally, **facts)
+def _check(row: queries.VerificationsOfPetitionRow) -> Check:
+    return Check(
+        petition_id=row.petition_id,
+        referral_id=row.referral_id,
+        committee=row.committee_slug,
+        state=row.state,
+        listed_at=row.listed_at,
+        collected=row.collected,
+        listed=row.listed,
+        too_old=row.too_old,
+        erased=row.erased,
+        digest=row.digest,
+        seed=row.seed,
+        seed_source=row.seed_source,
+        seed_link=row.seed_link,
+        seed_at=row.seed_at,
+        drawn_at=row.drawn_at,
+        size=row.size,
+        method=row.method,
+        answer_by=row.answer_by,
+        finished_at=row.finished_at,
+        places=tuple(row.places),
+        tally=Tally(verified=row.verified, refused=row.refused, no_answer=row.no_answer, gone=row.gone),
+    )
 
 
 async def read_places(database: Database, petition_id: int, referral_id: int) -> tuple[Place, ...]:
     """The places that were drawn, with what is recorded of each."""
     async with database.connection() as connection:
-        rows = queries.verification_places(connection, petition_id=petition_id, referral_id=referral_id)
-        return tuple([Place(row["place"], row["result"], row["by_clerk"]) async for row in rows])
+        rows = await queries.verification_places(connection, petition_id=petition_id, referral_id=referral_id)
+        return tuple(rows)

@@ -17,9 +17,10 @@ from typing import Any, Final, Protocol
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import UnavailableError
+from petitions.mail import queries
 from petitions.mail.compose import Mail
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
 from petitions.worker.rounds import rest
 
@@ -34,6 +35,9 @@ RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
 SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
+
+Events = Mapping[tuple[int, int], OutboxEventsRow]
+"""Events by petition and number."""
 
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
@@ -70,13 +74,15 @@ class MailSource(Protocol):
     def is_told(self, kind: str) -> bool:
         """Whether no mail is written of rows of this kind, but more rows are made (see ``tell``)."""
 
-    async def tell(self, connection: Connection, row: Any, event: Any, *, now: datetime) -> bool:
+    async def tell(
+        self, connection: Connection, row: OutboxFactsRow, event: OutboxEventsRow | None, *, now: datetime
+    ) -> bool:
         """Make the rows that follow from this one; False for a defect, which must not hold up other mail."""
 
-    async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
+    async def read(self, connection: Connection, rows: list[OutboxFactsRow]) -> Mapping[int, Any]:
         """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
 
-    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+    def write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
 
 
@@ -141,8 +147,7 @@ class OutboxSender:
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
             leased = {
-                row["id"]: row["attempts"]
-                async for row in queries.outbox_lease(connection, now=now, until=until, most=BATCH)
+                row.id: row.attempts for row in await queries.outbox_lease(connection, now=now, until=until, most=BATCH)
             }
         if not leased:
             return None
@@ -157,16 +162,16 @@ class OutboxSender:
     async def _fill(self, made: Round, now: datetime) -> None:
         """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
         async with self._turn, self._database.connection() as connection:
-            rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
+            rows = await queries.outbox_facts(connection, ids=list(made.lease.attempts))
             events = await _events(connection, rows)
             for row in rows:
-                if not self._source.is_told(row["kind"]):
+                if not self._source.is_told(row.kind):
                     continue
-                event = events.get((row["petition_id"], row["event_id"]))
+                event = _event(row, events)
                 if not await self._source.tell(connection, row, event, now=now):
-                    made.settled.append(Handed(row["id"], "failed", "not told"))
+                    made.settled.append(Handed(row.id, "failed", "not told"))
             more = await self._source.read(connection, rows)
-        await self._write(made, [row for row in rows if not self._source.is_told(row["kind"])], events, more)
+        await self._write(made, [row for row in rows if not self._source.is_told(row.kind)], events, more)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -207,24 +212,22 @@ class OutboxSender:
             if is_old and lease.attempts:
                 await _renew(connection, lease)
 
-    async def _write(
-        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], more: Mapping[int, Any]
-    ) -> None:
+    async def _write(self, made: Round, rows: list[OutboxFactsRow], events: Events, more: Mapping[int, Any]) -> None:
         """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
         for number, row in enumerate(rows, 1):
             try:
-                event = events.get((row["petition_id"], row["event_id"]))
-                mail = self._source.write(row, event, more.get(row["id"]))
+                event = _event(row, events)
+                mail = self._source.write(row, event, more.get(row.id))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
-                    "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
+                    "a mail of kind %s could not be written: %s", row.kind, type(error).__name__
                 )
-                made.settled.append(Handed(row["id"], "failed", f"not written: {type(error).__name__}"))
+                made.settled.append(Handed(row.id, "failed", f"not written: {type(error).__name__}"))
                 continue
             if mail is None:
-                made.settled.append(Handed(row["id"], "failed", NOBODY))
+                made.settled.append(Handed(row.id, "failed", NOBODY))
             else:
-                made.mails.append((row["id"], mail))
+                made.mails.append((row.id, mail))
             if number % BREATH == 0:
                 await asyncio.sleep(0)
 
@@ -240,21 +243,26 @@ async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *
     return leased
 
 
-async def _events(connection: Connection, rows: list[Any]) -> dict[tuple[int, int], Any]:
-    keys = {(row["petition_id"], row["event_id"]) for row in rows if row["event_id"] is not None}
+async def _events(connection: Connection, rows: list[OutboxFactsRow]) -> Events:
+    keys = {(row.petition_id, row.event_id) for row in rows if row.petition_id and row.event_id}
     if not keys:
         return {}
     petitions, numbers = zip(*keys, strict=True)
-    found = queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    return {(event["petition_id"], event["id"]): event async for event in found}
+    found = await queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
+    return {(event.petition_id, event.id): event for event in found}
+
+
+def _event(row: OutboxFactsRow, events: Events) -> OutboxEventsRow | None:
+    """The event that a row tells."""
+    return events.get((row.petition_id, row.event_id)) if row.petition_id and row.event_id else None
 
 
 async def _renew(connection: Connection, lease: Lease) -> None:
     """Make the lease last longer; a row that does not come back is another's, and not begun any more."""
     moment = time.monotonic()
     until = lease.until + timedelta(seconds=moment - lease.since)
-    renewed = queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
-    ours = {row["id"] async for row in renewed}
+    renewed = await queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
+    ours = {row.id for row in renewed}
     lease.attempts = {identifier: tries for identifier, tries in lease.attempts.items() if identifier in ours}
     lease.until, lease.since = until, moment
 

@@ -23,6 +23,7 @@ having
 -- name: desk_deadlines
 -- The days between two, both included, on which these committees owe something: the next step of an open referral, or
 -- what came of a decision. No locks. Index: referral_committee_idx.
+-- not null: due_on
 select
     r.petition_id, r.id as referral_id, r.committee_slug, p.procedure_code, p.procedure_version, p.title, p.language,
     p.text_hidden, r.version, d.kind, d.due_on

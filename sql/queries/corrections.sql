@@ -42,6 +42,7 @@ where
 -- name: event_correct!
 -- Put the facts of an event and of its step right; the event that is recorded with this keeps what they said before.
 -- The row of the referral (of news: of the petition) is locked. Indexes: event_pkey, referral_step_pkey.
+-- may be null: referral_id
 with step as (
     update referral_step
     set

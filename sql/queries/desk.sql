@@ -96,6 +96,7 @@ order by
 -- Give a referral to a clerk of its committee, or to nobody, if it is still with who was seen there; the committee comes
 -- back. No row: somebody else gave or took it, or this is no clerk of the committee. Indexes: referral_pkey,
 -- staff_committee_pkey.
+-- may be null: seen
 update referral as r
 set
     assigned_to = :assigned_to::bigint

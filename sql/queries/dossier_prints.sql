@@ -11,6 +11,7 @@ on conflict (petition_id, edition, language) where state = 'waiting' do nothing;
 -- name: print_lease^
 -- Take the print that waits longest, until a moment: who dies in between leaves it to be taken again. Locks the row,
 -- skipping those of another worker. Index: dossier_print_queue_idx.
+-- one of few words: edition
 with next_row as (
     select p.petition_id, p.id
     from dossier_print as p

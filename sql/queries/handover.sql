@@ -34,6 +34,7 @@ returning id;
 
 -- name: export_asked^
 -- One request with how often it was downloaded. Indexes: export_pkey, export_log_export_idx.
+-- one of few words: content
 select
     x.petition_id, x.id, x.referral_id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most,
     (select count(*) from export_log as l where l.petition_id = x.petition_id and l.export_id = x.id) as downloads
@@ -101,6 +102,7 @@ limit :most::integer;
 
 -- name: export_extent^
 -- How many signatures would be exported, and how many are left out and why. Index: signature_pkey.
+-- may be null: valid_since
 select
     count(*) filter (where s.contact is null) as erased,
     count(*) filter (where s.contact is not null and s.signed_at < :valid_since::timestamptz) as too_old,
@@ -140,7 +142,7 @@ limit :most::integer;
 -- name: exports_latest
 -- The latest requests of all committees with their downloads, for administrators. Index: export_pkey.
 select
-    x.petition_id, x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, r.committee_slug,
+    x.petition_id, x.id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, r.committee_slug as committee,
     p.title, p.language, t.name as asked_by, count(l.id) as downloads, max(l.signatures) as signatures,
     max(l.downloaded_at) as downloaded_at, count(*) over () as total
 from

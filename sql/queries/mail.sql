@@ -100,6 +100,7 @@ where
 -- From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from which
 -- those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
 -- outbox_followers_key.
+-- may be null: committee
 with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
     select 'initiator', 3, :petition_id::bigint, :event_id::bigint, :now::timestamptz, :now::timestamptz

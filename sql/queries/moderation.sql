@@ -151,6 +151,7 @@ from
 -- name: moderation_queue
 -- What waits for a decision, due first, then oldest, with when its sponsors signed. `alike` counts other petitions that
 -- have all words of the title. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey, signature_pkey.
+-- not null: submitted_at, due_on
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.subject, p.title, p.request, p.reasons,
     p.previous_action, p.initiator_name, p.initiator_place, p.submitted_at, p.moderation_due_on as due_on, p.claimed_by,
@@ -185,6 +186,7 @@ limit :at_most::integer;
 
 -- name: moderation_sponsoring
 -- What still waits for its sponsors, oldest first. Index: petition_stage_idx.
+-- not null: confirmed_at
 select
     p.id, p.procedure_code, p.procedure_version, p.language, p.title, p.initiator_name, p.initiator_place, p.confirmed_at,
     c.sponsors, p.sponsors_required
@@ -222,6 +224,7 @@ offset :skipped::integer;
 -- name: moderation_answers
 -- Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are made of.
 -- Indexes: event_recent_idx, event_pkey.
+-- not null: due_on
 select
     p.procedure_code,
     e.occurred_at as decided_at,
@@ -319,6 +322,7 @@ limit 100;
 -- name: moderation_alike
 -- Petitions that wait or are public and resemble this one: those with all words of its title, then those that share at
 -- least a third of the words (stems) of its title and request. `shared` of `words` is how many. Index: petition_search_idx.
+-- not null: words, whole_title
 with own as (
     select
         p.id,

@@ -13,6 +13,7 @@ where
 
 -- name: motion_locked^
 -- A motion for a change, its row locked so that two people cannot cross. Index: motion_pkey.
+-- one of few words: outcome, vote_kind, source
 select
     m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice, m.link,
     m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.external_ids, m.version
@@ -25,6 +26,7 @@ for update;
 
 -- name: motion_known$
 -- The motion of a petition with this id in the open data, else with this case number. Index: motion_case_key.
+-- may be null: external_id, case_number
 select m.id
 from
     motion as m
@@ -85,6 +87,7 @@ where
 
 -- name: motion_votes
 -- The votes on a motion, in order. Index: motion_vote_pkey.
+-- one of few words: choice
 select
     v.party_id, v.member_id, v.choice, v.seats, v.mistaken
 from
@@ -123,6 +126,7 @@ values (
 -- name: motions_of_petition
 -- The motions of a petition with their votes and corrections, in the order of their submission. No locks.
 -- Indexes: motion_pkey, motion_vote_pkey, motion_change_pkey, party_pkey, member_pkey.
+-- one of few words: outcome, vote_kind
 select
     m.petition_id, m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice,
     m.link, m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.version, m.external_ids,
@@ -161,6 +165,7 @@ order by
 
 -- name: motions_adopted
 -- The titles of the motions of a petition that were adopted, the newest first. No locks. Index: motion_pkey.
+-- not null: voted_on
 select
     m.id, m.title, m.voted_on
 from
@@ -176,6 +181,9 @@ order by
 -- How a party, or a member (by name, else with the party of that day), voted on motions that came from petitions that
 -- the public may read; the newest first. A party that was divided votes as most of its seats did; of a member of it
 -- whom nobody named is not known how. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
+-- not null: outcome, vote_kind, voted_on
+-- may be null: party_id
+-- one of few words: outcome, vote_kind
 with voted as (
     select
         x.petition_id, x.motion_id,

@@ -2,6 +2,7 @@
 
 -- name: party_find^
 -- A party by an id of the open data, else by its short name, locked for what may be changed. Index: party_short_name_key.
+-- may be null: external_id
 select
     p.id, p.slug, p.short_name, p.name, p.seats, p.active, p.source_link, p.external_ids
 from
@@ -60,6 +61,7 @@ where
 -- name: member_find^
 -- A member by an id of the open data, else by the official number, else by name where only one has it and no number
 -- says otherwise; locked for what may be changed. Index: member_body_idx.
+-- may be null: external_id
 select
     m.id, m.slug, m.name, m.sort_name, m.official_number, m.source_link, m.external_ids
 from

@@ -49,6 +49,7 @@ where r.petition_id = :petition_id::bigint;
 -- name: objection_to_rejection^
 -- The latest rejection of a petition, who took part in it, and the objection to it where there is one.
 -- Indexes: event_pkey, objection_pkey.
+-- not null: refused_by
 with rejection as (
     select e.id, e.petition_id, e.occurred_at
     from event as e
@@ -70,6 +71,7 @@ left join objection as o on r.petition_id = o.petition_id and r.id = o.rejected_
 -- name: objection_latest^
 -- The latest objection of a petition with who took part in the rejection, for the dossier. Indexes: objection_pkey,
 -- event_pkey.
+-- not null: refused_by
 select
     o.text, o.made_at, o.due_on, o.outcome, o.reason, o.decided_at,
     refused_by(o.petition_id, o.rejected_event_id) as refused_by
@@ -83,6 +85,7 @@ limit 1;
 -- name: objection_make$
 -- Store an objection with the day on which it must be decided: the time that the procedure gives for moderation.
 -- Index: objection_pkey.
+-- always one row
 insert into objection (petition_id, rejected_event_id, text, made_at, due_on)
 select
     p.id,
@@ -111,6 +114,8 @@ where
 
 -- name: petition_check_anew$
 -- Undo a rejection: the petition waits again, claimed by who decided about the objection. Index: petition_pkey.
+-- not null: moderation_due_on
+-- always one row
 update petition
 set
     stage = 'moderation',
@@ -132,6 +137,7 @@ returning moderation_due_on;
 
 -- name: moderation_objections
 -- Objections that wait, due first, with who may not decide about them. Indexes: objection_waiting_idx, event_pkey.
+-- not null: ground, refused_by
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.initiator_name, p.initiator_place,
     o.made_at, o.due_on, p.ground,

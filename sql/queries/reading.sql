@@ -60,6 +60,7 @@ where
 -- name: moderation_times
 -- When the petitions that opened last were submitted and opened, to tell how long the check takes.
 -- Index: petition_stage_idx.
+-- not null: opened_at
 select
     p.submitted_at,
     p.opened_at,

@@ -20,6 +20,7 @@ where
 -- event and follower by construction, however many of their follows it concerns. When nobody is left, the row is done.
 -- Locks the event's row of the outbox first, then the followers in order, so that nobody leaves in between.
 -- Indexes: outbox_pkey, follow_topic_idx, follower_pkey, follow_told_pkey.
+-- may be null: after
 with telling as (
     select o.id
     from
@@ -173,6 +174,7 @@ select
 -- name: follow_mail_facts
 -- What is needed to write mails about following: each leased row with its follower, or with the wish that it asks to
 -- confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
+-- one of few words: how
 select
     o.id,
     f.id as follower_id, f.key as follower_key,
@@ -190,6 +192,7 @@ where
 
 -- name: follow_mail_follows
 -- What these followers follow now. Index: follow_topic_key.
+-- one of few words: how
 select
     o.follower_id, o.id, o.key, o.topic, o.what, o.how, o.confirmed_at
 from

@@ -2,6 +2,7 @@
 
 -- name: thresholds_copy!
 -- Copy the thresholds of the procedure to rows of the petition. Index: threshold_pkey.
+-- may be null: months[], days[]
 insert into threshold (
     petition_id, code, number, effect, moment, required, committee_slug, reply_within, reply_working_days
 )
@@ -104,6 +105,7 @@ returning id;
 
 -- name: petitions_to_close
 -- Open petitions whose last day has ended, and where an early stop could apply. Index: petition_closes_idx.
+-- not null: opened_at
 select
     p.id, p.procedure_code, p.procedure_version, p.opened_at, p.closes_at, p.timezone,
     c.confirmed + c.paper_added as supported

@@ -3,6 +3,7 @@
 -- name: verification_list_close^
 -- Put every signature that counts now on the list of a referral, in the order of their numbers, and say how many stand
 -- on it and how many are left out: all from one look at the table. Locks nothing of others. Index: signature_pkey.
+-- may be null: valid_since
 with support as (
     select
         s.token_id, s.number, s.contact is null as is_erased, s.signed_at < :valid_since::timestamptz as is_too_old

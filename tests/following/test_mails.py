@@ -9,18 +9,19 @@ from typing import Any
 import pytest
 
 from petitions.app import mail_writing
-from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
 from petitions.following import jobs as telling
 from petitions.following.acts import follow as following
 from petitions.following.acts import upkeep as followers
 from petitions.following.mails import compose as follower
+from petitions.following.queries import telling as telling_queries
 from petitions.following.rules import ALL, Topic, due_at
 from petitions.lifecycle.acts import drafting, moderation, thresholds
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import Facts
+from petitions.mail import queries as mail_queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.security.tokens import Link
 from petitions.worker.outbox import OutboxSender
@@ -307,7 +308,7 @@ async def test_who_dies_between_portions_is_continued_and_two_workers_tell_nobod
 async def portion(connection: Any, row: Any) -> Any:
     """The next ten, as a worker makes them."""
     event = await connection.fetchrow("select * from event where id = $1", row["event_id"])
-    return await queries.event_tell_followers(
+    return await telling_queries.event_tell_followers(
         connection,
         id=row["id"], petition_id=row["petition_id"], event_id=row["event_id"],
         topics=[str(of(row["petition_id"])), str(HEALTH), "all"], whats=["news"] * 3,
@@ -362,8 +363,8 @@ async def test_confirmations_go_before_what_followers_are_told(
     await following.ask(world.service, following.Choice(ALL, ("news",), "weekly"), WHO, "nl", now=now)
     async with world.service.database.connection() as connection:
         moment = datetime.now(UTC) + timedelta(days=1)
-        rows = await connection.fetch(queries.outbox_lease.sql, moment, 2, moment + timedelta(minutes=1))
-        kinds = await connection.fetch("select kind from outbox where id = any($1)", [row["id"] for row in rows])
+        rows = await mail_queries.outbox_lease(connection, now=moment, most=2, until=moment + timedelta(minutes=1))
+        kinds = await connection.fetch("select kind from outbox where id = any($1)", [row.id for row in rows])
     assert {row["kind"] for row in kinds} == {"confirm", "follow_confirm"}
 
 

@@ -1,33 +1,19 @@
 """What is leased and cannot be written waits a moment when the database was away, and for its lease after a defect."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NoReturn
 
 import asyncpg
 import pytest
 
 from petitions.app import mail_writing
-from petitions.database.queries import queries
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
+from petitions.mail import queries
 from petitions.mail.smtp_pool import SmtpPool
-from petitions.worker import outbox as deliver
 from petitions.worker.outbox import AWAY_SECONDS, LEASE, OutboxSender
 from tests.mail_server import MailServer
 from tests.world import World
-
-
-class Broken:
-    """The queries, of which the facts of a mail cannot be read."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(queries, name)
-
-    def outbox_facts(self, *_: object, **__: object) -> Any:
-        raise self._error
 
 
 @pytest.mark.parametrize(
@@ -51,8 +37,12 @@ async def test_leased_and_not_written(
     await world.draft()
     sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     begun = datetime.now(UTC)
+
+    def broken_facts(*_: object, **__: object) -> NoReturn:
+        raise error
+
     with monkeypatch.context() as broken:
-        broken.setattr(deliver, "queries", Broken(error))
+        broken.setattr(queries, "outbox_facts", broken_facts)
         with pytest.raises(raised):
             await sender.begin(now=begun)
     async with world.service.database.connection() as connection:

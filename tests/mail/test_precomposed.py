@@ -20,6 +20,7 @@ from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.mail.compose import Mail
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_mark
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 
@@ -60,21 +61,24 @@ def procedure_key() -> tuple[str, int]:
 
 def row(
     kind: str, *, email: str = "wie@v.example", name: str = "Sanne", number: int = 7, **other: Any
-) -> dict[str, Any]:
+) -> OutboxFactsRow:
     code, version = procedure_key()
     contact = VAULT.encrypt(DATA_KEY, SALT, INDEX, {"email": email, "name": name})
-    return {
+    facts: dict[str, Any] = dict.fromkeys(OutboxFactsRow.__dataclass_fields__) | {
         "id": number, "kind": kind, "petition_id": 12, "token_id": number.to_bytes(16), "event_id": 3,
         "created_at": MOMENT + timedelta(seconds=number), "title": "Geef elk dorp nachtzorg", "hidden": False,
         "petition_language": "nl", "procedure_code": code, "procedure_version": version, "data_key": DATA_KEY,
         "salt": SALT, "contact": contact, "email_index": INDEX, "signatory_language": "nl",
         "signatory_kind": "signatory", "is_waiting": True, "wants_news": True,
-    } | other  # fmt: skip
+    }  # fmt: skip
+    return OutboxFactsRow(**(facts | other))
 
 
-def event(title: str = "Goed nieuws", text: str = "Er is bericht.") -> dict[str, Any]:
+def event(
+    title: str = "Goed nieuws", text: str = "Er is bericht.", *, petition_id: int = 12, number: int = 3
+) -> OutboxEventsRow:
     data = {"title": title, "text": text, "answer_by": "2026-06-23"}
-    return {"kind": "update", "data": data, "written": f"{title}\0{text}"}
+    return OutboxEventsRow(petition_id, number, "update", data, f"{title}\0{text}", MOMENT)
 
 
 def parsed(mail: Mail) -> EmailMessage:
@@ -113,7 +117,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-def written(made: dict[str, Any], told: dict[str, Any], *, precomposed: bool) -> Mail | str:
+def written(made: OutboxFactsRow, told: OutboxEventsRow, *, precomposed: bool) -> Mail | str:
     """The mail, or the name of the error with which it is refused."""
     try:
         mail = write(mail_context(precomposed=precomposed), made, told)
@@ -176,8 +180,8 @@ def test_ordinary_mails_are_composed_once(kind: str, monkeypatch: pytest.MonkeyP
         ({"petition_language": "en"}, event()),
         ({"hidden": True}, event()),
         ({"title": ""}, event()),
-        ({"petition_id": 13}, event()),
-        ({"event_id": 4}, event()),
+        ({"petition_id": 13}, event(petition_id=13)),
+        ({"event_id": 4}, event(number=4)),
         ({}, event(text="Er is ander bericht.")),
         ({}, event(title="Slecht nieuws")),
         ({"kind": "confirm"}, event()),
@@ -186,7 +190,7 @@ def test_ordinary_mails_are_composed_once(kind: str, monkeypatch: pytest.MonkeyP
         ({"kind": "signed_already"}, event()),
     ],
 )
-def test_letter_that_differs_is_composed_on_its_own(changed: dict[str, Any], told: dict[str, Any]) -> None:
+def test_letter_that_differs_is_composed_on_its_own(changed: dict[str, Any], told: OutboxEventsRow) -> None:
     site = mail_context()
     write(site, row("news"), event())
     made = row(changed.pop("kind", "news"), **changed)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.database.statements import statements
 
 HOT = (
     "pending_signatures_record",
@@ -33,6 +33,9 @@ TOUCHED = re.compile(
 )
 
 
+SQL = statements("signing") | statements("own_signature")
+
+
 def _blocks(sql: str) -> list[str]:
     """The statements of a query, each with what it touches: the CTEs and the last select."""
     return re.split(r"\n\),?\n|\nwith |^with ", sql)
@@ -40,7 +43,7 @@ def _blocks(sql: str) -> list[str]:
 
 @pytest.mark.parametrize("name", HOT)
 def test_every_hot_statement_carries_the_petition_of_every_row(name: str) -> None:
-    sql = re.sub(r"--.*", "", getattr(queries, name).sql)
+    sql = re.sub(r"--.*", "", SQL[name])
     touched = 0
     for block in _blocks(sql):
         for table, alias in TOUCHED.findall(block):

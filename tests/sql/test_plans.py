@@ -1,16 +1,19 @@
 """The hot queries use their index when the tables are large."""
 
-import inspect
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.database.statements import read_statements, statements
 from tests.world import World, make_world
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+FILES = ("mail", "moderation", "search", "signing", "similar")
+FOLLOWING = read_statements("following") | read_statements("telling")
+SAMPLES = read_statements("verification")
+SQL = {name: sql for file in FILES for name, sql in statements(file).items()}
 
 
 async def _plan(world: World, sql: str, *arguments: Any) -> str:
@@ -47,30 +50,28 @@ async def crowded(database: Database) -> Any:
 
 async def test_hot_queries_use_their_indexes(crowded: tuple[World, int]) -> None:
     world, petition = crowded
-    confirm = await _plan(world, queries.signatures_confirm.sql, [petition], [b"x" * 16], NOW)
+    confirm = await _plan(world, SQL["signatures_confirm"], [petition], [b"x" * 16], NOW)
     assert "pending_signature_token_key" in confirm or "pending_signature_pkey" in confirm
     assert "Seq Scan on signature " not in confirm
     record = await _plan(
-        world, queries.pending_signatures_record.sql,
+        world, SQL["pending_signatures_record"],
         [petition], [b"x" * 16], [b"y" * 16], ["signatory"], [b"z"], [False], [False], ["nl"], [NOW],
     )  # fmt: skip
     assert "Seq Scan on signature " not in record
-    lease = await _plan(world, queries.outbox_lease.sql, NOW, 100, NOW)
+    lease = await _plan(world, SQL["outbox_lease"], NOW, 100, NOW)
     assert "outbox_waiting_idx" in lease
-    find = await _plan(world, queries.signatures_find.sql, [petition], [b"x" * 16])
+    find = await _plan(world, SQL["signatures_find"], [petition], [b"x" * 16])
     assert "Seq Scan on signature" not in find
     assert "Seq Scan on pending_signature" not in find
-    told = await _plan(world, queries.event_tell_signatories.sql, 1, b"x" * 16, petition, True, 2000, NOW, NOW)
+    told = await _plan(world, SQL["event_tell_signatories"], 1, b"x" * 16, petition, True, 2000, NOW, NOW)
     assert "signature_news_idx" in told
     assert "Seq Scan on signature " not in told
-    facts = await _plan(world, queries.outbox_facts.sql, [1, 2, 3])
+    facts = await _plan(world, SQL["outbox_facts"], [1, 2, 3])
     assert "Seq Scan on pending_signature" not in facts
     assert "Seq Scan on signature" not in facts
-    settle = await _plan(
-        world, queries.outbox_settle.sql, NOW, [1, 2], ["sent"] * 2, [None] * 2, [NOW] * 2, [True] * 2, NOW
-    )
+    settle = await _plan(world, SQL["outbox_settle"], NOW, [1, 2], ["sent"] * 2, [None] * 2, [NOW] * 2, [True] * 2, NOW)
     assert "outbox_pkey" in settle
-    renew = await _plan(world, queries.outbox_renew.sql, NOW, [1, 2], NOW)
+    renew = await _plan(world, SQL["outbox_renew"], NOW, [1, 2], NOW)
     assert "outbox_pkey" in renew
 
 
@@ -106,25 +107,25 @@ async def full(database: Database) -> Any:
 
 async def test_searches_and_lists_use_their_indexes(full: World) -> None:
     within = (["open"], None, None, None, None)  # stages, subject, procedures, committee, handling
-    words = await _plan(full, queries.petitions_search.sql, "", "nachtbus7", "", "", "relevance", *within, 1000, 20, 0)
+    words = await _plan(full, SQL["petitions_search"], "", "nachtbus7", "", "", "relevance", *within, 1000, 20, 0)
     assert "petition_search_idx" in words
     assert "Seq Scan on petition" not in words
-    containing = await _plan(full, queries.search_words_containing.sql, ["zorg"], "nl", 4, 60)
+    containing = await _plan(full, SQL["search_words_containing"], ["zorg"], "nl", 4, 60)
     assert "search_word_tails_idx" in containing
-    near = await _plan(full, queries.search_words_near.sql, ["nachtzorg", "nachtzrg", "nachzorg"], 50)
+    near = await _plan(full, SQL["search_words_near"], ["nachtzorg", "nachtzrg", "nachzorg"], 50)
     assert "search_word_spellings_idx" in near
     for sort in ("near", "new", "signatures", "closing", "decided"):
-        listed = await _plan(full, queries.petitions_list.sql, sort, *within, 20, 0)
+        listed = await _plan(full, SQL["petitions_list"], sort, *within, 20, 0)
         assert "Index Only Scan using petition_list_idx" in listed, listed  # rows of petition are wide
         assert "Seq Scan on petition" not in listed
-    similar = await _plan(full, queries.petition_similar.sql, "nl", "Rijd de nachtbus7", "", "nachtbus7", 0, 5)
+    similar = await _plan(full, SQL["petition_similar"], "nl", "Rijd de nachtbus7", "", "nachtbus7", 0, 5)
     assert "Seq Scan on petition" not in similar
 
 
 async def test_a_dossier_does_not_read_the_signatures_of_a_public_petition(crowded: tuple[World, int]) -> None:
     world, petition = crowded
     async with world.service.database.connection() as connection:
-        rows = await connection.fetch(f"explain (analyze, timing off) {queries.moderation_dossier.sql}", petition)
+        rows = await connection.fetch(f"explain (analyze, timing off) {SQL['moderation_dossier']}", petition)
     plan = "\n".join(row[0] for row in rows)
     assert "One-Time Filter" in plan
     assert "never executed" in plan
@@ -182,8 +183,8 @@ async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -
     tables = ("follower", "follow", "follow_told", "follow_request", "mail_allowance", "outbox", "event", "petition")
 
     async def plan(name: str, **given: Any) -> str:
-        sql = getattr(queries, name).sql
-        found = await _plan(world, sql, *(given[one] for one in _parameters(name)))
+        statement = FOLLOWING[name]
+        found = await _plan(world, statement.sql, *(given[one] for one in statement.parameters))
         read = [table for table in tables if f"Seq Scan on {table} " in found and table not in {"event", "petition"}]
         assert read == [], f"{name}: {found}"
         return found
@@ -211,11 +212,6 @@ async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -
     assert "follow_told_done_idx" in await plan("follow_told_forget", now=NOW, most=500)
 
 
-def _parameters(name: str) -> list[str]:
-    """The names of the parameters of a query, in the order in which the database knows them."""
-    return [one for one in inspect.signature(getattr(queries, name)).parameters if one != "self"]
-
-
 async def test_a_sample_is_looked_up_by_key_while_the_statistics_are_older(crowded: tuple[World, int]) -> None:
     """A petition that the statistics do not know: what they expect of it is one signature, and it has as many."""
     world, _ = crowded
@@ -229,8 +225,8 @@ async def test_a_sample_is_looked_up_by_key_while_the_statistics_are_older(crowd
             petition,
         )
         await connection.execute("vacuum signature")
-    for plan in (
-        await _plan(world, queries.verification_settle.sql, petition, 1, NOW, 1),
-        await _plan(world, queries.verification_mail.sql, 1, NOW, petition, 1),
-    ):
+    given = {"petition_id": petition, "id": 1, "referral_id": 1, "now": NOW, "staff_id": None, "event_id": 1}
+    for name in ("verification_settle", "verification_mail"):
+        statement = SAMPLES[name]
+        plan = await _plan(world, statement.sql, *(given[one] for one in statement.parameters))
         assert "token_id = x.token_id" in plan  # a condition of the index, not a filter of the join

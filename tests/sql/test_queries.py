@@ -7,24 +7,29 @@ import pytest
 
 from petitions.database.migrations import SQL
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.database.statements import statements
 
-NAMES = sorted(name for name in queries.available_queries if not name.endswith("_cursor"))
+FILES = sorted(path.stem for path in (SQL / "queries").glob("*.sql"))
+QUERIES = {name: sql for file in FILES for name, sql in statements(file).items()}
 CODE = "\n".join(path.read_text("utf-8") for path in (SQL.parent / "petitions").rglob("*.py"))
+
+
+def test_no_two_queries_have_the_same_name() -> None:
+    assert len(QUERIES) == sum(len(statements(file)) for file in FILES)
 
 
 async def test_every_query_can_be_prepared(database: Database) -> None:
     broken = []
     async with database.connection() as connection:
-        for name in NAMES:
+        for name, sql in QUERIES.items():
             try:
-                await connection.prepare(getattr(queries, name).sql)
+                await connection.prepare(sql)
             except Exception as error:
                 broken.append(f"{name}: {error}")
     assert broken == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(QUERIES))
 def test_every_query_is_called_from_exactly_one_place(name: str) -> None:
     assert len(re.findall(rf"queries\.{name}\b", CODE)) == 1
 

@@ -13,7 +13,6 @@ from typing import get_args
 import pytest
 
 from petitions.agenda import acts as calendars
-from petitions.database.queries import queries
 from petitions.following.rules import ALL
 from petitions.lifecycle.acts import saved_drafts as saving
 from petitions.lifecycle.acts.handling import Seen
@@ -23,6 +22,7 @@ from petitions.lifecycle.rules.steps import Facts
 from petitions.routes import routes, table
 from petitions.security.encryption import fingerprint
 from petitions.staff.acts import sessions as staff
+from petitions.staff.queries import sessions as queries
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
 from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, document

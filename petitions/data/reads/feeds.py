@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from petitions.data.queries import feeds as queries
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.lifecycle.reads.timeline import TOLD, UNDONE
 
 ENTRIES: Final = 50
@@ -40,7 +40,22 @@ async def read_feed(
 ) -> tuple[Entry, ...]:
     """The latest events of one petition, one subject, one committee's petitions, or of all."""
     async with database.connection() as connection:
-        rows = queries.feed_events(
+        rows = await queries.feed_events(
             connection, kinds=KINDS, petition_id=petition_id, subject=subject, committee=committee, most=ENTRIES
         )
-        return tuple([Entry(**row) async for row in rows])
+        return tuple(
+            Entry(
+                id=row.id,
+                petition_id=row.petition_id,
+                occurred_at=row.occurred_at,
+                kind=row.kind,
+                data=row.data,
+                title=row.title,
+                language=row.language,
+                subject=row.subject,
+                procedure_code=row.procedure_code,
+                procedure_version=row.procedure_version,
+                corrected_at=row.corrected_at,
+            )
+            for row in rows
+        )

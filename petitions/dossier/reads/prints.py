@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.dossier import queries
 from petitions.dossier.rules.prints import Edition
 
 
@@ -34,11 +34,18 @@ async def read_print(database: Database, petition_id: int, edition: Edition, lan
     """How things stand with one edition in one language."""
     made, waiting, problem = None, False, ""
     async with database.connection() as connection:
-        async for row in queries.prints_of_petition(connection, petition_id=petition_id):
-            if (row["edition"], row["language"]) != (edition, language):
+        for row in await queries.prints_of_petition(connection, petition_id=petition_id):
+            if (row.edition, row.language) != (edition, language):
                 continue
-            if row["state"] == "made":
-                made = Printed(**{name: row[name] for name in Printed.__dataclass_fields__})
-            waiting = waiting or row["state"] == "waiting"
-            problem = row["problem"] if row["state"] == "failed" else ""
+            if row.state == "made":
+                made = _printed(row)
+            waiting = waiting or row.state == "waiting"
+            problem = (row.problem or "") if row.state == "failed" else ""
     return Print(edition, language, made, waiting, problem)
+
+
+def _printed(row: queries.PrintsOfPetitionRow) -> Printed | None:
+    """The file of a print that was made."""
+    if row.facts_hash is None or row.made_at is None or row.sha256 is None or row.size is None or row.pages is None:
+        return None
+    return Printed(row.facts_hash, row.made_at, row.sha256, row.size, row.pages)

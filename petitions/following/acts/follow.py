@@ -7,11 +7,11 @@ whatever is known of the address. An address that follows nothing any more is fo
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.following.acts.upkeep import forget_idle
+from petitions.following.queries import following as queries
 from petitions.following.rules import MOST_FOLLOWS, UNCONFIRMED_KEPT, How, Topic, stored_topic
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.signing import canonical_email
@@ -80,10 +80,12 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> Wish:
     if row is None:
         return Wish("unknown")
     choice = _choice(row)
-    if row["confirmed_at"] is not None:
-        manage = Link(row["follower_id"], row["follower_key"]) if row["follower_id"] is not None else None
+    if row.confirmed_at is not None:
+        manage = (
+            None if row.follower_id is None or row.follower_key is None else Link(row.follower_id, row.follower_key)
+        )
         return Wish("already" if manage else "stopped", choice, manage)
-    if now - row["asked_at"] >= UNCONFIRMED_KEPT:
+    if now - row.asked_at >= UNCONFIRMED_KEPT:
         return Wish("expired", choice)
     return Wish("waiting", choice)
 
@@ -101,13 +103,13 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
             now=now,
         )
     if row is not None:
-        return Wish("confirmed", _choice(row), Link(row["follower_id"], row["follower_key"]))
+        return Wish("confirmed", _choice(row), Link(row.follower_id, row.follower_key))
     found = await look_up(service, link, now=now)
     return Wish("full", found.choice) if found.state == "waiting" else found
 
 
-def _choice(row: Any) -> Choice:
-    return Choice(stored_topic(row["topic"]), tuple(row["what"]), row["how"])
+def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queries.FollowsFindRow) -> Choice:
+    return Choice(stored_topic(row.topic), tuple(row.what), row.how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,12 @@ async def following(service: Service, link: Link) -> Following:
             raise NotFoundError("follower")
         follows = tuple(
             [
-                Followed(found["id"], _choice(found), found["confirmed_at"], found["title"], found["title_language"])
-                async for found in queries.follows_find(connection, follower_id=row["id"])
+                Followed(found.id, _choice(found), found.confirmed_at, found.title, found.title_language)
+                for found in await queries.follows_find(connection, follower_id=row.id)
             ]
         )
-    facts = service.vault.decrypt(row["data_key"], row["salt"], row["salt"], row["contact"])
-    return Following(facts["email"], row["language"], follows)
+    facts = service.vault.decrypt(row.data_key, row.salt, row.salt, row.contact)
+    return Following(facts["email"], row.language, follows)
 
 
 async def change(service: Service, link: Link, follow_id: int, what: Collection[str], how: How) -> None:
@@ -203,4 +205,4 @@ async def find_follow(service: Service, link: Link) -> Stoppable | None:
         row = await queries.follow_find(connection, follow_id=link.petition_id, key=link.key)
     if row is None:
         return None
-    return Stoppable(row["id"], stored_topic(row["topic"]), Link(row["follower_id"], row["follower_key"]))
+    return Stoppable(row.id, stored_topic(row.topic), Link(row.follower_id, row.follower_key))

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
+from petitions.following.queries import following as following_queries
+from petitions.following.queries import telling as telling_queries
 from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.lifecycle.acts.service import Service
 
@@ -17,30 +18,30 @@ async def queue_digests(service: Service, *, now: datetime) -> int:
     queued: int = 0
     while True:
         async with service.database.connection() as connection:
-            row = await queries.follow_digests_queue(connection, now=now, most=PORTION)
-        queued += row["queued"]
-        if row["looked_at"] < PORTION or not row["queued"]:  # none left, or the rest is in the hands of another worker
+            row = await telling_queries.follow_digests_queue(connection, now=now, most=PORTION)
+        queued += row.queued
+        if row.looked_at < PORTION or not row.queued:  # none left, or the rest is in the hands of another worker
             return queued
 
 
 async def forget(service: Service, *, now: datetime) -> None:
     """Forget wishes that nobody confirmed in time, and who was told what long ago."""
     async with service.database.connection() as connection:
-        await queries.follow_requests_forget(connection, now=now, asked_before=now - UNCONFIRMED_KEPT)
+        await following_queries.follow_requests_forget(connection, now=now, asked_before=now - UNCONFIRMED_KEPT)
     found = PORTION
     while found == PORTION:
         async with service.database.connection() as connection:
-            found = await queries.follow_told_forget(connection, now=now, most=PORTION)
+            found = await following_queries.follow_told_forget(connection, now=now, most=PORTION)
 
 
 async def stop_petition(connection: Connection, petition_id: int) -> None:
     """Nobody follows this petition any more: its personal data is forgotten. In the transaction that does so."""
-    locked = [row["id"] async for row in queries.followers_of_petition_lock(connection, petition_id=petition_id)]
+    locked = [row.id for row in await following_queries.followers_of_petition_lock(connection, petition_id=petition_id)]
     if locked:
-        await queries.follows_of_petition_stop(connection, petition_id=petition_id)
+        await following_queries.follows_of_petition_stop(connection, petition_id=petition_id)
         await forget_idle(connection, locked)
 
 
 async def forget_idle(connection: Connection, follower_ids: list[int]) -> None:
     """Forget those of these followers, which are locked, that follow nothing any more."""
-    await queries.followers_forget_idle(connection, follower_ids=follower_ids)
+    await following_queries.followers_forget_idle(connection, follower_ids=follower_ids)

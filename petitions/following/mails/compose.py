@@ -7,17 +7,20 @@ import logging
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from petitions.durations import SITE_ZONE, local_day
 from petitions.following.mails import letters as following
 from petitions.following.mails.letters import how_words, topic_words, what_words
+from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
 from petitions.lifecycle.mails.news import Teller
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Desk, Entry, Group, Letter
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.queries import OutboxFactsRow
+from petitions.security.tokens import Purpose
 
 TO_FOLLOWERS: Final = frozenset({"follow_confirm", "follow_link", "follow_news", "follow_digest"})
 MOST_ENTRIES: Final = 60
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 class Told:
     """An event that the public may see, and the topics under which it is told."""
 
-    event: Any
+    event: FollowMailEventsRow
     topics: dict[Topic, What]
 
 
@@ -42,95 +45,106 @@ class Told:
 class ToFollower:
     """Who a mail is to, what that reader follows now (each with its number and key), and which events it tells."""
 
-    row: Any
+    row: FollowMailFactsRow
     follows: tuple[tuple[Follow, int, bytes], ...]
     told: tuple[Told, ...]
 
 
-def write_to_follower(context: MailContext, row: Any, to: ToFollower | None) -> Mail | None:
+def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower | None) -> Mail | None:
     """The mail of a row; None when there is nobody (any more) to send it to, or nothing that may be told."""
-    if to is None or to.row["contact"] is None or to.row["data_key"] is None:
+    if to is None or to.row.contact is None or to.row.data_key is None:
         return None
-    salt = to.row["salt"]
-    email = context.vault.decrypt(to.row["data_key"], salt, salt, to.row["contact"])["email"]
-    if row["kind"] == "follow_news":
-        return _news_mail(context, row, to, email)
-    desk = context.desk(to.row["language"], SITE_ZONE)
-    letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row["kind"]](
+    salt, language = to.row.salt, to.row.language
+    if salt is None or language is None:
+        return None
+    email = context.vault.decrypt(to.row.data_key, salt, salt, to.row.contact)["email"]
+    if row.kind == "follow_news":
+        return _news_mail(context, row, to, email, language)
+    desk = context.desk(language, SITE_ZONE)
+    letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row.kind](
         context, row, to, desk
     )
     if letter is None:
         return None
-    moment = row["created_at"]
+    moment = row.created_at
     return seal(
         context.compose(letter, to=email, language=desk.language, message_id=context.message_id(row), moment=moment)
     )
 
 
-def _confirm(context: MailContext, row: Any, to: ToFollower, desk: Desk) -> Letter | None:
+def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
     wish = to.row
-    topic = stored_topic(wish["topic"])
+    if wish.topic is None or wish.what is None or wish.how is None or row.token_id is None:
+        return None
+    topic = stored_topic(wish.topic)
     return following.confirm(
         desk,
         following.Wished(
             topic=topic_words(desk, topic, context.committees),
-            what=what_words(desk, wish["what"]),
-            how=how_words(desk, wish["how"]),
-            token=context.tokens.make("follow", 0, row["token_id"]),
+            what=what_words(desk, wish.what),
+            how=how_words(desk, wish.how),
+            token=context.tokens.make("follow", 0, row.token_id),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",
-            title_language=row["petition_language"] or "",
+            title_language=row.petition_language or "",
         ),
     )
 
 
 def _manage(context: MailContext, to: ToFollower) -> str:
-    return context.tokens.make("following", to.row["follower_id"], to.row["follower_key"])
+    return _to_all(context, "following", to)
 
 
-def _link(context: MailContext, _row: Any, to: ToFollower, desk: Desk) -> Letter | None:
+def _to_all(context: MailContext, purpose: Purpose, to: ToFollower) -> str:
+    """A token for all that somebody follows. Raises LookupError for who follows nothing any more."""
+    if to.row.follower_id is None or to.row.follower_key is None:
+        raise LookupError("this mail is to no follower")
+    return context.tokens.make(purpose, to.row.follower_id, to.row.follower_key)
+
+
+def _link(context: MailContext, _row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
     return following.link(desk, _manage(context, to))
 
 
 def _wanted(to: ToFollower) -> list[Told]:
     """The events that the reader still wants to hear of."""
     follows = [follow for follow, _, _ in to.follows]
-    return [one for one in to.told if reason_to_tell(follows, one.topics, one.event["occurred_at"])]
+    return [one for one in to.told if reason_to_tell(follows, one.topics, one.event.occurred_at)]
 
 
-def _digest(context: MailContext, _row: Any, to: ToFollower, desk: Desk) -> Letter | None:
+def _digest(context: MailContext, _row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
     wanted = _wanted(to)
     if not wanted:
         return None
     shown = wanted[:MOST_ENTRIES]
-    by_petition: dict[int, list[Any]] = {}
+    by_petition: dict[int, list[FollowMailEventsRow]] = {}
     for one in shown:
-        by_petition.setdefault(one.event["petition_id"], []).append(one.event)
+        by_petition.setdefault(one.event.petition_id, []).append(one.event)
     groups = tuple(_group(context, desk, events) for events in by_petition.values())
-    stop = context.tokens.make("undigest", to.row["follower_id"], to.row["follower_key"])
+    stop = _to_all(context, "undigest", to)
     left_out = len(wanted) - len(shown)
     return following.digest(desk, groups, left_out=left_out, manage_token=_manage(context, to), stop_token=stop)
 
 
-def _group(context: MailContext, desk: Desk, events: list[Any]) -> Group:
+def _group(context: MailContext, desk: Desk, events: list[FollowMailEventsRow]) -> Group:
     """The events of one petition. One that was taken down has no title any more, only a number."""
     first = events[0]
     title = public_title(first)
     return Group(
-        title=title or desk.say("Petition %(number)s", number=first["petition_id"]),
-        title_language=first["language"] if title else "",
+        title=title or desk.say("Petition %(number)s", number=first.petition_id),
+        title_language=first.language if title else "",
         entries=tuple(_entry(context, desk, event) for event in events),
     )
 
 
-def _entry(context: MailContext, desk: Desk, event: Any) -> Entry:
+def _entry(context: MailContext, desk: Desk, event: FollowMailEventsRow) -> Entry:
     procedure = context.procedure(event)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event["kind"], event["data"], to_initiator=False)
+    headline, lines = Teller(desk, procedure, context.committees).tell(event.kind, event.data, to_initiator=False)
     return Entry(
-        when=desk.formats.day(local_day(event["occurred_at"], procedure.body.zone)),
+        when=desk.formats.day(local_day(event.occurred_at, procedure.body.zone)),
         headline=headline,
         lines=tuple(_short(line) for line in lines if line)[:MOST_LINES],
-        address=desk.url(f"/petitions/{event['petition_id']}/events/{event['id']}"),
+        address=desk.url(f"/petitions/{event.petition_id}/events/{event.id}"),
     )
 
 
@@ -140,20 +154,20 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
-def _news_mail(context: MailContext, row: Any, to: ToFollower, email: str) -> Mail | None:
+def _news_mail(context: MailContext, row: OutboxFactsRow, to: ToFollower, email: str, language: str) -> Mail | None:
     """News at once, because of the nearest follow that asks for it."""
     told = next(iter(to.told), None)
     if told is None:
         return None
-    why = reason_to_tell([follow for follow, _, _ in to.follows], told.topics, told.event["occurred_at"])
+    why = reason_to_tell([follow for follow, _, _ in to.follows], told.topics, told.event.occurred_at)
     if why is None:
         return None
     number, key = next((number, key) for follow, number, key in to.follows if follow == why)
     values = {"manage": _manage(context, to), "stop": context.tokens.make("unfollow", number, key)}
-    language, event = to.row["language"], told.event
-    cache_key: Hashable = (row["kind"], language, event["petition_id"], event["id"], public_title(event), why.topic)
+    event = told.event
+    cache_key: Hashable = (row.kind, language, event.petition_id, event.id, public_title(event), why.topic)
     precomposed = context.precomposed.get(cache_key, lambda: _precompose(context, event, why.topic, language))
-    message_id, moment = context.message_id(row), row["created_at"]
+    message_id, moment = context.message_id(row), row.created_at
     mail = precomposed.fill(to=email, message_id=message_id, moment=moment, values=values) if precomposed else None
     if mail is not None:
         return mail
@@ -161,18 +175,20 @@ def _news_mail(context: MailContext, row: Any, to: ToFollower, email: str) -> Ma
     return seal(context.compose(letter, to=email, language=language, message_id=message_id, moment=moment))
 
 
-def _news(context: MailContext, event: Any, topic: Topic, language: str, manage: str, stop: str) -> Letter:
+def _news(
+    context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str, manage: str, stop: str
+) -> Letter:
     """The letter about an event, with these links (or marks) in it."""
     procedure = context.procedure(event)
     desk = context.desk(language, procedure.body.zone)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event["kind"], event["data"], to_initiator=False)
+    headline, lines = Teller(desk, procedure, context.committees).tell(event.kind, event.data, to_initiator=False)
     return following.news(
         desk,
         following.Happened(
-            petition_id=event["petition_id"],
-            event_id=event["id"],
+            petition_id=event.petition_id,
+            event_id=event.id,
             title=public_title(event),
-            title_language=event["language"],
+            title_language=event.language,
             headline=headline,
             lines=tuple(line for line in lines if line),
             topic=topic,
@@ -183,7 +199,9 @@ def _news(context: MailContext, event: Any, topic: Topic, language: str, manage:
     )
 
 
-def _precompose(context: MailContext, event: Any, topic: Topic, language: str) -> PrecomposedMessage | None:
+def _precompose(
+    context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str
+) -> PrecomposedMessage | None:
     """The letter about an event with marks in it. None when a mark was torn: then every mail is composed in full."""
     letter = _news(context, event, topic, language, _MANAGE, _STOP)
     message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)

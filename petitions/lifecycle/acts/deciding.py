@@ -4,20 +4,19 @@ Shared by moderation and by the second reading of refusals.
 """
 
 from datetime import datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import moderation as queries
 from petitions.lifecycle.rules.moderation import claim_holds
 from petitions.lifecycle.rules.objections import check_refusing
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
 
 
-async def moderated_row(connection: Connection, petition_id: int) -> Any:
+async def moderated_row(connection: Connection, petition_id: int) -> queries.PetitionModeratedRow:
     """The petition for a decision, locked until the end of the transaction. Raises NotFoundError."""
     row = await queries.petition_moderated(connection, petition_id=petition_id)
     if row is None:
@@ -25,26 +24,28 @@ async def moderated_row(connection: Connection, petition_id: int) -> Any:
     return row
 
 
-def follow(service: Service, row: Any, act: Act, staff_id: int, *, version: int | None, now: datetime) -> Stage:
+def follow(
+    service: Service, row: queries.PetitionModeratedRow, act: Act, staff_id: int, *, version: int | None, now: datetime
+) -> Stage:
     """The stage that follows from a decision. Raises ConflictError when somebody was ahead or two are needed."""
-    other = row["claimed_by"] is not None and row["claimed_by"] != staff_id
-    if other and claim_holds(row["claimed_at"], now):
+    other = row.claimed_by is not None and row.claimed_by != staff_id
+    if other and claim_holds(row.claimed_at, now):
         raise ConflictError("claimed")
-    target = transition(Stage(row["stage"]), act, Actor.MODERATOR)
-    if version is not None and row["version"] != version:
+    target = transition(Stage(row.stage), act, Actor.MODERATOR)
+    if version is not None and row.version != version:
         raise ConflictError("changed")
     check_refusing(
         act,
         second_reader=procedure_of(service, row).moderation.second_reader,
-        proposed_by=row["proposed_by"],
+        proposed_by=row.proposed_by,
         staff_id=staff_id,
     )
     return target
 
 
-def procedure_of(service: Service, row: Any) -> Procedure:
+def procedure_of(service: Service, row: queries.PetitionModeratedRow) -> Procedure:
     """The procedure that the petition of this row is pinned to."""
-    return service.procedure(row["procedure_code"], row["procedure_version"])
+    return service.procedure(row.procedure_code, row.procedure_version)
 
 
 def check_ground(procedure: Procedure, ground: str, reason: str) -> bool:
@@ -60,7 +61,7 @@ def check_ground(procedure: Procedure, ground: str, reason: str) -> bool:
 async def end(
     connection: Connection,
     service: Service,
-    row: Any,
+    row: queries.PetitionModeratedRow,
     target: Stage,
     staff_id: int,
     *,
@@ -72,8 +73,8 @@ async def end(
     hides_text = check_ground(procedure_of(service, row), ground, reason)
     await queries.petition_end(
         connection,
-        petition_id=row["id"],
-        source=row["stage"],
+        petition_id=row.id,
+        source=row.stage,
         target=target.value,
         ground=ground,
         reason=reason,
@@ -82,7 +83,7 @@ async def end(
     )
     await record(
         connection,
-        row["id"],
+        row.id,
         target.value,
         Actor.MODERATOR,
         now=now,

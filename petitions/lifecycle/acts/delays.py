@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from petitions.database.queries import queries
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import delays as queries
 
 
 async def tell_delays(service: Service, *, now: datetime) -> None:

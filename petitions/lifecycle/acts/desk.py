@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import desk as queries
 from petitions.lifecycle.rules.states import Actor
 
 

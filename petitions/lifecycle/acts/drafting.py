@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.saved_drafts import erase_kept
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import drafting as queries
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.signing import canonical_email
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
@@ -78,7 +77,7 @@ async def begin(
     index = service.vault.index(salt, canonical_email(contact["email"]))
     within = procedure.moderation.within
     async with service.database.transaction() as connection:
-        petition_id: int = await queries.petition_draft(
+        petition_id = await queries.petition_draft(
             connection,
             procedure_code=procedure.code,
             procedure_version=procedure.version,
@@ -119,13 +118,32 @@ async def managed(service: Service, link: Link) -> Managed:
         return _managed(service, await managed_row(connection, link))
 
 
-def _managed(service: Service, row: Any) -> Managed:
-    names = Managed.__dataclass_fields__.keys() - {"procedure", "stage", "draft"}
+def _managed(service: Service, row: queries.PetitionManagedRow) -> Managed:
     return Managed(
-        procedure=service.procedure(row["procedure_code"], row["procedure_version"]),
-        stage=Stage(row["stage"]),
-        draft=Draft(row["subject"], row["title"], row["request"], row["reasons"], row["previous_action"]),
-        **{name: row[name] for name in names},
+        id=row.id,
+        procedure=service.procedure(row.procedure_code, row.procedure_version),
+        timezone=row.timezone,
+        stage=Stage(row.stage),
+        language=row.language,
+        draft=Draft(row.subject, row.title, row.request, row.reasons, row.previous_action),
+        initiator_name=row.initiator_name,
+        initiator_place=row.initiator_place,
+        sponsor_key=row.sponsor_key,
+        sponsors=row.sponsors,
+        sponsors_required=row.sponsors_required,
+        sponsors_maximum=row.sponsors_maximum,
+        confirmed=row.confirmed,
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+        submitted_at=row.submitted_at,
+        moderation_due_on=row.moderation_due_on,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        ended_at=row.ended_at,
+        ground=row.ground,
+        reason=row.reason,
+        version=row.version,
     )
 
 
@@ -148,14 +166,16 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Managed:
         return _managed(service, await managed_row(connection, link))
 
 
-async def _first_signature(connection: Connection, petition: Managed, row: Any, now: datetime) -> None:
+async def _first_signature(
+    connection: Connection, petition: Managed, row: queries.PetitionManagedRow, now: datetime
+) -> None:
     if petition.procedure.starter.signs:
         await queries.signature_of_initiator(
             connection,
             petition_id=petition.id,
-            email_index=row["initiator_index"],
+            email_index=row.initiator_index,
             token_id=new_key(),
-            contact=row["initiator_contact"],
+            contact=row.initiator_contact,
             language=petition.language,
             now=now,
         )
@@ -181,9 +201,9 @@ async def edit(service: Service, link: Link, draft: Draft, *, version: int, now:
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        if row["stage"] not in {Stage.DRAFT, Stage.SPONSORING}:
+        if row.stage not in {Stage.DRAFT, Stage.SPONSORING}:
             raise ConflictError("changed")
-        await _replace_text(connection, row["id"], draft, version, now)
+        await _replace_text(connection, row.id, draft, version, now)
 
 
 async def mend(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
@@ -193,15 +213,15 @@ async def mend(service: Service, link: Link, draft: Draft, *, version: int, now:
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
+        transition(Stage(row.stage), Act.REVISE, Actor.INITIATOR)
         _refuse_forgotten(row)
-        await _replace_text(connection, row["id"], draft, version, now)
-        await _offer_again(connection, row["id"], now)
+        await _replace_text(connection, row.id, draft, version, now)
+        await _offer_again(connection, row.id, now)
 
 
-def _refuse_forgotten(row: Any) -> None:
+def _refuse_forgotten(row: queries.PetitionManagedRow) -> None:
     """Without its key nobody could sign the petition: what was forgotten cannot be offered again."""
-    if row["data_key"] is None:
+    if row.data_key is None:
         raise ConflictError("forgotten")
 
 
@@ -232,22 +252,22 @@ async def publish_update(service: Service, link: Link, *, title: str, text: str,
     """Publish news on the timeline, mailed to those who asked for it. Raises ConflictError unless open or closed."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        if row["stage"] not in {Stage.OPEN, Stage.CLOSED}:
-            raise ConflictError(f"update_in_{row['stage']}")
-        await record(connection, row["id"], "update", Actor.INITIATOR, now=now, data={"title": title, "text": text})
+        if row.stage not in {Stage.OPEN, Stage.CLOSED}:
+            raise ConflictError(f"update_in_{row.stage}")
+        await record(connection, row.id, "update", Actor.INITIATOR, now=now, data={"title": title, "text": text})
 
 
 async def withdraw(service: Service, link: Link, *, reason: str, now: datetime) -> None:
     """Take the petition back, with a reason that is published. Raises ConflictError when it is too late."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        stage = Stage(row["stage"])
+        stage = Stage(row.stage)
         transition(stage, Act.WITHDRAW, Actor.INITIATOR)
-        if await queries.petition_withdraw(connection, petition_id=row["id"], reason=reason, now=now) is None:
+        if await queries.petition_withdraw(connection, petition_id=row.id, reason=reason, now=now) is None:
             raise ConflictError("changed")
         await record(
             connection,
-            row["id"],
+            row.id,
             "withdrawn",
             Actor.INITIATOR,
             now=now,

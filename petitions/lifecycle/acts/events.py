@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
+from petitions.lifecycle.queries import events as queries
 from petitions.lifecycle.rules.states import Actor
 
 PRIVATE: Final = frozenset(

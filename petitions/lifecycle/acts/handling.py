@@ -6,16 +6,16 @@ Shared by referral (the handling) and outcome (the decision and what came of it)
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
-from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
+from petitions.lifecycle.queries import referral as queries
+from petitions.lifecycle.rules.procedures import Procedure, Step, StepKind, Threshold
 from petitions.lifecycle.rules.referral import State, Taken, last_required_on, obstacle, steps_of, taken_from
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import Days, Facts, published
@@ -92,17 +92,17 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
     row = await queries.referral_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
     if row is None:
         raise NotFoundError("referral")
-    if row["committee_slug"] not in clerk.committees:
+    if row.committee_slug not in clerk.committees:
         raise ForbiddenError("committee")
-    if row["version"] != seen.version:
+    if row.version != seen.version:
         raise ConflictError("changed")
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-    threshold = procedure.threshold(row["threshold_code"])
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
+    threshold = procedure.threshold(row.threshold_code)
     if threshold is None:
         raise NotFoundError("threshold")
     steps = [
-        taken_from(step["step_code"], step["kind"], step["happened_on"], step["data"])
-        async for step in queries.referral_steps_taken(
+        taken_from(step.step_code, cast("StepKind", step.kind), step.happened_on, step.data)
+        for step in await queries.referral_steps_taken(
             connection, petition_id=seen.petition_id, referral_id=seen.referral_id
         )
     ]
@@ -111,15 +111,15 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
         referral_id=seen.referral_id,
         procedure=procedure,
         threshold=threshold,
-        committee=row["committee_slug"],
-        state=State(row["state"]),
-        created_on=local_day(row["created_at"], procedure.body.zone),
-        due_on=row["due_on"],
-        rapporteur=row["rapporteur"],
-        rapporteur_id=row["rapporteur_id"],
-        meeting_at=row["meeting_at"],
-        meeting_place=row["meeting_place"],
-        version=row["version"],
+        committee=row.committee_slug,
+        state=State(row.state),
+        created_on=local_day(row.created_at, procedure.body.zone),
+        due_on=row.due_on,
+        rapporteur=row.rapporteur,
+        rapporteur_id=row.rapporteur_id,
+        meeting_at=row.meeting_at,
+        meeting_place=row.meeting_place,
+        version=row.version,
         taken=tuple(steps),
     )
 

@@ -1,14 +1,12 @@
 """Which petition a management link opens: shared by the stages in which its initiator acts."""
 
-from typing import Any
-
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
+from petitions.lifecycle.queries import drafting as queries
 from petitions.security.tokens import Link
 
 
-async def managed_row(connection: Connection, link: Link) -> Any:
+async def managed_row(connection: Connection, link: Link) -> queries.PetitionManagedRow:
     """The row of the petition of a management link. Raises NotFoundError when the link is to nothing (any more)."""
     row = await queries.petition_managed(connection, petition_id=link.petition_id, manage_key=link.key)
     if row is None:

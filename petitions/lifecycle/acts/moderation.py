@@ -4,15 +4,14 @@ Every decision needs a reason and is an event; the first decision counts, a seco
 """
 
 from datetime import datetime
-from typing import Any
 
-from petitions.database.queries import queries
 from petitions.durations import end_of_day, local_day
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.deciding import end, follow, moderated_row, procedure_of
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.opening import copy_thresholds, reach
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import moderation as queries
 from petitions.lifecycle.rules.moderation import CLAIM_LASTS
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Act, Actor, Stage
@@ -34,10 +33,10 @@ async def claim(service: Service, petition_id: int, staff_id: int, *, now: datet
         await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
-def _why_not(row: Any, staff_id: int) -> str:
-    if row["stage"] != Stage.MODERATION:
+def _why_not(row: queries.PetitionModeratedRow, staff_id: int) -> str:
+    if row.stage != Stage.MODERATION:
         return "already_decided"
-    return "own_proposal" if row["proposed_by"] == staff_id else "claimed"
+    return "own_proposal" if row.proposed_by == staff_id else "claimed"
 
 
 async def claim_oldest(service: Service, staff_id: int, *, now: datetime, procedure: str = "") -> int | None:
@@ -46,7 +45,7 @@ async def claim_oldest(service: Service, staff_id: int, *, now: datetime, proced
     ``procedure`` limits it to one procedure. Two moderators who ask at the same moment get two petitions.
     """
     async with service.database.transaction() as connection:
-        petition_id: int | None = await queries.petition_claim_oldest(
+        petition_id = await queries.petition_claim_oldest(
             connection, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS, procedure=procedure
         )
         if petition_id is not None:
@@ -65,7 +64,7 @@ async def note(service: Service, petition_id: int, staff_id: int, text: str, *, 
     """Add a private note for colleagues. Raises NotFoundError for a petition that was never submitted."""
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        if row["stage"] == Stage.DRAFT:
+        if row.stage == Stage.DRAFT:
             raise NotFoundError("petition")
         await queries.moderation_note_add(connection, petition_id=petition_id, staff_id=staff_id, text=text, now=now)
 
@@ -92,7 +91,7 @@ async def accept(
         await record(
             connection, petition_id, "opened", Actor.MODERATOR, now=now, staff_id=staff_id, data={"reason": reason}
         )
-        await copy_thresholds(connection, service, procedure, petition_id, row["subject"])
+        await copy_thresholds(connection, service, procedure, petition_id, row.subject)
         await reach(connection, petition_id, moment="opening", now=now)
 
 

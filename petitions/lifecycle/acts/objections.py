@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.acts.deciding import moderated_row
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import objections as queries
 from petitions.lifecycle.rules.objections import check_objecting, last_day_to_object, may_judge
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
 from petitions.security.tokens import Link
@@ -37,20 +37,18 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
         raise InvalidInputError({"objection": "missing"})
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        await moderated_row(connection, row["id"])
+        await moderated_row(connection, row.id)
         row = await managed_row(connection, link)
-        transition(Stage(row["stage"]), Act.OBJECT, Actor.INITIATOR)
-        if row["data_key"] is None:
+        transition(Stage(row.stage), Act.OBJECT, Actor.INITIATOR)
+        if row.data_key is None:
             raise ConflictError("too_late_to_object")  # its people are forgotten: it cannot open any more
-        rejection = await _rejection(connection, row["id"])
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        check_objecting(
-            procedure, objected=rejection["made_at"] is not None, rejected_at=rejection["rejected_at"], now=now
+        rejection = await _rejection(connection, row.id)
+        procedure = service.procedure(row.procedure_code, row.procedure_version)
+        check_objecting(procedure, objected=rejection.made_at is not None, rejected_at=rejection.rejected_at, now=now)
+        due_on = await queries.objection_make(
+            connection, petition_id=row.id, rejected_event_id=rejection.event_id, text=text, now=now
         )
-        due_on: date = await queries.objection_make(
-            connection, petition_id=row["id"], rejected_event_id=rejection["event_id"], text=text, now=now
-        )
-        await record(connection, row["id"], "objected", Actor.INITIATOR, now=now, data={"due_on": due_on.isoformat()})
+        await record(connection, row.id, "objected", Actor.INITIATOR, now=now, data={"due_on": due_on.isoformat()})
 
 
 async def read_objection(service: Service, link: Link, *, now: datetime) -> Objection | None:
@@ -60,23 +58,24 @@ async def read_objection(service: Service, link: Link, *, now: datetime) -> Obje
     """
     async with service.database.connection() as connection:
         row = await managed_row(connection, link)
-        if row["stage"] not in {Stage.REJECTED, Stage.MODERATION}:
+        if row.stage not in {Stage.REJECTED, Stage.MODERATION}:
             return None
-        rejection = await _find_rejection(connection, row["id"])
-    if rejection is None or (row["stage"] == Stage.MODERATION and rejection["outcome"] != "upheld"):
+        rejection = await _find_rejection(connection, row.id)
+    if rejection is None or (row.stage == Stage.MODERATION and rejection.outcome != "upheld"):
         return None
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-    possible = row["data_key"] is not None
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
+    possible = row.data_key is not None
     try:
-        check_objecting(
-            procedure, objected=rejection["made_at"] is not None, rejected_at=rejection["rejected_at"], now=now
-        )
+        check_objecting(procedure, objected=rejection.made_at is not None, rejected_at=rejection.rejected_at, now=now)
     except ConflictError:
         possible = False
     return Objection(
-        until=last_day_to_object(procedure, rejection["rejected_at"]),
+        until=last_day_to_object(procedure, rejection.rejected_at),
         open=possible,
-        **{name: rejection[name] for name in ("made_at", "due_on", "outcome", "reason")},
+        made_at=rejection.made_at,
+        due_on=rejection.due_on,
+        outcome=rejection.outcome,
+        reason=rejection.reason,
     )
 
 
@@ -99,17 +98,17 @@ async def _decide(service: Service, petition_id: int, staff_id: int, act: Act, *
         raise InvalidInputError({"objection_reason": "missing"})
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        transition(Stage(row["stage"]), act, Actor.MODERATOR)
+        transition(Stage(row.stage), act, Actor.MODERATOR)
         rejection = await _rejection(connection, petition_id)
-        if rejection["made_at"] is None or rejection["outcome"] is not None:
+        if rejection.made_at is None or rejection.outcome is not None:
             raise ConflictError("no_objection")
-        if not may_judge(staff_id, rejection["refused_by"]):
+        if not may_judge(staff_id, rejection.refused_by):
             raise ConflictError("own_refusal")
         outcome = "upheld" if act == Act.UPHOLD else "dismissed"
         await queries.objection_decide(
             connection,
             petition_id=petition_id,
-            rejected_event_id=rejection["event_id"],
+            rejected_event_id=rejection.event_id,
             outcome=outcome,
             reason=reason,
             staff_id=staff_id,
@@ -117,16 +116,14 @@ async def _decide(service: Service, petition_id: int, staff_id: int, act: Act, *
         )
         data: dict[str, Any] = {"reason": reason}
         if act == Act.UPHOLD:
-            due_on: date = await queries.petition_check_anew(
-                connection, petition_id=petition_id, staff_id=staff_id, now=now
-            )
+            due_on = await queries.petition_check_anew(connection, petition_id=petition_id, staff_id=staff_id, now=now)
             data["due_on"] = due_on.isoformat()
         await record(
             connection, petition_id, f"objection_{outcome}", Actor.MODERATOR, now=now, staff_id=staff_id, data=data
         )
 
 
-async def _rejection(connection: Connection, petition_id: int) -> Any:
+async def _rejection(connection: Connection, petition_id: int) -> queries.ObjectionToRejectionRow:
     """The latest rejection, who took part in it, and the objection to it where there is one."""
     row = await _find_rejection(connection, petition_id)
     if row is None:
@@ -134,5 +131,5 @@ async def _rejection(connection: Connection, petition_id: int) -> Any:
     return row
 
 
-async def _find_rejection(connection: Connection, petition_id: int) -> Any:
+async def _find_rejection(connection: Connection, petition_id: int) -> queries.ObjectionToRejectionRow | None:
     return await queries.objection_to_rejection(connection, petition_id=petition_id)

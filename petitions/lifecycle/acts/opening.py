@@ -6,9 +6,9 @@ Shared by moderation (opening) and thresholds (closing).
 from datetime import datetime
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import Duration
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import thresholds as queries
 from petitions.lifecycle.rules.committees import resolve_committee
 from petitions.lifecycle.rules.procedures import Procedure, Threshold
 
@@ -36,8 +36,7 @@ async def copy_thresholds(
 async def reach(connection: Connection, petition_id: int, *, moment: str, now: datetime) -> list[str]:
     """Record what is reached by ``moment`` (``opening`` or ``closing``), with its referrals; the codes."""
     return [
-        row["code"]
-        async for row in queries.thresholds_reach(connection, petition_id=petition_id, moment=moment, now=now)
+        row.code for row in await queries.thresholds_reach(connection, petition_id=petition_id, moment=moment, now=now)
     ]
 
 

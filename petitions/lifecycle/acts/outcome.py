@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, write_down
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import outcome as queries
 from petitions.lifecycle.rules.outcome import Decision, check_follow_up, decide
 from petitions.lifecycle.rules.referral import State, after
 from petitions.lifecycle.rules.steps import Facts

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.acts.handling import (
@@ -20,6 +19,8 @@ from petitions.lifecycle.acts.handling import (
     write_down,
 )
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import desk as desk_queries
+from petitions.lifecycle.queries import referral as referral_queries
 from petitions.lifecycle.rules.referral import OPEN, State, Taken, after, due_after, extension_problem
 from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, Facts, check
 
@@ -56,7 +57,7 @@ async def _name_member(connection: Connection, handling: Handling, facts: Facts)
     """
     if facts.member is None:
         return facts
-    name = await queries.referral_member(connection, staff_id=facts.member, committee=handling.committee)
+    name = await desk_queries.referral_member(connection, staff_id=facts.member, committee=handling.committee)
     if name is None:
         raise InvalidInputError({"member": "choice"})
     return replace(facts, rapporteur=f"{name}, {facts.rapporteur}" if facts.rapporteur else name)
@@ -64,7 +65,7 @@ async def _name_member(connection: Connection, handling: Handling, facts: Facts)
 
 async def _refuse(connection: Connection, handling: Handling, facts: Facts, one: Taken, now: datetime) -> None:
     first_or_conflict(
-        await queries.referral_refuse(
+        await referral_queries.referral_refuse(
             connection,
             petition_id=handling.petition_id,
             referral_id=handling.referral_id,
@@ -79,7 +80,7 @@ async def _refuse(connection: Connection, handling: Handling, facts: Facts, one:
 async def _move(connection: Connection, handling: Handling, facts: Facts, one: Taken) -> None:
     meeting = _meeting(handling, one, facts)
     first_or_conflict(
-        await queries.referral_move(
+        await referral_queries.referral_move(
             connection,
             petition_id=handling.petition_id,
             referral_id=handling.referral_id,
@@ -125,7 +126,7 @@ async def extend(
         if any(problems.values()) or due_on is None:
             raise InvalidInputError({name: problem for name, problem in problems.items() if problem})
         first_or_conflict(
-            await queries.referral_extend(
+            await referral_queries.referral_extend(
                 connection,
                 petition_id=seen.petition_id,
                 referral_id=seen.referral_id,

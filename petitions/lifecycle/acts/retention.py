@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
-from petitions.database.queries import queries
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import drafting as drafting_queries
 from petitions.lifecycle.rules.retention import data_is_over, draft_is_over
 from petitions.lifecycle.rules.states import Stage
+from petitions.mail import queries as mail_queries
 
 PORTION: Final = 5000
 """Rows in one commit: after a storm there are millions, and one statement for all would run into its time-out."""
@@ -15,15 +16,15 @@ PORTION: Final = 5000
 
 async def remind(service: Service, *, now: datetime) -> None:
     """Queue the one reminder for every signature that waits longer than its procedure says."""
-    await _in_portions(service, queries.reminders_queue, now)
+    await _in_portions(service, mail_queries.reminders_queue, now)
 
 
 async def forget_pending(service: Service, *, now: datetime) -> None:
     """Forget signatures that were not confirmed in time, and traces that are over."""
-    await _in_portions(service, queries.pending_signatures_forget, now)
-    await _in_portions(service, queries.outbox_forget, now)
+    await _in_portions(service, mail_queries.pending_signatures_forget, now)
+    await _in_portions(service, mail_queries.outbox_forget, now)
     async with service.database.connection() as connection:
-        await queries.staff_traces_forget(connection, now=now)
+        await mail_queries.staff_traces_forget(connection, now=now)
 
 
 async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], now: datetime) -> None:
@@ -37,13 +38,13 @@ async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], n
 async def delete_drafts(service: Service, *, now: datetime) -> int:
     """Delete drafts that nobody confirmed and sponsor rounds that failed; how many."""
     async with service.database.connection() as connection:
-        rows = [row async for row in queries.petition_drafts_forget(connection)]
+        rows = await drafting_queries.petition_drafts_forget(connection)
     deleted = 0
     for row in rows:
-        procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-        if draft_is_over(procedure, Stage(row["stage"]), row["created_at"], row["confirmed_at"], now):
+        procedure = service.procedure(row.procedure_code, row.procedure_version)
+        if draft_is_over(procedure, Stage(row.stage), row.created_at, row.confirmed_at, now):
             async with service.database.transaction() as connection:
-                await queries.petition_delete(connection, petition_id=row["id"])
+                await drafting_queries.petition_delete(connection, petition_id=row.id)
             deleted += 1
     return deleted
 
@@ -51,19 +52,19 @@ async def delete_drafts(service: Service, *, now: datetime) -> int:
 async def forget_people(service: Service, *, now: datetime) -> int:
     """Forget the signatories of petitions whose retention has passed; of how many petitions."""
     async with service.database.connection() as connection:
-        rows = [row async for row in queries.petitions_ended(connection)]
+        rows = await mail_queries.petitions_ended(connection)
     forgotten = 0
     for row in rows:
         over = data_is_over(
-            service.procedure(row["procedure_code"], row["procedure_version"]),
-            closed_at=row["closed_at"],
-            ended_at=row["ended_at"],
-            decided_at=row["decided_at"],
-            handling=row["handling"],
+            service.procedure(row.procedure_code, row.procedure_version),
+            closed_at=row.closed_at,
+            ended_at=row.ended_at,
+            decided_at=row.decided_at,
+            handling=row.handling,
             now=now,
         )
         if over:
-            await _forget_petition(service, row["id"], now)
+            await _forget_petition(service, row.id, now)
             forgotten += 1
     return forgotten
 
@@ -73,10 +74,10 @@ async def _forget_petition(service: Service, petition_id: int, now: datetime) ->
     after, looked_at = b"", PORTION
     while looked_at == PORTION:
         async with service.database.connection() as connection:
-            row = await queries.signatures_empty(connection, petition_id=petition_id, after=after, most=PORTION)
-        looked_at, after = row["looked_at"], row["last_index"] or after
+            row = await mail_queries.signatures_empty(connection, petition_id=petition_id, after=after, most=PORTION)
+        looked_at, after = row.looked_at, row.last_index or after
     async with service.database.transaction() as connection:
-        await queries.petition_forget(connection, petition_id=petition_id, now=now)
+        await mail_queries.petition_forget(connection, petition_id=petition_id, now=now)
         for forget in service.forget_people:
             await forget(connection, petition_id)
 
@@ -84,4 +85,4 @@ async def _forget_petition(service: Service, petition_id: int, now: datetime) ->
 async def beat(service: Service, name: str, *, now: datetime) -> None:
     """Say that a process is alive."""
     async with service.database.connection() as connection:
-        await queries.heartbeat_beat(connection, name=name, now=now)
+        await mail_queries.heartbeat_beat(connection, name=name, now=now)

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import saved_drafts as queries
 from petitions.lifecycle.rules.signing import canonical_email
 from petitions.security.encryption import fingerprint, lock, unlock
 
@@ -59,7 +59,7 @@ async def find(service: Service, token: str, *, now: datetime) -> Saved:
         row = await queries.saved_draft_find(connection, token_hash=fingerprint(secret), now=now)
     if row is None:
         raise NotFoundError("saved draft")
-    return Saved(json.loads(unlock(secret, row["answers"])), row["expires_at"])
+    return Saved(json.loads(unlock(secret, row.answers)), row.expires_at)
 
 
 def kept_under(token: str) -> bytes | None:

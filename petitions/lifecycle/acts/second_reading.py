@@ -1,14 +1,13 @@
 """The second reading of a refusal: one moderator proposes it, another one agrees or sends it back."""
 
 from datetime import datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.acts.deciding import check_ground, end, follow, moderated_row, procedure_of
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import objections as queries
 from petitions.lifecycle.rules.states import Act, Actor
 
 
@@ -54,9 +53,7 @@ async def agree(service: Service, petition_id: int, staff_id: int, *, proposal: 
         row = await moderated_row(connection, petition_id)
         target = follow(service, row, Act.AGREE, staff_id, version=None, now=now)
         answered = await _answered(connection, petition_id, proposal)
-        await end(
-            connection, service, row, target, staff_id, ground=answered["ground"], reason=answered["reason"], now=now
-        )
+        await end(connection, service, row, target, staff_id, ground=answered.ground, reason=answered.reason, now=now)
 
 
 async def send_back(
@@ -69,7 +66,7 @@ async def send_back(
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
         follow(service, row, Act.SEND_BACK, staff_id, version=None, now=now)
-        own = row["proposed_by"] == staff_id
+        own = row.proposed_by == staff_id
         if not reason and not own:
             raise InvalidInputError({"back_reason": "missing"})
         await _answered(connection, petition_id, proposal)
@@ -84,7 +81,7 @@ async def send_back(
         )
 
 
-async def _answered(connection: Connection, petition_id: int, proposal: int) -> Any:
+async def _answered(connection: Connection, petition_id: int, proposal: int) -> queries.RefusalAnsweredRow:
     """The proposal that is answered now: its ground and reason. Raises ConflictError when it is another one by now."""
     row = await queries.refusal_answered(connection, petition_id=petition_id, proposal=proposal)
     if row is None:

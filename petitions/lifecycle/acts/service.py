@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from petitions.database.connection import Connection
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.signable import Signables, make_signables
+from petitions.lifecycle.queries.signing import SignaturesFindRow
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.papers.file_store import FileStore
@@ -62,7 +63,7 @@ class Service:
     tokens: Tokens
     signing: GroupCommit[Signing, bool]
     confirming: GroupCommit[Confirming, Confirmed]
-    finding: GroupCommit[Link, Any]
+    finding: GroupCommit[Link, SignaturesFindRow | None]
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
     forget_people: tuple[Forget, ...] = ()  # of the subjects, when the people of a petition are forgotten

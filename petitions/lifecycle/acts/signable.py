@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Final
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.database.ttl_cache import TtlCache
 from petitions.errors import NotFoundError
+from petitions.lifecycle.queries import signing as queries
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
 
@@ -60,12 +60,24 @@ async def read_signable(database: Database, procedures: Procedures, petition_id:
         row = await queries.petition_for_signing(connection, petition_id=petition_id)
     if row is None:
         raise NotFoundError("petition")
-    facts = dict(row)
-    procedure = procedures[facts.pop("procedure_code"), facts.pop("procedure_version")]
     return Petition(
-        procedure=procedure,
-        stage=Stage(facts.pop("stage")),
-        forget_after_days=facts.pop("forget_after").days,
-        remind_after_days=facts.pop("remind_after").days,
-        **facts,
+        id=row.id,
+        procedure=procedures[row.procedure_code, row.procedure_version],
+        stage=Stage(row.stage),
+        language=row.language,
+        title=row.title,
+        request=row.request,
+        reasons=row.reasons,
+        initiator_name=row.initiator_name,
+        data_key=row.data_key,
+        salt=row.salt,
+        sponsor_key=row.sponsor_key,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        forget_after_days=row.forget_after.days,
+        remind_after_days=row.remind_after.days,
+        sponsors_required=row.sponsors_required,
+        sponsors_maximum=row.sponsors_maximum,
+        confirmed=row.confirmed,
+        sponsors=row.sponsors,
     )

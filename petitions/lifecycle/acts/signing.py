@@ -6,13 +6,13 @@ The promise: a signature that was acknowledged is never lost and never counted t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, GoneError, NotFoundError, UnavailableError
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
 from petitions.lifecycle.acts.signable import Petition, read_signable
+from petitions.lifecycle.queries import own_signature as own_signature_queries
+from petitions.lifecycle.queries import signing as signing_queries
 from petitions.lifecycle.rules.signing import Confirmation, canonical_email, confirmable, may_withdraw
 from petitions.lifecycle.rules.states import Stage
 from petitions.security.tokens import Link, new_key
@@ -20,28 +20,41 @@ from petitions.security.tokens import Link, new_key
 
 async def write_signatures(connection: Connection, items: Sequence[Signing]) -> list[bool]:
     """Record a batch of waiting signatures; for each whether its petition takes signatures."""
-    rows = await connection.fetch(queries.pending_signatures_record.sql, *zip(*items, strict=True))
-    refused = {row["place"] for row in rows}
+    rows = await signing_queries.pending_signatures_record(
+        connection,
+        petition_ids=[item.petition_id for item in items],
+        email_indexes=[item.email_index for item in items],
+        token_ids=[item.token_id for item in items],
+        kinds=[item.kind for item in items],
+        contacts=[item.contact for item in items],
+        show_names=[item.show_name for item in items],
+        wants_news=[item.wants_news for item in items],
+        languages=[item.language for item in items],
+        signed_ats=[item.signed_at for item in items],
+    )
+    refused = {row.place for row in rows}
     return [place not in refused for place in range(1, len(items) + 1)]
 
 
 async def write_confirmations(connection: Connection, items: Sequence[Confirming]) -> list[Confirmed]:
     """Confirm a batch; the latest `now` of the batch is the moment of all."""
-    rows = await connection.fetch(
-        queries.signatures_confirm.sql,
-        [item.petition_id for item in items],
-        [item.token_id for item in items],
-        max(item.now for item in items),
+    rows = await signing_queries.signatures_confirm(
+        connection,
+        petition_ids=[item.petition_id for item in items],
+        token_ids=[item.token_id for item in items],
+        now=max(item.now for item in items),
     )
-    return [Confirmed(row["number"], row["kind"], row["total"]) for row in rows]
+    return [Confirmed(row.number, row.kind, row.total) for row in rows]
 
 
-async def find_signatures(connection: Connection, items: Sequence[Link]) -> list[Any]:
+async def find_signatures(
+    connection: Connection, items: Sequence[Link]
+) -> list[signing_queries.SignaturesFindRow | None]:
     """A batch of signatures by their links: what is stored of each, None where there is nothing."""
-    rows = await connection.fetch(
-        queries.signatures_find.sql, [item.petition_id for item in items], [item.key for item in items]
+    rows = await signing_queries.signatures_find(
+        connection, petition_ids=[item.petition_id for item in items], token_ids=[item.key for item in items]
     )
-    return [row if row["state"] else None for row in rows]
+    return [row if row.state else None for row in rows]
 
 
 async def petition_for_signing(service: Service, petition_id: int) -> Petition:
@@ -119,16 +132,16 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
     row = await service.finding.submit(link)
     if row is None:
         return Outcome("unknown")
-    if row["state"] == "confirmed":
-        return Outcome("already", row["number"], row["kind"])
-    if row["state"] == "withdrawn":
+    if row.state == "confirmed":
+        return Outcome("already", row.number, row.kind)
+    if row.signed_at is None:  # of a withdrawn one nothing else is known
         return Outcome("withdrawn")
     petition = await known_petition(service, link.petition_id)
-    if not _still_open(petition, row["signed_at"], now):
+    if not _still_open(petition, row.signed_at, now):
         return Outcome("closed")
-    if (now - row["signed_at"]).days >= petition.forget_after_days:
+    if (now - row.signed_at).days >= petition.forget_after_days:
         return Outcome("expired")
-    return Outcome("confirmed", kind=row["kind"])
+    return Outcome("confirmed", kind=row.kind)
 
 
 def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
@@ -164,30 +177,30 @@ async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSi
     row = await service.finding.submit(link)
     if row is None:
         raise NotFoundError("signature")
-    if row["state"] == "withdrawn":
-        raise GoneError("signature")
+    if row.state is None or row.kind is None or row.email_index is None or row.signed_at is None:
+        raise GoneError("signature")  # of a withdrawn one nothing else is known
     facts = None
-    if row["contact"] is not None and petition.data_key is not None:
-        facts = service.vault.decrypt(petition.data_key, petition.salt, row["email_index"], row["contact"])
+    if row.contact is not None and petition.data_key is not None:
+        facts = service.vault.decrypt(petition.data_key, petition.salt, row.email_index, row.contact)
     return OwnSignature(
         petition=petition,
-        state=row["state"],
-        kind=row["kind"],
-        number=row["number"],
+        state=row.state,
+        kind=row.kind,
+        number=row.number,
         facts=facts,
-        show_name=row["show_name"],
-        wants_news=row["wants_news"],
-        signed_at=row["signed_at"],
-        confirmed_at=row["confirmed_at"],
-        may_withdraw=row["state"] == "confirmed"
-        and may_withdraw(petition.stage, row["kind"], petition.closed_at or petition.closes_at, now),
+        show_name=bool(row.show_name),
+        wants_news=bool(row.wants_news),
+        signed_at=row.signed_at,
+        confirmed_at=row.confirmed_at,
+        may_withdraw=row.state == "confirmed"
+        and may_withdraw(petition.stage, row.kind, petition.closed_at or petition.closes_at, now),
     )
 
 
 async def choose(service: Service, link: Link, *, show_name: bool, wants_news: bool) -> None:
     """Change the two choices of a confirmed signature."""
     async with service.database.connection() as connection:
-        await queries.signature_choose(
+        await own_signature_queries.signature_choose(
             connection, petition_id=link.petition_id, token_id=link.key, show_name=show_name, wants_news=wants_news
         )
 
@@ -199,7 +212,9 @@ async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
         if own.state == "waiting" and await _forget_waiting(connection, link):
             return
         if (
-            await queries.signature_withdraw(connection, petition_id=link.petition_id, token_id=link.key, now=now)
+            await own_signature_queries.signature_withdraw(
+                connection, petition_id=link.petition_id, token_id=link.key, now=now
+            )
             is None
         ):
             raise ConflictError("signing_ended")
@@ -209,16 +224,18 @@ async def erase(service: Service, link: Link) -> None:
     """Erase what the signatory typed. The signature stays counted, as a number without a person."""
     async with service.database.transaction() as connection:
         if not await _forget_waiting(connection, link):
-            await queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
+            await own_signature_queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
 
 
 async def _forget_waiting(connection: Connection, link: Link) -> bool:
     """Delete a signature that waits; False when it does not (any more), so that the confirmed one must be looked at."""
-    key = await queries.pending_signature_delete(connection, petition_id=link.petition_id, token_id=link.key)
+    key = await own_signature_queries.pending_signature_delete(
+        connection, petition_id=link.petition_id, token_id=link.key
+    )
     return key is not None
 
 
 async def stop_news(service: Service, link: Link) -> None:
     """No more news mails for this signature; harmless when repeated."""
     async with service.database.connection() as connection:
-        await queries.signature_stop_news(connection, petition_id=link.petition_id, token_id=link.key)
+        await own_signature_queries.signature_stop_news(connection, petition_id=link.petition_id, token_id=link.key)

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import end_of_day, local_day
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.opening import reach
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.queries import thresholds as queries
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
 from petitions.security.tokens import Link
 
@@ -22,10 +22,10 @@ async def hand_over(service: Service, link: Link, *, now: datetime) -> None:
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
-        transition(Stage(row["stage"]), Act.CLOSE, Actor.INITIATOR)
-        if not service.procedure(row["procedure_code"], row["procedure_version"]).signing.initiator_may_close:
+        transition(Stage(row.stage), Act.CLOSE, Actor.INITIATOR)
+        if not service.procedure(row.procedure_code, row.procedure_version).signing.initiator_may_close:
             raise ConflictError("closing_not_allowed")
-        await _close(connection, row["id"], Actor.INITIATOR, now, {})
+        await _close(connection, row.id, Actor.INITIATOR, now, {})
 
 
 async def close_due(service: Service, *, now: datetime) -> int:
@@ -35,30 +35,27 @@ async def close_due(service: Service, *, now: datetime) -> int:
     """
     early = [(code, version) for (code, version), p in service.procedures.items() if p.signing.early_stop]
     async with service.database.connection() as connection:
-        rows = [
-            row
-            async for row in queries.petitions_to_close(
-                connection, now=now, early_codes=[c for c, _ in early], early_versions=[v for _, v in early]
-            )
-        ]
+        rows = await queries.petitions_to_close(
+            connection, now=now, early_codes=[c for c, _ in early], early_versions=[v for _, v in early]
+        )
     closed = 0
     for row in rows:
         reason = _why_close(service, row, now)
         if reason:
             async with service.database.transaction() as connection:
-                closed += await _close(connection, row["id"], Actor.SYSTEM, now, {"because": reason})
+                closed += await _close(connection, row.id, Actor.SYSTEM, now, {"because": reason})
     return closed
 
 
-def _why_close(service: Service, row: Any, now: datetime) -> str | None:
-    if row["closes_at"] is not None and row["closes_at"] <= now:
+def _why_close(service: Service, row: queries.PetitionsToCloseRow, now: datetime) -> str | None:
+    if row.closes_at is not None and row.closes_at <= now:
         return "last_day"
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
     stop = procedure.signing.early_stop
-    if stop is None or row["supported"] >= stop.minimum:
+    if stop is None or row.supported >= stop.minimum:
         return None
     zone = procedure.body.zone
-    ends = end_of_day(stop.after.after(local_day(row["opened_at"], zone)), zone)
+    ends = end_of_day(stop.after.after(local_day(row.opened_at, zone)), zone)
     return "too_few" if ends <= now else None
 
 

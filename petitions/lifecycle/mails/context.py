@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any, Final
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.mails.news import Teller
 from petitions.lifecycle.rules.committees import Committee
@@ -16,6 +17,7 @@ from petitions.mail import letters
 from petitions.mail.compose import Render, compose
 from petitions.mail.letters import Desk, Letter
 from petitions.mail.precomposed import PrecomposedMessage
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 
@@ -43,6 +45,30 @@ class PrecomposedMessages:
         return made
 
 
+class AboutPetition(Protocol):
+    """A row that may be about a petition."""
+
+    @property
+    def procedure_code(self) -> str | None:
+        """The procedure of the petition."""
+
+    @property
+    def procedure_version(self) -> int | None:
+        """The version of the procedure."""
+
+
+class Titled(Protocol):
+    """A row with the title of a petition."""
+
+    @property
+    def title(self) -> str | None:
+        """The title."""
+
+    @property
+    def hidden(self) -> bool | None:
+        """Whether the text is hidden or was taken down."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailContext:
     """What mails are written with."""
@@ -58,25 +84,27 @@ class MailContext:
     survey: bool = True  # whether the body asks signatories about the handling
     precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
-    def desk(self, language: str, zone: Any) -> Desk:
+    def desk(self, language: str, zone: ZoneInfo) -> Desk:
         """A desk for letters in this language."""
         translations = load_catalogue(language)
         return Desk(
             language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
         )
 
-    def procedure(self, row: Any) -> Procedure:
-        """The procedure of a row's petition."""
-        return self.procedures[row["procedure_code"], row["procedure_version"]]
+    def procedure(self, row: AboutPetition) -> Procedure:
+        """The procedure of a row's petition. Raises LookupError for a row about none."""
+        if row.procedure_code is None or row.procedure_version is None:
+            raise LookupError("this mail is about no petition")
+        return self.procedures[row.procedure_code, row.procedure_version]
 
-    def petition_desk(self, row: Any, language: str) -> Desk:
+    def petition_desk(self, row: AboutPetition, language: str) -> Desk:
         """A desk for letters about a row's petition, by the clock of its body."""
         return self.desk(language, self.procedure(row).body.zone)
 
-    def message_id(self, row: Any) -> str:
+    def message_id(self, row: OutboxFactsRow) -> str:
         """The same for every attempt to send a row, so that a repeat can be recognised."""
         domain = self.sender.rpartition("@")[2]
-        return f"<{row['kind']}.{row['id']}.{int(row['created_at'].timestamp() * 1e6)}@{domain}>"
+        return f"<{row.kind}.{row.id}.{int(row.created_at.timestamp() * 1e6)}@{domain}>"
 
     def compose(self, letter: Letter, *, to: str, language: str, message_id: str, moment: datetime) -> EmailMessage:
         """A message of this site."""
@@ -92,15 +120,15 @@ class MailContext:
         )
 
 
-def public_title(row: Any) -> str:
+def public_title(row: Titled) -> str:
     """The title as others than its initiator may read it: empty where the text is hidden or was taken down."""
-    return "" if row["hidden"] else str(row["title"])
+    return "" if row.hidden else row.title or ""
 
 
 def about_event(
     context: MailContext,
-    row: Any,
-    event: Any,
+    row: OutboxFactsRow,
+    event: OutboxEventsRow | None,
     desk: Desk,
     *,
     title: str,
@@ -109,19 +137,21 @@ def about_event(
     stop: str = "",
     survey: str = "",
 ) -> letters.News:
-    """What a letter about an event is about."""
+    """What a letter about an event is about. Raises LookupError without one."""
+    if event is None:
+        raise LookupError("this mail tells no event")
     teller = Teller(desk, context.procedure(row), context.committees)
-    headline, lines = teller.tell(event["kind"], event["data"], to_initiator=bool(manage))
+    headline, lines = teller.tell(event.kind, event.data, to_initiator=bool(manage))
     return letters.News(
-        petition_id=row["petition_id"],
+        petition_id=event.petition_id,
         title=title,
-        title_language=row["petition_language"],
+        title_language=row.petition_language or "",
         headline=headline,
         lines=tuple(line for line in lines if line),
-        event_id=row["event_id"],
+        event_id=event.id,
         manage_token=manage,
         own_token=own,
         unsubscribe_token=stop,
         survey_token=survey,
-        referral_id=int(event["data"].get("referral") or 0),
+        referral_id=int(event.data.get("referral") or 0),
     )

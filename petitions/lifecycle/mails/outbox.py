@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from petitions.durations import SITE_ZONE
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
 from petitions.lifecycle.mails.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signatory
@@ -12,6 +13,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 SEAL: Final = b"staff_login"
 SAVED_SEAL: Final = b"saved_draft"
@@ -47,11 +49,11 @@ class Addressed:
     letter: Letter
 
 
-def write(context: MailContext, row: Any, event: Any = None) -> Mail | None:
+def write(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> Mail | None:
     """The mail of a row, ``event`` being what it tells; None when there is nobody (any more) to send it to."""
-    if row["kind"] in TO_SIGNATORIES:
+    if row.kind in TO_SIGNATORIES:
         return write_to_signatory(context, row, event)
-    sealed = SEALED.get(row["kind"])
+    sealed = SEALED.get(row.kind)
     addressed = sealed(context, row) if sealed else _petition_letter(context, row, event)
     if addressed is None:
         return None
@@ -60,26 +62,26 @@ def write(context: MailContext, row: Any, event: Any = None) -> Mail | None:
         to=addressed.to,
         language=addressed.language,
         message_id=context.message_id(row),
-        moment=row["created_at"],
+        moment=row.created_at,
     )
     return seal(message)
 
 
-def _staff_letter(context: MailContext, row: Any) -> Addressed | None:
-    if row["secret"] is None or row["staff_email"] is None:
+def _staff_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None:
+    if row.secret is None or row.staff_email is None or row.staff_name is None or row.staff_language is None:
         return None
-    secret = context.vault.unseal(row["secret"], SEAL)
+    secret = context.vault.unseal(row.secret, SEAL)
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-    desk = context.desk(row["staff_language"], None)
-    return Addressed(row["staff_email"], desk.language, letters.staff_login(desk, row["staff_name"], token))
+    desk = context.desk(row.staff_language, SITE_ZONE)
+    return Addressed(row.staff_email, desk.language, letters.staff_login(desk, row.staff_name, token))
 
 
-def _saved_letter(context: MailContext, row: Any) -> Addressed | None:
+def _saved_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None:
     """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
-    if row["secret"] is None:
+    if row.secret is None:
         return None
-    facts = json.loads(context.vault.unseal(row["secret"], SAVED_SEAL))
-    desk = context.desk(facts["language"], None)
+    facts = json.loads(context.vault.unseal(row.secret, SAVED_SEAL))
+    desk = context.desk(facts["language"], SITE_ZONE)
     return Addressed(facts["email"], desk.language, letters.saved_draft(desk, facts["token"], SAVED_DAYS))
 
 
@@ -87,26 +89,30 @@ SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
 """Mails about no petition, whose one secret waits sealed in their row."""
 
 
-def _petition_letter(context: MailContext, row: Any, event: Any) -> Addressed | None:
-    if row["kind"] == "clerk":
-        desk = context.petition_desk(row, row["staff_language"])
+def _petition_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None) -> Addressed | None:
+    if row.kind == "clerk":
+        if row.staff_email is None or row.staff_name is None or row.staff_language is None:
+            return None
+        desk = context.petition_desk(row, row.staff_language)
         about = about_event(context, row, event, desk, title=public_title(row))
-        return Addressed(row["staff_email"], desk.language, letters.news(desk, about, "clerk", row["staff_name"]))
+        return Addressed(row.staff_email, desk.language, letters.news(desk, about, "clerk", row.staff_name))
     return _initiator_letter(context, row, event)
 
 
-def _initiator_letter(context: MailContext, row: Any, event: Any) -> Addressed | None:
-    if row["initiator_contact"] is None or row["data_key"] is None:
+def _initiator_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None) -> Addressed | None:
+    if row.initiator_contact is None or row.data_key is None or row.initiator_index is None or row.salt is None:
         return None
-    facts = context.vault.decrypt(row["data_key"], row["salt"], row["initiator_index"], row["initiator_contact"])
-    desk = context.petition_desk(row, row["petition_language"])
-    token = context.tokens.make("manage", row["petition_id"], row["manage_key"])
-    if row["kind"] == "draft_confirm":
+    if row.petition_id is None or row.manage_key is None or row.petition_language is None:
+        return None
+    facts = context.vault.decrypt(row.data_key, row.salt, row.initiator_index, row.initiator_contact)
+    desk = context.petition_desk(row, row.petition_language)
+    token = context.tokens.make("manage", row.petition_id, row.manage_key)
+    if row.kind == "draft_confirm":
         return (
             Addressed(facts["email"], desk.language, letters.draft_confirm(desk, token))
-            if row["stage"] == "draft"
+            if row.stage == "draft"
             else None
         )
-    about = about_event(context, row, event, desk, title=str(row["title"]), manage=token)
-    letter = letters.news(desk, about, "initiator", row["initiator_name"])
+    about = about_event(context, row, event, desk, title=row.title or "", manage=token)
+    letter = letters.news(desk, about, "initiator", row.initiator_name or "")
     return Addressed(facts["email"], desk.language, letter)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
 from petitions.lifecycle.rules.outcome import ends_handling
@@ -17,12 +17,26 @@ from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A signatory to whom a row can be mailed: what the row must have for that."""
+
+    petition_id: int
+    token_id: bytes
+    language: str
+    data_key: bytes
+    salt: bytes
+    email_index: bytes
+    contact: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,71 +63,88 @@ _TOKENS: Final = {
 }
 
 
-def write_to_signatory(context: MailContext, row: Any, event: Any = None) -> Mail | None:
+def write_to_signatory(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> Mail | None:
     """The mail of a row to a signatory; None when it is not wanted (any more)."""
-    if not _is_wanted(row):
+    to = _recipient(row)
+    if to is None or not _is_wanted(row):
         return None
-    facts = context.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
-    own = _own(context, row, event, facts)
-    precomposed = context.precomposed.get(_depends_on(row, event, own), lambda: _precompose(context, row, event, own))
-    to, message_id, moment = facts["email"], context.message_id(row), row["created_at"]
-    mail = precomposed.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if precomposed else None
+    facts = context.vault.decrypt(to.data_key, to.salt, to.email_index, to.contact)
+    own = _own(context, row, to, event, facts)
+    precomposed = context.precomposed.get(
+        _depends_on(row, event, own), lambda: _precompose(context, row, to, event, own)
+    )
+    address, message_id, moment = facts["email"], context.message_id(row), row.created_at
+    mail = (
+        precomposed.fill(to=address, message_id=message_id, moment=moment, values=_values(own)) if precomposed else None
+    )
     if mail is not None:
         return mail
-    language = row["signatory_language"]
-    letter = letter_to_signatory(context, row, event, own)
-    return seal(context.compose(letter, to=to, language=language, message_id=message_id, moment=moment))
+    letter = _letter(context, row, to, event, own)
+    return seal(context.compose(letter, to=address, language=to.language, message_id=message_id, moment=moment))
 
 
-def letter_to_signatory(context: MailContext, row: Any, event: Any, own: Own) -> Letter:
+def _letter(
+    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: Own
+) -> Letter:
     """The letter with these values (or marks) in it."""
-    desk = context.petition_desk(row, row["signatory_language"])
-    if row["kind"] == "news":
+    desk = context.petition_desk(row, to.language)
+    if row.kind == "news":
         about_it = about_event(
             context, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey
         )
         return letters.news(desk, about_it, "news", own.name)
-    if row["kind"] in _DRAWN:
+    if row.kind in _DRAWN and event is not None:
         return letters.drawn(
             desk,
             title=own.title,
-            title_language=row["petition_language"],
+            title_language=row.petition_language or "",
             token=own.answer,
-            answer_by=date.fromisoformat(event["data"]["answer_by"]),
+            answer_by=date.fromisoformat(event.data["answer_by"]),
             by=_asks(context, row, desk.language),
-            reminder=row["kind"] == "sample_reminder",
+            reminder=row.kind == "sample_reminder",
         )
     about = letters.Signatory(
-        petition_id=row["petition_id"],
+        petition_id=to.petition_id,
         title=own.title,
-        title_language=row["petition_language"],
-        is_sponsor=row["signatory_kind"] == "sponsor",
+        title_language=row.petition_language or "",
+        is_sponsor=row.signatory_kind == "sponsor",
         confirm_token=own.confirm,
         own_token=own.own,
         forget_after_days=context.procedure(row).pending.forget_after_days,
     )
-    if row["kind"] == "signed_already":
+    if row.kind == "signed_already":
         return letters.signed_already(desk, about)
-    return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
+    return letters.confirm(desk, about, reminder=row.kind == "reminder")
 
 
-def _asks(context: MailContext, row: Any, language: str) -> str:
+def _asks(context: MailContext, row: OutboxFactsRow, language: str) -> str:
     """Who checks the support, in the words of the procedure; empty where its rules do not say so any more."""
     rules = context.procedure(row).verification
     return rules.by[language] if rules else ""
 
 
-def _is_wanted(row: Any) -> bool:
-    if row["contact"] is None or row["data_key"] is None:
-        return False  # erased
-    if row["kind"] == "news":
-        return bool(row["wants_news"])
-    return row["kind"] in {"signed_already", *_DRAWN} or bool(row["is_waiting"])  # else confirmed in the meantime
+def _recipient(row: OutboxFactsRow) -> Recipient | None:
+    """Who a row is for; None once erased."""
+    if row.contact is None or row.data_key is None or row.salt is None or row.email_index is None:
+        return None
+    if row.petition_id is None or row.token_id is None or row.signatory_language is None:
+        return None
+    return Recipient(
+        row.petition_id, row.token_id, row.signatory_language, row.data_key, row.salt, row.email_index, row.contact
+    )
 
 
-def _own(context: MailContext, row: Any, event: Any, facts: dict[str, str]) -> Own:
-    kind, petition, key = row["kind"], row["petition_id"], row["token_id"]
-    asked = kind == "news" and context.survey and ends_handling(event["kind"], event["data"])
+def _is_wanted(row: OutboxFactsRow) -> bool:
+    if row.kind == "news":
+        return row.wants_news
+    return row.kind in {"signed_already", *_DRAWN} or row.is_waiting  # else confirmed in the meantime
+
+
+def _own(
+    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, facts: dict[str, str]
+) -> Own:
+    kind, petition, key = row.kind, to.petition_id, to.token_id
+    asked = kind == "news" and context.survey and event is not None and ends_handling(event.kind, event.data)
     return Own(
         title=public_title(row),
         name=facts.get("name", "") if kind == "news" else "",
@@ -137,15 +168,15 @@ def _values(own: Own) -> dict[str, str]:
     }
 
 
-def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
+def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: Own) -> Hashable:
     """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
-    told = (row["petition_id"], row["event_id"], event["kind"], event["written"]) if event is not None else ()
+    told = (event.petition_id, event.id, event.kind, event.written) if event is not None else ()
     return (
-        row["kind"],
-        row["signatory_language"],
-        row["petition_language"],
-        row["signatory_kind"] == "sponsor",
-        (row["procedure_code"], row["procedure_version"]),
+        row.kind,
+        row.signatory_language,
+        row.petition_language,
+        row.signatory_kind == "sponsor",
+        (row.procedure_code, row.procedure_version),
         bool(own.title),
         bool(own.name),
         bool(own.survey),
@@ -153,14 +184,15 @@ def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
     )
 
 
-def _precompose(context: MailContext, row: Any, event: Any, own: Own) -> PrecomposedMessage | None:
+def _precompose(
+    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: Own
+) -> PrecomposedMessage | None:
     """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
     marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
-    letter = letter_to_signatory(context, row, event, marks)
-    language = row["signatory_language"]
-    message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    letter = _letter(context, row, to, event, marks)
+    message = context.compose(letter, to=PLACE, language=to.language, message_id=f"<{PLACE}>", moment=_EPOCH)
     try:
         return PrecomposedMessage(message, tokens=_TOKENS, texts=_TEXTS)
     except ValueError as error:
-        log.warning("a mail of kind %s cannot be composed in advance: %s", row["kind"], error)
+        log.warning("a mail of kind %s cannot be composed in advance: %s", row.kind, error)
         return None

@@ -8,12 +8,12 @@ not flooded.
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
+from petitions.mail import queries
 
 PORTION: Final = 2000
 PAUSE: Final = timedelta(seconds=1)
@@ -21,29 +21,39 @@ PAUSE: Final = timedelta(seconds=1)
 log = logging.getLogger(__name__)
 
 
-async def tell(connection: Connection, context: MailContext, row: Any, event: Any, *, now: datetime) -> bool:
+async def tell(
+    connection: Connection,
+    context: MailContext,
+    row: queries.OutboxFactsRow,
+    event: queries.OutboxEventsRow | None,
+    *,
+    now: datetime,
+) -> bool:
     """Make the next mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
+    if event is None:
+        log.error("an event of kind ? could not be told: it is gone")
+        return False
     try:
-        told = audience(event["kind"], event["data"], context.procedure(row))
+        told = audience(event.kind, event.data, context.procedure(row))
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
-            "an event of kind %s could not be told: %s", event["kind"] if event else "?", type(error).__name__
+            "an event of kind %s could not be told: %s", event.kind, type(error).__name__
         )
         return False
-    if row["token_id"] is None:  # nobody was told yet
+    if row.token_id is None:  # nobody was told yet
         await queries.event_tell(
             connection,
-            petition_id=row["petition_id"],
-            event_id=row["event_id"],
+            petition_id=event.petition_id,
+            event_id=event.id,
             to_initiator=told.initiator,
             committee=told.committee,
             now=now,
         )
     await queries.event_tell_signatories(
         connection,
-        id=row["id"],
-        petition_id=row["petition_id"],
-        after=row["token_id"],
+        id=row.id,
+        petition_id=event.petition_id,
+        after=row.token_id,
         to_signatories=told.signatories,
         most=PORTION,
         next_at=now + PAUSE,

@@ -10,13 +10,20 @@ from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.tell import tell
 from petitions.mail.compose import Mail
+from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 
 class Tell(Protocol):
     """Makes the rows that follow from a row about an event; False for a defect."""
 
     async def __call__(
-        self, connection: Connection, context: MailContext, row: Any, event: Any, *, now: datetime
+        self,
+        connection: Connection,
+        context: MailContext,
+        row: OutboxFactsRow,
+        event: OutboxEventsRow | None,
+        *,
+        now: datetime,
     ) -> bool:
         """Do so in the transaction of the connection."""
 
@@ -26,8 +33,8 @@ class SubjectMail:
     """The mails of a subject: the kinds of their rows, what they need to know, how they are written, what is told."""
 
     kinds: frozenset[str]
-    read: Callable[[Connection, list[Any]], Awaitable[Mapping[int, Any]]]
-    write: Callable[[MailContext, Any, Any], Mail | None]
+    read: Callable[[Connection, list[OutboxFactsRow]], Awaitable[Mapping[int, Any]]]
+    write: Callable[[MailContext, OutboxFactsRow, Any], Mail | None]
     tells: Mapping[str, Tell]
 
 
@@ -46,18 +53,20 @@ class Writing:
         """Whether no mail is written of rows of this kind, but more rows are made."""
         return kind in self._tells
 
-    async def tell(self, connection: Connection, row: Any, event: Any, *, now: datetime) -> bool:
+    async def tell(
+        self, connection: Connection, row: OutboxFactsRow, event: OutboxEventsRow | None, *, now: datetime
+    ) -> bool:
         """Make the rows that follow from this one; False for a defect."""
-        return await self._tells[row["kind"]](connection, self.context, row, event, now=now)
+        return await self._tells[row.kind](connection, self.context, row, event, now=now)
 
-    async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
+    async def read(self, connection: Connection, rows: list[OutboxFactsRow]) -> Mapping[int, Any]:
         """What the subjects need to know to write the mails of these rows, by their numbers."""
         known: dict[int, Any] = {}
         for subject in self._subjects:
             known |= await subject.read(connection, rows)
         return known
 
-    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+    def write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
-        subject = self._by_kind.get(row["kind"])
+        subject = self._by_kind.get(row.kind)
         return subject.write(self.context, row, more) if subject else write(self.context, row, event)

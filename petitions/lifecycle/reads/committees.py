@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import ForbiddenError, NotFoundError
+from petitions.lifecycle.queries import referral as queries
 from petitions.lifecycle.reads.referral import (
     Committees,
     Procedures,
@@ -24,27 +24,8 @@ from petitions.lifecycle.rules.referral import OPEN, State
 PAGE_SIZE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """A petition as its committee reads it."""
-
-    id: int
-    procedure_code: str
-    procedure_version: int
-    stage: str
-    language: str
-    subject: str
-    title: str
-    request: str
-    reasons: str
-    previous_action: str | None
-    initiator_name: str
-    initiator_place: str | None
-    opened_at: datetime | None
-    closes_at: datetime | None
-    closed_at: datetime | None
-    text_hidden: bool
-    confirmed: int
+Referred = queries.ReferredPetitionRow
+"""A petition as its committee reads it."""
 
 
 async def read_dossier(
@@ -62,8 +43,7 @@ async def read_dossier(
         raise NotFoundError("referral")
     if own.committee_slug not in committees:
         raise ForbiddenError("committee")
-    facts = Referred(**{name: petition[name] for name in Referred.__dataclass_fields__})
-    return facts, own, tuple(view for view in views if view.id != referral_id)
+    return petition, own, tuple(view for view in views if view.id != referral_id)
 
 
 Tab = Literal["todo", "new", "handling", "follow_up", "done"]
@@ -111,24 +91,25 @@ async def read_list(
 ) -> ReferralList:
     """The referrals of the committees ``slugs`` in one tab: overdue and nearly due first, then the longest waiting."""
     async with database.connection() as connection:
-        rows = [
-            row
-            async for row in queries.referrals_of_committees(
-                connection,
-                committees=list(slugs),
-                states=[state.value for state in TABS[tab]],
-                promised=tab == "follow_up",
-                size=PAGE_SIZE,
-                skipped=(page - 1) * PAGE_SIZE,
-            )
-        ]
-    total = rows[0]["total"] if rows else 0
+        rows = await queries.referrals_of_committees(
+            connection,
+            committees=list(slugs),
+            states=[state.value for state in TABS[tab]],
+            promised=tab == "follow_up",
+            size=PAGE_SIZE,
+            skipped=(page - 1) * PAGE_SIZE,
+        )
+    total = rows[0].total if rows else 0
     if page > 1 and not rows:
         raise NotFoundError("page")
     listed = tuple(
         Listed(
             show(view_of(row), procedures, committees, now=now),
-            **{name: row[name] for name in ("title", "language", "stage", "text_hidden", "confirmed")},
+            title=row.title,
+            language=row.language,
+            stage=row.stage,
+            text_hidden=row.text_hidden,
+            confirmed=row.confirmed,
         )
         for row in rows
     )
@@ -150,11 +131,11 @@ async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Cou
     """How many referrals each of these committees has in each tab."""
     found: dict[str, Counter[str]] = {slug: Counter() for slug in slugs}
     async with database.connection() as connection:
-        async for row in queries.referrals_count(connection, committees=list(slugs)):
-            own = found[row["committee_slug"]]
+        for row in await queries.referrals_count(connection, committees=list(slugs)):
+            own = found[row.committee_slug]
             for tab, states in TABS.items():
-                if row["state"] in states:
-                    own[tab] += row["promised"] if tab == "follow_up" else row["referrals"]
+                if row.state in states:
+                    own[tab] += row.promised if tab == "follow_up" else row.referrals
     return {slug: Counts(**own) for slug, own in found.items()}
 
 

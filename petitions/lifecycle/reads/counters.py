@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import UnavailableError
+from petitions.lifecycle.queries import reading as queries
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +38,15 @@ class Counters:
     async def refresh(self) -> None:
         """Read what has changed. Raises UnavailableError."""
         async with self._database.connection() as connection:
-            rows = [row async for row in queries.counters_read(connection, since=self._since)]
+            rows = await queries.counters_read(connection, since=self._since)
             if self._rounds % DELAY_EVERY == 0:
                 seconds = await queries.confirmation_mail_delay(connection, now=datetime.now(UTC))
                 self.mail_delay = timedelta(seconds=seconds or 0)
             self._rounds += 1
         for row in rows:
-            self._counts[row["petition_id"]] = row["confirmed"]
+            self._counts[row.petition_id] = row.confirmed
         if rows:
-            self._since = max(self._since, max(row["changed_at"] for row in rows) - OVERLAP)
+            self._since = max(self._since, max(row.changed_at for row in rows) - OVERLAP)
 
     def start(self) -> None:
         """Begin to refresh, in the running event loop."""

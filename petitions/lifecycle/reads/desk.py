@@ -1,13 +1,13 @@
 """What people of a committee see at their desk: the list of work, who takes care of it, and notes among colleagues."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
+from petitions.lifecycle.queries import desk as queries
 from petitions.lifecycle.reads.committees import TABS, Tab
 from petitions.lifecycle.reads.referral import Committees, Procedures, ShownReferral, show, view_of
 from petitions.lifecycle.rules.referral import OPEN
@@ -65,50 +65,49 @@ async def read_desk(
 ) -> DeskList:
     """The referrals that were asked for, the most urgent first. Raises NotFoundError for a page that is not there."""
     async with database.connection() as connection:
-        rows = [
-            row
-            async for row in queries.desk_referrals(
-                connection,
-                committees=list(sought.committees),
-                states=[state.value for state in TABS[sought.tab]],
-                promised=sought.tab == "follow_up",
-                mine=sought.me if sought.whose == "mine" else None,
-                unassigned=sought.whose == "nobody",
-                rapporteur=sought.rapporteur,
-                procedure=sought.procedure or None,
-                overdue=sought.overdue,
-                words=sought.words or None,
-                now=now,
-                size=PAGE_SIZE,
-                skipped=(sought.page - 1) * PAGE_SIZE,
-            )
-        ]
+        rows = await queries.desk_referrals(
+            connection,
+            committees=list(sought.committees),
+            states=[state.value for state in TABS[sought.tab]],
+            promised=sought.tab == "follow_up",
+            mine=sought.me if sought.whose == "mine" else None,
+            unassigned=sought.whose == "nobody",
+            rapporteur=sought.rapporteur,
+            procedure=sought.procedure or None,
+            overdue=sought.overdue,
+            words=sought.words or None,
+            now=now,
+            size=PAGE_SIZE,
+            skipped=(sought.page - 1) * PAGE_SIZE,
+        )
     if sought.page > 1 and not rows:
         raise NotFoundError("page")
-    total = rows[0]["total"] if rows else 0
-    own = DeskRow.__dataclass_fields__.keys() - {"shown"}
+    total = rows[0].total if rows else 0
     listed = tuple(
-        DeskRow(show(view_of(row), procedures, committees, now=now), **{name: row[name] for name in own})
+        DeskRow(
+            show(replace(view_of(row), rapporteur=row.rapporteur), procedures, committees, now=now),
+            title=row.title,
+            language=row.language,
+            stage=row.stage,
+            text_hidden=row.text_hidden,
+            confirmed=row.confirmed,
+            assigned_to=row.assigned_to,
+            assigned_name=row.assigned_name,
+        )
         for row in rows
     )
     return DeskList(listed, total, sought.page, max(1, -(-total // PAGE_SIZE)))
 
 
-@dataclass(frozen=True, slots=True)
-class Haste:
-    """How many open referrals are overdue, are due today, and are nobody's."""
-
-    overdue: int
-    today: int
-    unassigned: int
+Haste = queries.DeskHasteRow
+"""How many open referrals are overdue, are due today, and are nobody's."""
 
 
 async def read_haste(database: Database, slugs: Sequence[str], *, now: datetime) -> Haste:
     """What presses at the desk of these committees."""
     states = [state.value for state in OPEN]
     async with database.connection() as connection:
-        row = await queries.desk_haste(connection, committees=list(slugs), states=states, now=now)
-    return Haste(row["overdue"], row["today"], row["unassigned"])
+        return await queries.desk_haste(connection, committees=list(slugs), states=states, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +121,10 @@ class Choices:
 async def read_choices(database: Database, slugs: Sequence[str]) -> Choices:
     """What occurs among the referrals of these committees."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.desk_choices(connection, committees=list(slugs))]
-    people = {row["rapporteur_id"]: row["rapporteur_name"] for row in rows if row["rapporteur_id"]}
+        rows = await queries.desk_choices(connection, committees=list(slugs))
+    people = {row.rapporteur_id: row.rapporteur_name or "" for row in rows if row.rapporteur_id}
     return Choices(
-        tuple(sorted({row["procedure_code"] for row in rows})),
+        tuple(sorted({row.procedure_code for row in rows})),
         tuple(sorted(people.items(), key=lambda one: one[1])),
     )
 
@@ -141,21 +140,16 @@ class Colleagues:
 async def read_colleagues(database: Database, committee: str) -> Colleagues:
     """The clerks and the members of a committee, by name."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.committee_people(connection, committee=committee)]
-    by_role = {role: tuple((row["id"], row["name"]) for row in rows if row["role"] == role) for role in _ROLES}
+        rows = await queries.committee_people(connection, committee=committee)
+    by_role = {role: tuple((row.id, row.name) for row in rows if row.role == role) for role in _ROLES}
     return Colleagues(by_role["clerk"], by_role["member"])
 
 
 _ROLES: Final = ("clerk", "member")
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
-
-    assigned_to: int | None
-    assigned_name: str | None
-    rapporteur_id: int | None
+Charge = queries.DeskChargeRow
+"""Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
 
 
 async def read_charge(database: Database, petition_id: int, referral_id: int) -> Charge:
@@ -164,22 +158,14 @@ async def read_charge(database: Database, petition_id: int, referral_id: int) ->
         row = await queries.desk_charge(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    return Charge(row["assigned_to"], row["assigned_name"], row["rapporteur_id"])
+    return row
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A private note."""
-
-    id: int
-    staff_id: int
-    name: str
-    text: str
-    created_at: datetime
+Note = queries.ReferralNotesRow
+"""A private note."""
 
 
 async def read_notes(database: Database, petition_id: int, referral_id: int) -> tuple[Note, ...]:
     """The notes about a referral, the latest first."""
     async with database.connection() as connection:
-        rows = queries.referral_notes(connection, petition_id=petition_id, referral_id=referral_id)
-        return tuple([Note(**row) async for row in rows])
+        return tuple(await queries.referral_notes(connection, petition_id=petition_id, referral_id=referral_id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.lifecycle.queries import drafting as queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Followed:
 async def read_followed(database: Database, petition_id: int) -> Followed:
     """The referrals and the news of one petition; nothing for one that has none."""
     async with database.connection() as connection:
-        rows = [row async for row in queries.petition_course(connection, petition_id=petition_id)]
+        rows = await queries.petition_course(connection, petition_id=petition_id)
     return Followed(
         referrals=tuple(
-            Referred(row["committee_slug"], row["due_on"], row["decided_at"])
+            Referred(row.committee_slug, row.due_on, row.decided_at)
             for row in rows
-            if row["kind"] == "referral"
+            if row.kind == "referral" and row.committee_slug is not None
         ),
-        updates=tuple(Update(row["occurred_at"], row["title"] or "") for row in rows if row["kind"] == "update"),
+        updates=tuple(Update(row.occurred_at, row.title or "") for row in rows if row.kind == "update"),
     )

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from itertools import accumulate
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
+from petitions.lifecycle.queries import reading as queries
 from petitions.lifecycle.rules.procedures import Procedure
 
 
@@ -32,9 +32,9 @@ async def read_growth(
     first, last = local_day(opened_at, zone), local_day(until, zone)
     gained: dict[date, int] = {first: 0, max(first, last): 0}
     async with database.connection() as connection:
-        async for row in queries.petition_growth(connection, petition_id=petition_id, timezone=procedure.body.timezone):
-            day = max(first, row["day"])
-            gained[day] = gained.get(day, 0) + row["gained"]
+        for row in await queries.petition_growth(connection, petition_id=petition_id, timezone=procedure.body.timezone):
+            day = max(first, row.day)
+            gained[day] = gained.get(day, 0) + row.gained
     days = sorted(gained)
     totals = accumulate(gained[day] for day in days)
     return tuple(Day(day, gained[day], total) for day, total in zip(days, totals, strict=True))

@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day, working_days_between
+from petitions.lifecycle.queries import reading as queries
 
 WEEK: Final = timedelta(days=7)
 ENOUGH: Final = 3
@@ -30,13 +30,16 @@ async def read_figures(database: Database, *, now: datetime) -> Figures:
     """Count them now."""
     async with database.connection() as connection:
         row = await queries.home_figures(connection, since=now - WEEK)
-        times = [_working_days(row) async for row in queries.moderation_times(connection)]
-    return Figures(**row, check_days=round(median(times)) if len(times) >= ENOUGH else None)
+        times = [_working_days(row) for row in await queries.moderation_times(connection)]
+    return Figures(
+        open_petitions=row.open_petitions,
+        signatures_this_week=row.signatures_this_week,
+        before_committee=row.before_committee,
+        decided=row.decided,
+        check_days=round(median(times)) if len(times) >= ENOUGH else None,
+    )
 
 
-def _working_days(row: dict[str, object]) -> int:
-    zone = ZoneInfo(str(row["timezone"]))
-    submitted, opened = row["submitted_at"], row["opened_at"]
-    assert isinstance(submitted, datetime)  # noqa: S101 - columns of this type
-    assert isinstance(opened, datetime)  # noqa: S101
-    return max(0, working_days_between(local_day(submitted, zone), local_day(opened, zone)))
+def _working_days(row: queries.ModerationTimesRow) -> int:
+    zone = ZoneInfo(row.timezone)
+    return max(0, working_days_between(local_day(row.submitted_at, zone), local_day(row.opened_at, zone)))

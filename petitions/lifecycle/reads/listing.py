@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
+from petitions.lifecycle.queries import search as queries
 from petitions.lifecycle.reads.search import Found, Within, list_all, search
 from petitions.lifecycle.rules.procedures import Outcome, Procedure, Threshold
 from petitions.lifecycle.rules.referral import State
@@ -124,7 +124,7 @@ async def read_listing(database: Database, procedures: Procedures, asked: Asked)
     )
     async with database.connection() as connection:
         found = await search(connection, asked.words, within) if asked.words else await list_all(connection, within)
-        rows = [row async for row in queries.petitions_shown(connection, ids=found.ids)] if found.ids else []
+        rows = await queries.petitions_shown(connection, ids=found.ids) if found.ids else []
     return _listing(found, [_listed(row, procedures) for row in rows], asked)
 
 
@@ -141,21 +141,28 @@ def _listing(found: Found, rows: Sequence[Listed], asked: Asked) -> Listing:
     return Listing(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
 
 
-def _listed(row: Any, procedures: Procedures) -> Listed:
-    procedure = procedures[row["procedure_code"], row["procedure_version"]]
-    closes_at = row["closes_at"]
+def _listed(row: queries.PetitionsShownRow, procedures: Procedures) -> Listed:
+    procedure = procedures[row.procedure_code, row.procedure_version]
+    closes_at = row.closes_at
     return Listed(
         procedure=procedure,
-        stage=Stage(row["stage"]),
+        stage=Stage(row.stage),
         closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,
-        next_threshold=procedure.threshold(row["next_code"]) if row["next_code"] else None,
-        referral=State(row["referral_state"]) if row["referral_state"] else None,
-        outcome=procedure.outcome(row["outcome"]) if row["outcome"] else None,
-        **{
-            name: row[name]
-            for name in (
-                "id", "language", "subject", "title", "request", "initiator_name", "opened_at", "closes_at",
-                "closed_at", "ended_at", "ground", "confirmed", "next_required", "decided_at",
-            )
-        },
-    )  # fmt: skip
+        next_threshold=procedure.threshold(row.next_code) if row.next_code else None,
+        referral=State(row.referral_state) if row.referral_state else None,
+        outcome=procedure.outcome(row.outcome) if row.outcome else None,
+        id=row.id,
+        language=row.language,
+        subject=row.subject,
+        title=row.title,
+        request=row.request,
+        initiator_name=row.initiator_name,
+        opened_at=row.opened_at,
+        closes_at=closes_at,
+        closed_at=row.closed_at,
+        ended_at=row.ended_at,
+        ground=row.ground,
+        confirmed=row.confirmed,
+        next_required=row.next_required,
+        decided_at=row.decided_at,
+    )

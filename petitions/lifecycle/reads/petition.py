@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import NotFoundError
+from petitions.lifecycle.queries import reading as queries
 from petitions.lifecycle.rules.outlook import Facts, Referred
 from petitions.lifecycle.rules.procedures import Ground, Procedure
 from petitions.lifecycle.rules.signing import signing_ended_on
@@ -22,16 +22,8 @@ NAMES_SHOWN: Final = 20
 Procedures = Mapping[tuple[str, int], Procedure]
 
 
-@dataclass(frozen=True, slots=True)
-class Reaching:
-    """A threshold of this petition: its own number, who receives it, and when it was reached."""
-
-    code: str
-    effect: str
-    moment: str
-    required: int | None
-    committee_slug: str | None
-    reached_at: datetime | None
+Reaching = queries.PetitionThresholdsPublicRow
+"""A threshold of this petition: its own number, who receives it, and when it was reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +108,44 @@ async def read_petition(
         row = await queries.petition_public(connection, petition_id=petition_id)
         if row is None:
             raise NotFoundError("petition")
-        procedure = procedures[row["procedure_code"], row["procedure_version"]]
-        thresholds = [
-            Reaching(**found) async for found in queries.petition_thresholds_public(connection, petition_id=petition_id)
-        ]
-        shown = procedure.names.signer == "choice" and row["stage"] in {Stage.OPEN, Stage.CLOSED}
+        procedure = procedures[row.procedure_code, row.procedure_version]
+        thresholds = await queries.petition_thresholds_public(connection, petition_id=petition_id)
+        shown = procedure.names.signer == "choice" and row.stage in {Stage.OPEN, Stage.CLOSED}
         names = await _names(connection, procedure, petition_id, vault) if vault and shown else ()
     return PublicPetition(
         procedure=procedure,
-        stage=Stage(row["stage"]),
-        ground_code=row["ground"],
+        stage=Stage(row.stage),
+        ground_code=row.ground,
         thresholds=tuple(thresholds),
         names=names,
-        **{
-            name: row[name]
-            for name in (
-                "id", "language", "subject", "hidden", "title", "request", "reasons", "previous_action",
-                "initiator_name", "initiator_place", "opened_at", "closes_at", "closed_at", "ended_at", "reason",
-                "confirmed", "paper", "paper_added",
-            )
-        },
-    )  # fmt: skip
+        id=row.id,
+        language=row.language,
+        subject=row.subject,
+        hidden=row.hidden,
+        title=row.title,
+        request=row.request,
+        reasons=row.reasons,
+        previous_action=row.previous_action,
+        initiator_name=row.initiator_name,
+        initiator_place=row.initiator_place,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        ended_at=row.ended_at,
+        reason=row.reason,
+        confirmed=row.confirmed,
+        paper=row.paper,
+        paper_added=row.paper_added,
+    )
 
 
 async def _names(connection: Connection, procedure: Procedure, petition_id: int, vault: Vault) -> tuple[Signatory, ...]:
     place = procedure.field("place")
     with_place = place is not None and place.public == "choice"
-    rows = queries.petition_names_public(connection, petition_id=petition_id, most=NAMES_SHOWN)
-    return tuple([_name(vault, row, with_place=with_place) async for row in rows])
+    rows = await queries.petition_names_public(connection, petition_id=petition_id, most=NAMES_SHOWN)
+    return tuple(_name(vault, row, with_place=with_place) for row in rows)
 
 
-def _name(vault: Vault, row: Any, *, with_place: bool) -> Signatory:
-    facts = vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
+def _name(vault: Vault, row: queries.PetitionNamesPublicRow, *, with_place: bool) -> Signatory:
+    facts = vault.decrypt(row.data_key, row.salt, row.email_index, row.contact)
     return Signatory(facts["name"], facts.get("place") if with_place else None)

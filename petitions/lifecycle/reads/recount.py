@@ -1,17 +1,17 @@
 """The recount: whether counters, tallies, crossings and referrals say what the rows say."""
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.mail import queries
 
 
 async def recount(database: Database) -> list[str]:
     """One line per petition whose figures are not what its rows say; empty when all is right."""
     async with database.connection() as connection:
-        counts = [row async for row in queries.counts_check(connection)]
-        crossings = [row async for row in queries.crossings_check(connection)]
+        counts = await queries.counts_check(connection)
+        crossings = await queries.crossings_check(connection)
     return [
-        f"petition {row['petition_id']}: counter {row['counter']}, rows {row['rows_confirmed']}, tally {row['tally']}, "
-        f"sponsors {row['counter_sponsors']} of {row['rows_sponsors']}, "
-        f"paper {row['counter_paper']} of {row['batches_paper']}"
+        f"petition {row.petition_id}: counter {row.counter}, rows {row.rows_confirmed}, tally {row.tally}, "
+        f"sponsors {row.counter_sponsors} of {row.rows_sponsors}, "
+        f"paper {row.counter_paper} of {row.batches_paper}"
         for row in counts
-    ] + [f"petition {row['petition_id']}: threshold {row['code']} and its referral do not agree" for row in crossings]
+    ] + [f"petition {row.petition_id}: threshold {row.code} and its referral do not agree" for row in crossings]

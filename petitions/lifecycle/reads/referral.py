@@ -5,15 +5,16 @@ is waited for, and how long it has taken.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import NotFoundError
+from petitions.lifecycle.queries import desk as desk_queries
+from petitions.lifecycle.queries import referral as queries
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import follow_up_due
 from petitions.lifecycle.rules.procedures import Ground, Outcome, Procedure, Step, StepKind, Threshold
@@ -83,16 +84,39 @@ class ReferralView:
     extensions: tuple[Extension, ...] = ()
 
 
-def view_of(row: Any) -> ReferralView:
-    """A row of the database as facts."""
-    given = set(row.keys())
-    plain = ReferralView.__dataclass_fields__.keys() - {"procedure", "state", "steps", "extensions"}
+def view_of(
+    row: queries.ReferralsOfPetitionRow | queries.ReferralsOfCommitteesRow | desk_queries.DeskReferralsRow,
+) -> ReferralView:
+    """A row of the database as facts; what only some of them have is left out."""
     return ReferralView(
-        procedure=(row["procedure_code"], row["procedure_version"]),
-        state=State(row["state"]),
-        steps=tuple(_recorded(step) for step in row["steps"]),
-        extensions=tuple(_extension(one) for one in row["extensions"]) if "extensions" in given else (),
-        **{name: row[name] for name in plain & given},
+        petition_id=row.petition_id,
+        id=row.id,
+        procedure=(row.procedure_code, row.procedure_version),
+        threshold_code=row.threshold_code,
+        required=row.required,
+        committee_slug=row.committee_slug,
+        effect=row.effect,
+        state=State(row.state),
+        created_at=row.created_at,
+        due_on=row.due_on,
+        outcome=row.outcome,
+        ground=row.ground,
+        follow_up_on=row.follow_up_on,
+        decided_at=row.decided_at,
+        steps=tuple(_recorded(step) for step in row.steps),
+    )
+
+
+def _whole(row: queries.ReferralsOfPetitionRow) -> ReferralView:
+    return replace(
+        view_of(row),
+        rapporteur=row.rapporteur,
+        meeting_at=row.meeting_at,
+        meeting_place=row.meeting_place,
+        reasons=row.reasons,
+        next_body=row.next_body,
+        version=row.version,
+        extensions=tuple(_extension(one) for one in row.extensions),
     )
 
 
@@ -114,7 +138,7 @@ def _extension(one: dict[str, Any]) -> Extension:
 async def read_referrals(database: Database, petition_id: int) -> list[ReferralView]:
     """The referrals of a petition, in the order in which they were made."""
     async with database.connection() as connection:
-        return [view_of(row) async for row in queries.referrals_of_petition(connection, petition_id=petition_id)]
+        return [_whole(row) for row in await queries.referrals_of_petition(connection, petition_id=petition_id)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Only numbers of public petitions come out of here. The words that are suggested 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
+from petitions.lifecycle.queries import search as queries
 from petitions.lifecycle.rules.spelling import LONGEST, SHORTEST_PART, folded, is_compound, nearest, spellings
 
 MOST_TERMS: Final = 8
@@ -89,33 +89,44 @@ async def search(connection: Connection, words: str, within: Within) -> Found:
 
 async def _find(connection: Connection, words: str, wide: str, within: Within) -> Found:
     before, last = beginning(words)
-    rows = [
-        row
-        async for row in queries.petitions_search(
-            connection,
-            words=words,
-            words_before=before,
-            beginning=last,
-            wide=wide,
-            most_ranked=MOST_RANKED,
-            **_arguments(within),
-        )
-    ]
+    rows = await queries.petitions_search(
+        connection,
+        words=words,
+        words_before=before,
+        beginning=last,
+        wide=wide,
+        most_ranked=MOST_RANKED,
+        stages=within.stages,
+        handling=within.handling,
+        subject=within.subject,
+        procedures=within.procedures,
+        committee=within.committee,
+        sort=within.sort,
+        most=within.most,
+        skip=within.skip,
+    )
     return found(rows)
 
 
-def found(rows: Sequence[Any]) -> Found:
+def found(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> Found:
     """From the rows of a query of numbers: there is always one, which says how many there are in all."""
-    return Found(tuple(row["id"] for row in rows if row["id"] is not None), rows[0]["total"])
-
-
-def _arguments(within: Within) -> dict[str, Any]:
-    return {name: getattr(within, name) for name in Within.__dataclass_fields__}
+    return Found(tuple(row.id for row in rows if row.id is not None), rows[0].total)
 
 
 async def list_all(connection: Connection, within: Within) -> Found:
     """The petitions without looking for words."""
-    return found([row async for row in queries.petitions_list(connection, **_arguments(within))])
+    rows = await queries.petitions_list(
+        connection,
+        stages=within.stages,
+        handling=within.handling,
+        subject=within.subject,
+        procedures=within.procedures,
+        committee=within.committee,
+        sort=within.sort,
+        most=within.most,
+        skip=within.skip,
+    )
+    return found(rows)
 
 
 async def _terms(connection: Connection, words: str) -> list[Term]:
@@ -139,12 +150,12 @@ def _words(text: str) -> list[str]:
 async def _with_compounds(connection: Connection, words: list[str], most: int, language: str) -> list[Term]:
     compounds: dict[int, list[str]] = {}
     common: dict[int, bool] = {}
-    async for row in queries.search_words_containing(
+    for row in await queries.search_words_containing(
         connection, words=[folded(word) for word in words], shortest=SHORTEST_PART, most=most, language=language
     ):
-        common[row["place"]] = row["common"]
-        if row["word"] is not None and is_compound(row["word"], words[row["place"] - 1]):
-            compounds.setdefault(row["place"], []).append(row["word"])
+        common[row.place] = row.common
+        if row.word is not None and is_compound(row.word, words[row.place - 1]):
+            compounds.setdefault(row.place, []).append(row.word)
     return [
         Term(word, tuple(compounds.get(place, ())), common.get(place, False)) for place, word in enumerate(words, 1)
     ]
@@ -156,6 +167,6 @@ async def _mended(connection: Connection, terms: Sequence[Term]) -> dict[str, st
     sought = sorted({spelling for word in strange for spelling in spellings(word) if len(spelling) > 1})
     if not sought:
         return {}
-    near = [row["word"] async for row in queries.search_words_near(connection, spellings=sought, most=MOST_NEAR)]
+    near = [row.word for row in await queries.search_words_near(connection, spellings=sought, most=MOST_NEAR)]
     meant = {word: nearest(word, near) for word in strange}
     return {word: best for word, best in meant.items() if best is not None and best != word}

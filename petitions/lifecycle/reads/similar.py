@@ -1,11 +1,10 @@
 """Which public petitions resemble a text: an initiator may sign one of those, a moderator sees what is double."""
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.lifecycle.queries import similar as queries
 from petitions.lifecycle.reads.search import Term, read_terms
 from petitions.lifecycle.rules.usual_words import telling
 
@@ -15,15 +14,8 @@ COMPARED: Final = 600
 """So many characters of the text are compared: the title and the beginning of the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A public petition that shares words with the text."""
-
-    id: int
-    title: str
-    stage: str
-    confirmed: int
-    language: str
+Similar = queries.PetitionSimilarRow
+"""A public petition that shares words with the text."""
 
 
 def _probes(terms: list[Term]) -> str:
@@ -46,7 +38,7 @@ async def read_similar(
         terms = await read_terms(connection, text[:COMPARED], compounds=12, most=MOST_PROBES, language=language)
         if not terms:
             return []
-        rows = queries.petition_similar(
+        return await queries.petition_similar(
             connection,
             text=text,
             language=language,
@@ -55,4 +47,3 @@ async def read_similar(
             excluding=excluding or 0,
             at_most=limit,
         )
-        return [Similar(**row) async for row in rows]

@@ -7,8 +7,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.durations import local_day
+from petitions.lifecycle.queries import reading as queries
 from petitions.lifecycle.rules.states import Stage
 
 TOLD: Final = frozenset(
@@ -104,8 +104,8 @@ async def read_timeline(
 async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> tuple[Happened, ...]:
     """Every event of a petition that is marked as public, in the order in which they were recorded."""
     async with database.connection() as connection:
-        rows = queries.petition_events_public(connection, petition_id=petition_id)
-        return tuple([_happened(row, zone) async for row in rows])
+        rows = await queries.petition_events_public(connection, petition_id=petition_id)
+        return tuple(_happened(row, zone) for row in rows)
 
 
 def timeline_of(events: Sequence[Happened], *, stage: Stage, hidden: bool, whole: bool = False) -> tuple[Happened, ...]:
@@ -127,15 +127,15 @@ def timeline_of(events: Sequence[Happened], *, stage: Stage, hidden: bool, whole
     return tuple(sorted(shown, key=lambda event: (event.on, event.id)))
 
 
-def _happened(row: Any, zone: ZoneInfo) -> Happened:
-    day = row["data"].get("date")
+def _happened(row: queries.PetitionEventsPublicRow, zone: ZoneInfo) -> Happened:
+    day = row.data.get("date")
     return Happened(
-        id=row["id"],
-        kind=row["kind"],
-        actor=row["actor"],
-        on=date.fromisoformat(day) if day else local_day(row["occurred_at"], zone),
-        occurred_at=row["occurred_at"],
-        data=row["data"],
+        id=row.id,
+        kind=row.kind,
+        actor=row.actor,
+        on=date.fromisoformat(day) if day else local_day(row.occurred_at, zone),
+        occurred_at=row.occurred_at,
+        data=row.data,
     )
 
 

@@ -5,20 +5,26 @@ Shared by motions (what a clerk types) and motion_import (what the open data of 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor
-from petitions.motions.rules.votes import Decided, Motion, Vote, decision_changes, is_news, motion_changes
+from petitions.motions.queries import motions as queries
+from petitions.motions.rules.votes import (
+    Decided,
+    Motion,
+    Vote,
+    decision_changes,
+    is_news,
+    motion_changes,
+)
 
 Source = Literal["desk", "import"]
-_FACTS: Final = tuple(Motion.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +79,17 @@ async def place_of(connection: Connection, service: Service, petition_id: int, r
     row = await queries.motion_place(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    procedure = service.procedure(row["procedure_code"], row["procedure_version"])
-    return Place(petition_id, referral_id, row["threshold_code"], row["committee_slug"], procedure)
+    procedure = service.procedure(row.procedure_code, row.procedure_version)
+    return Place(petition_id, referral_id, row.threshold_code, row.committee_slug, procedure)
 
 
 async def known_motion(
     connection: Connection, petition_id: int, case_number: str | None, external_id: str | None = None
 ) -> int | None:
     """The number of the motion of a petition with this case number, or with this id in the open data; None: new."""
-    found: int | None = await queries.motion_known(
+    return await queries.motion_known(
         connection, petition_id=petition_id, external_id=external_id, case_number=case_number
     )
-    return found
 
 
 async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> StoredMotion:
@@ -92,23 +97,31 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
     row = await queries.motion_locked(connection, petition_id=petition_id, motion_id=motion_id)
     if row is None:
         raise NotFoundError("motion")
-    votes = [
-        Vote(**vote) async for vote in queries.motion_votes(connection, petition_id=petition_id, motion_id=motion_id)
-    ]
-    decided = (
-        Decided(row["outcome"], row["voted_on"], row["vote_kind"], tuple(votes), row["difference"])
-        if row["outcome"]
-        else None
+    votes = tuple(
+        Vote(vote.party_id, vote.member_id, vote.choice, vote.seats, vote.mistaken)
+        for vote in await queries.motion_votes(connection, petition_id=petition_id, motion_id=motion_id)
     )
+    decided = None
+    if row.outcome and row.voted_on and row.vote_kind:
+        decided = Decided(row.outcome, row.voted_on, row.vote_kind, votes, row.difference)
     return StoredMotion(
-        id=row["id"],
-        referral_id=row["referral_id"],
-        source=row["source"],
-        version=row["version"],
-        motion=Motion(**{name: row[name] for name in _FACTS}),
+        id=row.id,
+        referral_id=row.referral_id,
+        source=row.source,
+        version=row.version,
+        motion=Motion(
+            title=row.title,
+            summary=row.summary,
+            case_number=row.case_number,
+            submitters=row.submitters,
+            document=row.document,
+            advice=row.advice,
+            link=row.link,
+            submitted_on=row.submitted_on,
+        ),
         decided=decided,
-        removed_at=row["removed_at"],
-        external_ids=tuple(row["external_ids"]),
+        removed_at=row.removed_at,
+        external_ids=tuple(row.external_ids),
     )
 
 
@@ -116,14 +129,21 @@ async def write_new(
     connection: Connection, place: Place, motion: Motion, by: By, *, external_id: str = "", now: datetime, told: bool
 ) -> int | None:
     """Write down a motion that is new, with its event; its number, or None where its case is in the book already."""
-    number: int | None = await queries.motion_add(
+    number = await queries.motion_add(
         connection,
         petition_id=place.petition_id,
         referral_id=place.referral_id,
         source=by.source,
         external_ids=[external_id] if external_id else [],
         now=now,
-        **{name: getattr(motion, name) for name in _FACTS},
+        case_number=motion.case_number,
+        title=motion.title,
+        summary=motion.summary,
+        submitters=motion.submitters,
+        document=motion.document,
+        advice=motion.advice,
+        link=motion.link,
+        submitted_on=motion.submitted_on,
     )
     if number is not None:
         day = motion.submitted_on or place.today(now)
@@ -185,7 +205,7 @@ async def _store(
     by: By,
     removed_at: datetime | None,
 ) -> int:
-    version: int | None = await queries.motion_change(
+    version = await queries.motion_change(
         connection,
         petition_id=place.petition_id,
         motion_id=kept.id,
@@ -196,7 +216,14 @@ async def _store(
         difference=decided.difference if decided else "",
         removed_at=removed_at,
         source="import" if "import" in {by.source, kept.source} else "desk",
-        **{name: getattr(motion, name) for name in _FACTS},
+        case_number=motion.case_number,
+        title=motion.title,
+        summary=motion.summary,
+        submitters=motion.submitters,
+        document=motion.document,
+        advice=motion.advice,
+        link=motion.link,
+        submitted_on=motion.submitted_on,
     )
     if version is None:
         raise ConflictError("changed")

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.motions.acts.book import (
@@ -32,6 +31,8 @@ from petitions.motions.acts.parliament import (
     keep_party,
     note_membership,
 )
+from petitions.motions.queries import motions as motions_queries
+from petitions.motions.queries import parties as parties_queries
 from petitions.motions.rules.votes import Choice, Decided, Motion, Result, Vote, VoteKind, problems
 
 Outcome = Literal["new", "changed", "same"]
@@ -79,19 +80,14 @@ class Seat:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case of the open data that belongs to a petition."""
-
-    petition_id: int
-    case_number: str
-    referral_id: int
+Case = parties_queries.CasesLinkedRow
+"""A case of the open data that belongs to a petition."""
 
 
 async def linked_cases(service: Service, petition_id: int | None = None) -> tuple[Case, ...]:
     """The cases that belong to petitions, or to one petition."""
     async with service.database.connection() as connection:
-        return tuple([Case(**row) async for row in queries.cases_linked(connection, petition_id=petition_id)])
+        return tuple(await parties_queries.cases_linked(connection, petition_id=petition_id))
 
 
 async def link_cases(service: Service, body: str, petition_id: int, numbers: Collection[str], *, now: datetime) -> None:
@@ -101,12 +97,12 @@ async def link_cases(service: Service, body: str, petition_id: int, numbers: Col
     """
     committees = [committee.slug for committee in service.committees.values() if committee.body == body]
     async with service.database.transaction() as connection:
-        row = await queries.referral_for_import(connection, petition_id=petition_id, committees=committees)
+        row = await parties_queries.referral_for_import(connection, petition_id=petition_id, committees=committees)
         if row is None:
             raise NotFoundError("referral")
         for number in numbers:
-            await queries.case_link_import(
-                connection, petition_id=petition_id, case_number=number, referral_id=row["id"], now=now
+            await parties_queries.case_link_import(
+                connection, petition_id=petition_id, case_number=number, referral_id=row.id, now=now
             )
 
 
@@ -122,7 +118,7 @@ async def take_over(service: Service, case: Case, found: FoundMotion, *, now: da
         if number is None:
             number = await _begin(connection, place, found, now)
         kept = await open_motion(connection, case.petition_id, number)
-        await queries.motion_id_note(
+        await motions_queries.motion_id_note(
             connection, petition_id=case.petition_id, motion_id=number, external_id=found.external_id
         )
         decided, problem = await _decided(connection, place, kept, found, now)
@@ -130,7 +126,7 @@ async def take_over(service: Service, case: Case, found: FoundMotion, *, now: da
         changed = await write_again(
             connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now
         )
-        await queries.case_read(connection, petition_id=case.petition_id, case_number=case.case_number, now=now)
+        await parties_queries.case_read(connection, petition_id=case.petition_id, case_number=case.case_number, now=now)
     return ("new" if is_new else "changed" if changed else "same"), problem
 
 

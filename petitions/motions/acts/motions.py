@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
@@ -21,6 +20,7 @@ from petitions.motions.acts.book import (
     write_again,
     write_new,
 )
+from petitions.motions.queries import parties as queries
 from petitions.motions.rules.votes import VOTED, Decided, Motion, problems
 
 
@@ -81,7 +81,7 @@ async def record_vote(
         if kept.source == "import" and kept.decided is not None:
             raise ConflictError("imported")
         body = place.procedure.body.code
-        seats = {row["id"]: row["seats"] async for row in queries.party_seats(connection, body=body)}
+        seats = {row.id: row.seats for row in await queries.party_seats(connection, body=body)}
         found = problems(decided, place.today(now), seats)
         if kept.decided is not None and kept.decided.outcome in VOTED and not reason:
             found["reason"] = "missing"
@@ -99,7 +99,7 @@ async def link_case(
     """Say which case of the open data belongs to a referral; the import fills it in. False where it was said before."""
     async with service.database.transaction() as connection:
         await _place(connection, service, clerk, petition_id, referral_id)
-        linked: str | None = await queries.case_link(
+        linked = await queries.case_link(
             connection,
             petition_id=petition_id,
             case_number=case_number,

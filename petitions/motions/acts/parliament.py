@@ -6,14 +6,13 @@ number, or else a name that only one member has. So a record that reappears unde
 
 import unicodedata
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.lifecycle.acts.service import Service
+from petitions.motions.queries import parties as queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +51,45 @@ async def keep_party(connection: Connection, body: str, party: Party) -> int:
     row = await queries.party_find(
         connection, body=body, external_id=party.external_id or None, short_name=party.short_name
     )
-    facts = {
-        "short_name": party.short_name,
-        "name": party.name,
-        "seats": party.seats if party.seats is not None else (row["seats"] if row else 0),
-        "active": party.active,
-        "source_link": party.source_link or (row["source_link"] if row else ""),
-        "external_ids": _ids(row, party.external_id),
-    }
+    seats = party.seats if party.seats is not None else (row.seats if row else 0)
+    source_link = party.source_link or (row.source_link if row else "")
+    external_ids = _ids(row.external_ids if row else [], party.external_id)
     if row is None:
-        return await _add(queries.party_add, connection, party.short_name, body=body, **facts)
-    if any(row[name] != value for name, value in facts.items()):
-        await queries.party_change(connection, id=row["id"], **facts)
-    return int(row["id"])
+        return await _add(
+            party.short_name,
+            lambda slug: queries.party_add(
+                connection,
+                body=body,
+                slug=slug,
+                short_name=party.short_name,
+                name=party.name,
+                seats=seats,
+                active=party.active,
+                source_link=source_link,
+                external_ids=external_ids,
+            ),
+        )
+    now = replace(
+        row,
+        short_name=party.short_name,
+        name=party.name,
+        seats=seats,
+        active=party.active,
+        source_link=source_link,
+        external_ids=external_ids,
+    )
+    if now != row:
+        await queries.party_change(
+            connection,
+            id=row.id,
+            short_name=now.short_name,
+            name=now.name,
+            seats=now.seats,
+            active=now.active,
+            source_link=now.source_link,
+            external_ids=now.external_ids,
+        )
+    return row.id
 
 
 async def keep_member(connection: Connection, body: str, member: Member) -> int:
@@ -76,30 +101,57 @@ async def keep_member(connection: Connection, body: str, member: Member) -> int:
         official_number=member.official_number,
         sort_name=member.sort_name,
     )
-    facts = {
-        "name": member.name,
-        "sort_name": member.sort_name,
-        "official_number": member.official_number or (row["official_number"] if row else None),
-        "source_link": member.source_link or (row["source_link"] if row else ""),
-        "external_ids": _ids(row, member.external_id),
-    }
+    official_number = member.official_number or (row.official_number if row else None)
+    source_link = member.source_link or (row.source_link if row else "")
+    external_ids = _ids(row.external_ids if row else [], member.external_id)
     if row is None:
-        return await _add(queries.member_add, connection, member.name, body=body, **facts)
-    if any(row[name] != value for name, value in facts.items()):
-        await queries.member_change(connection, id=row["id"], **facts)
-    return int(row["id"])
+        return await _add(
+            member.name,
+            lambda slug: queries.member_add(
+                connection,
+                body=body,
+                slug=slug,
+                name=member.name,
+                sort_name=member.sort_name,
+                official_number=official_number,
+                source_link=source_link,
+                external_ids=external_ids,
+            ),
+        )
+    now = replace(
+        row,
+        name=member.name,
+        sort_name=member.sort_name,
+        official_number=official_number,
+        source_link=source_link,
+        external_ids=external_ids,
+    )
+    if now != row:
+        await queries.member_change(
+            connection,
+            id=row.id,
+            name=now.name,
+            sort_name=now.sort_name,
+            official_number=now.official_number,
+            source_link=now.source_link,
+            external_ids=now.external_ids,
+        )
+    return row.id
 
 
-def _ids(row: Any, external_id: str) -> list[str]:
-    known = list(row["external_ids"]) if row else []
+def _ids(known: list[str], external_id: str) -> list[str]:
     return known if not external_id or external_id in known else [*known, external_id]
 
 
 async def keep_membership(connection: Connection, member_id: int, party_id: int, period: Period) -> None:
     """Keep that a member belongs to a party in this period, in the place of what was known less well."""
-    about = {"member_id": member_id, "party_id": party_id, "from_on": period.from_on, "until_on": period.until_on}
-    await queries.membership_absorb(connection, **about)
-    await queries.membership_keep(connection, **about)
+    from_on, until_on = period.from_on, period.until_on
+    await queries.membership_absorb(
+        connection, member_id=member_id, party_id=party_id, from_on=from_on, until_on=until_on
+    )
+    await queries.membership_keep(
+        connection, member_id=member_id, party_id=party_id, from_on=from_on, until_on=until_on
+    )
 
 
 async def note_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:
@@ -107,13 +159,12 @@ async def note_membership(connection: Connection, member_id: int, party_id: int,
     await queries.membership_note(connection, member_id=member_id, party_id=party_id, day=day)
 
 
-async def _add(store: Callable[..., Awaitable[Any]], connection: Connection, words: str, **facts: Any) -> int:
+async def _add(words: str, store: Callable[[str], Awaitable[int | None]]) -> int:
     """Store under the first free address made of these words."""
     for number in count(1):
-        slug = slug_of(words) + (f"-{number}" if number > 1 else "")
-        made = await store(connection, slug=slug, **facts)
+        made = await store(slug_of(words) + (f"-{number}" if number > 1 else ""))
         if made is not None:
-            return int(made)
+            return made
     raise AssertionError  # pragma: no cover - count() does not end
 
 
@@ -138,6 +189,5 @@ async def keep_seats(service: Service, body: str, seated: tuple[Seated, ...], si
             party = await keep_party(connection, body, one.party)
             for member in one.members:
                 number = await keep_member(connection, body, member)
-                about = {"member_id": number, "party_id": party, "from_on": since}
-                await queries.membership_move(connection, **about)
-                await queries.membership_begin(connection, **about)
+                await queries.membership_move(connection, member_id=number, party_id=party, from_on=since)
+                await queries.membership_begin(connection, member_id=number, party_id=party, from_on=since)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from petitions.database.pool import Database
-from petitions.database.queries import queries
+from petitions.motions.queries import motions as motions_queries
+from petitions.motions.queries import parties as parties_queries
 from petitions.motions.rules.votes import CHOICES, Choice, Result, Tally, Vote, VoteKind, tally
 
 
@@ -116,16 +117,34 @@ class MotionView:
 async def read_motions(database: Database, petition_id: int) -> tuple[MotionView, ...]:
     """The motions of a petition, in the order in which they were submitted; also those that the body took back."""
     async with database.connection() as connection:
-        return tuple([_view(row) async for row in queries.motions_of_petition(connection, petition_id=petition_id)])
+        return tuple(
+            _view(row) for row in await motions_queries.motions_of_petition(connection, petition_id=petition_id)
+        )
 
 
-def _view(row: Any) -> MotionView:
-    apart = {"votes", "changes", "external_ids"}
+def _view(row: motions_queries.MotionsOfPetitionRow) -> MotionView:
     return MotionView(
-        votes=tuple(Cast(**vote) for vote in row["votes"]),
-        changes=tuple(_correction(change) for change in row["changes"]),
-        external_ids=tuple(row["external_ids"]),
-        **{name: row[name] for name in MotionView.__dataclass_fields__.keys() - apart},
+        petition_id=row.petition_id,
+        id=row.id,
+        referral_id=row.referral_id,
+        source=row.source,
+        case_number=row.case_number,
+        title=row.title,
+        summary=row.summary,
+        submitters=row.submitters,
+        document=row.document,
+        advice=row.advice,
+        link=row.link,
+        submitted_on=row.submitted_on,
+        outcome=row.outcome,
+        vote_kind=row.vote_kind,
+        voted_on=row.voted_on,
+        difference=row.difference,
+        removed_at=row.removed_at,
+        version=row.version,
+        external_ids=tuple(row.external_ids),
+        votes=tuple(Cast(**vote) for vote in row.votes),
+        changes=tuple(_correction(change) for change in row.changes),
     )
 
 
@@ -138,57 +157,31 @@ def _correction(change: dict[str, Any]) -> Correction:
 async def read_adopted(database: Database, petition_id: int) -> tuple[tuple[int, str, date], ...]:
     """The motions of a petition that were adopted: number, title and day, the newest first."""
     async with database.connection() as connection:
-        rows = queries.motions_adopted(connection, petition_id=petition_id)
-        return tuple([(row["id"], row["title"], row["voted_on"]) async for row in rows])
+        rows = await motions_queries.motions_adopted(connection, petition_id=petition_id)
+        return tuple((row.id, row.title, row.voted_on) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A case of the open data that belongs to a petition."""
-
-    case_number: str
-    referral_id: int
-    linked_at: datetime
-    read_at: datetime | None
+Linked = parties_queries.CasesOfPetitionRow
+"""A case of the open data that belongs to a petition."""
 
 
 async def read_cases(database: Database, petition_id: int) -> tuple[Linked, ...]:
     """The cases of a petition that the import reads."""
     async with database.connection() as connection:
-        return tuple([Linked(**row) async for row in queries.cases_of_petition(connection, petition_id=petition_id)])
+        return tuple(await parties_queries.cases_of_petition(connection, petition_id=petition_id))
 
 
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A party of a body, for a form or a list."""
-
-    id: int
-    slug: str
-    short_name: str
-    name: str
-    seats: int
-    active: bool
-    source_link: str
+PartyRow = parties_queries.PartiesOfBodyRow
+"""A party of a body, for a form or a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member of a body with the party of a day, for a form or a list. ``is_member``: on that day."""
-
-    id: int
-    slug: str
-    name: str
-    sort_name: str
-    source_link: str
-    party_id: int | None
-    party_slug: str | None
-    party: str | None
-    is_member: bool
+MemberRow = parties_queries.MembersOfBodyRow
+"""A member of a body with the party of a day, for a form or a list. ``is_member``: on that day."""
 
 
 async def read_seats(database: Database, body: str, day: date) -> tuple[Sequence[PartyRow], Sequence[MemberRow]]:
     """The parties of a body, and its members with the party that each belonged to on a day, else the last one."""
     async with database.connection() as connection:
-        parties = [PartyRow(**row) async for row in queries.parties_of_body(connection, body=body)]
-        members = [MemberRow(**row) async for row in queries.members_of_body(connection, body=body, day=day)]
+        parties = await parties_queries.parties_of_body(connection, body=body)
+        members = await parties_queries.members_of_body(connection, body=body, day=day)
     return parties, members

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from petitions.database.connection import Connection
 from petitions.database.pool import Database
-from petitions.database.queries import queries
 from petitions.errors import NotFoundError
+from petitions.motions.queries import motions as queries
 from petitions.motions.rules.votes import Choice, Result, VoteKind, agreement
 
 MOST: Final = 500
@@ -66,18 +67,8 @@ class Record:
         return agreement(self.in_favour, self.base)
 
 
-@dataclass(frozen=True, slots=True)
-class PartyShown:
-    """A party as its page shows it."""
-
-    id: int
-    body: str
-    slug: str
-    short_name: str
-    name: str
-    seats: int
-    active: bool
-    source_link: str
+PartyShown = queries.PartyShownRow
+"""A party as its page shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ async def read_party(database: Database, slug: str) -> tuple[PartyShown, Record]
         row = await queries.party_shown(connection, slug=slug)
         if row is None:
             raise NotFoundError("party")
-        return PartyShown(**row), await _record(connection, party_id=row["id"], member_id=None)
+        return row, await _record(connection, party_id=row.id, member_id=None)
 
 
 async def read_member(database: Database, slug: str) -> tuple[MemberShown, Record]:
@@ -118,8 +109,7 @@ async def read_member(database: Database, slug: str) -> tuple[MemberShown, Recor
         row = await queries.member_shown(connection, slug=slug)
         if row is None:
             raise NotFoundError("member")
-        facts = {name: row[name] for name in MemberShown.__dataclass_fields__ if name != "periods"}
-        shown = MemberShown(**facts, periods=_periods(row["periods"]))
+        shown = MemberShown(row.id, row.body, row.slug, row.name, row.source_link, _periods(row.periods))
         return shown, await _record(connection, party_id=None, member_id=shown.id)
 
 
@@ -136,26 +126,38 @@ def _periods(rows: Sequence[dict[str, Any]]) -> tuple[Period, ...]:
     )
 
 
-async def _record(connection: Any, *, party_id: int | None, member_id: int | None) -> Record:
-    rows = queries.votes_of_voter(connection, party_id=party_id, member_id=member_id, most=MOST)
-    return Record(tuple([_voted(row, is_member=member_id is not None) async for row in rows]))
+async def _record(connection: Connection, *, party_id: int | None, member_id: int | None) -> Record:
+    rows = await queries.votes_of_voter(connection, party_id=party_id, member_id=member_id, most=MOST)
+    return Record(tuple(_voted(row, is_member=member_id is not None) for row in rows))
 
 
-def _voted(row: Any, *, is_member: bool) -> VotedOn:
+def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedOn:
     seats: dict[Choice, int] = {
-        "for": row["for_seats"],
-        "against": row["against_seats"],
-        "abstained": row["abstained_seats"],
-        "absent": row["absent_seats"],
+        "for": row.for_seats,
+        "against": row.against_seats,
+        "abstained": row.abstained_seats,
+        "absent": row.absent_seats,
     }
     choices = {choice: count for choice, count in seats.items() if count}
-    if is_member and not row["own"] and len(choices) > 1:
+    if is_member and not row.own and len(choices) > 1:
         choices = dict.fromkeys(choices, 1)  # of a divided party nobody knows which way this member went
-    apart = {"choices"}
-    return VotedOn(choices=choices, **{name: row[name] for name in VotedOn.__dataclass_fields__.keys() - apart})
+    return VotedOn(
+        petition_id=row.petition_id,
+        id=row.id,
+        motion=row.motion,
+        title=row.title,
+        language=row.language,
+        outcome=row.outcome,
+        vote_kind=row.vote_kind,
+        voted_on=row.voted_on,
+        link=row.link,
+        choices=choices,
+        own=row.own,
+        mistaken=row.mistaken,
+    )
 
 
 async def read_addresses(database: Database) -> list[str]:
     """Where the pages of parties and members stand, behind their language."""
     async with database.connection() as connection:
-        return [f"/{row['kind']}/{row['slug']}" async for row in queries.voters_shown(connection)]
+        return [f"/{row.kind}/{row.slug}" for row in await queries.voters_shown(connection)]

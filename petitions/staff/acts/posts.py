@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.service import Service
+from petitions.staff.queries import posts as queries
 from petitions.staff.rules import Post, changes, loses_something, refusal
 
 CHANGES_SHOWN: Final = 50
@@ -46,24 +46,24 @@ def mark(post: Post) -> str:
     return hashlib.sha256(repr(astuple(post)).encode()).hexdigest()[:16]
 
 
-def _post(row: Any) -> Post:
+def _post(row: queries.StaffPostsRow | queries.StaffPostLockRow) -> Post:
     return Post(
-        name=row["name"],
-        language=row["language"],
-        is_moderator=row["is_moderator"],
-        is_administrator=row["is_administrator"],
-        committees=tuple(row["committees"]),
-        active=row["active"],
-        sits_on=tuple(row["sits_on"]),
-        may_export=row["may_export"],
+        name=row.name,
+        language=row.language,
+        is_moderator=row.is_moderator,
+        is_administrator=row.is_administrator,
+        committees=tuple(row.committees),
+        active=row.active,
+        sits_on=tuple(row.sits_on),
+        may_export=row.may_export,
     )
 
 
 async def members(service: Service) -> tuple[Member, ...]:
     """Everybody who works or worked here, those at work first."""
     async with service.database.connection() as connection:
-        rows = [row async for row in queries.staff_posts(connection)]
-    return tuple(Member(row["id"], row["email"], _post(row), row["created_at"], row["seen_at"]) for row in rows)
+        rows = await queries.staff_posts(connection)
+    return tuple(Member(row.id, row.email, _post(row), row.created_at, row.seen_at) for row in rows)
 
 
 async def member(service: Service, staff_id: int) -> Member:
@@ -77,8 +77,8 @@ async def member(service: Service, staff_id: int) -> Member:
 async def latest_changes(service: Service, staff_id: int | None = None) -> tuple[Change, ...]:
     """What was changed last, of one person or of everybody."""
     async with service.database.connection() as connection:
-        rows = [row async for row in queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)]
-    return tuple(Change(row["staff_id"], row["name"], row["by_name"], row["occurred_at"], row["data"]) for row in rows)
+        rows = await queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)
+    return tuple(Change(row.staff_id, row.name, row.by_name, row.occurred_at, row.data) for row in rows)
 
 
 async def let_in(service: Service, by: int, email: str, post: Post, *, now: datetime) -> int:
@@ -87,7 +87,7 @@ async def let_in(service: Service, by: int, email: str, post: Post, *, now: date
     Raises ConflictError("known_address") when somebody works or worked here under it.
     """
     async with service.database.transaction() as connection:
-        staff_id: int | None = await queries.staff_post_create(
+        staff_id = await queries.staff_post_create(
             connection, email=email.strip().lower(), name=post.name, language=post.language, now=now
         )
         if staff_id is None:
@@ -109,7 +109,7 @@ async def change(service: Service, by: int, staff_id: int, post: Post, *, seen: 
         before = _post(row)
         if mark(before) != seen:
             raise ConflictError("changed")
-        refused = refusal(before, post, is_self=by == staff_id, other_administrators=row["other_administrators"])
+        refused = refusal(before, post, is_self=by == staff_id, other_administrators=row.other_administrators)
         if refused is not None:
             raise ConflictError(refused)
         await _store(connection, staff_id, by, before, post, now)

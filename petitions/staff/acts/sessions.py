@@ -7,13 +7,13 @@ OWASP ASVS 5.0: 6.5.5 (out-of-band within 10 minutes), 7.2.3 (128 bits), 7.2.4 (
 import base64
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from petitions.database.queries import queries
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.encryption import fingerprint
+from petitions.staff.queries import sessions as queries
 
 LINK_LASTS: Final = timedelta(minutes=10)
 IDLE: Final = timedelta(minutes=30)
@@ -34,7 +34,7 @@ async def ask_link(service: Service, email: str, *, now: datetime) -> None:
         await queries.staff_login_create(
             connection,
             token_hash=fingerprint(secret),
-            staff_id=row["id"],
+            staff_id=row.id,
             now=now,
             expires_at=now + LINK_LASTS,
             secret=service.vault.seal(secret, SEAL),
@@ -67,15 +67,15 @@ async def session_person(service: Service, secret: str, now: datetime) -> Collea
     return _colleague(row) if row else None
 
 
-def _colleague(row: Any) -> Colleague:
+def _colleague(row: queries.StaffSessionFindRow | queries.StaffAllRow) -> Colleague:
     return Colleague(
-        id=row["id"],
-        name=row["name"],
-        language=row["language"],
-        is_moderator=row["is_moderator"],
-        is_administrator=row["is_administrator"],
-        committees=tuple(row["committees"]),
-        sits_on=tuple(row["sits_on"]),
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        is_moderator=row.is_moderator,
+        is_administrator=row.is_administrator,
+        committees=tuple(row.committees),
+        sits_on=tuple(row.sits_on),
     )
 
 
@@ -88,7 +88,7 @@ async def sign_out(service: Service, secret: str) -> None:
 async def people(service: Service) -> tuple[tuple[str, Colleague], ...]:
     """Everybody who works here, with the address to sign in with: for the demo's sign-in page and administrators."""
     async with service.database.connection() as connection:
-        return tuple([(row["email"], _colleague(row)) async for row in queries.staff_all(connection)])
+        return tuple((row.email, _colleague(row)) for row in await queries.staff_all(connection))
 
 
 async def add(
@@ -105,7 +105,7 @@ async def add(
 ) -> int:
     """Let somebody work here, with these roles; their number. ``committees``: as clerk; ``sits_on``: as member."""
     async with service.database.transaction() as connection:
-        staff_id: int = await queries.staff_add(
+        staff_id = await queries.staff_add(
             connection,
             email=email.strip().lower(),
             name=name,

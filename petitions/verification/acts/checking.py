@@ -1,18 +1,18 @@
 """The answers of who was drawn: by the person with the link from the mail, or recorded by a clerk; then the result."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, Seen, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.security.tokens import Link
+from petitions.verification import queries
 from petitions.verification.acts.sampling import locked_check
 from petitions.verification.rules import RECORDED, Result, Tally, may_finish
 
@@ -45,25 +45,31 @@ async def answer(service: Service, link: Link, word: str, *, now: datetime) -> A
         raise InvalidInputError({"answer": "choice"})
     async with service.database.transaction() as connection:
         row = await _row(connection, link, now)
-        key = {name: row[name] for name in ("petition_id", "referral_id", "place")}
-        await queries.verification_answer(connection, **key, result=ANSWERS[word], now=now)
-        return _asked(dict(row) | {"result": ANSWERS[word]})
+        await queries.verification_answer(
+            connection,
+            petition_id=row.petition_id,
+            referral_id=row.referral_id,
+            place=row.place,
+            result=ANSWERS[word],
+            now=now,
+        )
+        return _asked(replace(row, result=ANSWERS[word]))
 
 
-async def _row(connection: Connection, link: Link, now: datetime) -> Any:
+async def _row(connection: Connection, link: Link, now: datetime) -> queries.VerificationAskedRow:
     row = await queries.verification_asked(connection, petition_id=link.petition_id, token_id=link.key)
     if row is None:
         raise NotFoundError("sample")
-    late = local_day(now, ZoneInfo(row["timezone"])) > row["answer_by"]
-    if late or row["state"] != "drawn" or not row["is_there"]:
+    late = row.answer_by is None or local_day(now, ZoneInfo(row.timezone)) > row.answer_by
+    if late or row.state != "drawn" or not row.is_there:
         raise GoneError("sample")
     return row
 
 
-def _asked(row: Any) -> Asked:
-    said = next((word for word, result in ANSWERS.items() if result == row["result"]), "")
-    title = "" if row["hidden"] else row["title"]
-    return Asked(row["petition_id"], title, row["language"], said, row["answer_by"])
+def _asked(row: queries.VerificationAskedRow) -> Asked:
+    said = next((word for word, result in ANSWERS.items() if result == row.result), "")
+    assert row.answer_by is not None  # noqa: S101 - who was drawn is asked until a day
+    return Asked(row.petition_id, "" if row.hidden else row.title, row.language, said, row.answer_by)
 
 
 async def record_results(
@@ -80,8 +86,8 @@ async def record_results(
         await lock_referral(connection, service, clerk, seen)
         await _drawn(connection, seen)
         written = {
-            row["place"]
-            async for row in queries.verification_record(
+            row.place
+            for row in await queries.verification_record(
                 connection,
                 petition_id=seen.petition_id,
                 referral_id=seen.referral_id,
@@ -96,11 +102,11 @@ async def record_results(
     return len(written)
 
 
-async def _drawn(connection: Connection, seen: Seen) -> Any:
+async def _drawn(connection: Connection, seen: Seen) -> queries.VerificationLockedRow:
     row = await locked_check(connection, seen)
-    if row is None or row["state"] == "listed":
+    if row is None or row.state == "listed":
         raise ConflictError("sample_not_drawn")
-    if row["state"] == "finished":
+    if row.state == "finished":
         raise ConflictError("sample_finished")
     return row
 
@@ -116,10 +122,17 @@ async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -
         row = await _drawn(connection, seen)
         key = {"petition_id": seen.petition_id, "referral_id": seen.referral_id}
         waiting = await queries.verification_waiting(connection, **key)
-        if not may_finish(row["answer_by"], local_day(now, handling.zone), waiting):
+        assert row.answer_by is not None  # noqa: S101 - set when it was drawn
+        if not may_finish(row.answer_by, local_day(now, handling.zone), waiting):
             raise ConflictError("answers_come_in")
-        counts = dict(await queries.verification_settle(connection, **key, staff_id=clerk.staff_id, now=now))
+        settled = await queries.verification_settle(connection, **key, staff_id=clerk.staff_id, now=now)
+        counts = {
+            "verified": settled.verified,
+            "refused": settled.refused,
+            "no_answer": settled.no_answer,
+            "gone": settled.gone,
+        }
         await queries.verification_finish(connection, **key, **counts, staff_id=clerk.staff_id, now=now)
-        told = {"listed": row["listed"], "size": row["size"]} | counts
+        told = {"listed": row.listed, "size": row.size} | counts
         await publish(connection, handling, "sample_result", told, clerk=clerk, now=now)
     return Tally(**counts)

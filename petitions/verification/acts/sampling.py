@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.durations import local_day
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Method, Verification
 from petitions.lifecycle.rules.support_validity import valid_since
+from petitions.verification import queries
 from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem
 
 PORTION: Final = 10_000
@@ -43,7 +43,7 @@ def checked_by_sample(handling: Handling) -> Verification:
     return found
 
 
-async def locked_check(connection: Connection, seen: Seen) -> Any:
+async def locked_check(connection: Connection, seen: Seen) -> queries.VerificationLockedRow | None:
     """The row of a referral's check, locked until the transaction ends; None where its list is still open."""
     return await queries.verification_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
 
@@ -70,9 +70,15 @@ async def close_list(service: Service, clerk: Clerk, seen: Seen, *, now: datetim
         since = valid_since(
             handling.procedure.signing.signature_valid_for, local_day(now, handling.zone), handling.zone
         )
-        counts = dict(await queries.verification_list_close(connection, **key, valid_since=since))
-        if not counts["listed"]:
+        closed = await queries.verification_list_close(connection, **key, valid_since=since)
+        if not closed.listed:
             raise ConflictError("list_empty")
+        counts = {
+            "listed": closed.listed,
+            "collected": closed.collected,
+            "erased": closed.erased,
+            "too_old": closed.too_old,
+        }
         digest = list_digest([one async for one in _keys(connection, seen)])
         await queries.verification_begin(connection, **key, **counts, digest=digest, staff_id=clerk.staff_id, now=now)
         await publish(connection, handling, "sample_listed", counts | {"digest": digest}, clerk=clerk, now=now)
@@ -83,11 +89,11 @@ async def _keys(connection: Connection, seen: Seen) -> AsyncIterator[bytes]:
     after, found = 0, PORTION
     while found == PORTION:
         found = 0
-        async for row in queries.verification_list_keys(
+        for row in await queries.verification_list_keys(
             connection, petition_id=seen.petition_id, referral_id=seen.referral_id, after=after, most=PORTION
         ):
-            found, after = found + 1, row["place"]
-            yield row["token_id"]
+            found, after = found + 1, row.place
+            yield row.token_id
 
 
 async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *, now: datetime) -> None:
@@ -104,11 +110,11 @@ async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *,
         row = await locked_check(connection, seen)
         if row is None:
             raise ConflictError("list_open")
-        if row["state"] != "listed":
+        if row.state != "listed":
             raise ConflictError("sample_drawn")
-        _refuse_seed(seed, rules, row["listed_at"], now)
-        size = sample_size(rules, row["listed"])
-        places = await asyncio.to_thread(draw, row["digest"], seed.value, row["listed"], size)
+        _refuse_seed(seed, rules, row.listed_at, now)
+        size = sample_size(rules, row.listed)
+        places = await asyncio.to_thread(draw, row.digest, seed.value, row.listed, size)
         answer_by = _answer_by(rules, local_day(now, handling.zone))
         await queries.verification_draw(
             connection,
@@ -126,9 +132,9 @@ async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *,
             now=now,
         )
         told = {
-            "listed": row["listed"],
+            "listed": row.listed,
             "size": size,
-            "digest": row["digest"],
+            "digest": row.digest,
             "seed": seed.value,
             "source": seed.source,
             "seed_at": seed.published_at.isoformat() if seed.published_at else "",

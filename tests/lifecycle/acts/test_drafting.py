@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.database.queries import queries
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts import drafting, retention
 from petitions.lifecycle.acts.drafting import Draft
+from petitions.lifecycle.queries import drafting as queries
 from petitions.lifecycle.reads.drafting import read_followed
 from petitions.lifecycle.reads.similar import read_similar
 from petitions.lifecycle.rules.states import Stage

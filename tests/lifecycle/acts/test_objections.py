@@ -47,7 +47,7 @@ async def test_an_objection_waits_for_somebody_else(world: World) -> None:
     link = await objected(world)
     assert await timeline(world, link) == ["rejected", "objected"]
     (waiting,) = await read_objections(world.service.database, "", 1)
-    assert (waiting.id, waiting.refused_by) == (link.petition_id, (world.moderator,))
+    assert (waiting.id, waiting.refused_by) == (link.petition_id, [world.moderator])
     assert waiting.due_on == date(2026, 3, 9)  # the time that the procedure gives for moderation
     counts = await read_counts(world.service.database, "", now=NOW)
     assert (counts.objections, counts.waiting, counts.due_today, counts.overdue) == (1, 0, 0, 0)
@@ -81,7 +81,7 @@ async def test_who_refused_an_earlier_text_may_decide_about_a_later_rejection(wo
     await moderation.reject(world.service, link.petition_id, other, ground="wrong_body", reason="Nog steeds.", now=NOW)
     await objections.object_to(world.service, link, text=TEXT, now=NOW)
     (waiting,) = await read_objections(world.service.database, "", 1)
-    assert waiting.refused_by == (other,)
+    assert waiting.refused_by == [other]
     await objections.dismiss(world.service, link.petition_id, world.moderator, reason="Het klopt.", now=NOW)
 
 
@@ -128,7 +128,7 @@ async def test_a_second_rejection_can_be_objected_to_once_more(world: World) -> 
     await moderation.reject(world.service, link.petition_id, other, ground="illegal", reason="Toch niet.", now=NOW)
     await objections.object_to(world.service, link, text=TEXT, now=NOW)
     (waiting,) = await read_objections(world.service.database, "", 1)
-    assert waiting.refused_by == (other,)
+    assert waiting.refused_by == [other]
 
 
 async def test_mending_makes_the_objection_lapse(world: World) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from petitions.app import mail_writing
-from petitions.database.queries import queries
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
 from petitions.lifecycle.mails.context import MailContext
+from petitions.mail import queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.worker.outbox import OutboxSender
 from tests.mail.test_rounds import value
@@ -144,6 +144,6 @@ async def test_confirmation_goes_before_news(
     await portion(sender, later(0))
     await world.pending(told.petition_id, "nieuw@v.example")
     async with world.service.database.connection() as connection:
-        rows = await connection.fetch(queries.outbox_lease.sql, later(5), 1, later(5) + timedelta(minutes=1))
-        kind = await connection.fetchval("select kind from outbox where id = $1", rows[0]["id"])
+        rows = await queries.outbox_lease(connection, now=later(5), most=1, until=later(5) + timedelta(minutes=1))
+        kind = await connection.fetchval("select kind from outbox where id = $1", rows[0].id)
     assert kind == "confirm"

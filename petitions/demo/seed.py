@@ -5,7 +5,6 @@ Only the mass of signatures is written in bulk. Mails of that past are not sent.
 
 import asyncio
 import hashlib
-import logging
 import sys
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -27,7 +26,6 @@ from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.tokens import Link
 from petitions.staff.acts import sessions as staff
 
-log = logging.getLogger(__name__)
 LEAD: Final = timedelta(days=3)
 ACCEPTED: Final = {
     "nl": "De petitie voldoet aan de regels en kan worden ondertekend.",

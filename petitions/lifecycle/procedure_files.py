@@ -15,6 +15,7 @@ from petitions.lifecycle.rules.committees import Committee, missing_committee, p
 from petitions.lifecycle.rules.eligibility import condition_problem
 from petitions.lifecycle.rules.procedures import Procedure, parse
 from petitions.lifecycle.rules.reasons import Reasons, parse_reasons
+from petitions.lifecycle.rules.thresholds import can_open
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "procedures"
 COMMITTEES: Final = "committees.toml"
@@ -25,7 +26,9 @@ def load_procedures(folder: Path = FOLDER) -> dict[tuple[str, int], Procedure]:
     """Every version of every procedure in ``folder``, by (code, version), in that order.
 
     Raises ConfigurationError for a file that cannot be read, a wrong file name, a double version, versions of one
-    procedure that are valid on the same day, a condition without a sensible value, or a committee that is not there.
+    procedure that are valid on the same day, a condition without a sensible value, a committee that is not there, or a
+    threshold that this service cannot count. The last is a spread over regions, which is not built: a procedure that
+    has one stays readable where no petition can be opened under it anyway, and is refused where one could.
     """
     committees = load_committees(folder)
     files = sorted(path for path in folder.glob("*.toml") if path.name not in {COMMITTEES, REASONS})
@@ -76,6 +79,8 @@ def _problem(origin: str, procedure: Procedure, committees: Mapping[str, Committ
     for threshold in procedure.thresholds:
         if threshold.count is not None and threshold.count < 1:
             return f"threshold {threshold.code}: count must be at least 1"
+        if threshold.spread is not None and can_open(procedure) is None:
+            return f"threshold {threshold.code}: a spread over regions cannot be counted, so nothing could open"
     return missing_committee(procedure, committees)
 
 

@@ -23,7 +23,7 @@ REGISTRATION: Final = Registration(
         Row("POST", "/committee/referrals/{petition_id}/{id}/motions/{motion_id}/vote", "clerk", motions.vote),
     ),
     referral_tabs=(ReferralTab(20, "motions", N_("Motions"), "votes", who="committee"),),
-    petition_page=(PetitionPart("adopted", dossier.adopted),),
+    petition_page=(PetitionPart("motions/petition.html", dossier.adopted),),
     dossier=(DossierPart(50, "motions", "motions/dossier.html", dossier.part),),
     dossier_sections=(DossierSection(60, "motions", dossier.section),),
     site_pages=(dossier.addresses,),

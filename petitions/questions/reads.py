@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from petitions.database.pool import Database
 from petitions.questions import queries
-from petitions.questions.rules import GROUNDS, QuestionState, Side
+from petitions.questions.rules import QuestionState, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,3 @@ async def read_waiting(database: Database) -> tuple[Waiting, ...]:
     """What waits for a moderator, oldest first; at most 200."""
     async with database.connection() as connection:
         return tuple(await queries.questions_waiting(connection))
-
-
-def ground_words(code: str | None, language: str) -> str:
-    """The words of the ground on which something was not published."""
-    return next((ground.text[language] for ground in GROUNDS if ground.code == code), "")

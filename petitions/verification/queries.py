@@ -141,7 +141,8 @@ async def verification_mail(
     connection: Connection, *, event_id: int | None, now: datetime, petition_id: int, referral_id: int
 ) -> int:
     """Queue the question to everybody who was drawn and can still be asked. Once: called in the transaction of the
-    draw. Indexes: verification_sample_pkey, signature_token_key.
+    draw. Each signature is looked up by itself: while the statistics are older than the sample, a join may read
+    all signatures of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
     """
     return await execute(connection, SQL["verification_mail"], event_id, now, petition_id, referral_id)
 
@@ -232,7 +233,8 @@ async def verification_settle(
     connection: Connection, *, petition_id: int, referral_id: int, now: datetime, staff_id: int | None
 ) -> VerificationSettleRow:
     """Settle everybody of whom nothing was heard: gone where there is nobody to ask any more, else no answer. Then
-    count. The check's row is locked. Indexes: verification_sample_pkey, signature_token_key.
+    count. The check's row is locked. Each signature is looked up by itself, as in verification_mail. Indexes:
+    verification_sample_pkey, signature_token_key.
     """
     return await fetch_one_row(
         connection, SQL["verification_settle"], VerificationSettleRow, petition_id, referral_id, now, staff_id

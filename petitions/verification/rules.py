@@ -127,10 +127,3 @@ class Tally:
     def answered(self) -> int:
         """Who said yes or no."""
         return self.verified + self.refused
-
-
-def reaches(accepted: float | None, tally: Tally) -> bool | None:
-    """Whether the share that the rules demand was verified; None where they name none: then the committee judges."""
-    if accepted is None or tally.drawn == 0:
-        return None
-    return tally.verified / tally.drawn >= accepted

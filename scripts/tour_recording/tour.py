@@ -20,7 +20,7 @@ MOST: Final = 14_000  # addresses that are looked at
 MOST_FORMS: Final = 3  # of one shape
 QUIET_LOOKS: Final = 40  # a round of the worker lies between them
 _TABLE: Final = (
-    "import json; from petitions.routes import TABLE; print(json.dumps([[r.method, r.path, r.who] for r in TABLE]))"
+    "import json; from petitions.routes import table; print(json.dumps([[r.method, r.path, r.who] for r in table()]))"
 )
 _MAILS_LEFT: Final = "select 1 as one from outbox where state = 'waiting' and next_at <= $1 limit 1"
 _PRINTS_LEFT: Final = "select 1 as one from dossier_print where state = 'waiting' and problem is null limit 1"

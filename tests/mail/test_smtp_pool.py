@@ -1,6 +1,7 @@
 """SMTP as servers speak it: who is refused fails alone, what is accepted stays, and a lost connection is made anew."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import ipaddress
 import ssl
@@ -159,6 +160,34 @@ async def test_server_that_says_nothing_is_away(
     mail_server.slow = {"slow@v.example": 30}
     handed = await one.deliver(mails("a", "slow"))
     assert handed == [Handed(0, "sent"), Handed(1, "away", "TimeoutError")]
+
+
+async def test_message_that_the_server_did_not_read_in_time_is_not_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SEND_SECONDS", 2.0)
+    goes_on, read = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (b"220 hello", b"250 hello", b"250 ok", b"250 ok", b"354 go on"):
+            writer.write(answer + b"\r\n")
+            await reader.readline()
+        await goes_on.wait()
+        with contextlib.suppress(ConnectionResetError):
+            while rest := await reader.read(1 << 20):
+                end = rest[-5:]
+            read.set_result(end)
+        writer.close()
+        if not read.done():
+            read.set_result(b"reset")
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    pool = SmtpPool(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", connections=1)
+    (handed,) = await pool.deliver([(1, mail("a", f"{'x' * 900}\r\n" * 20_000))])
+    assert handed == Handed(1, "away", "TimeoutError")
+    goes_on.set()
+    async with asyncio.timeout(20):
+        assert await read != b"\r\n.\r\n"
+    await pool.close()
+    server.close()
 
 
 async def test_slow_mail_holds_up_no_other(mail_server: MailServer) -> None:

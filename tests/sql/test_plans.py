@@ -10,7 +10,7 @@ from petitions.database.statements import read_statements, statements
 from tests.world import World, make_world
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-FILES = ("mail", "moderation", "search", "signing", "similar")
+FILES = ("mail", "moderation", "search", "signing", "similar", "verification")
 FOLLOWING = read_statements("following") | read_statements("telling")
 SQL = {name: sql for file in FILES for name, sql in statements(file).items()}
 
@@ -209,3 +209,23 @@ async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -
     await plan("followers_forget_idle", follower_ids=[7])
     await plan("follow_link_ask", address_index=b"k" * 16, now=NOW)
     assert "follow_told_done_idx" in await plan("follow_told_forget", now=NOW, most=500)
+
+
+async def test_a_sample_is_looked_up_by_key_while_the_statistics_are_older(crowded: tuple[World, int]) -> None:
+    """A petition that the statistics do not know: what they expect of it is one signature, and it has as many."""
+    world, _ = crowded
+    petition = (await world.opened(title="Geef elk dorp een bibliotheek")).petition_id
+    async with world.service.database.connection() as connection:
+        await connection.execute(
+            "insert into signature (petition_id, email_index, token_id, kind, contact, show_name, wants_news,"
+            " language, signed_at, number, confirmed_at)"
+            " select $1, decode(md5(n::text), 'hex'), decode(md5('t' || n), 'hex'), 'signatory',"
+            " '\\x00', false, false, 'nl', now(), n, now() from generate_series(1, 20000) n",
+            petition,
+        )
+        await connection.execute("vacuum signature")
+    for plan in (
+        await _plan(world, SQL["verification_settle"], petition, 1, NOW, 1),
+        await _plan(world, SQL["verification_mail"], 1, NOW, petition, 1),
+    ):
+        assert "token_id = x.token_id" in plan  # a condition of the index, not a filter of the join

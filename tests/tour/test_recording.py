@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from petitions.rules.tokens import Link, Tokens
 
+from petitions.security.tokens import Link, Tokens
 from scripts.tour_recording.comparing import compare
 from scripts.tour_recording.exchange import Answer, Asked, Recording
 from scripts.tour_recording.links import token

@@ -29,9 +29,9 @@ class ReferralTab(NamedTuple):
 
 
 class PetitionPart(NamedTuple):
-    """A fact that a subject adds to the page of a petition; its template gets it under ``name``."""
+    """What a subject adds to the page of a petition, below what the bodies answered, as ``part`` of its template."""
 
-    name: str
+    template: str
     read: Callable[[Request, Shown], Awaitable[Any]]
 
 

@@ -92,7 +92,7 @@ async def petition(request: Request) -> Response:
             events=events,
             updates=[event for event in reversed(events) if event.kind == "update"],
             answers=answers(shown),
-            **{part.name: await part.read(request, shown) for part in app_state(request).parts.petition_page},
+            added=[(part, await part.read(request, shown)) for part in app_state(request).parts.petition_page],
             chart=_chart(request, shown, days),
             estimate=_estimate(shown, days),
             committees=service(request).committees,

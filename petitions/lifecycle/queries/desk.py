@@ -61,7 +61,8 @@ async def desk_referrals(
 ) -> list[DeskReferralsRow]:
     """A page of the referrals of these committees in these states, narrowed by what was asked, with the steps that
     were taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited
-    longest. No locks. Indexes: referral_committee_idx, petition_pkey, referral_step_pkey.
+    longest. No locks. Indexes: referral_committee_idx, referral_pkey, petition_pkey, threshold_pkey,
+    referral_step_pkey.
     """
     return await fetch_rows(
         connection,

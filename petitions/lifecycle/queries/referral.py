@@ -225,8 +225,8 @@ class ReferralsOfCommitteesRow:
     title: str
     stage: str
     text_hidden: bool
-    confirmed: int
     steps: list[dict[str, Any]]
+    confirmed: int
     total: int
 
 
@@ -235,7 +235,7 @@ async def referrals_of_committees(
 ) -> list[ReferralsOfCommitteesRow]:
     """A page of the referrals of these committees in these states, with the steps that were taken. No locks. Those
     with a deadline come first, the most urgent at the top; then the ones that have waited longest. Indexes:
-    referral_committee_idx, petition_pkey, referral_step_pkey.
+    referral_committee_idx, petition_pkey, threshold_pkey, referral_step_pkey.
     """
     return await fetch_rows(
         connection,

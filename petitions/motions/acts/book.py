@@ -61,7 +61,7 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
-class PageCache:
+class StoredMotion:
     """A motion as it stands in the book."""
 
     id: int
@@ -92,7 +92,7 @@ async def known_motion(
     )
 
 
-async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> PageCache:
+async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> StoredMotion:
     """A motion with its votes, its row locked until the end of the transaction. Raises NotFoundError."""
     row = await queries.motion_locked(connection, petition_id=petition_id, motion_id=motion_id)
     if row is None:
@@ -104,7 +104,7 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
     decided = None
     if row.outcome and row.voted_on and row.vote_kind:
         decided = Decided(row.outcome, row.voted_on, row.vote_kind, votes, row.difference)
-    return PageCache(
+    return StoredMotion(
         id=row.id,
         referral_id=row.referral_id,
         source=row.source,
@@ -156,7 +156,7 @@ async def write_new(
 async def write_again(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     by: By,
@@ -199,7 +199,7 @@ async def write_again(
 async def _store(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     by: By,
@@ -247,7 +247,7 @@ async def _store_votes(connection: Connection, place: Place, motion_id: int, vot
 async def _tell_result(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     version: int,

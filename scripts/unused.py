@@ -27,6 +27,7 @@ ALLOWED = {
     "to_string": "Starlette calls it on a converter of addresses",
     "on_end": "python-multipart calls it at the end of a form",
     "derive_key": "itsdangerous calls it on a signer",
+    "watch_rows": "the tests look at every row that is read",
     "deliver": "one round of the worker, one batch of the connections: the tests of mail hand over mails with them",
 }
 """What is used all the same, by name: a framework calls it, or the reason that is given."""

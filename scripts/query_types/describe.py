@@ -7,8 +7,9 @@ from typing import Final
 from petitions.database.connection import Connection
 from petitions.database.migrations import SQL
 from petitions.database.statements import Statement, read_statements
-from scripts.query_types.nullability import Catalogue, Scope, always_one_row, makes_list, never_null, outputs, words_of
+from scripts.query_types.nullability import always_one_row, makes_list, never_null, words_of
 from scripts.query_types.parameters import may_be_null
+from scripts.query_types.scope import Catalogue, Scope, outputs
 from scripts.query_types.tree import Node, parse
 
 TYPES: Final = {
@@ -36,6 +37,10 @@ _CATALOGUE: Final = {
     "words": """
         select conrelid::integer, conkey[1]::integer, pg_get_constraintdef(oid) from pg_constraint
         where contype = 'c' and cardinality(conkey) = 1 and pg_get_constraintdef(oid) like '% = ANY (ARRAY[%'
+    """,
+    "views": """
+        select c.oid::integer, r.ev_action::text from pg_class as c inner join pg_rewrite as r on c.oid = r.ev_class
+        where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace and r.rulename = '_RETURN'
     """,
     "not_null": "select attrelid::integer, attnum::integer from pg_attribute where attnotnull and attnum > 0",
 }
@@ -85,6 +90,7 @@ async def read_catalogue(connection: Connection) -> Catalogue:
     return Catalogue(
         words={(row[0], row[1]): tuple(_WORD.findall(row[2])) for row in found["words"]},
         not_null={(row[0], row[1]) for row in found["not_null"]},
+        views={row[0]: parse(row[1])[0] for row in found["views"]},
         functions={row[0]: row[1] for row in found["functions"]},
         operators={row[0]: row[1] for row in found["operators"]},
     )

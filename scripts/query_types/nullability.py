@@ -6,13 +6,22 @@ Whatever is not known here may be null; a hint in the comment of the query says 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
+from scripts.query_types.scope import (
+    INSERT,
+    ROWS_OF_FUNCTION,
+    ROWS_OF_TABLE,
+    ROWS_OF_VALUES,
+    SELECT,
+    Scope,
+    expression_behind,
+    outputs,
+    query_behind,
+)
 from scripts.query_types.tree import Node
 
-ROWS_OF_TABLE, ROWS_OF_QUERY, ROWS_OF_JOIN, ROWS_OF_FUNCTION, ROWS_OF_VALUES, ROWS_OF_CTE, GROUPS = 0, 1, 2, 3, 5, 6, 9
-SELECT, INSERT, IS_NOT_NULL = 1, 3, 1
+IS_NOT_NULL: Final = 1
 _MAY_GIVE_NULL: Final = {"->", "->>", "#>", "#>>", "<->", "@?", "@@?"}
 """Operators that may give null although their operands are not."""
 _VALUES_FROM_VALUES: Final = {
@@ -31,50 +40,6 @@ _VALUES_FROM_VALUES: Final = {
 """Functions that give a value for values."""
 _COUNTS: Final = {"count", "row_number", "rank", "dense_rank"}
 _CAST_FORMATS: Final = {1, 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What must be known of the database: columns that are never null, names of functions and operators.
-
-    ``words``: the columns that hold one of a few words, by their check constraints.
-    """
-
-    not_null: set[tuple[int, int]]
-    words: dict[tuple[int, int], tuple[str, ...]]
-    functions: dict[int, str]
-    operators: dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A query in the tree with those around it, and which parameters (by number) or their elements may be null."""
-
-    query: Node
-    around: "Scope | None"
-    catalogue: Catalogue
-    null_parameters: set[int] = field(default_factory=set)
-    null_elements: set[int] = field(default_factory=set)
-
-    def inside(self, query: Node) -> "Scope":
-        """The scope of a query inside this one."""
-        return Scope(query, self, self.catalogue, self.null_parameters, self.null_elements)
-
-    def up(self, levels: int) -> "Scope":
-        """The scope so many levels around this one."""
-        scope = self
-        for _ in range(levels):
-            if scope.around is None:
-                raise ValueError("the tree points outside itself")
-            scope = scope.around
-        return scope
-
-
-def outputs(query: Node) -> list[Node]:
-    """The expressions of the columns that a query gives, in order."""
-    name = "targetList" if query.number("commandType") == SELECT else "returningList"
-    entries = [entry for entry in query.nodes(name) if not entry.true("resjunk")]
-    return [expression for entry in entries if (expression := entry.node("expr")) is not None]
 
 
 def never_null(scope: Scope, place: int) -> bool:
@@ -114,7 +79,7 @@ def words_of(expression: Node, scope: Scope) -> tuple[str, ...]:
     if expression.kind != "VAR" or expression.number("varattno") <= 0:
         return ()
     table = scope.up(expression.number("varlevelsup")).query.nodes("rtable")[expression.number("varno") - 1]
-    if table.number("rtekind") == ROWS_OF_TABLE:
+    if table.number("rtekind") == ROWS_OF_TABLE and table.number("relid") not in scope.catalogue.views:
         return scope.catalogue.words.get((table.number("relid"), expression.number("varattno")), ())
     behind = expression_behind(expression, scope)
     return words_of(*behind) if behind is not None else ()
@@ -159,7 +124,7 @@ def _column(node: Node, scope: Scope) -> bool:
     home = scope.up(node.number("varlevelsup"))
     table = home.query.nodes("rtable")[node.number("varno") - 1]
     kind = table.number("rtekind")
-    if kind == ROWS_OF_TABLE:
+    if kind == ROWS_OF_TABLE and table.number("relid") not in scope.catalogue.views:
         return (table.number("relid"), place) in scope.catalogue.not_null
     if kind == ROWS_OF_FUNCTION:
         return _function_column(table, place, home)
@@ -169,7 +134,7 @@ def _column(node: Node, scope: Scope) -> bool:
 
 
 def _column_of_query(node: Node, table: Node, place: int, scope: Scope) -> bool:
-    found = _query_behind(table, scope.up(node.number("varlevelsup")))
+    found = query_behind(table, scope.up(node.number("varlevelsup")))
     if found is not None:
         return never_null(found, place - 1)
     expression = expression_behind(node, scope)
@@ -210,32 +175,6 @@ def _gives_values(call: Node, scope: Scope) -> bool:
         number = arguments[0].number("paramid")
         return number not in scope.null_elements
     return _call(call, scope)
-
-
-def _query_behind(table: Node, home: Scope) -> Scope | None:
-    """The query whose rows an entry of the range table stands for, in its scope; None where it is not a query."""
-    kind = table.number("rtekind")
-    if kind == ROWS_OF_QUERY and (query := table.node("subquery")) is not None:
-        return home.inside(query)
-    if kind == ROWS_OF_CTE and not table.true("self_reference"):
-        around = home.up(table.number("ctelevelsup"))
-        for named in around.query.nodes("cteList"):
-            query = named.node("ctequery")
-            if named.fields["ctename"] == table.fields["ctename"] and query and not named.true("cterecursive"):
-                return around.inside(query)
-    return None
-
-
-def expression_behind(node: Node, scope: Scope) -> tuple[Node, Scope] | None:
-    """The expression that a column stands for, where it is the column of a query, of a join or of groups."""
-    home = scope.up(node.number("varlevelsup"))
-    table = home.query.nodes("rtable")[node.number("varno") - 1]
-    place = node.number("varattno") - 1
-    found = _query_behind(table, home)
-    if found is not None:
-        return (outputs(found.query)[place], found) if found.query.node("setOperations") is None else None
-    name = {ROWS_OF_JOIN: "joinaliasvars", GROUPS: "groupexprs"}.get(table.number("rtekind"))
-    return (table.nodes(name)[place], home) if name else None
 
 
 def _call(node: Node, scope: Scope) -> bool:

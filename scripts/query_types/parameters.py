@@ -5,10 +5,8 @@ Not those that it also stores in a column that may not.
 
 from collections.abc import Iterator
 
-from scripts.query_types.nullability import ROWS_OF_FUNCTION, Scope, expression_behind
+from scripts.query_types.scope import INSERT, ROWS_OF_FUNCTION, UPDATE, Scope, expression_behind
 from scripts.query_types.tree import Node
-
-INSERT, UPDATE = 3, 2
 
 
 def may_be_null(scope: Scope) -> tuple[set[int], set[int]]:

@@ -10,7 +10,7 @@ from petitions.database.statements import read_statements, statements
 from tests.world import World, make_world
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-FILES = ("mail", "moderation", "search", "signing", "similar")
+FILES = ("mail", "moderation", "search", "signing", "similar", "verification")
 FOLLOWING = read_statements("following") | read_statements("telling")
 SAMPLES = read_statements("verification")
 SQL = {name: sql for file in FILES for name, sql in statements(file).items()}

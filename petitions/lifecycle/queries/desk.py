@@ -39,7 +39,7 @@ class DeskReferralsRow:
     confirmed: int
     assigned_to: int | None
     assigned_name: str | None
-    steps: dict[str, Any]
+    steps: list[dict[str, Any]]
     total: int
 
 

@@ -163,7 +163,7 @@ class ReferralsOfPetitionRow:
     version: int
     procedure_code: str
     procedure_version: int
-    steps: dict[str, Any]
+    steps: list[dict[str, Any]]
     extensions: list[dict[str, Any]]
 
 
@@ -225,7 +225,7 @@ class ReferralsOfCommitteesRow:
     title: str
     stage: str
     text_hidden: bool
-    steps: dict[str, Any]
+    steps: list[dict[str, Any]]
     confirmed: int
     total: int
 

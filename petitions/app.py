@@ -26,6 +26,7 @@ from petitions.demo.seed import describe, seed
 from petitions.documents.reads import missing_files
 from petitions.dossier.jobs.print_worker import PrintWorker
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.event_kinds import EVENT_KINDS
 from petitions.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
 from petitions.http.fonts import build_fonts
 from petitions.http.load_shedding import Limit, LoadShedder, LoadSheddingMiddleware
@@ -73,6 +74,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         signing=signing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
+        event_kinds=EVENT_KINDS,
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
@@ -234,6 +236,7 @@ async def run_worker(settings: Settings) -> None:
         tokens=service.tokens,
         procedures=service.procedures,
         committees=service.committees,
+        event_kinds=service.event_kinds,
         render=pages.render,
         site=settings.name,
         sender=settings.sender,

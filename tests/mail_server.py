@@ -135,6 +135,7 @@ def office(world: World) -> Office:
         tokens=world.service.tokens,
         procedures=world.service.procedures,
         committees=world.service.committees,
+        event_kinds=world.service.event_kinds,
         render=pages.render,
         site="Petitieloket",
         sender="post@petitieloket.example",

@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.database.ttl_cache import TtlCache
+from petitions.event_kinds import EVENT_KINDS
 from petitions.lifecycle.acts import drafting, moderation, outcome, referral, second_reading, signing, thresholds
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.acts.loading import load_rules
@@ -232,6 +233,7 @@ def make_service(database: Database) -> Service:
         signing=writing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
+        event_kinds=EVENT_KINDS,
         signables=TtlCache(seconds=0.0),  # a test sees at once what it did
         file_store=FileStore(Path(mkdtemp(prefix="petitions-shelf-"))),
     )

@@ -13,6 +13,7 @@ from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import Office
 from petitions.lifecycle.mails.outbox import audience
 from petitions.lifecycle.rules.states import Stage
@@ -56,17 +57,17 @@ async def tell_followers(connection: Connection, office: Office, row: Any, event
 
 async def _topics(connection: Connection, office: Office, row: Any, event: Any) -> dict[Topic, What]:
     """Under which topics an event is told; none when it is not the public's (any more)."""
-    kind, data = event["kind"], event["data"]
-    if kind == "threshold_reached" and not audience(kind, data, office.procedure(row)).signatories:
-        return {}  # the mail about the referral that it brings says so
+    kind = office.event_kinds.get(event["kind"])
+    if kind is None or not audience(office.event_kinds, event, office.procedure(row)).followers:
+        return {}
     petition = await queries.event_topics(connection, petition_id=row["petition_id"])
     told = may_be_told(kind, Stage(petition["stage"]), is_public=petition["is_public"], hidden=petition["hidden"])
     if not told:
         return {}
-    return topics_of(row["petition_id"], petition["subject"], petition["committees"], kind, data)
+    return topics_of(row["petition_id"], petition["subject"], petition["committees"], kind, event["data"])
 
 
-async def read_mails(connection: Connection, rows: list[Any]) -> dict[int, ToFollower]:
+async def read_mails(connection: Connection, office: Office, rows: list[Any]) -> dict[int, ToFollower]:
     """What the mails of these rows say about following, by the numbers of the rows; of other mails nothing."""
     ids = [row["id"] for row in rows if row["kind"] in TO_FOLLOWERS]
     if not ids:
@@ -77,14 +78,14 @@ async def read_mails(connection: Connection, rows: list[Any]) -> dict[int, ToFol
     async for row in queries.follow_mail_follows(connection, follower_ids=followers):
         follow = Follow(stored_topic(row["topic"]), frozenset(row["what"]), row["how"], row["confirmed_at"])
         follows.setdefault(row["follower_id"], []).append((follow, row["id"], row["key"]))
-    told = await _told(connection, ids)
+    told = await _told(connection, office.event_kinds, ids)
     return {
         row["id"]: ToFollower(row, tuple(follows.get(row["follower_id"], ())), tuple(told.get(row["id"], ())))
         for row in facts
     }
 
 
-async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]:
+async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> dict[int, list[Told]]:
     """The events in each mail, in the order in which they happened, with the topics under which they are told."""
     keys = [row async for row in queries.follow_mail_told(connection, ids=ids)]
     wanted = sorted({(row["petition_id"], row["event_id"]) for row in keys})
@@ -92,7 +93,7 @@ async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]
         return {}
     petitions, numbers = zip(*wanted, strict=True)
     found = queries.follow_mail_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    events = {(event["petition_id"], event["id"]): _checked(event) async for event in found}
+    events = {(event["petition_id"], event["id"]): _checked(kinds, event) async for event in found}
     told: dict[int, list[Told]] = {}
     for row in keys:
         event = events.get((row["petition_id"], row["event_id"]))
@@ -101,10 +102,10 @@ async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]
     return told
 
 
-def _checked(event: Any) -> Told | None:
+def _checked(kinds: EventKinds, event: Any) -> Told | None:
     """As below; a defect in one event must not hold up the mail of others."""
     try:
-        return _public(event)
+        return _public(kinds, event)
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told: %s", event["kind"], type(error).__name__
@@ -112,10 +113,10 @@ def _checked(event: Any) -> Told | None:
         return None
 
 
-def _public(event: Any) -> Told | None:
+def _public(kinds: EventKinds, event: Any) -> Told | None:
     """An event with its topics; None when it is not the public's any more."""
-    kind, stage = event["kind"], Stage(event["stage"])
-    if not may_be_told(kind, stage, is_public=event["is_public"], hidden=event["hidden"]):
+    kind, stage = kinds.get(event["kind"]), Stage(event["stage"])
+    if kind is None or not may_be_told(kind, stage, is_public=event["is_public"], hidden=event["hidden"]):
         return None
     topics = topics_of(event["petition_id"], event["subject"], event["committees"], kind, event["data"])
     return Told(event, topics)

@@ -153,7 +153,7 @@ class Mailroom:
                 event = events.get((row["petition_id"], row["event_id"]))
                 if not await telling(connection, self._office, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
-            following = await read_mails(connection, rows)
+            following = await read_mails(connection, self._office, rows)
         await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
 
     async def _give_back(self, lease: Lease) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from petitions.event_kinds import EVENT_KINDS
 from petitions.http.templating import Pages, Site
 from petitions.lifecycle.mails.context import Moulds, Office
 from petitions.lifecycle.mails.outbox import write
@@ -45,6 +46,7 @@ def office(*, moulds: bool = True) -> Office:
         tokens=Tokens((SECRET,)),
         procedures=load_procedures(),
         committees=load_committees(),
+        event_kinds=EVENT_KINDS,
         render=pages.render,
         site="Petitieloket",
         sender="post@petitieloket.example",
@@ -74,7 +76,7 @@ def row(
 
 def event(title: str = "Goed nieuws", text: str = "Er is bericht.") -> dict[str, Any]:
     data = {"title": title, "text": text, "answer_by": "2026-06-23"}
-    return {"kind": "update", "data": data, "written": f"{title}\0{text}"}
+    return {"kind": "update", "data": data, "facts_version": 1, "written": f"{title}\0{text}"}
 
 
 def parsed(mail: Mail) -> EmailMessage:

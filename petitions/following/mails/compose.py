@@ -14,7 +14,6 @@ from petitions.following.mails import letters as following
 from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import Office, public_title
-from petitions.lifecycle.mails.news import Teller
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Desk, Entry, Group, Letter
 from petitions.mail.mould import PLACE, Mould, new_mark
@@ -125,7 +124,7 @@ def _group(office: Office, desk: Desk, events: list[Any]) -> Group:
 
 def _entry(office: Office, desk: Desk, event: Any) -> Entry:
     procedure = office.procedure(event)
-    headline, lines = Teller(desk, procedure, office.committees).tell(event["kind"], event["data"], to_initiator=False)
+    headline, lines = office.tell(desk, procedure, event, "followers")
     return Entry(
         when=desk.formats.day(local_day(event["occurred_at"], procedure.body.zone)),
         headline=headline,
@@ -165,7 +164,7 @@ def _news(office: Office, event: Any, topic: Topic, language: str, manage: str, 
     """The letter about an event, with these links (or marks) in it."""
     procedure = office.procedure(event)
     desk = office.desk(language, procedure.body.zone)
-    headline, lines = Teller(desk, procedure, office.committees).tell(event["kind"], event["data"], to_initiator=False)
+    headline, lines = office.tell(desk, procedure, event, "followers")
     return following.news(
         desk,
         following.Happened(

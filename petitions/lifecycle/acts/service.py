@@ -8,6 +8,7 @@ from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.signable import Signables, make_signables
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.papers.file_store import FileStore
@@ -57,6 +58,7 @@ class Service:
     signing: GroupCommit[Signing, bool]
     confirming: GroupCommit[Confirming, Confirmed]
     finding: GroupCommit[Link, Any]
+    event_kinds: EventKinds
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
     file_store: FileStore = field(default_factory=FileStore)

@@ -7,7 +7,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Final
 
-from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.events.registry import EventKinds
+from petitions.lifecycle.events.telling import EventReader, Telling, Told
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import load_catalogue, spoken
@@ -51,6 +52,7 @@ class Office:
     tokens: Tokens
     procedures: dict[tuple[str, int], Procedure]
     committees: dict[str, Committee]
+    event_kinds: EventKinds
     render: Render
     site: str | Mapping[str, str]  # its name, or its name in each language
     sender: str
@@ -72,6 +74,11 @@ class Office:
     def petition_desk(self, row: Any, language: str) -> Desk:
         """A desk for letters about a row's petition, by the clock of its body."""
         return self.desk(language, self.procedure(row).body.zone)
+
+    def tell(self, desk: Desk, procedure: Procedure, event: Any, reader: EventReader) -> Told:
+        """Headline and sentences about an event (a row with kind, data and version), for this reader."""
+        telling = Telling(desk, procedure, self.committees)
+        return self.event_kinds.tell(telling, event["kind"], event["data"], event["facts_version"], reader)
 
     def message_id(self, row: Any) -> str:
         """The same for every attempt to send a row, so that a repeat can be recognised."""
@@ -103,6 +110,7 @@ def about_event(
     event: Any,
     desk: Desk,
     *,
+    reader: EventReader,
     title: str,
     manage: str = "",
     own: str = "",
@@ -110,8 +118,7 @@ def about_event(
     survey: str = "",
 ) -> letters.News:
     """What a letter about an event is about."""
-    teller = Teller(desk, office.procedure(row), office.committees)
-    headline, lines = teller.tell(event["kind"], event["data"], to_initiator=bool(manage))
+    headline, lines = office.tell(desk, office.procedure(row), event, reader)
     return letters.News(
         petition_id=row["petition_id"],
         title=title,

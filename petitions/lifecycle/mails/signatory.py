@@ -69,7 +69,17 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
     """The letter with these values (or marks) in it."""
     desk = office.petition_desk(row, row["signatory_language"])
     if row["kind"] == "news":
-        about_it = about_event(office, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey)
+        about_it = about_event(
+            office,
+            row,
+            event,
+            desk,
+            reader="signatories",
+            title=own.title,
+            own=own.own,
+            stop=own.stop,
+            survey=own.survey,
+        )
         return letters.news(desk, about_it, "news", own.name)
     if row["kind"] in _DRAWN:
         return letters.drawn(

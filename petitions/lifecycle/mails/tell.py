@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 async def tell(connection: Connection, office: Office, row: Any, event: Any, *, now: datetime) -> bool:
     """Make the next mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
     try:
-        told = audience(event["kind"], event["data"], office.procedure(row))
+        told = audience(office.event_kinds, event, office.procedure(row))
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told: %s", event["kind"] if event else "?", type(error).__name__

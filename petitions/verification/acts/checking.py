@@ -14,6 +14,7 @@ from petitions.lifecycle.acts.handling import Clerk, Seen, lock_referral, publis
 from petitions.lifecycle.acts.service import Service
 from petitions.security.tokens import Link
 from petitions.verification.acts.sampling import locked_check
+from petitions.verification.events import SAMPLE_RESULT, SampleResultFacts
 from petitions.verification.rules import RECORDED, Result, Tally, may_finish
 
 ANSWERS: Final[dict[str, Result]] = {"yes": "verified", "no": "refused"}
@@ -120,6 +121,6 @@ async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -
             raise ConflictError("answers_come_in")
         counts = dict(await queries.verification_settle(connection, **key, staff_id=clerk.staff_id, now=now))
         await queries.verification_finish(connection, **key, **counts, staff_id=clerk.staff_id, now=now)
-        told = {"listed": row["listed"], "size": row["size"]} | counts
-        await publish(connection, handling, "sample_result", told, clerk=clerk, now=now)
+        facts = SampleResultFacts(*handling.about, listed=row["listed"], size=row["size"], **counts)
+        await publish(connection, handling, SAMPLE_RESULT, facts, clerk=clerk, now=now)
     return Tally(**counts)

@@ -17,6 +17,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Method, Verification
+from petitions.verification.events import SAMPLE_DRAWN, SAMPLE_LISTED, SampleDrawnFacts, SampleListedFacts
 from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem, valid_since
 
 PORTION: Final = 10_000
@@ -74,7 +75,8 @@ async def close_list(service: Service, clerk: Clerk, seen: Seen, *, now: datetim
             raise ConflictError("list_empty")
         digest = list_digest([one async for one in _keys(connection, seen)])
         await queries.verification_begin(connection, **key, **counts, digest=digest, staff_id=clerk.staff_id, now=now)
-        await publish(connection, handling, "sample_listed", counts | {"digest": digest}, clerk=clerk, now=now)
+        facts = SampleListedFacts(*handling.about, **counts, digest=digest)
+        await publish(connection, handling, SAMPLE_LISTED, facts, clerk=clerk, now=now)
 
 
 async def _keys(connection: Connection, seen: Seen) -> AsyncIterator[bytes]:
@@ -124,17 +126,19 @@ async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *,
             staff_id=clerk.staff_id,
             now=now,
         )
-        told = {
-            "listed": row["listed"],
-            "size": size,
-            "digest": row["digest"],
-            "seed": seed.value,
-            "source": seed.source,
-            "seed_at": seed.published_at.isoformat() if seed.published_at else "",
-            "method": seed.method,
-            "answer_by": answer_by.isoformat(),
-        } | ({"link": seed.link} if seed.link else {})
-        event = await publish(connection, handling, "sample_drawn", told, clerk=clerk, now=now)
+        facts = SampleDrawnFacts(
+            *handling.about,
+            listed=row["listed"],
+            size=size,
+            digest=row["digest"],
+            seed=seed.value,
+            source=seed.source,
+            seed_at=seed.published_at,
+            method=seed.method,
+            answer_by=answer_by,
+            link=seed.link,
+        )
+        event = await publish(connection, handling, SAMPLE_DRAWN, facts, clerk=clerk, now=now)
         if seed.method == "mail":
             await queries.verification_mail(connection, **key, event_id=event, now=now)
 

@@ -214,8 +214,8 @@ def office(web: Web) -> Office:
     service = web.world.service
     return Office(
         vault=service.vault, tokens=service.tokens, procedures=service.procedures, committees=service.committees,
-        render=web.app_state.pages.render, site="Petitieloket", sender="post@petitieloket.example",
-        public_url=web.app_state.public_url,
+        event_kinds=service.event_kinds, render=web.app_state.pages.render, site="Petitieloket",
+        sender="post@petitieloket.example", public_url=web.app_state.public_url,
     )  # fmt: skip
 
 

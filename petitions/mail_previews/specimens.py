@@ -51,13 +51,13 @@ def specimens(
 
     made |= _following(desk, tell, procedure, committees)
     for name, (kind, data) in made_up_events(desk.language, procedure, committees).items():
-        told = kinds[kind].told
-        if "initiator" in told:
+        known = kinds[kind]
+        if "initiator" in known.told:
             made[f"initiator-{name}"] = ("initiator", _news(desk, tell(kind, data, "initiator"), "initiator"))
-        if "signatories" in told:
+        if "signatories" in known.told:
             letter = _news(desk, tell(kind, data, "signatories"), "news", asked=asks(kind, data))
             made[f"news-{name}"] = ("news", letter)
-        if kind == "referred" or data.get("side") == "initiator":
+        if known.tells("clerk", known.from_data(data, 1), procedure):
             made[f"clerk-{name}"] = ("clerk", _news(desk, tell(kind, data, "clerk"), "clerk"))
     return made
 

@@ -464,5 +464,5 @@ async def test_paper_and_contacts_are_told_to_followers_who_chose_so_and_to_nobo
     await post.work()
     assert sorted(mail["To"] for mail in post.server.received) == ["mijlpaal@v.example", "stap@v.example"]
     (paper,), (spoke,) = post.to("mijlpaal@v.example"), post.to("stap@v.example")
-    assert "Er zijn er 15 goedgekeurd en 2 afgekeurd." in text(paper) or "15" in text(paper)
+    assert "Er zijn er 15 goedgekeurd en 2 afgekeurd." in text(paper)
     assert "Vereniging van dorpsartsen" in text(spoke)

@@ -135,8 +135,8 @@ def people(_: list[str]) -> None:
 
 def procedures(_: list[str]) -> None:
     """List the procedures that are loaded, with what stands in the way of opening them here."""
+    from petitions.lifecycle.procedure_files import load_procedures
     from petitions.lifecycle.rules.thresholds import can_open
-    from petitions.procedures import load_procedures
 
     for (code, version), procedure in load_procedures().items():
         obstacle = can_open(procedure)

@@ -6,10 +6,11 @@ import gc
 import logging
 import os
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import TypedDict
+from functools import partial
+from typing import Final, TypedDict
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,7 +25,7 @@ from petitions.database.migrations import is_current, migrate
 from petitions.database.pool import Database, Readers, assert_durable
 from petitions.demo.seed import describe, seed
 from petitions.documents.reads import missing_files
-from petitions.dossier.jobs.print_worker import PrintWorker
+from petitions.dossier.jobs.print_worker import PrintWorker, print_next
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
 from petitions.event_kinds import EVENT_KINDS
 from petitions.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
@@ -33,31 +34,62 @@ from petitions.http.load_shedding import Limit, LoadShedder, LoadSheddingMiddlew
 from petitions.http.look import Style
 from petitions.http.page_cache.middleware import PageCacheMiddleware
 from petitions.http.safeguards import SameOrigin, SecurityHeaders
-from petitions.http.state import AppState
 from petitions.http.templating import STATIC_DIR, Pages, Site
 from petitions.http.uploads import LARGEST_FORM
 from petitions.lifecycle.acts.loading import load_rules
-from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
+from petitions.lifecycle.acts.retention import beat
+from petitions.lifecycle.acts.service import Confirmed, Confirming, Forget, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
+from petitions.lifecycle.mails.writing import Writing
+from petitions.lifecycle.pages.state import AppState
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.reads.counters import Counters
 from petitions.lifecycle.reads.recount import recount
-from petitions.mail.delivery import Postman
+from petitions.lifecycle.registration import Registration, parts_of
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.motions.open_data.run import Report
 from petitions.motions.open_data.run import run as import_motions
 from petitions.motions.rules.votes import is_case
 from petitions.papers.file_store import FileStore
-from petitions.procedures import load_committees, load_procedures
 from petitions.routes import routes
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 from petitions.settings import Settings
+from petitions.sites import Body
 from petitions.sites.themes import faults
-from petitions.staff.acts.sessions import add, people
-from petitions.worker.outbox import Mailroom
-from petitions.worker.rounds import work
+from petitions.staff.acts.sessions import add, people, session_person
+from petitions.subjects import SUBJECTS
+from petitions.worker.outbox import OutboxSender
+from petitions.worker.rounds import Maintenance, Task, work
+
+MAIL_IDLE_SECONDS: Final = 0.25
+PRINT_IDLE_SECONDS: Final = 0.5
 
 log = logging.getLogger(__name__)
+
+
+class Forgetting(TypedDict):
+    """What the subjects forget."""
+
+    forget_people: tuple[Forget, ...]
+    forget_words: tuple[Forget, ...]
+
+
+def forgetting(subjects: Iterable[Registration]) -> Forgetting:
+    """What these subjects forget of a petition, for the service."""
+    known = tuple(subjects)
+    return {
+        "forget_people": tuple(one.forget_people for one in known if one.forget_people),
+        "forget_words": tuple(one.forget_words for one in known if one.forget_words),
+    }
+
+
+def with_modules(body: Body, subjects: Iterable[Registration]) -> Body:
+    """The body, with every module off that no subject provides."""
+    provided = {one.module for one in subjects if one.module}
+    off = {name: False for name in type(body.modules).model_fields if name not in provided}
+    return body.model_copy(update={"modules": body.modules.model_copy(update=off)})
 
 
 def make_service(settings: Settings, *, connections: int = 10) -> Service:
@@ -79,6 +111,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         if settings.read_database_url
         else None,
         file_store=FileStore(settings.documents_dir),
+        **forgetting(SUBJECTS),
     )
 
 
@@ -92,7 +125,7 @@ def make_pages(settings: Settings) -> Pages:
             contact_email=settings.contact_email,
             public_url=settings.public_url,
             demo=settings.demo,
-            body=settings.body,
+            body=with_modules(settings.body, SUBJECTS),
         ),
         style=_style(settings),
     )
@@ -125,6 +158,8 @@ def make_app(settings: Settings) -> ASGIApp:
         sender=settings.sender,
         demo=settings.demo,
         mailbox_dir=str(settings.data_dir / "mailbox"),
+        parts=parts_of(SUBJECTS),
+        find_colleague=session_person,
         load_shedder=LoadShedder(public=Limit(settings.most_under_way), busy=busy_answers(pages, secure=secure)),
     )
 
@@ -146,11 +181,14 @@ def make_app(settings: Settings) -> ASGIApp:
 
 
 def assemble(
-    *, public_url: str, lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None
+    *,
+    public_url: str,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None,
+    subjects: Iterable[Registration] = SUBJECTS,
 ) -> ASGIApp:
     """Front, door, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
     app = Starlette(
-        routes=routes(),
+        routes=routes(subjects),
         middleware=[
             Middleware(SecurityHeaders, secure=public_url.startswith("https:")),
             Middleware(LastResort),
@@ -231,7 +269,7 @@ async def run_worker(settings: Settings) -> None:
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
-    office = Office(
+    context = MailContext(
         vault=service.vault,
         tokens=service.tokens,
         procedures=service.procedures,
@@ -241,13 +279,46 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
-        survey=settings.body.modules.survey,
+        survey=with_modules(settings.body, SUBJECTS).modules.survey,
     )
-    postman = Postman(settings.smtp_url)
-    mailroom = Mailroom(service.database, office, postman, per_second=settings.mails_per_second)
-    print_worker = PrintWorker(service, settings.name, settings.public_url, settings.theme.light)
-    await work(service, mailroom, postman, print_worker)
+    smtp_pool = SmtpPool(settings.smtp_url)
+    outbox_sender = OutboxSender(
+        service.database, mail_writing(context), smtp_pool, per_second=settings.mails_per_second
+    )
+    print_worker = PrintWorker(
+        service,
+        settings.name,
+        settings.public_url,
+        settings.theme.light,
+        documents=tuple(one.printed_documents for one in SUBJECTS if one.printed_documents),
+    )
+    await work(
+        [
+            Task("mail", lambda ending: _send(outbox_sender, ending), MAIL_IDLE_SECONDS),
+            Task("prints", lambda _: print_next(print_worker, now=datetime.now(UTC)), PRINT_IDLE_SECONDS),
+        ],
+        maintenance(service, SUBJECTS),
+    )
+    await smtp_pool.close()
     await service.database.close()
+
+
+async def _send(outbox_sender: OutboxSender, ending: asyncio.Event) -> bool:
+    """Send mail until the end."""
+    await outbox_sender.run(ending, idle=MAIL_IDLE_SECONDS)
+    return True
+
+
+def mail_writing(context: MailContext, subjects: Iterable[Registration] = SUBJECTS) -> Writing:
+    """What the rows of the outbox become, with the mails of these subjects."""
+    return Writing(context, tuple(one.mail for one in subjects if one.mail))
+
+
+def maintenance(service: Service, subjects: Iterable[Registration]) -> list[Maintenance]:
+    """The periodic maintenance of these subjects; at its end the worker says that it is alive."""
+    jobs = [job for subject in subjects for job in subject.jobs]
+    own = [Maintenance(job.name, partial(job.run, service), job.every_minutes) for job in jobs]
+    return [*own, Maintenance("heartbeat", lambda now: beat(service, "worker", now=now))]
 
 
 async def run_import(settings: Settings, given: Namespace) -> Report:

@@ -6,8 +6,9 @@ Usage: python -m scripts.access > docs/access.md
 
 from typing import Final, Literal
 
-from petitions.http.guard import Role
-from petitions.routes import TABLE, Row
+from petitions.lifecycle.registration import AccessRow
+from petitions.lifecycle.rules.roles import Role
+from petitions.routes import table
 
 Actor = Literal[
     "anonymous", "holder", "moderator", "administrator",
@@ -44,12 +45,12 @@ LET_IN: Final[dict[Role, frozenset[str]]] = {
 """Whom each role of the route table lets in. A route about one referral lets in those of its committee only."""
 
 
-def about_a_referral(row: Row) -> bool:
+def about_a_referral(row: AccessRow) -> bool:
     """Whether a route is about one referral, so that it matters before which committee that lies."""
     return row.path.startswith("/committee/referrals/{petition_id}/{id}")
 
 
-def cell(row: Row, actor: Actor) -> Cell:
+def cell(row: AccessRow, actor: Actor) -> Cell:
     """What this kind of person meets at this address, outside the demonstration."""
     if row.who == "demo":
         return "demo"
@@ -60,7 +61,7 @@ def cell(row: Row, actor: Actor) -> Cell:
     return "sign in" if actor in PUBLIC and row.method == "GET" else "no"
 
 
-def table() -> str:
+def document() -> str:
     """The whole of docs/access.md."""
     lines = [
         "# Who may do what",
@@ -77,11 +78,11 @@ def table() -> str:
         "| | Address | " + " | ".join(ACTORS.values()) + " |",
         "| --- | --- |" + " --- |" * len(ACTORS),
     ]
-    for row in TABLE:
+    for row in table():
         cells = " | ".join(cell(row, actor) for actor in ACTORS)
         lines.append(f"| {row.method} | `{row.path}` | {cells} |")
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    print(table(), end="")  # noqa: T201
+    print(document(), end="")  # noqa: T201

@@ -158,6 +158,13 @@ BEGIN ATOMIC
 END;
 -- The words of a text that can be searched for, each once.
 
+CREATE OR REPLACE FUNCTION public.threshold_is_crossed_v1(reached_at timestamp with time zone, moment text, required bigint, supported bigint, at_moment text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((reached_at IS NULL) AND CASE WHEN (required IS NULL) THEN (moment = at_moment) ELSE (required <= supported) END);
+-- Whether a threshold is crossed, once and for all: a number whenever it is there, a moment (opening, closing) when it comes.
+
 -- Committees by their slug; names and subjects are data in petitions/procedures.
 create table committee (
     slug text not null,
@@ -1198,3 +1205,59 @@ create table withdrawn_signature (
     constraint withdrawn_signature_pkey PRIMARY KEY (petition_id, token_id),
     constraint withdrawn_signature_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id)
 );
+
+-- A referral with what the public may know of it: its petition, its threshold and its steps. Not who takes care of it.
+create view referral_with_steps as
+SELECT r.petition_id,
+    r.id,
+    r.threshold_code,
+    t.required,
+    r.committee_slug,
+    r.effect,
+    r.state,
+    r.created_at,
+    r.due_on,
+    r.rapporteur,
+    r.meeting_at,
+    r.meeting_place,
+    r.outcome,
+    r.ground,
+    r.reasons,
+    r.next_body,
+    r.follow_up_on,
+    r.decided_at,
+    r.version,
+    p.procedure_code,
+    p.procedure_version,
+    p.language,
+    p.title,
+    p.stage,
+    p.text_hidden,
+    COALESCE(s.steps, '[]'::jsonb) AS steps
+   FROM referral r
+     JOIN petition p ON r.petition_id = p.id
+     JOIN threshold t ON r.petition_id = t.petition_id AND r.threshold_code = t.code
+     LEFT JOIN LATERAL ( SELECT jsonb_agg(jsonb_build_object('step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on, 'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data) ORDER BY x.number) AS steps
+           FROM referral_step x
+          WHERE x.petition_id = r.petition_id AND x.referral_id = r.id) s ON true;
+
+-- Who works or worked here and what they may do: the committees of which they are a clerk, and those on which they sit.
+create view staff_with_roles as
+SELECT id,
+    email,
+    name,
+    language,
+    is_moderator,
+    is_administrator,
+    active,
+    may_export,
+    created_at,
+    ARRAY( SELECT c.committee_slug
+           FROM staff_committee c
+          WHERE c.staff_id = s.id AND c.role = 'clerk'::text
+          ORDER BY c.committee_slug) AS committees,
+    ARRAY( SELECT c.committee_slug
+           FROM staff_committee c
+          WHERE c.staff_id = s.id AND c.role = 'member'::text
+          ORDER BY c.committee_slug) AS sits_on
+   FROM staff s;

@@ -6,6 +6,7 @@
 import asyncio
 import hashlib
 import os
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -24,6 +25,18 @@ pytest_plugins = ("tests.web", "tests.mail_server")
 
 Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse to connect or send to any other machine: what a test needs runs here (PEP 578 audit hook)."""
+    if event not in {"socket.connect", "socket.sendto"} or not isinstance(arguments[1], tuple):
+        return  # a path is a Unix socket
+    host = str(arguments[1][0])
+    if host not in {"localhost", "::1", ""} and not host.startswith("127."):
+        raise RuntimeError("a test wanted to reach another machine")
+
+
+sys.addaudithook(_only_loopback)
 
 
 def _server_url() -> str:

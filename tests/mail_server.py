@@ -1,18 +1,18 @@
-"""A real SMTP server that can be told to be away or to refuse, and an office that writes to it."""
+"""A real SMTP server that can be told to be away or to refuse, and what mails to it are written with."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
 from petitions.http.templating import Pages, Site
-from petitions.lifecycle.mails.context import Office
-from petitions.mail.delivery import Postman
+from petitions.lifecycle.mails.context import MailContext
+from petitions.mail.smtp_pool import SmtpPool
 from tests.world import World
 
 ORIGIN = "http://petitions.test"
@@ -37,20 +37,15 @@ class MailServer:
     refuse_message: dict[str, str] = field(default_factory=dict)  # by recipient, after the message
     refuse_sender: list[str] = field(default_factory=list)  # for the next MAIL commands, in order
     drop: set[str] = field(default_factory=set)  # connections are cut while the message to these comes in
+    drop_kept: set[str] = field(default_factory=set)  # the same, but the message is kept: only its answer is lost
     slow: dict[str, float] = field(default_factory=dict)  # by recipient: seconds before the message is accepted
-    pipelining: bool = True
     utf8: bool = True
     most_connections: int = 1000
     connections: int = 0
+    open: list[Any] = field(default_factory=list)
     port: int = 0
     server: asyncio.Server | None = None
     options: dict[str, Any] = field(default_factory=dict)
-
-    async def handle_EHLO(  # noqa: N802
-        self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_MAIL(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Envelope, address: str, options: list[str]
@@ -78,6 +73,9 @@ class MailServer:
             return self.refuse_message[recipient]
         self.raw.append(envelope.content)
         self.received.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))
+        if recipient in self.drop_kept:
+            self.drop_kept.remove(recipient)
+            server.transport.abort()
         return "250 kept"
 
     def recipients(self) -> list[str]:
@@ -89,12 +87,20 @@ class MailServer:
         self.server = await loop.create_server(self._connected, "127.0.0.1", self.port)
         self.port = self.server.sockets[0].getsockname()[1]
 
+    def hang_up(self) -> None:
+        """Cut every connection that is open."""
+        for each in self.open:
+            if each.transport is not None:
+                each.transport.abort()
+        self.open.clear()
+
     def _connected(self) -> asyncio.Protocol:
         self.connections += 1
         if self.connections > self.most_connections:
             return TurnedAway()
-        made: asyncio.Protocol = Recorded(self, hostname="mail.test", enable_SMTPUTF8=self.utf8, **self.options)
-        return made
+        made = Recorded(self, hostname="mail.test", enable_SMTPUTF8=self.utf8, **self.options)
+        self.open.append(made)
+        return cast("asyncio.Protocol", made)
 
     async def stop(self) -> None:
         assert self.server is not None
@@ -119,18 +125,18 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-async def postman(mail_server: MailServer) -> AsyncIterator[Postman]:
-    """A postman who delivers to that server."""
-    made = Postman(f"smtp://127.0.0.1:{mail_server.port}", connections=2)
+async def smtp_pool(mail_server: MailServer) -> AsyncIterator[SmtpPool]:
+    """A pool that delivers to that server."""
+    made = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=2)
     yield made
     await made.close()
 
 
 @pytest.fixture
-def office(world: World) -> Office:
-    """The office of the world."""
+def mail_context(world: World) -> MailContext:
+    """What mails about this world are written with."""
     pages = Pages(Site("Petitieloket", {"nl": "van de Kamer", "en": "of the House"}, "v@p.example", ORIGIN, False))
-    return Office(
+    return MailContext(
         vault=world.service.vault,
         tokens=world.service.tokens,
         procedures=world.service.procedures,

@@ -10,10 +10,13 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from petitions.app import assemble
-from petitions.http.state import AppState
 from petitions.http.templating import Pages, Site
+from petitions.lifecycle.pages.state import AppState
 from petitions.lifecycle.reads.counters import Counters
+from petitions.lifecycle.registration import parts_of
 from petitions.staff.acts import sessions as staff
+from petitions.staff.acts.sessions import session_person
+from petitions.subjects import SUBJECTS
 from tests.world import NOW, World
 
 ORIGIN = "http://petitions.test"
@@ -72,6 +75,8 @@ async def web(world: World, pages: Pages, tmp_path: Any) -> AsyncIterator[Web]:
         sender="post@petitieloket.example",
         demo=False,
         mailbox_dir=str(tmp_path),
+        parts=parts_of(SUBJECTS),
+        find_colleague=session_person,
         clock=clock,
     )
     app_state.figures.seconds = app_state.page_templates.seconds = app_state.page_cache.seconds = (

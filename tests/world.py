@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from petitions.app import forgetting
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.database.ttl_cache import TtlCache
@@ -17,15 +18,16 @@ from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.acts.loading import load_rules
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
 from petitions.lifecycle.rules.steps import OUTCOMES, Facts
 from petitions.papers.file_store import FileStore
-from petitions.procedures import load_committees, load_procedures
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 from petitions.staff.acts import sessions as staff
+from petitions.subjects import SUBJECTS
 
 SECRET = "a secret for tests only, never used anywhere else"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -235,7 +237,8 @@ def make_service(database: Database) -> Service:
         finding=GroupCommit(database, find_signatures),
         event_kinds=EVENT_KINDS,
         signables=TtlCache(seconds=0.0),  # a test sees at once what it did
-        file_store=FileStore(Path(mkdtemp(prefix="petitions-shelf-"))),
+        file_store=FileStore(Path(mkdtemp(prefix="petitions-files-"))),
+        **forgetting(SUBJECTS),
     )
 
 

@@ -22,7 +22,6 @@ from petitions.corrections.rules import (
 )
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.dossier.acts import forget_prints
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.deciding import moderated_row
 from petitions.lifecycle.acts.events import record
@@ -72,7 +71,14 @@ async def correct_step(
         changes = correct(step.kind, step.data, facts, reason, span)
         day = happened_on(step.kind, step.data, facts, handling.zone) if "meeting_at" in changes else None
         await _store(
-            connection, seen.petition_id, event_id, changes, withhold=withhold, referral_id=seen.referral_id, day=day
+            service,
+            connection,
+            seen.petition_id,
+            event_id,
+            changes,
+            withhold=withhold,
+            referral_id=seen.referral_id,
+            day=day,
         )
         await _follow(connection, handling, step, facts, changes)
         referral, threshold, committee = handling.about
@@ -115,7 +121,7 @@ async def correct_news(
         if row["corrections"] != corrections:
             raise ConflictError("changed")
         changes = correct_words(row["data"], words, reason)
-        await _store(connection, petition_id, event_id, changes, withhold=withhold)
+        await _store(service, connection, petition_id, event_id, changes, withhold=withhold)
         corrected = CorrectedFacts(
             event=event_id,
             reason=reason,
@@ -136,6 +142,7 @@ async def correct_news(
 
 
 async def _store(
+    service: Service,
     connection: Connection,
     petition_id: int,
     event_id: int,
@@ -147,7 +154,8 @@ async def _store(
 ) -> None:
     if withhold:
         await queries.corrections_withhold(connection, petition_id=petition_id, event_id=event_id, names=list(changes))
-        await forget_prints(connection, petition_id)
+        for forget in service.forget_words:
+            await forget(connection, petition_id)
     after = {name: change["after"] for name, change in changes.items()}
     await queries.event_correct(
         connection,

@@ -5,7 +5,6 @@ Only the mass of signatures is written in bulk. Mails of that past are not sent.
 
 import asyncio
 import hashlib
-import logging
 import sys
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -23,10 +22,10 @@ from petitions.lifecycle.acts import drafting, moderation, objections, opening, 
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.acts.signable import Petition as Signable
 from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.tokens import Link
 from petitions.staff.acts import sessions as staff
 
-log = logging.getLogger(__name__)
 LEAD: Final = timedelta(days=3)
 ACCEPTED: Final = {
     "nl": "De petitie voldoet aan de regels en kan worden ondertekend.",
@@ -295,7 +294,7 @@ async def _end(scene: Scene, petition: Petition, procedure: Procedure, link: Lin
         )
 
 
-def describe(email: str, colleague: staff.Colleague) -> str:
+def describe(email: str, colleague: Colleague) -> str:
     """One line about a member of staff, for the terminal."""
     roles = [
         *(["moderator"] if colleague.is_moderator else []),

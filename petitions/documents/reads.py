@@ -10,6 +10,7 @@ from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.documents.rules import Kind
 from petitions.errors import NotFoundError
+from petitions.lifecycle.reads.printed import PrintedDocument
 from petitions.papers.file_store import FileStore
 from petitions.papers.findings import Findings, findings_from
 
@@ -60,6 +61,14 @@ async def read_documents(
     async with database.connection() as connection:
         rows = queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
         return tuple([_document(row) async for row in rows])
+
+
+async def printed_documents(
+    database: Database, petition_id: int, committees: Collection[str]
+) -> tuple[PrintedDocument, ...]:
+    """The same documents, as the printed dossier names them."""
+    found = await read_documents(database, petition_id, committees=committees)
+    return tuple(PrintedDocument(d.id, d.dated_on, d.title, d.language, d.public, d.given_out) for d in found)
 
 
 async def missing_files(database: Database, file_store: FileStore) -> list[str]:

@@ -10,9 +10,11 @@ from petitions.errors import GoneError, NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import EMBED, LASTING, page, public
 from petitions.http.safeguards import FRAMES_NONE, POLICY
-from petitions.http.state import app_state, language, now, number, service
+from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.outlook import toward_in
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.listing import Asked, Listed, read_listing
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.rules.states import Stage

@@ -14,7 +14,7 @@ from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
 from petitions.lifecycle.rules.states import Stage
 
@@ -24,10 +24,10 @@ PAUSE: Final = timedelta(seconds=1)
 log = logging.getLogger(__name__)
 
 
-async def tell_followers(connection: Connection, office: Office, row: Any, event: Any, *, now: datetime) -> bool:
+async def tell_followers(connection: Connection, context: MailContext, row: Any, event: Any, *, now: datetime) -> bool:
     """Make the next mails about an event to followers; False for a defect, which must not hold up other mail."""
     try:
-        topics = await _topics(connection, office, row, event)
+        topics = await _topics(connection, context, row, event)
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told to followers: %s",
@@ -55,10 +55,10 @@ async def tell_followers(connection: Connection, office: Office, row: Any, event
     return True
 
 
-async def _topics(connection: Connection, office: Office, row: Any, event: Any) -> dict[Topic, What]:
+async def _topics(connection: Connection, context: MailContext, row: Any, event: Any) -> dict[Topic, What]:
     """Under which topics an event is told; none when it is not the public's (any more)."""
-    kind = office.event_kinds.get(event["kind"])
-    if kind is None or not audience(office.event_kinds, event, office.procedure(row)).followers:
+    kind = context.event_kinds.get(event["kind"])
+    if kind is None or not audience(context.event_kinds, event, context.procedure(row)).followers:
         return {}
     petition = await queries.event_topics(connection, petition_id=row["petition_id"])
     told = may_be_told(kind, Stage(petition["stage"]), is_public=petition["is_public"], hidden=petition["hidden"])
@@ -67,7 +67,7 @@ async def _topics(connection: Connection, office: Office, row: Any, event: Any) 
     return topics_of(row["petition_id"], petition["subject"], petition["committees"], kind, event["data"])
 
 
-async def read_mails(connection: Connection, office: Office, rows: list[Any]) -> dict[int, ToFollower]:
+async def read_mails(connection: Connection, context: MailContext, rows: list[Any]) -> dict[int, ToFollower]:
     """What the mails of these rows say about following, by the numbers of the rows; of other mails nothing."""
     ids = [row["id"] for row in rows if row["kind"] in TO_FOLLOWERS]
     if not ids:
@@ -78,7 +78,7 @@ async def read_mails(connection: Connection, office: Office, rows: list[Any]) ->
     async for row in queries.follow_mail_follows(connection, follower_ids=followers):
         follow = Follow(stored_topic(row["topic"]), frozenset(row["what"]), row["how"], row["confirmed_at"])
         follows.setdefault(row["follower_id"], []).append((follow, row["id"], row["key"]))
-    told = await _told(connection, office.event_kinds, ids)
+    told = await _told(connection, context.event_kinds, ids)
     return {
         row["id"]: ToFollower(row, tuple(follows.get(row["follower_id"], ())), tuple(told.get(row["id"], ())))
         for row in facts

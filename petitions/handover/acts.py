@@ -16,7 +16,7 @@ from petitions.errors import ConflictError, ForbiddenError, GoneError, InvalidIn
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import HandOverColumn, Procedure
-from petitions.verification.rules import valid_since
+from petitions.lifecycle.rules.support_validity import valid_since
 
 Content = Literal["handover", "letters"]
 CONTENTS: Final[tuple[Content, ...]] = ("handover", "letters")

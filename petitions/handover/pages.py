@@ -14,9 +14,10 @@ from petitions.handover.acts import Asked, Source
 from petitions.handover.reads import read_extent, read_log, read_requests
 from petitions.http.forms import check, choice, line
 from petitions.http.spreadsheets import MEDIA, Table
-from petitions.http.state import app_state, form, language, now, number, redirect_after_post, render, service, staff
+from petitions.http.state import form, language, now, number, redirect_after_post, render
 from petitions.http.words import words
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.state import app_state, service, staff
 
 ROOM: Final = "export"
 LAST_PAGE: Final = 10_000

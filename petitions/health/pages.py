@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.health.reads import read_health
-from petitions.http.state import app_state, service
+from petitions.lifecycle.pages.state import app_state, service
 
 STALE: Final = timedelta(minutes=2)
 

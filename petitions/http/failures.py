@@ -23,7 +23,7 @@ from petitions.errors import (
 )
 from petitions.http.page_cache.prepared import Content, PreparedResponse
 from petitions.http.safeguards import headers_for
-from petitions.http.state import app_state, person, preferred_language, read_number
+from petitions.http.state import http_state, preferred_language, read_number, signed_in
 from petitions.http.templating import Pages
 from petitions.locale import LANGUAGES
 
@@ -145,11 +145,11 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         return JSONResponse(_problem(status, reason), status, headers | HEADERS, PROBLEM)
     first = request.url.path.split("/", 2)[1:2]  # none in the path of a CONNECT
-    someone = person(request)  # where a desk refused: in the language of that desk
+    someone = signed_in(request)  # where a desk refused: in the language of that desk
     chosen = someone.language if someone else preferred_language(request)
     language = first[0] if first and first[0] in LANGUAGES else chosen
     try:
-        body_html = app_state(request).pages.render(
+        body_html = http_state(request).pages.render(
             "errors/error.html",
             language,
             status=status,

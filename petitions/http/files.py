@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import has_it
-from petitions.http.state import service
+from petitions.papers.file_store import FileStore
 
 PDF: Final = "application/pdf"
 POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -25,12 +25,12 @@ PRIVATE: Final = "private, no-store"
 log = logging.getLogger(__name__)
 
 
-async def pdf(request: Request, sha256: str, name: str, control: str) -> Response:
+async def pdf(request: Request, store: FileStore, sha256: str, name: str, control: str) -> Response:
     """The file with this hash, to be saved as ``name`` (letters, digits and hyphens of our own making).
 
-    Raises NotFoundError when it is not on the shelf, which the operator is told.
+    Raises NotFoundError when it is not in the store, which the operator is told.
     """
-    path = service(request).file_store.path(sha256)
+    path = store.path(sha256)
     if not await asyncio.to_thread(Path.is_file, path):
         log.error("a file is missing: %s", path.name)
         raise NotFoundError("file")

@@ -8,16 +8,13 @@ from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from petitions.http.words import error_text
-from petitions.lifecycle.rules.procedures import Procedure
 from petitions.text import TextError, clean_line, clean_paragraphs
 
-_POSTCODE_NL: Final = re.compile(r"([1-9][0-9]{3}) ?([A-Za-z]{2})")
 _DATE_LOCAL: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()\-]{6,18}[0-9]")
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 EMAIL_MAXIMUM: Final = 254
 FIRST_YEAR: Final = 1800
@@ -48,7 +45,8 @@ def _refuse(error: TextError) -> PydanticCustomError:
     return PydanticCustomError("text", "{code}", {"code": error.code, "limit": error.limit})
 
 
-def _reason(code: str) -> PydanticCustomError:
+def refused(code: str) -> PydanticCustomError:
+    """The refusal of a value, with the ``code`` by which ``words`` knows the message."""
     return PydanticCustomError("text", "{code}", {"code": code, "limit": 0})
 
 
@@ -81,13 +79,15 @@ def choice(*options: str) -> Any:
 
     def pick(value: object) -> str:
         if value not in options:
-            raise _reason("choice")
+            raise refused("choice")
         return str(value)
 
     return Annotated[str, BeforeValidator(pick)]
 
 
-def _line_first(check: Callable[[str], str], maximum: int) -> Any:
+def line_first(check: Callable[[str], str], maximum: int) -> Any:
+    """A type for one line of text that ``check`` makes into a value, or refuses."""
+
     def clean(value: object) -> str:
         try:
             return check(clean_line(str(value or ""), maximum=maximum, minimum=1))
@@ -104,7 +104,7 @@ def _email(text: str) -> str:
             return f"{local}@{_domain(domain)}"
         return _checked_email(text)
     except EmailNotValidError as error:
-        raise _reason("email") from error
+        raise refused("email") from error
 
 
 def _checked_email(text: str) -> str:
@@ -121,19 +121,6 @@ def _domain(domain: str) -> str:
     return _checked_email(f"a@{domain}").rpartition("@")[2]
 
 
-def _postcode_nl(text: str) -> str:
-    match = _POSTCODE_NL.fullmatch(text)
-    if not match:
-        raise _reason("postcode")
-    return f"{match[1]} {match[2].upper()}"
-
-
-def _phone(text: str) -> str:
-    if not _PHONE.fullmatch(text):
-        raise _reason("phone")
-    return text
-
-
 def read_date(text: str) -> date:
     """A date as people type it: 27-4-1967, 27/04/1967, 27.4.1967 or 1967-04-27. Raises ValueError.
 
@@ -147,50 +134,15 @@ def read_date(text: str) -> date:
     return day
 
 
-def _date(text: str) -> str:
+def iso_date(text: str) -> str:
+    """A date as people type it, in ISO 8601; refused where it is none."""
     try:
         return read_date(text).isoformat()
     except ValueError as error:
-        raise _reason("date") from error
+        raise refused("date") from error
 
 
-def _declared(value: object) -> str:
-    if value != "yes":
-        raise _reason("declaration")
-    return "yes"
-
-
-Email: Final = _line_first(_email, EMAIL_MAXIMUM)
-_TYPES: Final[dict[str, Any]] = {
-    "name": line(100, 2),
-    "email": Email,
-    "place": line(80),
-    "postcode": line(12, 2),
-    "street": line(120, 3),
-    "birth_date": _line_first(_date, 20),
-    "nationality": line(60),
-    "country": line(60, 2),
-    "organisation": line(120, 2),
-    "phone": _line_first(_phone, 20),
-    "declaration": Annotated[str, BeforeValidator(_declared)],
-    "municipality": line(80),
-    "department": line(80),
-    "personal_code": line(40),
-}
-FIELDS: Final = frozenset(_TYPES)
-"""Every field that a procedure can ask of a person."""
-_POSTCODE: Final = _line_first(_postcode_nl, 12)
-
-
-@lru_cache
-def _model(country: str, names: tuple[tuple[str, bool], ...]) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
-    for name, required in names:
-        kind = _POSTCODE if name == "postcode" and country == "nl" else _TYPES[name]
-        fields[name] = (kind, Field(validate_default=True)) if required else (kind | None, None)
-        if required:
-            fields[name] = (kind, Field(default="", validate_default=True))
-    return create_model("Answers", __config__=ConfigDict(extra="ignore"), **fields)
+Email: Final = line_first(_email, EMAIL_MAXIMUM)
 
 
 def check(model: type[BaseModel], values: Mapping[str, str]) -> Checked:
@@ -204,18 +156,3 @@ def check(model: type[BaseModel], values: Mapping[str, str]) -> Checked:
             problems[str(entry["loc"][0])] = Problem(context.get("code", "missing"), context.get("limit", 0))
         return Checked({}, problems)
     return Checked(made.model_dump(exclude_none=True), {})
-
-
-def check_person(procedure: Procedure, values: Mapping[str, str], *, required_extra: tuple[str, ...] = ()) -> Checked:
-    """Clean the answers that ``procedure`` asks of a person; ``email`` and ``name`` are always among them."""
-    known = _answers.get((id(procedure), required_extra))
-    if known is None or known[0] is not procedure:
-        names = {field.name: field.required for field in procedure.fields}
-        wanted = {"name": True, "email": True} | names | dict.fromkeys(required_extra, True)
-        known = (procedure, _model(procedure.body.country, tuple(wanted.items())))
-        _answers[id(procedure), required_extra] = known
-    return check(known[1], values)
-
-
-_answers: Final[dict[tuple[int, tuple[str, ...]], tuple[Procedure, type[BaseModel]]]] = {}
-"""The model of the answers that each loaded procedure asks for."""

@@ -3,12 +3,12 @@
 from starlette.requests import Request
 
 from petitions.errors import NotFoundError
-from petitions.http.state import app_state
+from petitions.http.state import http_state
 
 
 def has(request: Request, name: str) -> bool:
     """Whether the body switched this module on (a name of ``sites.Modules``)."""
-    return bool(getattr(app_state(request).pages.site.body.modules, name))
+    return bool(getattr(http_state(request).pages.site.body.modules, name))
 
 
 def demand(request: Request, name: str) -> None:

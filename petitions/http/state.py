@@ -1,13 +1,12 @@
-"""What a handler is given and what it gives back: the service, the pages, the clock, the language, forms and answers.
+"""What a handler is given and what it gives back: the process, the clock, the language, forms and answers.
 
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import FormData
@@ -15,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from petitions.database.ttl_cache import TtlCache
 from petitions.durations import SITE_ZONE
 from petitions.errors import NotFoundError
 from petitions.http.load_shedding import LoadShedder
@@ -23,57 +21,39 @@ from petitions.http.page_cache.middleware import PageCache, make_page_cache
 from petitions.http.page_cache.prepared import HTML
 from petitions.http.page_cache.templates import PageTemplate, PageTemplates, make_page_templates, placeholder
 from petitions.http.templating import Pages
-from petitions.lifecycle.acts.service import Service
-from petitions.lifecycle.reads.counters import Counters
-from petitions.lifecycle.reads.home import Figures
 from petitions.locale import LANGUAGES
-from petitions.security.tokens import Link, Purpose
 
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_NUMBER: Final = 19
-FIGURES_KEPT_SECONDS: Final = 30.0
 MAX_FIELDS: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member of staff who is signed in."""
+Handler = Callable[[Request], Awaitable[Response]]
+"""What answers the requests of one address."""
 
-    id: int
-    name: str
-    language: str
-    is_moderator: bool
-    is_administrator: bool
-    committees: tuple[str, ...]  # as clerk
-    sits_on: tuple[str, ...] = ()  # as member
+
+class SignedIn(Protocol):
+    """Who is signed in, as far as every page needs to know."""
 
     @property
-    def is_clerk(self) -> bool:
-        """Whether this person records for a committee."""
-        return bool(self.committees)
+    def name(self) -> str:
+        """What the person is called."""
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The committees (slugs) whose referrals this person may read: as clerk or as member."""
-        return (*self.committees, *self.sits_on)
+    def language(self) -> str:
+        """The language that the person reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class AppState:
-    """Everything of the process that a handler may use."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpState:
+    """What the HTTP machinery needs of the process. The application adds its own fields in a subclass."""
 
-    service: Service
     pages: Pages
-    counters: Counters
     public_url: str
-    sender: str
     demo: bool
-    mailbox_dir: str
     page_cache: PageCache = field(default_factory=make_page_cache)
     page_templates: PageTemplates = field(default_factory=make_page_templates)
     load_shedder: LoadShedder = field(default_factory=LoadShedder)
-    figures: TtlCache[str, Figures] = field(default_factory=lambda: TtlCache(FIGURES_KEPT_SECONDS))
-    one_file: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # made at a time, of signatures
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
@@ -82,21 +62,16 @@ class AppState:
         return self.public_url.startswith("https:")
 
 
-def app_state(request: Request) -> AppState:
+def http_state(request: Request) -> HttpState:
     """The process behind this request."""
-    return cast("AppState", request.scope["state"]["app_state"])
-
-
-def service(request: Request) -> Service:
-    """The service behind this request."""
-    return app_state(request).service
+    return cast("HttpState", request.scope["state"]["app_state"])
 
 
 def now(request: Request) -> datetime:
     """This moment, in UTC; the same for the whole request."""
     scope = request.scope
     if "petitions.now" not in scope:
-        scope["petitions.now"] = app_state(request).clock()
+        scope["petitions.now"] = http_state(request).clock()
     return cast("datetime", scope["petitions.now"])
 
 
@@ -117,7 +92,7 @@ def language(request: Request) -> str:
         if given not in LANGUAGES:
             raise NotFoundError("language")
         return str(given)
-    someone = person(request)
+    someone = signed_in(request)
     if (asked := request.query_params.get("lang", "")) in LANGUAGES:
         return asked
     return someone.language if someone else preferred_language(request)
@@ -130,16 +105,9 @@ def preferred_language(request: Request) -> str:
     return next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
 
 
-def person(request: Request) -> Person | None:
+def signed_in(request: Request) -> SignedIn | None:
     """Who is signed in; None for the public. Set by the guard of the route."""
-    return cast("Person | None", getattr(request.state, "person", None))
-
-
-def staff(request: Request) -> Person:
-    """Who is signed in, on a route that demands it."""
-    someone = person(request)
-    assert someone is not None  # noqa: S101 - the guard of the route let nobody else in
-    return someone
+    return cast("SignedIn | None", getattr(request.state, "person", None))
 
 
 def number(request: Request, name: str = "id") -> int:
@@ -157,11 +125,6 @@ def read_number(text: str) -> int | None:
     return int(text)
 
 
-def link(request: Request, purpose: Purpose) -> Link:
-    """The personal link in the path. Raises NotFoundError when it was not made by us."""
-    return service(request).tokens.read(purpose, str(request.path_params["token"]))
-
-
 NONE_OF_THEM: Final[frozenset[str]] = frozenset()
 
 
@@ -177,10 +140,10 @@ async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict
     try:
         if kind == "application/x-www-form-urlencoded":
             body = await _read_body(request)
-            app_state(request).load_shedder.has_read()
+            http_state(request).load_shedder.has_read()
             return _read_form(body, several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
-        app_state(request).load_shedder.has_read()
+        http_state(request).load_shedder.has_read()
         values: dict[str, str] = {}
         for name, value in data.multi_items():
             if isinstance(value, str):
@@ -238,8 +201,8 @@ def render(
     **context: Any,
 ) -> Response:
     """A page. Unless ``headers`` says otherwise it is kept by nobody."""
-    someone = person(request)
-    body = app_state(request).pages.render(
+    someone = signed_in(request)
+    body = http_state(request).pages.render(
         template,
         language(request),
         nav=nav,
@@ -278,13 +241,13 @@ async def personal(
     for ``place``, the address of this page behind its language; together with the language, ``key`` is all that they
     depend on.
     """
-    spoken, page_templates = language(request), app_state(request).page_templates
+    spoken, page_templates = language(request), http_state(request).page_templates
 
     async def make() -> PageTemplate:
         facts: dict[str, Any] = {"person_name": "", "person": None, **await context()}
         place = placeholder("place")
         return PageTemplate(
-            app_state(request).pages.render(template, spoken, path_in=lambda code: f"/{code}{place}", **facts)
+            http_state(request).pages.render(template, spoken, path_in=lambda code: f"/{code}{place}", **facts)
         )
 
     whole = (template, spoken, key)

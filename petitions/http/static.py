@@ -15,7 +15,7 @@ from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content, PreparedResponse
 from petitions.http.page_cache.responses import CachedResponse
 from petitions.http.safeguards import headers_for
-from petitions.http.state import app_state
+from petitions.http.state import http_state
 from petitions.http.templating import STATIC_DIR
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -47,4 +47,4 @@ async def static(request: Request) -> Response:
     if path is None:
         raise NotFoundError("static")
     control = FOR_EVER if "v" in request.query_params else FOR_AN_HOUR
-    return CachedResponse(_ready(path, control, secure=app_state(request).is_secure), request)
+    return CachedResponse(_ready(path, control, secure=http_state(request).is_secure), request)

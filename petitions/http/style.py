@@ -9,7 +9,7 @@ from petitions.errors import NotFoundError
 from petitions.http.look import trials
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import public
-from petitions.http.state import app_state
+from petitions.http.state import http_state
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=300"
@@ -18,7 +18,7 @@ BRIEFLY: Final = "public, max-age=300"
 async def file(request: Request) -> Response:
     """One of the files of this installation, or the style sheet of a packaged theme that is being looked at."""
     name = str(request.path_params["file"])
-    found = app_state(request).pages.style.files.get(name)
+    found = http_state(request).pages.style.files.get(name)
     if found is None and (trial := trials().get(name.removesuffix(".css"))):
         found = trial.style.files["site.css"]
     if found is None:

@@ -18,8 +18,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from petitions.errors import UnavailableError
-from petitions.http.guard import Handler
-from petitions.http.state import MAX_FIELDS, app_state, form
+from petitions.http.state import MAX_FIELDS, Handler, form, http_state
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST_FORM: Final = 256 * 1024
@@ -75,7 +74,7 @@ def limited(handler: Handler, most: int) -> Handler:
                 raise HTTPException(413)
             if come - stretch >= STRETCH and message.get("more_body", False):
                 stretch = come
-                app_state(request).load_shedder.goes_on_reading()
+                http_state(request).load_shedder.goes_on_reading()
             return message
 
         return await handler(Request(request.scope, receive))
@@ -127,7 +126,7 @@ async def _read(request: Request, field: str) -> Sent:
 
     parser = _Parser(request.headers, whole(), max_files=1, max_fields=MAX_FIELDS, max_part_size=LARGEST_TEXT)
     data = await parser.parse()
-    app_state(request).load_shedder.has_read()
+    http_state(request).load_shedder.has_read()
     try:
         return await _take(data, field)
     finally:

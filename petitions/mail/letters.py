@@ -3,11 +3,10 @@
 Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it came.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from gettext import NullTranslations
-from typing import Final, Literal
+from typing import Literal
 
 from petitions.locale.formats import Formats
 
@@ -220,7 +219,6 @@ def sentence(words: str) -> str:
 
 
 Reader = Literal["initiator", "news", "clerk"]
-Telling = Callable[[Desk], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,23 +275,3 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
         why=why,
         unsubscribe=unsubscribe,
     )
-
-
-KINDS: Final = (
-    "confirm",
-    "reminder",
-    "signed_already",
-    "draft_confirm",
-    "saved_draft",
-    "staff_login",
-    "initiator",
-    "news",
-    "clerk",
-    "sample",
-    "sample_reminder",
-    "follow_confirm",
-    "follow_link",
-    "follow_news",
-    "follow_digest",
-)
-"""The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""

@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse, Response
 
 from petitions.errors import NotFoundError
 from petitions.http.safeguards import FRAMES_NONE, POLICY
-from petitions.http.state import app_state, language, now, render, service
+from petitions.http.state import language, now, render
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats

@@ -13,11 +13,11 @@ from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.events.telling import EventReader, Telling, Told
 from petitions.lifecycle.rules.committees import Committee
+from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.lifecycle.rules.procedures import Procedure, Verification
 from petitions.mail import letters
 from petitions.mail.letters import Desk, Entry, Group, Letter, Reader
 from petitions.mail_previews.made_up_events import NAMES, made_up_events
-from petitions.survey.rules import asks
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -55,7 +55,7 @@ def specimens(
         if "initiator" in known.told:
             made[f"initiator-{name}"] = ("initiator", _news(desk, tell(kind, data, "initiator"), "initiator"))
         if "signatories" in known.told:
-            letter = _news(desk, tell(kind, data, "signatories"), "news", asked=asks(kind, data))
+            letter = _news(desk, tell(kind, data, "signatories"), "news", asked=ends_handling(kind, data))
             made[f"news-{name}"] = ("news", letter)
         if known.tells("clerk", known.from_data(data, 1), procedure):
             made[f"clerk-{name}"] = ("clerk", _news(desk, tell(kind, data, "clerk"), "clerk"))

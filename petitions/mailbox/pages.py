@@ -8,7 +8,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from petitions.http.state import app_state, render
+from petitions.http.state import render
+from petitions.lifecycle.pages.state import app_state
 from petitions.mailbox.reads import Mail, read_mailbox
 
 SHOWN: Final = 50

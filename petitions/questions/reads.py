@@ -7,7 +7,7 @@ from typing import Any
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
-from petitions.questions.rules import GROUNDS, QuestionState, Side
+from petitions.questions.rules import QuestionState, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,3 @@ async def read_waiting(database: Database) -> tuple[Waiting, ...]:
     async with database.connection() as connection:
         rows = [row async for row in queries.questions_waiting(connection)]
     return tuple(Waiting(**{name: row[name] for name in Waiting.__dataclass_fields__}) for row in rows)
-
-
-def ground_words(code: str | None, language: str) -> str:
-    """The words of the ground on which something was not published."""
-    return next((ground.text[language] for ground in GROUNDS if ground.code == code), "")

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from petitions.errors import ConfigurationError
 
-Mode = Literal["light", "dark"]
 Pair = tuple[str, str]
 """A token in front, and the token that it stands on."""
 

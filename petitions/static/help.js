@@ -14,6 +14,14 @@
   };
   const number = new Intl.NumberFormat(document.documentElement.lang);
 
+  // what changes by itself waits while something is pressed: a button that moved meanwhile would miss its click
+  let calm = 0;
+  const change = (work) => { Date.now() < calm ? setTimeout(change, 50, work) : work(); };
+  addEventListener("pointerdown", () => { calm = Infinity; }, true);
+  for (const end of ["pointerup", "pointercancel", "contextmenu"]) {
+    addEventListener(end, () => { calm = Date.now() + 50; }, true); // the click comes a moment later
+  }
+
   // the count, every 30 to 45 seconds while somebody can see it; said aloud only when it changed
   for (const place of all("[data-live]")) {
     const [count, bar, left] = [".count", "progress", ".ends b"].map((part) => place.querySelector(part));
@@ -29,7 +37,8 @@
     const look = async () => {
       try {
         const answer = await fetch(place.dataset.live);
-        if (answer.ok) show((await answer.json()).count);
+        const now = answer.ok && (await answer.json()).count;
+        if (answer.ok) change(() => show(now));
       } catch { /* the count of a moment ago stays */ }
       wait();
     };
@@ -53,7 +62,7 @@
       said.textContent = field.dataset[left < 0 ? "over" : "left"].replace("#", number.format(Math.abs(left)));
       said.classList.toggle("error", left < 0);
     };
-    field.addEventListener("input", later(tell, 400));
+    field.addEventListener("input", later(() => change(tell), 400));
     if (field.value) tell();
   }
 
@@ -65,13 +74,13 @@
     let asked = "";
     field.addEventListener("input", later(async () => {
       const title = (asked = field.value.trim());
-      if (title.length < 8) return found.replaceChildren();
+      const fill = (...parts) => change(() => { if (title === asked) found.replaceChildren(...parts); });
+      if (title.length < 8) return fill();
       try {
         const answer = await fetch(field.dataset.similar, { method: "POST", body: new URLSearchParams({ title }) });
         if (!answer.ok || title !== asked) return;
         const { heading, petitions } = await answer.json();
-        found.replaceChildren();
-        if (!petitions.length) return;
+        if (!petitions.length) return fill();
         const list = make("ul");
         for (const petition of petitions) {
           const row = make("li");
@@ -82,7 +91,7 @@
           row.append(link, " ", make("span", petition.signatures, "muted small"));
           list.append(row);
         }
-        found.append(make("p", heading, "label"), list);
+        fill(make("p", heading, "label"), list);
       } catch { /* the next page shows them anyway */ }
     }, 700));
   }

@@ -7,7 +7,7 @@ traced back to people.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from petitions.errors import InvalidInputError
 
@@ -20,11 +20,6 @@ QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 OPEN_FOR: Final = timedelta(days=60)
 SHOWN_FROM: Final = 10
 """So many answers to a question must be there before they are shown."""
-
-
-def asks(kind: str, data: Mapping[str, Any]) -> bool:
-    """Whether the news about this event asks the questions: it ended the handling."""
-    return kind == "step" and (data.get("kind") == "decide" or data.get("admissible") is False)
 
 
 def is_open(decided_at: datetime | None, now: datetime) -> bool:

@@ -10,12 +10,11 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from heapq import nsmallest
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from petitions.durations import Duration
 from petitions.lifecycle.rules.clauses import Verification
 
 Result = Literal["verified", "refused", "no_answer", "gone"]
@@ -25,25 +24,6 @@ RECORDED: Final[tuple[Result, ...]] = ("verified", "refused", "no_answer")
 Problem = Literal["", "missing", "seed_too_early", "date_future"]
 Z_95: Final = 1.959963984540054
 """The 97.5th percentile of the normal distribution: 95 of 100 such intervals hold the true share."""
-
-
-def oldest_day(valid_for: Duration | None, day: date) -> date | None:
-    """The first day on which support can have been given that still counts on ``day``; None where support never ages.
-
-    What is exactly as old as the rules allow still counts.
-    """
-    if valid_for is None:
-        return None
-    first = day - timedelta(days=31 * valid_for.months + valid_for.days + 2 * valid_for.working_days + 7)
-    while valid_for.after(first) < day:
-        first += timedelta(days=1)
-    return first
-
-
-def valid_since(valid_for: Duration | None, day: date, zone: ZoneInfo) -> datetime | None:
-    """The moment from which support still counts on ``day``, by the clock of the body."""
-    first = oldest_day(valid_for, day)
-    return None if first is None else datetime.combine(first, time(), zone)
 
 
 def list_digest(keys: Iterable[bytes]) -> str:
@@ -147,10 +127,3 @@ class Tally:
     def answered(self) -> int:
         """Who said yes or no."""
         return self.verified + self.refused
-
-
-def reaches(accepted: float | None, tally: Tally) -> bool | None:
-    """Whether the share that the rules demand was verified; None where they name none: then the committee judges."""
-    if accepted is None or tally.drawn == 0:
-        return None
-    return tally.verified / tally.drawn >= accepted

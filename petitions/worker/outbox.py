@@ -10,22 +10,18 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
-from petitions.following.jobs import read_mails, tell_followers
-from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, write_to_follower
-from petitions.lifecycle.mails.context import Office
-from petitions.lifecycle.mails.outbox import retry_after_seconds, write
-from petitions.lifecycle.mails.tell import tell
 from petitions.mail.compose import Mail
-from petitions.mail.conversation import ANSWER_SECONDS, CONTENT_SECONDS
-from petitions.mail.delivery import Handed, Postman
+from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
+from petitions.worker.rounds import rest
 
 BATCH: Final = 500
 UNDER_WAY: Final = 3
@@ -35,12 +31,10 @@ AWAY_SECONDS: Final = 5
 GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
 LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
-SAFE_SECONDS: Final = ANSWER_SECONDS + CONTENT_SECONDS + 10  # with less than this left of it, a mail is not begun
+SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
-TELLING: Final = {"event": tell, "event_followers": tell_followers}
-"""Rows of which no mail is written, but rows for mails are made."""
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
 
@@ -70,17 +64,35 @@ class Round:
     settled: list[Handed] = field(default_factory=list)
 
 
-class Mailroom:
-    """Delivers the mail of one database over one postman, at most so many mails a second.
+class MailSource(Protocol):
+    """What the rows of an outbox become: more rows, or mails."""
+
+    def is_told(self, kind: str) -> bool:
+        """Whether no mail is written of rows of this kind, but more rows are made (see ``tell``)."""
+
+    async def tell(self, connection: Connection, row: Any, event: Any, *, now: datetime) -> bool:
+        """Make the rows that follow from this one; False for a defect, which must not hold up other mail."""
+
+    async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
+        """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
+
+    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+        """The mail of a row; None when there is nobody (any more) to send it to."""
+
+
+class OutboxSender:
+    """Delivers the mail of one database over one pool of connections, at most so many mails a second.
 
     The pace keeps a backlog from slowing the signatures that come in meanwhile: low priority on the processor (nice)
     does not reach the work that the database and the mail server do for these mails.
     """
 
-    def __init__(self, database: Database, office: Office, postman: Postman, *, per_second: int = PER_SECOND) -> None:
+    def __init__(
+        self, database: Database, source: MailSource, smtp_pool: SmtpPool, *, per_second: int = PER_SECOND
+    ) -> None:
         self._database = database
-        self._office = office
-        self._postman = postman
+        self._source = source
+        self._smtp_pool = smtp_pool
         self._per_second = per_second
         self._due = 0.0  # when the next batch may begin
         self._turn = asyncio.Lock()  # one statement of ours at a time: the database has other things to do
@@ -105,7 +117,7 @@ class Mailroom:
                 if not all(was_there):
                     await rest(ending, AWAY_SECONDS)
         finally:
-            self._postman.recall()
+            self._smtp_pool.recall()
             await asyncio.gather(*under_way, return_exceptions=True)
 
     @staticmethod
@@ -148,13 +160,13 @@ class Mailroom:
             rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
             for row in rows:
-                if (telling := TELLING.get(row["kind"])) is None:
+                if not self._source.is_told(row["kind"]):
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
-                if not await telling(connection, self._office, row, event, now=now):
+                if not await self._source.tell(connection, row, event, now=now):
                     made.settled.append(Handed(row["id"], "failed", "not told"))
-            following = await read_mails(connection, self._office, rows)
-        await self._write(made, [row for row in rows if row["kind"] not in TELLING], events, following)
+            more = await self._source.read(connection, rows)
+        await self._write(made, [row for row in rows if not self._source.is_told(row["kind"])], events, more)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -163,7 +175,7 @@ class Mailroom:
 
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
-        ends = set(self._postman.post(made.mails, made.lease.holds))
+        ends = set(self._smtp_pool.post(made.mails, made.lease.holds))
         unsettled, results = made.settled, set[str]()
         while ends or unsettled:
             done: set[asyncio.Future[Handed]] = set()
@@ -196,15 +208,13 @@ class Mailroom:
                 await _renew(connection, lease)
 
     async def _write(
-        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], following: dict[int, ToFollower]
+        self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], more: Mapping[int, Any]
     ) -> None:
         """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
         for number, row in enumerate(rows, 1):
             try:
-                if row["kind"] in TO_FOLLOWERS:
-                    mail = write_to_follower(self._office, row, following.get(row["id"]))
-                else:
-                    mail = write(self._office, row, events.get((row["petition_id"], row["event_id"])))
+                event = events.get((row["petition_id"], row["event_id"]))
+                mail = self._source.write(row, event, more.get(row["id"]))
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
@@ -219,14 +229,14 @@ class Mailroom:
                 await asyncio.sleep(0)
 
 
-async def deliver(database: Database, office: Office, postman: Postman, *, now: datetime) -> int:
+async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *, now: datetime) -> int:
     """One round; how many rows were leased (0: nothing waits)."""
-    room = Mailroom(database, office, postman)
-    made = await room.begin(now=now)
+    sender = OutboxSender(database, source, smtp_pool)
+    made = await sender.begin(now=now)
     if made is None:
         return 0
     leased = len(made.lease.attempts)
-    await room.finish(made)
+    await sender.finish(made)
     return leased
 
 
@@ -276,11 +286,7 @@ def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, da
     return ("sent" if one.result == "sent" else "failed"), one.problem or None, now, True
 
 
-async def rest(ending: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until the end."""
-    if seconds <= 0:
-        return
-    try:
-        await asyncio.wait_for(ending.wait(), seconds)
-    except TimeoutError:
-        return
+def retry_after_seconds(attempts: int) -> int:
+    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
+    doublings: int = min(max(attempts - 1, 0), 7)
+    return min(30 << doublings, 3600)

@@ -20,8 +20,8 @@ from petitions.demo.content import load_content
 from petitions.demo.signatories import Crowd
 from petitions.lifecycle.acts import drafting, moderation, opening
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Procedure
-from petitions.procedures import load_procedures
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens, new_key
 from petitions.staff.acts import sessions as staff

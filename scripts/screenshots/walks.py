@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from scripts.screenshots.stage import Stage
 from tests.stories.acts import fill_person, fresh_address, go_on, start
+from tests.stories.waiting import leads_on
 
 TITLE: Final = "Een hek om het speelveld aan de Lindelaan"
 ALIKE: Final = "Een hek om het hondenveld in het Zuiderpark"
@@ -30,7 +31,7 @@ PATIENCE: Final = 60
 
 def send(page: Page, selector: str = "") -> None:
     """Press a button of the page: the last of its forms, or the one that is named."""
-    page.locator(selector or "main form button[type=submit]").last.click()
+    leads_on(page.locator(selector or "main form button[type=submit]").last)
 
 
 def starting(stage: Stage, page: Page) -> Iterator[str]:
@@ -139,10 +140,10 @@ def signing(stage: Stage, page: Page) -> Iterator[str]:
     send(page)
     yield "sign-confirmed"
     page.goto(f"/nl/my-signature/{stage.link('signature', row['petition_id'], row['token_id'])}")
-    page.locator("main form:has(input[value=erase]) button").click()
+    leads_on(page.locator("main form:has(input[value=erase]) button"))
     yield "my-signature-erase"
     page.goto(f"/nl/my-signature/{stage.link('signature', row['petition_id'], row['token_id'])}")
-    page.locator("main form:has(input[value=withdraw]) button").click()
+    leads_on(page.locator("main form:has(input[value=withdraw]) button"))
     yield "my-signature-withdraw"
     send(page, "main button.button--danger")
     yield "my-signature-gone"
@@ -153,11 +154,11 @@ def managing(stage: Stage, page: Page) -> Iterator[str]:
     row = stage.rows("select id, manage_key from petition where stage = 'open' order by id desc limit 1")[0]
     address = f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}"
     page.goto(address)
-    page.locator("main form:has(input[value=update]) button").click()
+    leads_on(page.locator("main form:has(input[value=update]) button"))
     yield "manage-open-mistake"
     page.goto(address)
     page.locator("main [name=reason]").fill("De gemeente plaatst het hek al.")
-    page.locator("main form:has(input[value=withdraw]) button").click()
+    leads_on(page.locator("main form:has(input[value=withdraw]) button"))
     yield "manage-withdraw"
     row = stage.rows("select id, sponsor_key from petition where stage = 'sponsoring' order by id desc limit 1")[0]
     page.goto(f"/nl/sponsor/{stage.link('sponsor', row['id'], row['sponsor_key'])}")
@@ -174,7 +175,7 @@ def deciding(stage: Stage, page: Page) -> Iterator[str]:
     _take_up(page, waiting)
     yield "desk-taken-up"
     page.locator("#reject > summary").click()
-    page.locator("#reject button.button--danger").click()
+    leads_on(page.locator("#reject button.button--danger"))
     yield "desk-rejection-mistake"
     _give_back(page, waiting)
     proposed = stage.one("select petition_id from refusal_proposal order by 1 desc limit 1")
@@ -198,18 +199,18 @@ def deciding(stage: Stage, page: Page) -> Iterator[str]:
     page.goto("/staff/mails/initiator-rejected")
     yield "desk-mail-rejected"
     page.goto("/staff/people")
-    page.locator("main form button.button--primary").last.click()
+    leads_on(page.locator("main form button.button--primary").last)
     yield "desk-people-mistake"
 
 
 def _take_up(page: Page, number: int) -> None:
     page.goto(f"/staff/petitions/{number}")
-    page.locator("form:has(input[value=claim]) button").first.click()
+    leads_on(page.locator("form:has(input[value=claim]) button").first)
 
 
 def _give_back(page: Page, number: int) -> None:
     page.goto(f"/staff/petitions/{number}")
-    page.locator("form:has(input[value=release]) button").first.click()
+    leads_on(page.locator("form:has(input[value=release]) button").first)
     page.goto(f"/staff/petitions/{number}")
 
 
@@ -218,7 +219,7 @@ def colliding(stage: Stage, page: Page) -> Iterator[str]:
     number = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
     page.goto(f"/staff/petitions/{number}")
     with _held_by_colleague(stage, number):
-        page.locator("form:has(input[value=claim]) button").first.click()
+        leads_on(page.locator("form:has(input[value=claim]) button").first)
         yield "desk-conflict"
         page.goto(f"/staff/petitions/{number}")
         yield "desk-colleague"
@@ -242,9 +243,9 @@ def handling(_: Stage, page: Page) -> Iterator[str]:
         page.goto(f"/committee?show={tab}")
         yield f"committee-desk-{tab.replace('_', '-')}"
     page.goto("/committee")
-    page.locator("main table a").first.click()
+    leads_on(page.locator("main table a").first)
     dossier = page.url
-    page.locator("main .dossier a[href*='step=']").first.click()
+    leads_on(page.locator("main .dossier a[href*='step=']").first)
     yield "committee-step"
     for box in page.locator("main form :is(input:not([type=hidden]), textarea)").all():
         if box.get_attribute("type") not in {"radio", "checkbox"}:

@@ -3,47 +3,44 @@
 -- name: desk_referrals
 -- A page of the referrals of these committees in these states, narrowed by what was asked, with the steps that were
 -- taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited longest. No locks.
--- Indexes: referral_committee_idx, petition_pkey, referral_step_pkey.
-select
-    r.petition_id, r.id, r.threshold_code, t.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
-    r.outcome, r.ground, r.follow_up_on, r.decided_at, r.rapporteur, p.procedure_code, p.procedure_version, p.language,
-    p.title, p.stage, p.text_hidden, c.confirmed, r.assigned_to, a.name as assigned_name,
-    coalesce(s.steps, '[]'::jsonb) as steps,
-    count(*) over () as total
-from
-    referral as r
-inner join petition as p on r.petition_id = p.id
-inner join signature_count as c on r.petition_id = c.petition_id
-inner join threshold as t on r.petition_id = t.petition_id and r.threshold_code = t.code
-left join staff as a on r.assigned_to = a.id
-left join lateral (
+-- Indexes: referral_committee_idx, referral_pkey, petition_pkey, threshold_pkey, referral_step_pkey.
+with listed as (
     select
-        jsonb_agg(
-            jsonb_build_object(
-                'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
-            )
-            order by x.number
-        ) as steps
-    from referral_step as x
-    where x.petition_id = r.petition_id and x.referral_id = r.id
-) as s on true
-where
-    r.committee_slug = any(:committees::text[])
-    and r.state = any(:states::text[])
-    and (not :promised::boolean or r.follow_up_on is not null)
-    and (:mine::bigint is null or r.assigned_to = :mine::bigint or r.rapporteur_id = :mine::bigint)
-    and (not :unassigned::boolean or r.assigned_to is null)
-    and (:rapporteur::bigint is null or r.rapporteur_id = :rapporteur::bigint)
-    and (:procedure::text is null or p.procedure_code = :procedure::text)
-    and (not :overdue::boolean or r.due_on < (:now::timestamptz at time zone p.timezone)::date)
-    and (:words::text is null or strpos(search_folded(p.title), search_folded(:words::text)) > 0)
+        r.petition_id, r.id, r.assigned_to, count(*) over () as total
+    from
+        referral as r
+    inner join petition as p on r.petition_id = p.id
+    where
+        r.committee_slug = any(:committees::text[])
+        and r.state = any(:states::text[])
+        and (not :promised::boolean or r.follow_up_on is not null)
+        and (:mine::bigint is null or r.assigned_to = :mine::bigint or r.rapporteur_id = :mine::bigint)
+        and (not :unassigned::boolean or r.assigned_to is null)
+        and (:rapporteur::bigint is null or r.rapporteur_id = :rapporteur::bigint)
+        and (:procedure::text is null or p.procedure_code = :procedure::text)
+        and (not :overdue::boolean or r.due_on < (:now::timestamptz at time zone p.timezone)::date)
+        and (:words::text is null or strpos(search_folded(p.title), search_folded(:words::text)) > 0)
+    order by
+        r.decided_at desc nulls first,
+        r.due_on asc nulls last,
+        r.created_at asc,
+        r.id asc
+    limit :size::integer offset :skipped::integer
+)
+select
+    r.petition_id, r.id, r.threshold_code, r.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
+    r.outcome, r.ground, r.follow_up_on, r.decided_at, r.rapporteur, r.procedure_code, r.procedure_version, r.language,
+    r.title, r.stage, r.text_hidden, c.confirmed, l.assigned_to, a.name as assigned_name, r.steps, l.total
+from
+    listed as l
+inner join referral_with_steps as r on l.petition_id = r.petition_id and l.id = r.id
+inner join signature_count as c on r.petition_id = c.petition_id
+left join staff as a on l.assigned_to = a.id
 order by
     r.decided_at desc nulls first,
     r.due_on asc nulls last,
     r.created_at asc,
-    r.id asc
-limit :size::integer offset :skipped::integer;
+    r.id asc;
 
 -- name: desk_haste^
 -- How many referrals of these committees are overdue, are due today, and are nobody's, by the clock of each body.

@@ -417,5 +417,5 @@ from
 inner join signature_count as c on t.petition_id = c.petition_id
 left join referral as r on t.petition_id = r.petition_id and t.code = r.threshold_code
 where
-    (t.moment = 'count' and t.reached_at is null and t.required <= c.confirmed + c.paper_added)
+    threshold_is_crossed_v1(t.reached_at, t.moment, t.required, c.confirmed + c.paper_added, 'count')
     or (t.reached_at is not null and t.effect <> 'publish' and r.id is null);

@@ -88,27 +88,12 @@ returning version;
 -- The referrals of a petition with their steps and extensions, oldest first. No locks.
 -- Indexes: referral_pkey, threshold_pkey, referral_step_pkey, event_pkey.
 select
-    r.petition_id, r.id, r.threshold_code, t.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
+    r.petition_id, r.id, r.threshold_code, r.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
     r.rapporteur, r.meeting_at, r.meeting_place, r.outcome, r.ground, r.reasons, r.next_body, r.follow_up_on,
-    r.decided_at, r.version, p.procedure_code, p.procedure_version,
-    coalesce(s.steps, '[]'::jsonb) as steps,
+    r.decided_at, r.version, r.procedure_code, r.procedure_version, r.steps,
     coalesce(e.extensions, '[]'::jsonb) as extensions
 from
-    referral as r
-inner join petition as p on r.petition_id = p.id
-inner join threshold as t on r.petition_id = t.petition_id and r.threshold_code = t.code
-left join lateral (
-    select
-        jsonb_agg(
-            jsonb_build_object(
-                'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
-            )
-            order by x.number
-        ) as steps
-    from referral_step as x
-    where x.petition_id = r.petition_id and x.referral_id = r.id
-) as s on true
+    referral_with_steps as r
 left join lateral (
     select
         jsonb_agg(
@@ -138,30 +123,15 @@ where
 -- name: referrals_of_committees
 -- A page of the referrals of these committees in these states, with the steps that were taken. No locks.
 -- Those with a deadline come first, the most urgent at the top; then the ones that have waited longest.
--- Indexes: referral_committee_idx, petition_pkey, referral_step_pkey.
+-- Indexes: referral_committee_idx, petition_pkey, threshold_pkey, referral_step_pkey.
 select
-    r.petition_id, r.id, r.threshold_code, t.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
-    r.outcome, r.ground, r.follow_up_on, r.decided_at, p.procedure_code, p.procedure_version, p.language, p.title,
-    p.stage, p.text_hidden, c.confirmed,
-    coalesce(s.steps, '[]'::jsonb) as steps,
+    r.petition_id, r.id, r.threshold_code, r.required, r.committee_slug, r.effect, r.state, r.created_at, r.due_on,
+    r.outcome, r.ground, r.follow_up_on, r.decided_at, r.procedure_code, r.procedure_version, r.language, r.title,
+    r.stage, r.text_hidden, r.steps, c.confirmed,
     count(*) over () as total
 from
-    referral as r
-inner join petition as p on r.petition_id = p.id
+    referral_with_steps as r
 inner join signature_count as c on r.petition_id = c.petition_id
-inner join threshold as t on r.petition_id = t.petition_id and r.threshold_code = t.code
-left join lateral (
-    select
-        jsonb_agg(
-            jsonb_build_object(
-                'step_code', x.step_code, 'kind', x.kind, 'happened_on', x.happened_on,
-                'recorded_at', x.recorded_at, 'event_id', x.event_id, 'data', x.data
-            )
-            order by x.number
-        ) as steps
-    from referral_step as x
-    where x.petition_id = r.petition_id and x.referral_id = r.id
-) as s on true
 where
     r.committee_slug = any(:committees::text[])
     and r.state = any(:states::text[])

@@ -206,9 +206,7 @@ crossed as (
     inner join petition as p on c.petition_id = p.id
     where
         t.petition_id = c.petition_id
-        and t.moment = 'count'
-        and t.reached_at is null
-        and t.required <= c.confirmed + c.paper_added
+        and threshold_is_crossed_v1(t.reached_at, t.moment, t.required, c.confirmed + c.paper_added, 'count')
     returning
         t.petition_id,
         t.code,

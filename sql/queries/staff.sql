@@ -68,19 +68,11 @@ select
     s.language,
     s.is_moderator,
     s.is_administrator,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'clerk'
-        order by c.committee_slug
-    ) as committees,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'member'
-        order by c.committee_slug
-    ) as sits_on
+    s.committees,
+    s.sits_on
 from
     session as x
-inner join staff as s on x.staff_id = s.id
+inner join staff_with_roles as s on x.staff_id = s.id
 where
     s.active;
 
@@ -112,19 +104,9 @@ on conflict (staff_id, committee_slug) do update set role = excluded.role;
 -- name: staff_all
 -- Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small).
 select
-    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'clerk'
-        order by c.committee_slug
-    ) as committees,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'member'
-        order by c.committee_slug
-    ) as sits_on
+    s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.committees, s.sits_on
 from
-    staff as s
+    staff_with_roles as s
 where
     s.active
 order by

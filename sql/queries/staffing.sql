@@ -4,20 +4,10 @@
 -- Everybody who works or worked here, with the last time at a desk. Index: none (small).
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
-    s.created_at,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'clerk'
-        order by c.committee_slug
-    ) as committees,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'member'
-        order by c.committee_slug
-    ) as sits_on,
+    s.created_at, s.committees, s.sits_on,
     (select max(x.seen_at) from staff_session as x where x.staff_id = s.id) as seen_at
 from
-    staff as s
+    staff_with_roles as s
 order by
     s.active desc, s.name asc, s.id asc;
 
@@ -36,19 +26,10 @@ with locked as (
 )
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'clerk'
-        order by c.committee_slug
-    ) as committees,
-    array(
-        select c.committee_slug from staff_committee as c
-        where c.staff_id = s.id and c.role = 'member'
-        order by c.committee_slug
-    ) as sits_on,
+    s.committees, s.sits_on,
     (select count(*) from locked as l where l.id <> s.id and l.is_administrator and l.active) as other_administrators
 from
-    staff as s
+    staff_with_roles as s
 where
     s.id = :staff_id::bigint
     and s.id in (select l.id from locked as l);

@@ -37,8 +37,7 @@ reached as (
     inner join petition as p on l.petition_id = p.id
     where
         t.petition_id = l.petition_id
-        and t.reached_at is null
-        and ((t.required is null and t.moment = :moment::text) or t.required <= l.supported)
+        and threshold_is_crossed_v1(t.reached_at, t.moment, t.required, l.supported, :moment::text)
     returning
         t.petition_id,
         t.code,

@@ -98,17 +98,19 @@ where
 
 -- name: verification_mail!
 -- Queue the question to everybody who was drawn and can still be asked. Once: called in the transaction of the draw.
--- Indexes: verification_sample_pkey, signature_token_key.
+-- Each signature is looked up by itself: while the statistics are older than the sample, a join may read all signatures
+-- of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
 insert into outbox (kind, priority, petition_id, event_id, token_id, created_at, next_at)
 select
     'sample', 3, x.petition_id, :event_id::bigint, x.token_id, :now::timestamptz, :now::timestamptz
 from
     verification_sample as x
-inner join signature as s on x.petition_id = s.petition_id and x.token_id = s.token_id
 where
     x.petition_id = :petition_id::bigint
     and x.referral_id = :referral_id::bigint
-    and s.contact is not null;
+    and (
+        select s.contact from signature as s where s.petition_id = x.petition_id and s.token_id = x.token_id
+    ) is not null;
 
 -- name: verification_remind!
 -- Queue the one reminder for everybody who was asked by mail and has not answered, where it is time.
@@ -197,14 +199,16 @@ returning place;
 
 -- name: verification_settle^
 -- Settle everybody of whom nothing was heard: gone where there is nobody to ask any more, else no answer. Then count.
--- The check's row is locked. Indexes: verification_sample_pkey, signature_token_key.
+-- The check's row is locked. Each signature is looked up by itself, as in verification_mail.
+-- Indexes: verification_sample_pkey, signature_token_key.
 with settled as (
     select
         x.petition_id, x.referral_id, x.place, x.result as recorded,
-        coalesce(x.result, case when s.contact is null then 'gone' else 'no_answer' end) as result
+        coalesce(x.result, case when (
+            select s.contact from signature as s where s.petition_id = x.petition_id and s.token_id = x.token_id
+        ) is null then 'gone' else 'no_answer' end) as result
     from
         verification_sample as x
-    left join signature as s on x.petition_id = s.petition_id and x.token_id = s.token_id
     where
         x.petition_id = :petition_id::bigint
         and x.referral_id = :referral_id::bigint

@@ -54,7 +54,7 @@ async def test_an_unknown_theme_is_that_of_the_installation(web: Web) -> None:
 
 
 async def test_every_macro_stands_on_it(web: Web) -> None:
-    text = (TEMPLATES_DIR / "staff" / "styleguide.html").read_text("utf-8")
+    text = (TEMPLATES_DIR / "about" / "styleguide.html").read_text("utf-8")
     for file, listed in MACROS.items():
         names = listed.split()
         own = set(re.findall(r"{% macro ([a-z]\w*)\(", (TEMPLATES_DIR / "parts" / file).read_text("utf-8")))
@@ -88,7 +88,7 @@ async def test_every_macro_stands_on_it(web: Web) -> None:
 async def test_it_is_for_staff_and_in_the_demo_for_everybody(web: Web) -> None:
     assert (await web.client.get("/styleguide")).headers["location"] == "/staff/sign-in"
     from petitions.about.pages.styleguide import page
-    from petitions.http.guard import guarded
+    from petitions.lifecycle.pages.guard import guarded
     from tests.about.test_pages import request
 
     asked = request(web, "/styleguide")
@@ -97,7 +97,7 @@ async def test_it_is_for_staff_and_in_the_demo_for_everybody(web: Web) -> None:
 
 
 def test_no_page_writes_by_hand_what_a_macro_makes() -> None:
-    ours = ("parts", "mail", "embed")  # the macros themselves; letters and counters elsewhere have styles of their own
+    ours = ("parts", "mail", "embeds")  # the macros themselves; letters and counters elsewhere have styles of their own
     parts = r"button|link-button|notice|tag|pagination|error-summary|steps|bar|empty|field|input"
     made = re.compile(rf'<(?:table|progress|select|textarea|button)\b|class="(?:{parts})[ "]')
     switch = re.compile(r'<button[^>]*role="switch"[^>]*>')  # a part of a script, which no macro makes

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from petitions.agenda.rules import Recording, appointment
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Slot, Text
 from petitions.lifecycle.rules.slots import beginnings, next_days
 from petitions.lifecycle.rules.steps import Meeting
-from petitions.procedures import load_procedures
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 AT = datetime(2026, 3, 10, 12, 15, tzinfo=UTC)

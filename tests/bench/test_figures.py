@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from petitions.http.forms import check_person
+from petitions.lifecycle.pages.person_form import check_person
 from scripts.benchmark import report
 from scripts.benchmark.__main__ import arguments, sizes, without_markdown
 from scripts.benchmark.cases import CASES

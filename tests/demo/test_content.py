@@ -10,8 +10,8 @@ import pytest
 from petitions.demo.content import Content, Petition, load_content
 from petitions.demo.growth import hourly
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.procedures import Procedure
-from petitions.procedures import load_committees, load_procedures
 
 CONTENT = load_content()
 PROCEDURES = {procedure.code: procedure for procedure in load_procedures().values()}

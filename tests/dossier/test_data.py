@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from petitions.dossier.pages.data import SECTIONS
+from petitions.lifecycle.registration import parts_of
+from petitions.subjects import SUBJECTS
 from tests.dossier.test_pages import CHECKED, RIGHT, handled, mended, number_of
 from tests.schema_check import problems
 from tests.web import ORIGIN, Web
@@ -44,7 +45,7 @@ async def test_it_is_as_its_schema_says(web: Web) -> None:
 
 async def test_every_section_is_described(web: Web) -> None:
     schema = await schema_of(web)
-    names = {name for name, _ in SECTIONS}
+    names = {section.name for section in parts_of(SUBJECTS).dossier_sections}
     assert names <= schema["properties"].keys()
     assert names <= set(schema["required"])
 

@@ -13,9 +13,9 @@ from petitions.dossier.rules.milestones import milestones
 from petitions.dossier.rules.versions import Fate, fates
 from petitions.event_kinds import EVENT_KINDS
 from petitions.lifecycle.events.kind import CHAPTERS
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.reads.timeline import Happened, timeline_of
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 PROCEDURE = load_procedures()["nl-kamer-petitie", 1]
 DAY = date(2026, 3, 2)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,17 +19,12 @@ from petitions.lifecycle.reads.recount import recount
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 from tests.mail_server import MailServer
+from tests.ports import free_port
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20.0
+PATIENCE = 60.0
 KEY = "0123456789abcdef" * 4  # as SECRET_KEY has it: without a comma, which divides several
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
@@ -40,7 +34,7 @@ class Site:
     world: World
     database_url: str
     mail: MailServer
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property

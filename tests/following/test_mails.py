@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.contacts.events import CONTACT, ContactFacts
 from petitions.database.queries import queries
 from petitions.durations import SITE_ZONE
@@ -20,13 +21,13 @@ from petitions.lifecycle.acts import drafting, moderation, thresholds
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.events.facts import CheckDueFacts, EventFacts, UpdateFacts
 from petitions.lifecycle.events.table import CLAIMED, DELAYED, UPDATE
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import Facts
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.paper.events import PAPER_COUNTED, PaperCountedFacts
 from petitions.security.tokens import Link
-from petitions.worker.outbox import Mailroom
+from petitions.worker.outbox import OutboxSender
 from tests.following.acts import follow, of, value
 from tests.mail_server import ORIGIN, MailServer
 from tests.world import World
@@ -38,9 +39,9 @@ HEALTH = Topic("subject", "health")
 class Post:
     """A worker who can be made to work at any moment, and what came of it."""
 
-    def __init__(self, world: World, office: Office, postman: Postman, server: MailServer) -> None:
+    def __init__(self, world: World, mail_context: MailContext, smtp_pool: SmtpPool, server: MailServer) -> None:
         self.world, self.server = world, server
-        self.room = Mailroom(world.service.database, office, postman)
+        self.room = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
 
     async def work(self, now: datetime | None = None) -> None:
         """Rounds until nothing waits that is due at ``now``."""
@@ -60,9 +61,9 @@ class Post:
 
 
 @pytest.fixture
-def post(world: World, office: Office, postman: Postman, mail_server: MailServer) -> Post:
+def post(world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer) -> Post:
     """The worker of this test."""
-    return Post(world, office, postman, mail_server)
+    return Post(world, mail_context, smtp_pool, mail_server)
 
 
 @pytest.fixture

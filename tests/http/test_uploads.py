@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from petitions import routes
 from petitions.app import assemble
 from petitions.http import uploads
+from petitions.http.routing import Row
+from petitions.lifecycle.registration import Registration
+from petitions.subjects import SUBJECTS
 from tests.web import ORIGIN, Web
 
 MOST = 1024 * 1024
@@ -26,10 +28,10 @@ async def tell(request: Request) -> Response:
 
 
 @pytest.fixture
-async def taking(web: Web, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def taking(web: Web) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application with an address that takes a file."""
-    monkeypatch.setattr(routes, "TABLE", (*routes.TABLE, routes.Row("POST", PATH, "everyone", tell, MOST)))
-    app = assemble(public_url=ORIGIN)
+    extra = Registration(name="upload", routes=(Row("POST", PATH, "everyone", tell, MOST),))
+    app = assemble(public_url=ORIGIN, subjects=(*SUBJECTS, extra))
 
     async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] = {"app_state": web.app_state}
@@ -110,7 +112,7 @@ async def test_many_at_once_are_asked_to_come_back(taking: httpx.AsyncClient, mo
 async def test_a_large_file_may_take_longer_but_not_as_long_as_it_likes(
     web: Web, monkeypatch: pytest.MonkeyPatch, piece: int, status: int
 ) -> None:
-    monkeypatch.setattr(routes, "TABLE", (*routes.TABLE, routes.Row("POST", PATH, "everyone", tell, 10 * MOST)))
+    extra = Registration(name="upload", routes=(Row("POST", PATH, "everyone", tell, 10 * MOST),))
     web.app_state.load_shedder.read_within = 0.2
     watching = asyncio.create_task(web.app_state.load_shedder.watch())
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
@@ -130,7 +132,7 @@ async def test_a_large_file_may_take_longer_but_not_as_long_as_it_likes(
         "headers": [(b"content-type", b"multipart/form-data; boundary=x")], "state": {"app_state": web.app_state},
         "server": ("petitions.test", 80), "client": None, "http_version": "1.1",
     }  # fmt: skip
-    await asyncio.wait_for(assemble(public_url=ORIGIN)(scope, receive, send), 5)
+    await asyncio.wait_for(assemble(public_url=ORIGIN, subjects=(*SUBJECTS, extra))(scope, receive, send), 5)
     watching.cancel()
     assert sent[0]["status"] == status
     if status == 200:

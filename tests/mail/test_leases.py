@@ -6,12 +6,13 @@ from typing import Any
 import asyncpg
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
-from petitions.lifecycle.mails.context import Office
-from petitions.mail.delivery import Postman
+from petitions.lifecycle.mails.context import MailContext
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.worker import outbox as deliver
-from petitions.worker.outbox import AWAY_SECONDS, LEASE, Mailroom
+from petitions.worker.outbox import AWAY_SECONDS, LEASE, OutboxSender
 from tests.mail_server import MailServer
 from tests.world import World
 
@@ -39,8 +40,8 @@ class Broken:
 )
 async def test_leased_and_not_written(
     world: World,
-    office: Office,
-    postman: Postman,
+    mail_context: MailContext,
+    smtp_pool: SmtpPool,
     mail_server: MailServer,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
@@ -48,18 +49,18 @@ async def test_leased_and_not_written(
     later: timedelta,
 ) -> None:
     await world.draft()
-    room = Mailroom(world.service.database, office, postman)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     begun = datetime.now(UTC)
     with monkeypatch.context() as broken:
         broken.setattr(deliver, "queries", Broken(error))
         with pytest.raises(raised):
-            await room.begin(now=begun)
+            await sender.begin(now=begun)
     async with world.service.database.connection() as connection:
         row = await connection.fetchrow("select state, next_at from outbox")
     assert row is not None
     assert row["state"] == "waiting"
     assert timedelta(0) <= row["next_at"] - begun - later < timedelta(seconds=20)
-    made = await room.begin(now=row["next_at"])
+    made = await sender.begin(now=row["next_at"])
     assert made is not None
-    assert await room.finish(made)
+    assert await sender.finish(made)
     assert len(mail_server.received) == 1

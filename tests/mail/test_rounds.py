@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.mail.compose import Mail
-from petitions.mail.delivery import Handed, Postman
+from petitions.mail.smtp_pool import Handed, SmtpPool
 from petitions.worker import outbox as deliver
-from petitions.worker.outbox import Lease, Mailroom, Round, rest
+from petitions.worker.outbox import Lease, OutboxSender, Round
+from petitions.worker.rounds import rest
 from tests.mail_server import MailServer
 from tests.world import ANSWERS, World
 
@@ -53,10 +55,10 @@ async def value(world: World, sql: str, *arguments: Any) -> Any:
 
 
 @pytest.fixture
-async def petition(world: World, office: Office, postman: Postman, mail_server: MailServer) -> int:
+async def petition(world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer) -> int:
     """An open petition, about which all mail was delivered."""
     made = (await world.opened()).petition_id
-    while await deliver.deliver(world.service.database, office, postman, now=datetime.now(UTC)):
+    while await deliver.deliver(world.service.database, mail_writing(mail_context), smtp_pool, now=datetime.now(UTC)):
         pass
     mail_server.received.clear()
     mail_server.raw.clear()
@@ -71,17 +73,17 @@ async def other(database_url: str) -> AsyncIterator[Database]:
     await made.close()
 
 
-async def working(rooms: list[Mailroom], world: World) -> None:
+async def working(senders: list[OutboxSender], world: World) -> None:
     """Let workers work until all mail is settled."""
     ending = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        for room in rooms:
-            group.create_task(room.run(ending, idle=0.02))
+        for sender in senders:
+            group.create_task(sender.run(ending, idle=0.02))
         await all_settled(world)
         ending.set()
 
 
-class CountingPostman(Postman):
+class CountingPool(SmtpPool):
     """Knows how many mails it was given."""
 
     posted = 0
@@ -95,24 +97,27 @@ class CountingPostman(Postman):
 
 
 async def test_two_workers_share_thousands_of_mails_and_repeat_none(
-    world: World, other: Database, office: Office, mail_server: MailServer, petition: int
+    world: World, other: Database, mail_context: MailContext, mail_server: MailServer, petition: int
 ) -> None:
-    addresses = await queue(world, petition, 3000)
-    postmen = [CountingPostman(f"smtp://127.0.0.1:{mail_server.port}") for _ in range(2)]
-    rooms = [Mailroom(base, office, man) for base, man in zip((world.service.database, other), postmen, strict=True)]
-    await working(rooms, world)
-    for postman in postmen:
-        await postman.close()
+    addresses = await queue(world, petition, 2000)
+    pools = [CountingPool(f"smtp://127.0.0.1:{mail_server.port}") for _ in range(2)]
+    senders = [
+        OutboxSender(base, mail_writing(mail_context), pool)
+        for base, pool in zip((world.service.database, other), pools, strict=True)
+    ]
+    await working(senders, world)
+    for smtp_pool in pools:
+        await smtp_pool.close()
     assert sorted(mail_server.recipients()) == sorted(addresses)
     assert max(Counter(str(mail["Message-ID"]) for mail in mail_server.received).values()) == 1
-    assert sum(postman.posted for postman in postmen) == 3000
-    assert min(postman.posted for postman in postmen) > 0
-    assert await value(world, "select count(*) from outbox where kind = 'confirm' and state = 'sent'") >= 3000
+    assert sum(smtp_pool.posted for smtp_pool in pools) == 2000
+    assert min(smtp_pool.posted for smtp_pool in pools) > 0
+    assert await value(world, "select count(*) from outbox where kind = 'confirm' and state = 'sent'") >= 2000
 
 
 @pytest.mark.parametrize("renew_after", [0.2, 1e9], ids=["renewed", "not renewed"])
 async def test_lease_that_runs_out_behind_a_slow_server_makes_no_repeat(
-    world: World, other: Database, office: Office, mail_server: MailServer, petition: int,
+    world: World, other: Database, mail_context: MailContext, mail_server: MailServer, petition: int,
     monkeypatch: pytest.MonkeyPatch, renew_after: float,
 ) -> None:  # fmt: skip
     """While its lease is renewed the slow worker sends all; if it cannot be, the other one sends what was not begun."""
@@ -122,13 +127,13 @@ async def test_lease_that_runs_out_behind_a_slow_server_makes_no_repeat(
     monkeypatch.setattr(deliver, "RENEW_SECONDS", renew_after)
     addresses = await queue(world, petition, 40)
     mail_server.slow = dict.fromkeys(addresses, 0.08)
-    slow, quick = (Postman(f"smtp://127.0.0.1:{mail_server.port}", connections=n) for n in (1, 4))
-    first = Mailroom(world.service.database, office, slow)
+    slow, quick = (SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=n) for n in (1, 4))
+    first = OutboxSender(world.service.database, mail_writing(mail_context), slow)
     made = await first.begin(now=datetime.now(UTC))
     assert made is not None
     assert len(made.mails) == 40
     sending = asyncio.create_task(first.finish(made))
-    await working([Mailroom(other, office, quick)], world)
+    await working([OutboxSender(other, mail_writing(mail_context), quick)], world)
     await sending
     sent_by_first = len(mail_server.pieces)
     await slow.close()
@@ -142,14 +147,14 @@ async def test_lease_that_runs_out_behind_a_slow_server_makes_no_repeat(
 
 
 async def test_lease_is_told_from_that_of_another_worker(
-    world: World, office: Office, postman: Postman, petition: int
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, petition: int
 ) -> None:
     await queue(world, petition, 3)
-    room, now = Mailroom(world.service.database, office, postman), datetime.now(UTC)
-    ours = await room.begin(now=now)
+    sender, now = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), datetime.now(UTC)
+    ours = await sender.begin(now=now)
     assert ours is not None
-    assert await room.begin(now=now) is None
-    theirs = await room.begin(now=now + deliver.LEASE)  # ours has run out
+    assert await sender.begin(now=now) is None
+    theirs = await sender.begin(now=now + deliver.LEASE)  # ours has run out
     assert theirs is not None
     kept, sent, late = ours.lease.attempts
     async with world.service.database.connection() as connection:
@@ -165,14 +170,16 @@ async def test_lease_is_told_from_that_of_another_worker(
     assert [found[kept], found[late]] == [still_theirs, still_theirs]
 
 
-async def test_renewed_lease_lasts_longer(world: World, office: Office, postman: Postman, petition: int) -> None:
+async def test_renewed_lease_lasts_longer(
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, petition: int
+) -> None:
     await queue(world, petition, 3)
-    room = Mailroom(world.service.database, office, postman)
-    made = await room.begin(now=datetime.now(UTC))
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
+    made = await sender.begin(now=datetime.now(UTC))
     assert made is not None
     made.lease.since -= 100
     before = made.lease.until
-    await room._keep(made.lease, [])
+    await sender._keep(made.lease, [])
     assert made.lease.until >= before + timedelta(seconds=100)
     assert len(made.lease.attempts) == 3
     assert await value(world, "select min(next_at) from outbox where kind = 'confirm' and state = 'waiting'") == (
@@ -194,16 +201,16 @@ def test_mail_is_not_begun_when_the_lease_could_end_meanwhile() -> None:
 
 async def test_what_was_handed_over_is_settled_when_the_database_comes_back(
     world: World,
-    office: Office,
-    postman: Postman,
+    mail_context: MailContext,
+    smtp_pool: SmtpPool,
     mail_server: MailServer,
     petition: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(deliver, "SETTLE_SECONDS", 0.05)
     addresses = await queue(world, petition, 20)
-    room = Mailroom(world.service.database, office, postman)
-    keep, tries = room._keep, 0
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
+    keep, tries = sender._keep, 0
 
     async def away_twice(lease: Lease, handed: list[Handed]) -> None:
         nonlocal tries
@@ -212,24 +219,24 @@ async def test_what_was_handed_over_is_settled_when_the_database_comes_back(
             raise UnavailableError("database")
         await keep(lease, handed)
 
-    monkeypatch.setattr(room, "_keep", away_twice)
-    made = await room.begin(now=datetime.now(UTC))
+    monkeypatch.setattr(sender, "_keep", away_twice)
+    made = await sender.begin(now=datetime.now(UTC))
     assert made is not None
-    assert await room.finish(made)
+    assert await sender.finish(made)
     assert tries > 2
     assert await value(world, "select count(*) from outbox where state = 'waiting'") == 0
     assert sorted(mail_server.recipients()) == sorted(addresses)
 
 
 async def test_next_batch_is_written_while_one_is_handed_over_but_not_more_than_a_few(
-    world: World, office: Office, mail_server: MailServer, petition: int, monkeypatch: pytest.MonkeyPatch
+    world: World, mail_context: MailContext, mail_server: MailServer, petition: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "BATCH", 10)
     addresses = await queue(world, petition, 100)
     mail_server.slow = dict.fromkeys(addresses, 0.02)
-    postman = Postman(f"smtp://127.0.0.1:{mail_server.port}", connections=2)
-    room, under_way, most = Mailroom(world.service.database, office, postman), 0, 0
-    finish = room.finish
+    smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=2)
+    sender, under_way, most = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), 0, 0
+    finish = sender.finish
 
     async def counted(made: Round) -> bool:
         nonlocal under_way, most
@@ -240,17 +247,17 @@ async def test_next_batch_is_written_while_one_is_handed_over_but_not_more_than_
         finally:
             under_way -= 1
 
-    monkeypatch.setattr(room, "finish", counted)
-    await working([room], world)
-    await postman.close()
+    monkeypatch.setattr(sender, "finish", counted)
+    await working([sender], world)
+    await smtp_pool.close()
     assert most == deliver.UNDER_WAY
     assert sorted(mail_server.recipients()) == sorted(addresses)
 
 
 async def test_worker_keeps_to_its_pace(
     world: World,
-    office: Office,
-    postman: Postman,
+    mail_context: MailContext,
+    smtp_pool: SmtpPool,
     mail_server: MailServer,
     petition: int,
     monkeypatch: pytest.MonkeyPatch,
@@ -258,26 +265,28 @@ async def test_worker_keeps_to_its_pace(
     monkeypatch.setattr(deliver, "BATCH", 10)
     addresses = await queue(world, petition, 40)
     begun = asyncio.get_running_loop().time()
-    await working([Mailroom(world.service.database, office, postman, per_second=20)], world)
+    await working([OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool, per_second=20)], world)
     assert asyncio.get_running_loop().time() - begun >= 1.5  # three batches of ten before the last one began
     assert sorted(mail_server.recipients()) == sorted(addresses)
 
 
 async def test_end_gives_back_what_was_not_begun(
-    world: World, office: Office, mail_server: MailServer, petition: int
+    world: World, mail_context: MailContext, mail_server: MailServer, petition: int
 ) -> None:
     addresses = await queue(world, petition, 60)
     mail_server.slow = dict.fromkeys(addresses, 0.05)
-    postman = Postman(f"smtp://127.0.0.1:{mail_server.port}", connections=1)
+    smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}", connections=1)
     ending = asyncio.Event()
-    running = asyncio.create_task(Mailroom(world.service.database, office, postman).run(ending, idle=0.02))
+    running = asyncio.create_task(
+        OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool).run(ending, idle=0.02)
+    )
     async with asyncio.timeout(10):
         while len(mail_server.received) < 5:  # noqa: ASYNC110 - what the mail server got, it got
             await asyncio.sleep(0.01)
     ending.set()
     async with asyncio.timeout(5):
         await running
-    await postman.close()
+    await smtp_pool.close()
     sent = await value(world, "select count(*) from outbox where kind = 'confirm' and state = 'sent'")
     assert sent == len(mail_server.received) < 60
     soon = datetime.now(UTC) + timedelta(seconds=deliver.AWAY_SECONDS)
@@ -288,18 +297,20 @@ async def test_end_gives_back_what_was_not_begun(
 
 
 async def test_worker_leaves_the_outbox_alone_while_the_mail_server_is_away(
-    world: World, office: Office, mail_server: MailServer, petition: int, monkeypatch: pytest.MonkeyPatch
+    world: World, mail_context: MailContext, mail_server: MailServer, petition: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "BATCH", 10)
     await queue(world, petition, 100)
     await mail_server.stop()
-    postman = Postman(f"smtp://127.0.0.1:{mail_server.port}")
+    smtp_pool = SmtpPool(f"smtp://127.0.0.1:{mail_server.port}")
     ending = asyncio.Event()
-    running = asyncio.create_task(Mailroom(world.service.database, office, postman).run(ending, idle=0.02))
+    running = asyncio.create_task(
+        OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool).run(ending, idle=0.02)
+    )
     await rest(ending, 1.5)
     touched = await value(world, "select count(*) from outbox where state = 'waiting' and problem is not null")
     ending.set()
     await running
-    await postman.close()
+    await smtp_pool.close()
     assert 10 <= touched <= 10 * deliver.UNDER_WAY
     assert await value(world, "select count(*) from outbox where kind = 'confirm' and attempts > 0") == 0

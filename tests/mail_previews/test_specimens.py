@@ -16,12 +16,12 @@ import pytest
 
 from petitions.event_kinds import EVENT_KINDS
 from petitions.http.templating import Pages, Site
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.compose import compose
-from petitions.mail.letters import KINDS, Desk, Letter
+from petitions.mail.letters import Desk, Letter
 from petitions.mail_previews.specimens import specimens
-from petitions.procedures import load_committees, load_procedures
 from tests.web import ORIGIN
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -77,6 +77,24 @@ def assert_golden(name: str, text: str) -> None:
 EVERY = [
     pytest.param(name, language, id=f"{name}-{language}") for language in ("nl", "en") for name in letters_in("nl")
 ]
+KINDS = (
+    "confirm",
+    "reminder",
+    "signed_already",
+    "draft_confirm",
+    "saved_draft",
+    "staff_login",
+    "initiator",
+    "news",
+    "clerk",
+    "sample",
+    "sample_reminder",
+    "follow_confirm",
+    "follow_link",
+    "follow_news",
+    "follow_digest",
+)
+"""The kinds of mail in the outbox, beside ``event`` and ``event_followers``, from which these are made."""
 FIRST = {kind: name for name, (kind, _) in reversed(letters_in("nl").items())}
 """Of each kind in the outbox one: the HTML of all comes from one template."""
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.errors import ConflictError, InvalidInputError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
 from petitions.paper.reads import Batch
@@ -20,7 +21,6 @@ from petitions.paper.rules import (
     check_second,
     read_sheets,
 )
-from petitions.procedures import load_procedures
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

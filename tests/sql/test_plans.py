@@ -214,3 +214,23 @@ async def test_telling_followers_uses_its_indexes(followed: tuple[World, int]) -
 def _parameters(name: str) -> list[str]:
     """The names of the parameters of a query, in the order in which the database knows them."""
     return [one for one in inspect.signature(getattr(queries, name)).parameters if one != "self"]
+
+
+async def test_a_sample_is_looked_up_by_key_while_the_statistics_are_older(crowded: tuple[World, int]) -> None:
+    """A petition that the statistics do not know: what they expect of it is one signature, and it has as many."""
+    world, _ = crowded
+    petition = (await world.opened(title="Geef elk dorp een bibliotheek")).petition_id
+    async with world.service.database.connection() as connection:
+        await connection.execute(
+            "insert into signature (petition_id, email_index, token_id, kind, contact, show_name, wants_news,"
+            " language, signed_at, number, confirmed_at)"
+            " select $1, decode(md5(n::text), 'hex'), decode(md5('t' || n), 'hex'), 'signatory',"
+            " '\\x00', false, false, 'nl', now(), n, now() from generate_series(1, 20000) n",
+            petition,
+        )
+        await connection.execute("vacuum signature")
+    for plan in (
+        await _plan(world, queries.verification_settle.sql, petition, 1, NOW, 1),
+        await _plan(world, queries.verification_mail.sql, 1, NOW, petition, 1),
+    ):
+        assert "token_id = x.token_id" in plan  # a condition of the index, not a filter of the join

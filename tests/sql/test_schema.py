@@ -6,10 +6,10 @@ from petitions.database.pool import Database
 from petitions.durations import Duration
 
 
-async def test_every_table_is_commented(database: Database) -> None:
+async def test_every_table_and_view_is_commented(database: Database) -> None:
     async with database.connection() as connection:
         silent = await connection.fetch(
-            "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+            "select relname from pg_class where relkind in ('r', 'v') and relnamespace = 'public'::regnamespace"
             " and obj_description(oid, 'pg_class') is null"
         )
     assert [row["relname"] for row in silent] == []
@@ -37,3 +37,14 @@ async def test_database_counts_deadlines_like_the_code(database: Database) -> No
             *zip(*cases, strict=True),
         )
     assert [row["due"] for row in rows] == [Duration(m, y, w).after(d) for d, m, y, w in cases]
+
+
+async def test_what_the_public_reads_of_a_referral_touches_nobody_at_the_desk(database: Database) -> None:
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "select table_name, column_name from information_schema.view_column_usage"
+            " where view_name = 'referral_with_steps'"
+        )
+    read = {(row["table_name"], row["column_name"]) for row in rows}
+    assert ("referral", "rapporteur") in read, "the name of the rapporteur is public"
+    assert {column for _, column in read} & {"assigned_to", "rapporteur_id", "staff_id"} == set()

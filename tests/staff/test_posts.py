@@ -55,10 +55,10 @@ async def test_who_may_do_less_is_signed_out_at_once(world: World, boss: int, no
     member = await staffing.member(world.service, world.clerk)
     more = replace(member.post, is_moderator=True)
     await staffing.change(world.service, boss, world.clerk, more, seen=member.mark, now=now)
-    assert await staff.session_person(world.service, secret, now=now) is not None
+    assert await staff.session_person(world.service, secret, now) is not None
     less = replace(more, committees=())
     await staffing.change(world.service, boss, world.clerk, less, seen=staffing.mark(more), now=now)
-    assert await staff.session_person(world.service, secret, now=now) is None
+    assert await staff.session_person(world.service, secret, now) is None
     gone = replace(less, active=False)
     await staffing.change(world.service, boss, world.clerk, gone, seen=staffing.mark(less), now=now)
     await staff.ask_link(world.service, member.email, now=now)

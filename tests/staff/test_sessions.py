@@ -31,7 +31,7 @@ async def token(world: World, email: str = NOOR) -> str:
 async def test_a_link_works_once(world: World) -> None:
     link = await token(world)
     session = await staff.sign_in(world.service, link, now=NOW)
-    someone = await staff.session_person(world.service, session, now=NOW)
+    someone = await staff.session_person(world.service, session, NOW)
     assert someone is not None
     assert (someone.id, someone.name, someone.is_moderator) == (world.moderator, "Noor Bakker", True)
     with pytest.raises(ConflictError, match="link_used"):
@@ -80,7 +80,7 @@ async def test_who_left_can_neither_ask_nor_use_a_link_nor_go_on(world: World) -
     session = await staff.sign_in(world.service, link, now=NOW)
     async with world.service.database.connection() as connection:
         await connection.execute("update staff set active = false where id = $1", world.moderator)
-    assert await staff.session_person(world.service, session, now=NOW) is None
+    assert await staff.session_person(world.service, session, NOW) is None
     with pytest.raises(ConflictError):
         await staff.sign_in(world.service, other, now=NOW)
     await staff.ask_link(world.service, NOOR, now=NOW)
@@ -92,8 +92,8 @@ async def test_a_session_ends_after_half_an_hour_without_use(world: World) -> No
     used = NOW
     for _ in range(3):
         used += timedelta(minutes=29)
-        assert await staff.session_person(world.service, session, now=used) is not None
-    assert await staff.session_person(world.service, session, now=used + timedelta(minutes=30)) is None
+        assert await staff.session_person(world.service, session, used) is not None
+    assert await staff.session_person(world.service, session, used + timedelta(minutes=30)) is None
 
 
 async def test_a_session_ends_after_ten_hours_in_any_case(world: World) -> None:
@@ -101,14 +101,14 @@ async def test_a_session_ends_after_ten_hours_in_any_case(world: World) -> None:
     used = NOW
     while used < NOW + timedelta(hours=9, minutes=40):
         used += timedelta(minutes=20)
-        assert await staff.session_person(world.service, session, now=used) is not None
-    assert await staff.session_person(world.service, session, now=NOW + timedelta(hours=10)) is None
+        assert await staff.session_person(world.service, session, used) is not None
+    assert await staff.session_person(world.service, session, NOW + timedelta(hours=10)) is None
 
 
 async def test_signing_out_ends_the_session_on_the_server(world: World) -> None:
     session = await staff.sign_in(world.service, await token(world), now=NOW)
     await staff.sign_out(world.service, session)
-    assert await staff.session_person(world.service, session, now=NOW) is None
+    assert await staff.session_person(world.service, session, NOW) is None
 
 
 async def test_only_hashes_are_kept(world: World) -> None:

@@ -112,7 +112,7 @@ async def test_signing_in_ends_the_older_session_of_the_browser(web: Web) -> Non
     old = web.client.cookies["desk"]
     await web.client.post(f"/staff/sign-in/{await _asked(web)}")
     assert web.client.cookies["desk"] != old
-    assert await staff.session_person(web.world.service, old, now=web.moment) is None
+    assert await staff.session_person(web.world.service, old, web.moment) is None
 
 
 async def test_a_clerk_goes_to_the_desk_of_the_committee_and_not_to_the_other(web: Web) -> None:

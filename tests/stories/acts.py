@@ -1,15 +1,15 @@
 """What people do in the stories, said once: start a petition, sign one, decide about one, record a step."""
 
-import itertools
 import re
 import uuid
 
 import httpx
 from playwright.sync_api import Page
 
-from tests.stories.conftest import MODERATORS, Running, press, sign_in
+from tests.stories.conftest import Running, press, sign_in
+from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE, leads_on
 
-A_MODERATOR = itertools.cycle(MODERATORS)
 REQUEST = "Wij vragen de raad om een hek om het speelveld te zetten, zodat kinderen veilig kunnen spelen."
 REASONS = (
     "Het speelveld ligt naast een drukke weg. Vorige maand rende een kind van vier de weg op achter een bal aan. "
@@ -43,7 +43,7 @@ def fill_person(page: Page, email: str) -> None:
 
 def go_on(page: Page) -> None:
     """The button that goes on."""
-    page.locator("main button[name=go][value=on]").first.click()
+    leads_on(page.locator("main button[name=go][value=on]").first)
 
 
 def to_title(page: Page) -> None:
@@ -90,30 +90,30 @@ def confirm_start(page: Page, running: Running, email: str) -> str:
     """Open the management link of the mail and press the button; the address of the management page."""
     manage = running.link(email, "Bevestig uw petitie", "/manage/")
     page.goto(manage)
-    page.locator("form:has(input[name=act][value=confirm]) button[type=submit]").first.click()
+    leads_on(page.locator("form:has(input[name=act][value=confirm]) button[type=submit]").first)
     return manage
 
 
 def accept(page: Page, running: Running, title: str) -> None:
     """A moderator takes the petition up and opens it."""
-    sign_in(page, running, next(A_MODERATOR))
+    sign_in(page, running, Seeds(running).employ("Noor Bakker", role="moderator"))
     open_at_desk(page, title)
-    page.locator("form:has(input[name=act][value=accept]) button[type=submit]").click()
+    leads_on(page.locator("form:has(input[name=act][value=accept]) button[type=submit]"))
 
 
 def open_at_desk(page: Page, title: str) -> None:
     """Take a petition up from the queue (or go on with it)."""
     page.goto("/staff")
     row = page.locator("tr", has_text=title)
-    row.locator("button[type=submit], a.button").first.click()
+    leads_on(row.locator("button[type=submit], a.button").first)
 
 
 def petition_address(page: Page, title: str) -> str:
     """The address of a public petition, found by searching."""
     page.goto("/nl/petitions")
     page.locator("main input[name=q]").first.fill(title)
-    page.locator("main form:has(input[name=q]) button[type=submit]").first.click()
-    page.get_by_role("link", name=re.compile(re.escape(title))).first.click()
+    leads_on(page.locator("main form:has(input[name=q]) button[type=submit]").first)
+    leads_on(page.get_by_role("link", name=re.compile(re.escape(title))).first)
     return page.url
 
 
@@ -134,7 +134,7 @@ def confirm(page: Page, running: Running, email: str) -> None:
 
 def sign_by_post(running: Running, petition: int, count: int) -> None:
     """Signatures of as many other people, each with a real mail and a real confirmation, without a browser."""
-    with httpx.Client(base_url=running.url, timeout=20) as client:
+    with httpx.Client(base_url=running.url, timeout=PATIENCE) as client:
         addresses = [fresh_address() for _ in range(count)]
         for email in addresses:
             answer = client.post(f"/nl/petitions/{petition}/sign", data=PERSON | {"email": email, "declaration": "yes"})
@@ -152,4 +152,4 @@ def record_step(page: Page, code: str, **facts: str) -> None:
             radio.check()
         else:
             page.locator(f"main [name={name}]").first.fill(value)
-    page.locator("form:has(input[name=step]) button[type=submit]").first.click()
+    leads_on(page.locator("form:has(input[name=step]) button[type=submit]").first)

@@ -7,7 +7,6 @@ or where a name changed and the catalogue did not.
 import html
 import itertools
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,15 +16,15 @@ from babel.messages.catalog import Catalog
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from petitions.locale import LANGUAGES, SOURCE_LANGUAGE, load_catalogue, read_catalogue
-from tests.stories.conftest import PATIENCE, Running
+from petitions.mailbox.reads import Mail
+from tests.stories.conftest import Running, expect_soon
+from tests.stories.mails import link_in
 from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE, leads_on
 
 SCRIPT = {"with script": True, "without script": False}
 _TAG = re.compile(r"<[^>]+>")
 _REFUSED = re.compile(r"the server responded with a status of 4\d\d")
-
-PATIENT = 120
-"""Seconds for one journey: a busy machine is slow, not wrong."""
 
 every_way = pytest.mark.parametrize(
     "ways",
@@ -62,8 +61,12 @@ class Person:
         return words(self.language, message, **values)
 
     def go(self, address: str) -> None:
-        """Go to an address of the service, or a link from a mail."""
+        """Go to an address of the service."""
         self.page.goto(address)
+
+    def go_by(self, mail: Mail, part: str) -> None:
+        """Follow the link in this mail that has this part."""
+        self.go(link_in(mail, f"/{part}/"))
 
     def find(self, role: str, message: str, *, after: str = "", **values: object) -> Locator:
         """The control of this role with this name; ``after``: what follows for who does not see the page."""
@@ -73,15 +76,15 @@ class Person:
 
     def press(self, message: str, *, after: str = "") -> None:
         """Press the button with these words."""
-        self.find("button", message, after=after).click()
+        leads_on(self.find("button", message, after=after))
 
     def follow(self, message: str, *, after: str = "") -> None:
         """Follow the link with these words."""
-        self.find("link", message, after=after).first.click()
+        leads_on(self.find("link", message, after=after).first)
 
     def read_about(self, title: str) -> None:
         """Follow the link with the title of a petition."""
-        self.page.get_by_role("main").get_by_role("link", name=title).first.click()
+        leads_on(self.page.get_by_role("main").get_by_role("link", name=title).first)
 
     def fill(self, message: str, text: str, *, optional: bool = False) -> None:
         """Type into the field with this label."""
@@ -130,16 +133,11 @@ class Person:
 
     def waits_for(self, address: str, text: str, *, where: str = "main") -> None:
         """Look at a public page until it says so: pages are kept for some seconds, by the service and by browsers."""
-        deadline = time.monotonic() + PATIENCE
-        self.go(address)
-        while text not in self.page.locator(where).first.inner_text():
-            assert time.monotonic() < deadline, f"{address} does not say {text!r}"
-            self.page.wait_for_timeout(200)
-            self.page.reload()
+        expect_soon(self.page, address, text, where)
 
-    def is_mailed(self, to: str, subject: str, part: str) -> str:
-        """The link in the mail with this subject."""
-        return self.running.link(to, self.says(subject), f"/{part}/")
+    def is_mailed(self, to: str, subject: str, *, after: str = "") -> Mail:
+        """The mail with this subject; ``after``: as :meth:`Running.mail` has it."""
+        return self.running.mail(to, self.says(subject), after=after)
 
 
 People = Callable[[], Person]
@@ -180,7 +178,7 @@ def windows(browser: Browser, running: Running) -> Iterator[Callable[[tuple[str,
                 locale={"nl": "nl-NL", "en": "en-GB"}.get(language, language),
                 viewport={"width": 390, "height": 844},
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE * 1000)
             one = made[ways, number] = Browsing(context, context.new_page())
             say = one.complaints.append
             one.page.on("pageerror", lambda error: say(str(error)))

@@ -66,21 +66,18 @@ class Seeds:
         token = Tokens(read(self.running.environ).secrets).make(purpose, made.petition_id, made.key)
         return f"/{language}/{folder or purpose}/{token}"
 
+    def employ(self, name: str, language: str = "nl", *, committees: tuple[str, ...] = (), role: str = "") -> str:
+        """Somebody new who works here, in this language: the address, which no other story knows."""
+        email = f"collega-{secrets.token_hex(5)}@kantoor.example"
+        self.do(lambda world, now: _add(world, email, name, language, committees, role, now))
+        return email
+
     def session(self, name: str, language: str, *, committees: tuple[str, ...] = (), role: str = "") -> str:
         """Somebody new who works here, in this language: the cookie of their session."""
         secret = secrets.token_bytes(32)
 
         async def begin(world: World, now: datetime) -> None:
-            number = await staff.add(
-                world.service,
-                world.address(),
-                name,
-                language=language,
-                is_moderator=role == "moderator",
-                is_administrator=role == "administrator",
-                committees=committees,
-                now=now,
-            )
+            number = await _add(world, world.address(), name, language, committees, role, now)
             async with world.service.database.connection() as connection:
                 await queries.staff_session_create(
                     connection,
@@ -92,3 +89,18 @@ class Seeds:
 
         self.do(begin)
         return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+async def _add(
+    world: World, email: str, name: str, language: str, committees: tuple[str, ...], role: str, now: datetime
+) -> int:
+    return await staff.add(
+        world.service,
+        email,
+        name,
+        language=language,
+        is_moderator=role == "moderator",
+        is_administrator=role == "administrator",
+        committees=committees,
+        now=now,
+    )

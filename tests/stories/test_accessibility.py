@@ -14,7 +14,9 @@ from scripts.screenshots.tour import Tour
 from tests.conftest import run_apart
 from tests.stories import acts
 from tests.stories.axe import faults
-from tests.stories.conftest import ADMINISTRATOR, Running, serving, sign_in
+from tests.stories.conftest import Running, serving, sign_in
+from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE, leads_on
 
 FRAMES = ("embed-card", "embed-compact")
 
@@ -23,7 +25,7 @@ FRAMES = ("embed-card", "embed-compact")
 def look(browser: Browser, running: Running) -> Iterator[BrowserContext]:
     """A visitor in whose pages axe may run (the pages themselves allow no script)."""
     context = browser.new_context(base_url=running.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context
     context.close()
 
@@ -35,7 +37,7 @@ async def seed(environ: dict[str, str]) -> None:
     await run_demo(settings, datetime.now(UTC))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_page_and_state_of_the_tour(
     browser: Browser, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -50,7 +52,7 @@ def test_every_page_and_state_of_the_tour(
         settings = read(running.environ)
         stage = Stage(running.url, settings.database_url, settings.secrets[-1])
         context = browser.new_context(base_url=running.url)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE * 1000)
         Tour(stage, context, redirect_after_post).go()
         context.close()
     found = [f"{name}: {fault}" for name, faulty in seen.items() for fault in faulty]
@@ -79,11 +81,11 @@ def test_what_only_the_script_shows_and_what_is_refused(look: BrowserContext, ru
     page.locator(".counter.error").wait_for()
     page.locator(".similar-now a").first.wait_for()
     found += faults(page)
-    sign_in(page, running, ADMINISTRATOR)
+    sign_in(page, running, Seeds(running).employ("Ruud Prins", role="administrator"))
     page.goto("/staff/people")
-    page.locator("main a:has-text('Ruud Prins')").first.click()
+    leads_on(page.locator("main a:has-text('Ruud Prins')").first)
     page.locator("input[name=active]").uncheck()
-    page.locator("main form button[type=submit]").first.click()
+    leads_on(page.locator("main form button[type=submit]").first)
     assert "Dit kunt u uzelf niet afnemen" in page.locator("main").inner_text()
     found += faults(page)
     assert found == []

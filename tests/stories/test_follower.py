@@ -9,6 +9,7 @@ from tests.stories import acts
 from tests.stories.axe import faults
 from tests.stories.conftest import Running
 from tests.stories.test_accessibility import look
+from tests.stories.waiting import PATIENCE, leads_on
 
 __all__ = ["look"]
 
@@ -17,7 +18,7 @@ __all__ = ["look"]
 def visitor(browser: Browser, running: Running) -> Iterator[Page]:
     """A visitor without script."""
     context = browser.new_context(base_url=running.url, java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     assert context.cookies() == []
     context.close()
@@ -26,29 +27,29 @@ def visitor(browser: Browser, running: Running) -> Iterator[Page]:
 def test_follow_confirm_change_and_stop(visitor: Page, running: Running) -> None:
     page, email = visitor, acts.fresh_address()
     page.goto("/nl")
-    page.get_by_role("link", name="Petities volgen per e-mail").click()
+    leads_on(page.get_by_role("link", name="Petities volgen per e-mail"))
     page.get_by_label("Welke petities?").select_option(label="Petities over: Onderwijs")
     page.get_by_label("Eén keer per dag").check()
-    page.get_by_role("button", name="Volgen").click()
+    leads_on(page.get_by_role("button", name="Volgen"))
     assert "Er ging iets mis" in page.locator("#errors").inner_text()
     assert page.get_by_label("Eén keer per dag").is_checked()
     page.get_by_label("E-mailadres").fill(email)
-    page.get_by_role("button", name="Volgen").click()
+    leads_on(page.get_by_role("button", name="Volgen"))
     assert email in page.locator("main").inner_text()
     page.goto(running.link(email, "Bevestig wat u wilt volgen", "/follow/confirm/"))
-    page.get_by_role("button", name="Ja, ik wil dit volgen").click()
-    page.get_by_role("link", name="Bekijk alles wat ik volg").click()
+    leads_on(page.get_by_role("button", name="Ja, ik wil dit volgen"))
+    leads_on(page.get_by_role("link", name="Bekijk alles wat ik volg"))
     assert "Petities over: Onderwijs" in page.locator("main").inner_text()
-    page.get_by_role("link", name="Wijzig").click()
+    leads_on(page.get_by_role("link", name="Wijzig"))
     page.get_by_label("Mijlpalen").check()
-    page.get_by_role("button", name="Bewaar mijn keuzes").click()
+    leads_on(page.get_by_role("button", name="Bewaar mijn keuzes"))
     assert "Uw keuzes zijn bewaard." in page.get_by_role("status").inner_text()
     page.goto("/nl/follow/link")
     page.get_by_label("E-mailadres").fill(email)
-    page.get_by_role("button", name="Mail mij de link").click()
+    leads_on(page.get_by_role("button", name="Mail mij de link"))
     page.goto(running.link(email, "Uw link naar wat u volgt", "/following/"))
-    page.get_by_role("button", name="Met alles stoppen en mijn adres wissen").click()
-    page.get_by_role("button", name="Ja, stop met alles").click()
+    leads_on(page.get_by_role("button", name="Met alles stoppen en mijn adres wissen"))
+    leads_on(page.get_by_role("button", name="Ja, stop met alles"))
     assert "Wij hebben uw adres gewist." in page.locator("main").inner_text()
 
 
@@ -56,17 +57,17 @@ def test_the_pages_of_a_follower_are_for_everybody(look: BrowserContext, running
     """axe finds nothing on the form with mistakes, the mail page, the buttons, and all that is followed."""
     page, email = look.new_page(), acts.fresh_address()
     page.goto("/en/follow?subject=health")
-    page.locator("main form button[type=submit]").click()
+    leads_on(page.locator("main form button[type=submit]"))
     found = faults(page)
     page.locator("#email").fill(email)
-    page.locator("main form button[type=submit]").click()
+    leads_on(page.locator("main form button[type=submit]"))
     found += faults(page)
     page.goto(running.link(email, "Confirm what you want to follow", "/follow/confirm/"))
     found += faults(page)
-    page.locator("main form button[type=submit]").click()
+    leads_on(page.locator("main form button[type=submit]"))
     found += faults(page)
-    page.locator("main a.button").click()
+    leads_on(page.locator("main a.button"))
     found += faults(page)
-    page.locator("main a.button").first.click()
+    leads_on(page.locator("main a.button").first)
     found += faults(page)
     assert found == []

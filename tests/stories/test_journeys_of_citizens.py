@@ -4,18 +4,19 @@ import re
 from datetime import datetime
 
 import httpx
-import pytest
 from playwright.sync_api import expect
 
 from petitions.lifecycle.acts import drafting, signing
-from petitions.procedures import load_procedures
+from petitions.lifecycle.procedure_files import load_procedures
+from petitions.mailbox.reads import Mail
 from petitions.security.tokens import Link
 from tests.stories import acts
-from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows
+from tests.stories.mails import link_in
+from tests.stories.person import People, Person, at_desk, every_way, language, people, seeds, somebody, windows
 from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE
 from tests.world import World
 
-pytestmark = pytest.mark.timeout(PATIENT)
 __all__ = ["language", "people", "seeds", "somebody", "windows"]
 TITLES = {"nl": "Maak het bos bij de Lindelaan groter", "en": "Make the forest at Linden Lane larger"}
 LABELS = {
@@ -83,14 +84,16 @@ def from_the_title_on(person: Person, title: str, email: str) -> None:
     person.sees(email)
 
 
-def confirm_signature(person: Person, email: str) -> None:
-    """From the mail to the confirmation."""
+def confirm_signature(person: Person, email: str) -> Mail:
+    """From the mail, which is given back, to the confirmation."""
     person.is_at("Now look in your mail")
     person.sees(email)
-    person.go(person.is_mailed(email, "Confirm your signature", "confirm"))
+    mail = person.is_mailed(email, "Confirm your signature")
+    person.go_by(mail, "confirm")
     person.is_at("Confirm your signature")
     person.press("Confirm my signature")
     person.is_at("Your signature counts")
+    return mail
 
 
 @every_way
@@ -99,7 +102,7 @@ def test_from_an_idea_to_a_signature_and_back(people: People, seeds: Seeds, ways
     page, starter, signer = people(), acts.fresh_address(), acts.fresh_address()
     to_the_title(page)
     from_the_title_on(page, title, starter)
-    page.go(page.is_mailed(starter, "Confirm your petition", "manage"))
+    page.go_by(page.is_mailed(starter, "Confirm your petition"), "manage")
     page.is_at("Confirm your petition")
     page.press("Confirm and send in")
     page.reads("Your petition is sent in.")
@@ -128,25 +131,24 @@ def test_from_an_idea_to_a_signature_and_back(people: People, seeds: Seeds, ways
     assert page.find("textbox", "Your name").input_value() == acts.PERSON["name"]
     page.fill("Your e-mail address", signer)
     page.press("Sign this petition")
-    confirm_signature(page, signer)
+    mail = confirm_signature(page, signer)
     page.reads("You are number <b>%(number)s</b>.", number=1)
     page.waits_for(address, "1", where="main .count")
     fill_in(page, signer)
     page.press("Sign this petition")  # nobody learns here who signed already: the mail says it
     page.is_at("Now look in your mail")
-    page.running.mail(signer, page.says("You have already signed"))
-    page.go(page.is_mailed(signer, "Confirm your signature", "my-signature"))
+    page.go_by(page.is_mailed(signer, "You have already signed"), "my-signature")
     page.is_at("Your signature")
     page.tick("Show my name and place on the petition page")
     page.press("Save my choices")
     expect(page.find("checkbox", "Show my name and place on the petition page")).to_be_checked()
     page.waits_for(address, acts.PERSON["name"])
-    page.go(page.is_mailed(signer, "Confirm your signature", "my-signature"))
+    page.go_by(mail, "my-signature")
     page.press("Take my signature back")
     page.reads("Take your signature back?")
     page.press("Yes, take it back")
     page.is_at("Your signature was taken back")
-    page.go(page.is_mailed(signer, "Confirm your signature", "confirm"))
+    page.go_by(mail, "confirm")
     page.is_at("This signature cannot be confirmed")
     assert page.page.context.cookies() == []
 
@@ -179,17 +181,17 @@ def test_save_and_go_on_later(somebody: Person) -> None:
     page.press("Mail me the link")
     page.is_at("Your text is saved")
     page.sees(email)
-    saved = page.is_mailed(email, "Go on with your petition", "saved")
-    assert title not in page.running.mail(email, page.says("Go on with your petition"))["text"]
-    page.go(saved)
+    mail = page.is_mailed(email, "Go on with your petition")
+    assert title not in mail.text
+    page.go_by(mail, "saved")
     page.is_at("Go on with your petition")
     page.press("Go on where I stopped")
     page.is_at("What is your petition called?")
     assert page.find("textbox", "Title").input_value() == title
     from_the_title_on(page, title, email)
-    page.go(page.is_mailed(email, "Confirm your petition", "manage"))
+    page.go_by(page.is_mailed(email, "Confirm your petition"), "manage")
     page.is_at("Confirm your petition")
-    gone = page.page.goto(saved)  # what was sent in is not kept twice
+    gone = page.page.goto(link_in(mail, "/saved/"))  # what was sent in is not kept twice
     assert gone is not None
     assert gone.status in {404, 410}
 
@@ -217,15 +219,16 @@ def test_sponsors_bring_a_petition_to_moderation(somebody: Person, seeds: Seeds)
     email = acts.fresh_address()
     fill_in(page, email)
     page.press("Support this petition")
-    confirm_signature(page, email)
+    mail = confirm_signature(page, email)
     page.reads("Thank you for supporting this petition before it is public. When enough people do so, we check it.")
-    assert title not in page.running.mail(email, page.says("Confirm your signature"))["text"]
+    assert title not in mail.text
     answers = acts.PERSON | {"declaration": "yes", "country": "nl"}
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         for _ in range(4):
             other = acts.fresh_address()
             assert client.post(invitation, data=answers | {"email": other}).status_code == 200
-            assert client.post(page.is_mailed(other, "Confirm your signature", "confirm")).status_code == 200
+            link = link_in(page.is_mailed(other, "Confirm your signature"), "/confirm/")
+            assert client.post(link).status_code == 200
     page.go(manage)
     page.reads("The text cannot be changed any more.")  # it waits for the moderators
     number = seeds.accept(title)

@@ -3,28 +3,27 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import expect
 
-from petitions.procedures import load_procedures, load_reasons
+from petitions.lifecycle.procedure_files import load_procedures, load_reasons
 from tests.stories import acts
-from tests.stories.conftest import ADMINISTRATORS, CLERKS
-from tests.stories.person import PATIENT, People, Person, at_desk, every_way, language, people, seeds, somebody, windows
-from tests.stories.seeding import Seeds
+from tests.stories.person import People, Person, at_desk, every_way, language, people, seeds, somebody, windows
+from tests.stories.seeding import COUNCIL, Seeds
+from tests.stories.waiting import leads_on
 
-pytestmark = pytest.mark.timeout(PATIENT)
 __all__ = ["language", "people", "seeds", "somebody", "windows"]
 TITLES = {"nl": "Geef elke trein een stille coupé in de avond", "en": "Give every train a quiet coach in the evening"}
 
 
 def sign_in(person: Person, email: str) -> None:
     """Ask for a link, open it and press the button."""
+    before = person.running.mailbox.mark()
     person.go("/staff/sign-in")
     person.is_at("Sign in")
     person.fill("Work e-mail address", email)
     person.press("Mail me a link")
     person.is_at("Look in your mail")
-    person.go(person.is_mailed(email, "Sign in", "staff/sign-in"))
+    person.go_by(person.is_mailed(email, "Sign in", after=before), "staff/sign-in")
     person.is_at("Sign in")
     person.press("Sign in")
 
@@ -126,20 +125,20 @@ def test_clerk_records_a_step(people: People, seeds: Seeds, language: str) -> No
     code = "nl-gemeente-initiatief"
     made = seeds.do(lambda world, now: world.referred(code, now=now, title=title, language=language))
     clerk, reader = people(), people()
-    sign_in(clerk, CLERKS[language])
+    sign_in(clerk, seeds.employ("Hilde", language, committees=(COUNCIL,)))
     clerk.is_at("Referrals")
     clerk.go("/committee?show=new")  # what another way of this story recorded already lies elsewhere
     clerk.read_about(title)
     clerk.is_at_petition(title)
     steps = {step.code: step.name[language] for step in load_procedures()[code, 1].steps}
-    clerk.page.get_by_role("link", name=steps["received"], exact=True).click()
+    leads_on(clerk.page.get_by_role("link", name=steps["received"], exact=True))
     clerk.fill("On which day?", "gisteren")
     clerk.press("Record and publish")
     clerk.is_told_what_is_wrong("On which day?")
     clerk.fill("On which day?", today)
     clerk.press("Record and publish")
     clerk.reads("The step is recorded")
-    clerk.page.get_by_role("link", name=steps["check"], exact=True).click()
+    leads_on(clerk.page.get_by_role("link", name=steps["check"], exact=True))
     clerk.fill("On which day?", today)
     clerk.fill("What was checked, and what came out of it", "Er zijn genoeg geldige handtekeningen van inwoners.")
     clerk.press("Record and publish")
@@ -154,7 +153,7 @@ def test_clerk_records_a_step(people: People, seeds: Seeds, language: str) -> No
 @every_way
 def test_administrator_lets_somebody_work_here(people: People, seeds: Seeds, language: str) -> None:
     page, newcomer = people(), acts.fresh_address()
-    sign_in(page, ADMINISTRATORS[language])
+    sign_in(page, seeds.employ("Ruud", language, role="administrator"))
     page.follow("People")
     page.is_at("People who work here")
     page.press("Let this person work here")

@@ -9,6 +9,7 @@ from tests.stories.axe import faults
 from tests.stories.conftest import Running
 from tests.stories.person import Person, at_desk
 from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE
 
 TITLE = "Maak een wet voor stille treinen in de nacht"
 
@@ -17,7 +18,7 @@ TITLE = "Maak een wet voor stille treinen in de nacht"
 def scripted(browser: Browser, running: Running) -> Iterator[Page]:
     """A phone-sized screen whose browser runs scripts."""
     context = browser.new_context(base_url=running.url, viewport={"width": 390, "height": 844})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 
@@ -44,20 +45,21 @@ def test_the_desk_with_the_keyboard_only(scripted: Page, running: Running) -> No
     press_until(page, "#shortcuts-switch")
     page.keyboard.press("Enter")
     expect(page.locator("#shortcuts-switch")).to_have_attribute("aria-checked", "true")
-    page.keyboard.press("q")
-    page.wait_for_url("**/staff")
+    with page.expect_navigation(url="**/staff"):
+        page.keyboard.press("q")
     press_until(page, "tbody th a", key="j", at_most=3)
     page.keyboard.press("/")
     page.keyboard.type("qtj")  # letters in a field are letters
     assert page.locator("#q").input_value() == "qtj"
     page.goto(f"/staff/petitions/{waiting(page)}")
-    page.keyboard.press("u")
-    page.wait_for_selector("#reject")
+    with page.expect_navigation():
+        page.keyboard.press("u")
     page.keyboard.press("r")
     assert page.evaluate("document.activeElement.name") == "ground"
     page.keyboard.press("Space")
     press_until(page, "button[name=fill]", at_most=2)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("#reason:focus")).not_to_be_empty()
     assert faults(page) == []
     page.keyboard.press("Control+A")

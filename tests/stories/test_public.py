@@ -1,10 +1,9 @@
 """Somebody who only reads: home, search, procedures, the embedded counter, with nothing kept of them."""
 
-import httpx
 from playwright.sync_api import Page, expect
 
 from tests.stories import acts
-from tests.stories.conftest import Running
+from tests.stories.conftest import CLIENT, Running
 from tests.stories.seeding import Seeds
 
 
@@ -20,10 +19,10 @@ def test_reader_finds_reads_and_embeds(page: Page, running: Running) -> None:
     number = address.rsplit("/", 1)[1]
     page.goto(f"/embed/petitions/{number}?lang=nl")
     expect(page.locator("body")).to_contain_text(title)
-    counter = httpx.get(f"{running.url}/embed/petitions/{number}.json")
+    counter = CLIENT.get(f"{running.url}/embed/petitions/{number}.json")
     assert counter.json()["count"] == 0
     assert counter.headers["access-control-allow-origin"] == "*"
-    badge = httpx.get(f"{running.url}/embed/petitions/{number}.svg")
+    badge = CLIENT.get(f"{running.url}/embed/petitions/{number}.svg")
     assert badge.headers["content-type"].startswith("image/svg+xml")
 
     for path in ("/nl/procedures", "/en/procedures/nl-gemeente-initiatief", "/nl/committees", "/en/how-it-works"):

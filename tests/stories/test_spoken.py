@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.stories import acts
 from tests.stories.conftest import Running
+from tests.stories.mails import link_in
 from tests.stories.seeding import Seeds
+from tests.stories.waiting import PATIENCE, leads_on
 
 GOLDEN = Path(__file__).parent / "golden"
 TITLE = "Laat de bibliotheek ook op zondag open"
@@ -60,7 +62,7 @@ def compare(page: Page, name: str) -> list[str]:
 @pytest.fixture
 def listener(browser: Browser, running: Running) -> Iterator[Page]:
     context = browser.new_context(base_url=running.url, java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 
@@ -80,15 +82,16 @@ def test_what_is_heard_from_start_to_signature(listener: Page, running: Running)
     found += compare(page, "petition")
     page.goto(f"{address}/sign")
     found += compare(page, "sign")
-    page.locator("main form button[type=submit]").last.click()
+    leads_on(page.locator("main form button[type=submit]").last)
     found += compare(page, "sign-mistake")
     signer = acts.fresh_address()
     acts.sign(page, address, signer)
     found += compare(page, "sign-check-mail")
-    page.goto(running.link(signer, "Bevestig uw handtekening", "/confirm/"))
+    mail = running.mail(signer, "Bevestig uw handtekening")
+    page.goto(link_in(mail, "/confirm/"))
     found += compare(page, "confirm")
-    page.locator("main form button[type=submit]").first.click()
+    leads_on(page.locator("main form button[type=submit]").first)
     found += compare(page, "confirmed")
-    page.goto(running.link(signer, "Bevestig uw handtekening", "/my-signature/"))
+    page.goto(link_in(mail, "/my-signature/"))
     found += compare(page, "my-signature")
     assert found == []

@@ -7,12 +7,15 @@ from playwright.sync_api import Page, expect
 
 from tests.stories import acts
 from tests.stories.conftest import Running, expect_soon, sign_in
+from tests.stories.seeding import COUNCIL, Seeds
+from tests.stories.waiting import leads_on
 
 TITLE = "Zet een hek om het speelveld aan de Molenweg"
 
 
 def test_from_the_start_form_to_the_published_decision(page: Page, running: Running) -> None:
     initiator, reader = acts.fresh_address(), acts.fresh_address()
+    clerk = Seeds(running).employ("Hilde van Rossem", committees=(COUNCIL,))
     today = datetime.now(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%d-%m-%Y")
 
     acts.start(page, initiator, TITLE)
@@ -33,12 +36,12 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
 
     assert running.mail(initiator, "naar een commissie verwezen")
     assert running.mail(reader, "naar een commissie verwezen")
-    assert running.mail("griffie@kantoor.example", "naar een commissie verwezen")
+    assert running.mail(clerk, "naar een commissie verwezen")
 
     page.context.clear_cookies()
-    sign_in(page, running, "griffie@kantoor.example")
+    sign_in(page, running, clerk)
     page.goto("/committee")
-    page.get_by_role("link", name=TITLE).first.click()
+    leads_on(page.get_by_role("link", name=TITLE).first)
     acts.record_step(page, "received", happened_on=today)
     acts.record_step(page, "check", happened_on=today, text="Er zijn 25 geldige handtekeningen van inwoners.")
     acts.record_step(page, "validity", happened_on=today, admissible="yes")
@@ -56,7 +59,7 @@ def test_from_the_start_form_to_the_published_decision(page: Page, running: Runn
     page.locator("main input[name=outcome]").first.check()
     page.locator("main [name=happened_on]").fill(today)
     page.locator("main [name=reasons]").fill("De raad vindt het veld nu te gevaarlijk. Er komt dit jaar een hek.")
-    page.locator("form:has(input[name=step]) button[type=submit]").first.click()
+    leads_on(page.locator("form:has(input[name=step]) button[type=submit]").first)
 
     page.context.clear_cookies()
     expect_soon(page, address, "Er komt dit jaar een hek.")

@@ -5,17 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from petitions.errors import InvalidInputError
-from petitions.survey.rules import OPEN_FOR, QUESTIONS, SHOWN_FROM, asks, check_answers, is_open, shown
+from petitions.lifecycle.rules.outcome import ends_handling
+from petitions.survey.rules import OPEN_FOR, QUESTIONS, SHOWN_FROM, check_answers, is_open, shown
 
 DECIDED = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_only_the_end_of_a_handling_asks() -> None:
-    assert asks("step", {"kind": "decide", "outcome": "motion_adopted"})
-    assert asks("step", {"kind": "admissibility", "admissible": False})
-    assert not asks("step", {"kind": "admissibility", "admissible": True})
-    assert not asks("step", {"kind": "hearing"})
-    assert not asks("update", {"kind": "decide"})
+    assert ends_handling("step", {"kind": "decide", "outcome": "motion_adopted"})
+    assert ends_handling("step", {"kind": "admissibility", "admissible": False})
+    assert not ends_handling("step", {"kind": "admissibility", "admissible": True})
+    assert not ends_handling("step", {"kind": "hearing"})
+    assert not ends_handling("update", {"kind": "decide"})
 
 
 def test_open_from_the_decision_for_sixty_days() -> None:

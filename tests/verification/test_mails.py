@@ -4,11 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from petitions.app import mail_writing
 from petitions.durations import local_day
 from petitions.lifecycle.acts.handling import Clerk
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.steps import Facts
-from petitions.mail.delivery import Postman
+from petitions.mail.smtp_pool import SmtpPool
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
@@ -34,7 +35,7 @@ async def questions(mail_server: MailServer) -> dict[str, str]:
 
 
 async def test_who_is_drawn_is_asked_once_and_reminded_once(
-    world: World, office: Office, postman: Postman, mail_server: MailServer
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer
 ) -> None:
     now = datetime.now(UTC)
     clerk = Clerk(world.clerk, (world.committee,))
@@ -42,7 +43,9 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     seen = await world.step(clerk, seen, "received", Facts(happened_on=local_day(now, ZONE)), now=now)
     await sampling.close_list(world.service, clerk, seen, now=now)
     await sampling.draw_sample(world.service, clerk, seen, Seed("1 2 3", "Loterij", "", now, "mail"), now=now)
-    while await deliver(world.service.database, office, postman, now=datetime.now(UTC) + timedelta(seconds=5)):
+    while await deliver(
+        world.service.database, mail_writing(mail_context), smtp_pool, now=datetime.now(UTC) + timedelta(seconds=5)
+    ):
         pass
     asked = await questions(mail_server)
     assert len(asked) == await world.count(seen.petition_id)
@@ -51,7 +54,9 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     assert link.petition_id == seen.petition_id
     await verification.answer(world.service, link, "yes", now=now)
     await sampling.remind(world.service, now=now + timedelta(days=11))
-    while await deliver(world.service.database, office, postman, now=now + timedelta(days=11, seconds=5)):
+    while await deliver(
+        world.service.database, mail_writing(mail_context), smtp_pool, now=now + timedelta(days=11, seconds=5)
+    ):
         pass
     reminded = await questions(mail_server)
     assert set(reminded) == set(others)

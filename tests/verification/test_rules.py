@@ -14,20 +14,18 @@ import pytest
 
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import FOLDER, load_procedures
 from petitions.lifecycle.rules.procedures import HandOver, HandOverColumn, Procedure, Verification, parse
-from petitions.procedures import FOLDER, load_procedures
+from petitions.lifecycle.rules.support_validity import oldest_day, valid_since
 from petitions.verification.rules import (
     Tally,
     draw,
     estimate,
     list_digest,
     may_finish,
-    oldest_day,
-    reaches,
     remind_at,
     sample_size,
     seed_problem,
-    valid_since,
     wilson,
 )
 
@@ -191,13 +189,9 @@ def test_estimate_is_of_the_whole_list() -> None:
     assert (everybody.low, everybody.high, everybody.fewest, everybody.most) == (0.9, 0.9, 9, 9)
 
 
-def test_nothing_is_decided_where_the_rules_name_no_share() -> None:
+def test_a_tally_knows_who_was_drawn_and_who_answered() -> None:
     tally = Tally(verified=380, refused=6, no_answer=14)
     assert (tally.drawn, tally.answered) == (400, 386)
-    assert reaches(None, tally) is None
-    assert reaches(0.9, Tally()) is None
-    assert reaches(0.95, tally) is True
-    assert reaches(0.951, tally) is False
 
 
 def test_the_citizens_initiative_asks_what_the_house_asks() -> None:

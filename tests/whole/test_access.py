@@ -15,16 +15,17 @@ import pytest
 from petitions.agenda import acts as calendars
 from petitions.database.queries import queries
 from petitions.following.rules import ALL
-from petitions.http.guard import Role
 from petitions.lifecycle.acts import saved_drafts as saving
 from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.registration import AccessRow
+from petitions.lifecycle.rules.roles import Role
 from petitions.lifecycle.rules.steps import Facts
-from petitions.routes import TABLE, Row, routes
+from petitions.routes import routes, table
 from petitions.security.encryption import fingerprint
 from petitions.staff.acts import sessions as staff
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
-from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, table
+from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, document
 from tests.following.acts import ask, follow
 from tests.web import ORIGIN, Web
 from tests.world import NOW
@@ -41,7 +42,7 @@ LOGIN = b"\1" * 32
 DECORATIONS = re.compile(r"{(\w+)(?::\w+)?}")
 
 
-def address(row: Row, seen: Seen | None = None, token: str = MADE_UP) -> str:
+def address(row: AccessRow, seen: Seen | None = None, token: str = MADE_UP) -> str:
     samples = SAMPLES | {"token": token}
     if seen and row.path.startswith("/committee/"):
         samples |= {"petition_id": str(seen.petition_id), "id": str(seen.referral_id)}
@@ -142,21 +143,21 @@ async def saved(web: Web) -> str:
 
 
 def test_no_address_stands_twice_in_the_table() -> None:
-    seen = [(row.method, row.path) for row in TABLE]
+    seen = [(row.method, row.path) for row in table()]
     assert len(seen) == len(set(seen))
 
 
 def test_every_address_of_the_application_stands_in_the_table() -> None:
-    assert sorted(route.name for route in routes()) == sorted(f"{row.method} {row.path}" for row in TABLE)  # type: ignore[attr-defined]
+    assert sorted(route.name for route in routes()) == sorted(f"{row.method} {row.path}" for row in table())  # type: ignore[attr-defined]
     assert set(LET_IN) == set(get_args(Role))
 
 
 def test_the_document_is_made_from_this_table() -> None:
-    assert DOCUMENT.read_text("utf-8") == table(), "run: python -m scripts.access > docs/access.md"
+    assert DOCUMENT.read_text("utf-8") == document(), "run: python -m scripts.access > docs/access.md"
 
 
 def test_members_of_no_other_committee_and_no_administrator_come_near_a_referral() -> None:
-    for row in TABLE:
+    for row in table():
         if about_a_referral(row):
             let_in = {actor for actor in ACTORS if cell(row, actor) == "yes"}
             assert "clerk_own" in let_in
@@ -176,7 +177,7 @@ async def test_every_route_by_this_person(web: Web, actor: Actor) -> None:
     if someone:
         await web.sign_in(someone)
     wrong = []
-    for row in sorted(TABLE, key=lambda row: (row.path.startswith("/staff/sign-"), row.method == "POST")):
+    for row in sorted(table(), key=lambda row: (row.path.startswith("/staff/sign-"), row.method == "POST")):
         token = tokens[row.path.split("{token}")[0]] if tokens and row.who == "holder" else MADE_UP
         said = ASKING.get(row.path) if row.method == "POST" else None
         response = await web.client.request(
@@ -191,7 +192,7 @@ async def test_every_route_by_this_person(web: Web, actor: Actor) -> None:
     assert wrong == []
 
 
-def what_was_met(row: Row, status: int, location: str) -> str:
+def what_was_met(row: AccessRow, status: int, location: str) -> str:
     """What an answer says about whether one was let in: an address that is not there is answered like one that is."""
     if status >= 500:
         return f"defect {status}"
@@ -206,7 +207,7 @@ def what_was_met(row: Row, status: int, location: str) -> str:
 
 async def test_public_pages_set_no_cookie(web: Web) -> None:
     petition = (await web.world.opened()).petition_id
-    for row in TABLE:
+    for row in table():
         if row.method == "GET" and row.who == "everyone":
             path = address(row).replace("/1", f"/{petition}")
             assert "set-cookie" not in (await web.client.get(path)).headers, path

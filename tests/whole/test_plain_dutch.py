@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.locale import read_catalogue
-from petitions.procedures import load_procedures
 
 NOT_USED = {
     "aangaande": "over",

@@ -9,6 +9,8 @@ from petitions.about.pages.statement import CHECKED, GAPS, UNCHECKED
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import LASTING, page, public
 from petitions.http.state import language
+from petitions.lifecycle.pages.procedures import explained
+from petitions.lifecycle.pages.state import app_state
 
 
 async def about(request: Request) -> Response:
@@ -24,6 +26,12 @@ async def contact(request: Request) -> Response:
 async def accessibility(request: Request) -> Response:
     """How accessible this service is: what is tested, what is not, what is known to be wrong, and how to complain."""
     return await _page(request, "about/accessibility.html", checked=CHECKED, unchecked=UNCHECKED, gaps=GAPS)
+
+
+async def privacy(request: Request) -> Response:
+    """What is kept of whom, how, and how long: by the procedures, and by each subject."""
+    kept = {f"{one.name}_days": one.kept.days for one in app_state(request).parts.retention}
+    return await explained(request, "about/privacy.html", facts=kept)
 
 
 async def _page(request: Request, template: str, **context: Any) -> Response:

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from petitions.charts import GrowthChart, growth_chart
 from petitions.http.look import Style, trials
-from petitions.http.state import app_state, language, render
+from petitions.http.state import language, render
+from petitions.lifecycle.pages.state import app_state
 from petitions.locale import LANGUAGES
 
 FIRST_DAY: Final = date(2026, 2, 2)

@@ -17,8 +17,9 @@ from petitions.agenda import acts as calendars
 from petitions.agenda.pages.icalendar import MEDIA_TYPE, Feed
 from petitions.agenda.reads import Deadline, Meeting, read_deadlines, read_meetings
 from petitions.durations import add_months
-from petitions.http.guard import committees
-from petitions.http.state import app_state, day_here, form, now, render, service, staff
+from petitions.http.state import day_here, form, now, render
+from petitions.lifecycle.pages.guard import committees
+from petitions.lifecycle.pages.state import app_state, service, staff
 from petitions.locale import load_catalogue
 
 Span = Literal["week", "month"]

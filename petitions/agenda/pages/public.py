@@ -13,7 +13,8 @@ from petitions.agenda.reads import Meeting, read_meetings
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import app_state, language, now, number, service, today
+from petitions.http.state import language, now, number, today
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Body

@@ -12,9 +12,10 @@ from petitions.contacts.reads import read_contacts
 from petitions.contacts.rules import HOW
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, now, number, read_number, redirect_after_post, service, today
+from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
 from petitions.http.typed import messages, typed_day
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.state import service
 
 TOLD: Final = frozenset({"declared", "taken_back"})
 

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from petitions.corrections.acts import correct_step
 from petitions.corrections.rules import correctable
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.http.state import form, language, now, read_number, redirect_after_post, service
+from petitions.http.state import form, language, now, read_number, redirect_after_post
 from petitions.http.typed import rule_errors
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import corrected_values, read_corrected, read_reason, with_day_and_time
 from petitions.lifecycle.reads.referral import Recorded
 from petitions.lifecycle.reads.timeline import Happened, read_timeline

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from petitions.corrections.acts import correct_news
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.forms import check, line, paragraphs
-from petitions.http.state import form, language, now, number, read_number, redirect_after_post, render, service, staff
+from petitions.http.state import form, language, now, number, read_number, redirect_after_post, render
 from petitions.http.typed import rule_errors
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.moderation import read_dossier
 from petitions.lifecycle.reads.timeline import Happened, read_timeline
 from petitions.lifecycle.rules.states import Stage

@@ -4,26 +4,25 @@ Paths in kebab case, query keys in camel case, moments in RFC 3339, errors as pr
 in every answer. Answers may be kept for seconds, unlike the rule's no-store: all of it is public (apply or explain).
 """
 
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from petitions.errors import InvalidInputError, NotFoundError, PetitionsError, UnavailableError
-from petitions.http.failures import HEADERS
+from petitions.errors import InvalidInputError, NotFoundError
+from petitions.http.json_api import answering, document
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import PAGE, public
-from petitions.http.state import app_state, number, service
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.http.state import number
+from petitions.lifecycle.pages.json_parts import both, correction, threshold
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.listing import Asked, Listed, Sort, clean_words, read_listing
 from petitions.lifecycle.reads.referral import ShownReferral
-from petitions.lifecycle.reads.timeline import Correction, Happened, read_timeline
-from petitions.lifecycle.rules.outlook import Item
-from petitions.lifecycle.rules.procedures import Text
+from petitions.lifecycle.reads.timeline import Happened, read_timeline
 from petitions.lifecycle.rules.states import PUBLIC, Stage
 from petitions.lifecycle.rules.subjects import SUBJECTS
 
@@ -32,49 +31,6 @@ LARGEST_PAGE: Final = 100
 STAGES: Final = tuple(stage.value for stage in Stage if stage in PUBLIC)
 SORTS: Final[tuple[Sort, ...]] = ("new", "signatures", "closing", "near", "relevance")
 KEYS: Final = frozenset({"stage", "subject", "procedure", "committee", "q", "sort", "page", "pageSize"})
-
-_TITLES: Final = {400: "Bad request", 404: "Not found", 503: "Unavailable"}
-
-
-def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> Response:
-    """A problem document; ``errors`` names every wrong key of the query at once."""
-    body: dict[str, Any] = {"type": "about:blank", "status": status, "title": _TITLES[status], "detail": detail}
-    if errors:
-        body["errors"] = [{"in": "query", "name": name, "detail": text} for name, text in errors.items()]
-    headers = HEADERS | {"Cache-Control": "no-store"} | ({"Retry-After": "10"} if status == 503 else {})
-    return JSONResponse(body, status, headers, "application/problem+json")
-
-
-def answering(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """The handler, with its refusals as problem documents."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except InvalidInputError as error:
-            return problem(400, "The query has values that are not understood.", error.fields)
-        except UnavailableError:
-            return problem(503, "The database is away. Try again in a few seconds.")
-        except PetitionsError:
-            return problem(404, "There is no public petition here.")
-
-    return answer
-
-
-def document(body: Mapping[str, Any], links: Mapping[str, str] | None = None) -> Content:
-    """An answer in JSON; ``links`` go into the header as well (RFC 8288)."""
-    link = {"Link": ", ".join(f'<{address}>; rel="{rel}"' for rel, address in (links or {}).items())} if links else {}
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return Content(text.encode(), media_type="application/json", headers=HEADERS | link)
-
-
-def _plain(value: object) -> str:
-    """Days and moments as RFC 3339 writes them, moments in UTC."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
 
 
 def read_query(query: Mapping[str, str]) -> Asked:
@@ -234,29 +190,6 @@ def _petition(request: Request, shown: Shown, events: Sequence[Happened]) -> dic
     }
 
 
-def both(text: Text | None) -> dict[str, str] | None:
-    """A text of a procedure in its languages."""
-    return {"nl": text.nl, "en": text.en} if text else None
-
-
-def threshold(shown: Shown, item: Item) -> dict[str, Any]:
-    """One threshold of a petition: what follows, how surely, and whether it was reached."""
-    own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
-    return {
-        "code": item.code,
-        "moment": item.threshold.at if item.threshold else None,
-        "required": item.count,
-        "effect": item.threshold.effect if item.threshold else None,
-        "strength": item.strength,
-        "who": both(item.who),
-        "what": both(item.what),
-        "confirmedByBody": not item.unconfirmed,
-        "committee": own.committee_slug if own else None,
-        "reachedAt": own.reached_at if own else None,
-        "dueOn": item.due_on,
-    }
-
-
 def _referral(one: ShownReferral) -> dict[str, Any]:
     view = one.view
     return {
@@ -287,15 +220,4 @@ def _event(event: Happened) -> dict[str, Any]:
         "on": event.on,
         "facts": event.data,
         "corrections": [correction(one) for one in event.corrections],
-    }
-
-
-def correction(one: Correction) -> dict[str, Any]:
-    """That a fact was put right: what it said before and says since, and why."""
-    return {
-        "event": one.id,
-        "correctedAt": one.occurred_at,
-        "reason": one.reason,
-        "changes": one.changes,
-        "withheld": one.withheld,
     }

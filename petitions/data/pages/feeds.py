@@ -17,8 +17,9 @@ from petitions.data.reads.feeds import Entry, read_feed
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import public
-from petitions.http.state import app_state, language, now, number, service
+from petitions.http.state import language, now, number
 from petitions.lifecycle.events.telling import Telling
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.locale import load_catalogue

@@ -9,13 +9,12 @@ from starlette.responses import Response
 
 from petitions.data.reads.sitemap import BLOCK, count_blocks, read_block
 from petitions.errors import NotFoundError
-from petitions.http.modules import has
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import LASTING, public
-from petitions.http.state import LARGEST_ID, app_state, day_here, number, service
+from petitions.http.state import LARGEST_ID, day_here, number
 from petitions.lifecycle.pages.procedures import offered
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.committees import receiving
-from petitions.motions.reads.voting import read_addresses
 
 XML: Final = "application/xml; charset=utf-8"
 PAGES: Final = (
@@ -83,8 +82,8 @@ async def pages(request: Request) -> Response:
         codes = sorted({procedure.code for procedure in offered(running.procedures.values(), day_here(request))})
         slugs = sorted(receiving(running.procedures, running.committees))
         paths = [*PAGES, *(f"/procedures/{code}" for code in codes), *(f"/committees/{slug}" for slug in slugs)]
-        if has(request, "votes"):
-            paths += ["/members", *await read_addresses(running.readers)]
+        for read in app_state(request).parts.site_pages:
+            paths += await read(request)
         return _made(request, [Place(path) for path in paths])
 
     return await public(request, make, control=LASTING)

@@ -11,11 +11,12 @@ from petitions.documents.reads import Document, read_document, read_documents
 from petitions.documents.rules import KINDS, file_name
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.files import PRIVATE, pdf
-from petitions.http.guard import committees
-from petitions.http.state import form, language, now, number, redirect_after_post, service, today
+from petitions.http.state import form, language, now, number, redirect_after_post, today
 from petitions.http.typed import typed_day
 from petitions.http.uploads import LARGEST_FILE, MEGABYTE, read_upload
+from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room, seen
+from petitions.lifecycle.pages.state import service
 
 ROOM = "documents"
 
@@ -188,4 +189,10 @@ async def file(request: Request) -> Response:
     found = await _find(request, before)
     if found.sha256 is None:
         raise NotFoundError("file")
-    return await pdf(request, found.sha256, file_name(before.petition.id, found.id, found.title), PRIVATE)
+    return await pdf(
+        request,
+        service(request).file_store,
+        found.sha256,
+        file_name(before.petition.id, found.id, found.title),
+        PRIVATE,
+    )

@@ -11,9 +11,11 @@ from petitions.errors import GoneError, NotFoundError
 from petitions.http.files import PUBLIC, pdf
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import language, number, service
-from petitions.lifecycle.pages.petition import Shown, look_at
-from petitions.lifecycle.rules.states import Stage
+from petitions.http.state import language, number
+from petitions.lifecycle.pages.dossier_data import DossierData
+from petitions.lifecycle.pages.petition import look_at_whole
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import service
 
 
 async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
@@ -21,7 +23,7 @@ async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
-def _data(subject: Any, one: Document) -> dict[str, Any]:
+def _data(subject: DossierData, one: Document) -> dict[str, Any]:
     file = f"{subject.site}/documents/{subject.shown.petition.id}/{one.id}/{one.mark}.pdf"
     return {
         "id": subject.tag("document", one.id),
@@ -42,18 +44,10 @@ def _data(subject: Any, one: Document) -> dict[str, Any]:
     }
 
 
-async def data(subject: Any) -> list[dict[str, Any]]:
-    """The documents for everybody, as a section of the dossier as data (``subject``: dossier_json.Subject)."""
+async def section(subject: DossierData) -> list[dict[str, Any]]:
+    """The documents for everybody, as a section of the dossier as data."""
     found = await read_documents(service(subject.request).readers, subject.shown.petition.id)
     return [_data(subject, one) for one in found]
-
-
-async def look(request: Request) -> Shown:
-    """The petition in the path. Raises NotFoundError for one without a public dossier."""
-    shown = await look_at(request, number(request))
-    if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
-        raise NotFoundError("petition")
-    return shown
 
 
 async def document(request: Request) -> Response:
@@ -61,7 +55,7 @@ async def document(request: Request) -> Response:
     language(request)
 
     async def make() -> Content:
-        shown = await look(request)
+        shown = await look_at_whole(request)
         found = await read_document(service(request).readers, shown.petition.id, number(request, "document"))
         facts: dict[str, Any] = {"petition": shown.petition, "document": found}
         committee = service(request).committees.get(found.committee_slug)
@@ -72,10 +66,12 @@ async def document(request: Request) -> Response:
 
 async def file(request: Request) -> Response:
     """The file of a document. Raises GoneError for one that was withdrawn, NotFoundError for another content."""
-    shown = await look(request)
+    shown = await look_at_whole(request)
     found = await read_document(service(request).database, shown.petition.id, number(request, "document"))
     if found.sha256 is None or request.path_params["mark"] != found.mark:
         raise NotFoundError("file")
     if not found.given_out:
         raise GoneError("document")
-    return await pdf(request, found.sha256, file_name(shown.petition.id, found.id, found.title), PUBLIC)
+    return await pdf(
+        request, service(request).file_store, found.sha256, file_name(shown.petition.id, found.id, found.title), PUBLIC
+    )

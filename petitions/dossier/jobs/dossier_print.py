@@ -13,7 +13,6 @@ from typing import Any, Final
 import segno
 
 from petitions.charts import growth_chart
-from petitions.documents.reads import Document
 from petitions.dossier.jobs.drawing import draw
 from petitions.durations import local_day
 from petitions.lifecycle.events.registry import EventKinds
@@ -21,6 +20,7 @@ from petitions.lifecycle.events.table import STEP
 from petitions.lifecycle.events.telling import Telling, Told
 from petitions.lifecycle.reads.growth import Day
 from petitions.lifecycle.reads.petition import PublicPetition
+from petitions.lifecycle.reads.printed import PrintedDocument
 from petitions.lifecycle.reads.referral import Recorded, ShownReferral
 from petitions.lifecycle.reads.timeline import Happened
 from petitions.mail.letters import Desk
@@ -44,7 +44,7 @@ class Material:
     referrals: tuple[ShownReferral, ...]
     events: tuple[Happened, ...]
     days: tuple[Day, ...]
-    documents: tuple[Document, ...]
+    documents: tuple[PrintedDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from petitions.documents.reads import read_documents
 from petitions.dossier import acts as printing
 from petitions.dossier.acts import Job, Product
 from petitions.dossier.jobs import dossier_print as sheets
@@ -23,6 +22,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.telling import Telling
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.petition import PublicPetition, read_petition
+from petitions.lifecycle.reads.printed import PrintedDocuments
 from petitions.lifecycle.reads.referral import read_referrals, show
 from petitions.lifecycle.reads.timeline import read_timeline
 from petitions.lifecycle.rules.states import Stage
@@ -45,6 +45,7 @@ class PrintWorker:
     site: str | Mapping[str, str]  # its name, or its name in each language
     public_url: str
     tokens: Mapping[str, str]  # the colours of the theme, in light
+    documents: tuple[PrintedDocuments, ...] = ()  # of the subjects that have some
 
 
 async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
@@ -142,5 +143,7 @@ async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheet
             opened_at=petition.opened_at,
             until=petition.closed_at or petition.ended_at or now,
         ),
-        documents=await read_documents(service.database, petition_id, committees=own),
+        documents=tuple(
+            [one for read in print_worker.documents for one in await read(service.database, petition_id, own)]
+        ),
     )

@@ -1,23 +1,17 @@
 """The whole dossier of a petition as data: one document with identifiers that never change.
 
-It is made of sections. A new subject of the dossier adds one row to :data:`SECTIONS`, a function that reads its own
-facts, and its description in ``dossier.schema.json`` (docs/api.md). Nothing here is more than the pages show.
+It is made of sections. A subject adds one with its registration, a function that reads its own facts, and its
+description in ``dossier.schema.json`` (docs/api.md). Nothing here is more than the pages show.
 """
 
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.data.pages.api import answering, both, correction, document, threshold
-from petitions.documents.pages import public as documents
-from petitions.dossier.pages import statements_json as said_json
 from petitions.dossier.pages.dossier import is_whole
 from petitions.dossier.reads.versions import read_versions
 from petitions.dossier.rules.ahead import Ahead, ahead
@@ -25,55 +19,26 @@ from petitions.dossier.rules.milestones import milestones
 from petitions.durations import Duration
 from petitions.errors import NotFoundError
 from petitions.http.failures import HEADERS
+from petitions.http.json_api import answering, document
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import LASTING, PAGE, public
-from petitions.http.state import app_state, now, number, service
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.http.state import now, number
+from petitions.lifecycle.pages.dossier_data import DossierData
+from petitions.lifecycle.pages.json_parts import both, correction, threshold
+from petitions.lifecycle.pages.parts import DossierSection
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.referral import ShownReferral
-from petitions.lifecycle.reads.timeline import Happened, read_events, timeline_of
+from petitions.lifecycle.reads.timeline import read_events, timeline_of
 from petitions.lifecycle.rules.procedures import Text
-from petitions.motions.pages.data import motions
 
 SCHEMA: Final = "/api/v1/dossier.schema.json"
 SIGN: Final = Text(nl="De petitie ondertekenen", en="Sign the petition")
 _FILE: Final = Path(__file__).with_name("dossier.schema.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What the sections are made from: the petition, and its events as they are told."""
-
-    request: Request
-    shown: Shown
-    all_events: tuple[Happened, ...]
-    events: tuple[Happened, ...]
-
-    @property
-    def site(self) -> str:
-        """The address of this service."""
-        return app_state(self.request).public_url
-
-    @property
-    def api(self) -> str:
-        """The address of this document."""
-        return f"{self.site}/api/v1/petitions/{self.shown.petition.id}/dossier"
-
-    @property
-    def page(self) -> str:
-        """The address of the petition, in its own language."""
-        return f"{self.site}/{self.shown.petition.language}/petitions/{self.shown.petition.id}"
-
-    def tag(self, *parts: object) -> str:
-        """An identifier of the petition or of a part of it that never changes (RFC 4151), as in the feeds."""
-        host = urlsplit(self.site).hostname or "localhost"
-        return f"tag:{host},2026:" + "/".join(str(part) for part in ("petition", self.shown.petition.id, *parts))
-
-
-Section = Callable[[Subject], Awaitable[Any]]
-
-
-async def _petition(subject: Subject) -> dict[str, Any]:
+async def _petition(subject: DossierData) -> dict[str, Any]:
     found = subject.shown.petition
     body = found.procedure.body
     return {
@@ -99,7 +64,7 @@ async def _petition(subject: Subject) -> dict[str, Any]:
     }
 
 
-async def _texts(subject: Subject) -> list[dict[str, Any]]:
+async def _texts(subject: DossierData) -> list[dict[str, Any]]:
     found = await read_versions(service(subject.request).readers, subject.shown.petition, subject.all_events)
     return [
         {
@@ -117,7 +82,7 @@ async def _texts(subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-async def _signatures(subject: Subject) -> dict[str, Any]:
+async def _signatures(subject: DossierData) -> dict[str, Any]:
     found = subject.shown.petition
     until = found.closed_at or found.ended_at or now(subject.request)
     days = await read_growth(
@@ -133,16 +98,16 @@ async def _signatures(subject: Subject) -> dict[str, Any]:
     }
 
 
-async def _thresholds(subject: Subject) -> list[dict[str, Any]]:
+async def _thresholds(subject: DossierData) -> list[dict[str, Any]]:
     items = [item for item in subject.shown.outlook if item.kind == "threshold"]
     return [{"id": subject.tag("threshold", item.code), **threshold(subject.shown, item)} for item in items]
 
 
-async def _referrals(subject: Subject) -> list[dict[str, Any]]:
+async def _referrals(subject: DossierData) -> list[dict[str, Any]]:
     return [_referral(subject, one) for one in subject.shown.referrals]
 
 
-def _referral(subject: Subject, one: ShownReferral) -> dict[str, Any]:
+def _referral(subject: DossierData, one: ShownReferral) -> dict[str, Any]:
     view, lang = one.view, subject.shown.petition.language
     return {
         "id": subject.tag("referral", view.id),
@@ -179,7 +144,7 @@ def _referral(subject: Subject, one: ShownReferral) -> dict[str, Any]:
     }
 
 
-async def _events(subject: Subject) -> list[dict[str, Any]]:
+async def _events(subject: DossierData) -> list[dict[str, Any]]:
     return [
         {
             "id": subject.tag("event", one.id),
@@ -195,7 +160,7 @@ async def _events(subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-async def _next(subject: Subject) -> list[dict[str, Any]]:
+async def _next(subject: DossierData) -> list[dict[str, Any]]:
     facts = subject.shown.facts
     coming = ahead(subject.shown.outlook, facts.referred, facts.day)
     signers = subject.shown.petition.procedure.signer.who
@@ -230,7 +195,7 @@ def _length(length: Duration | None) -> dict[str, int] | None:
     return {"months": length.months, "days": length.days, "workingDays": length.working_days}
 
 
-async def _sources(subject: Subject) -> list[dict[str, Any]]:
+async def _sources(subject: DossierData) -> list[dict[str, Any]]:
     """What can be read elsewhere: the documents that the body names with its steps, and the rules themselves."""
     named = [
         {"url": one.data["link"], "title": None, "role": "document", "event": subject.tag("event", one.id)}
@@ -245,23 +210,17 @@ async def _sources(subject: Subject) -> list[dict[str, Any]]:
     return [*named, *rules]
 
 
-SECTIONS: Final[tuple[tuple[str, Section], ...]] = (
-    ("petition", _petition),
-    ("texts", _texts),
-    ("signatures", _signatures),
-    ("thresholds", _thresholds),
-    ("referrals", _referrals),
-    ("motions", motions),
-    ("checks", said_json.checks),
-    ("questions", said_json.questions),
-    ("contacts", said_json.contacts),
-    ("survey", said_json.survey),
-    ("events", _events),
-    ("documents", documents.data),
-    ("sources", _sources),
-    ("next", _next),
+SECTIONS: Final = (
+    DossierSection(10, "petition", _petition),
+    DossierSection(20, "texts", _texts),
+    DossierSection(30, "signatures", _signatures),
+    DossierSection(40, "thresholds", _thresholds),
+    DossierSection(50, "referrals", _referrals),
+    DossierSection(110, "events", _events),
+    DossierSection(130, "sources", _sources),
+    DossierSection(140, "next", _next),
 )
-"""The sections of the document, by their names in it."""
+"""The sections of the document that every petition has. Other subjects give theirs with their registration."""
 
 
 @answering
@@ -276,10 +235,10 @@ async def dossier(request: Request) -> Response:
         found = shown.petition
         events = await read_events(service(request).readers, found.id, found.procedure.body.zone)
         told = timeline_of(events, service(request).event_kinds, stage=found.stage, hidden=False, whole=True)
-        subject = Subject(request, shown, events, told)
+        subject = DossierData(request, shown, events, told)
         body: dict[str, Any] = {"$schema": subject.site + SCHEMA, "id": subject.tag(), "number": found.id}
-        for name, read in SECTIONS:
-            body[name] = await read(subject)
+        for section in app_state(request).parts.dossier_sections:
+            body[section.name] = await section.read(subject)
         links = {
             "self": subject.api,
             "alternate": f"{subject.page}/dossier",

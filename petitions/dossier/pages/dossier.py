@@ -1,43 +1,30 @@
 """The public dossier of a petition: everything about it on one page, for those who want more than its own page tells.
 
 It is made of parts. A part reads its own facts and has its own template; one that has nothing to tell is left out. The
-page of the petition itself stays short and fast, and links here. For machines: :mod:`.dossier_json`.
+page of the petition itself stays short and fast, and links here. For machines: :mod:`.data`.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.contacts.reads import read_contacts
-from petitions.documents.pages import public as documents
 from petitions.dossier.reads.dossier import Chosen, Entry, choose, entries_of
 from petitions.dossier.reads.versions import read_versions
 from petitions.dossier.rules.ahead import ahead
 from petitions.dossier.rules.milestones import milestones
 from petitions.errors import NotFoundError
-from petitions.http.modules import has
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import language, now, number, service
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.http.state import language, now, number
+from petitions.lifecycle.pages.parts import DossierPart
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.timeline import read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
-from petitions.motions.reads.motions import read_motions
-from petitions.questions.reads import read_questions
-from petitions.survey.reads import read_survey
-from petitions.verification.reads import read_checks
-
-
-class Part(NamedTuple):
-    """One part: its anchor, its template, and what it tells (None: nothing). The template gets that as ``part``."""
-
-    name: str
-    template: str
-    read: Callable[[Request, Shown], Awaitable[Any]]
 
 
 async def _now(_request: Request, shown: Shown) -> Any:
@@ -46,52 +33,16 @@ async def _now(_request: Request, shown: Shown) -> Any:
     return coming if coming or shown.referrals or shown.petition.stage == Stage.CLOSED else None
 
 
-async def _motions(request: Request, shown: Shown) -> Any:
-    if not has(request, "votes"):
-        return None
-    return await read_motions(service(request).readers, shown.petition.id) or None
-
-
-async def _verification(request: Request, shown: Shown) -> Any:
-    if shown.petition.procedure.verification is None:
-        return None
-    return await read_checks(service(request).readers, shown.petition.id) or None
-
-
-async def _questions(request: Request, shown: Shown) -> Any:
-    if not has(request, "questions"):
-        return None
-    return await read_questions(service(request).readers, shown.petition.id) or None
-
-
-async def _contacts(request: Request, shown: Shown) -> Any:
-    if not has(request, "contacts"):
-        return None
-    return await read_contacts(service(request).readers, shown.petition.id) or None
-
-
-async def _survey(request: Request, shown: Shown) -> Any:
-    if not has(request, "survey"):
-        return None
-    return await read_survey(service(request).readers, shown.petition.id) or None
-
-
 async def _timeline(request: Request, shown: Shown) -> Chosen:
     query = request.query_params
     return choose(await read_entries(request, shown), query.get("show", ""), query.get("year", ""))
 
 
 PARTS: Final = (
-    Part("now", "dossier/now.html", _now),
-    Part("timeline", "dossier/timeline.html", _timeline),
-    Part("documents", "documents/dossier.html", documents.part),
-    Part("verification", "verification/dossier.html", _verification),
-    Part("motions", "motions/dossier.html", _motions),
-    Part("questions", "questions/dossier.html", _questions),
-    Part("contacts", "contacts/dossier.html", _contacts),
-    Part("survey", "survey/dossier.html", _survey),
+    DossierPart(10, "now", "dossier/now.html", _now),
+    DossierPart(20, "timeline", "dossier/timeline.html", _timeline),
 )
-"""The parts of a dossier, in the order in which people ask for them."""
+"""The parts that every dossier has. Other subjects give theirs with their registration."""
 
 
 def is_whole(shown: Shown) -> bool:
@@ -122,7 +73,7 @@ async def dossier(request: Request) -> Response:
         shown = await look_at(request, petition_id)
         if not is_whole(shown):
             raise NotFoundError("petition")
-        told = [(part, await part.read(request, shown)) for part in PARTS]
+        told = [(part, await part.read(request, shown)) for part in app_state(request).parts.dossier]
         return page(
             request,
             "dossier/dossier.html",

@@ -15,10 +15,12 @@ from petitions.dossier.pages.dossier import is_whole
 from petitions.errors import GoneError, NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import language, number, service
+from petitions.http.state import language, number
 from petitions.http.words import N_
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.reads.timeline import Happened, correcting, read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
 

@@ -11,8 +11,9 @@ from petitions.dossier.reads.prints import Print, read_print
 from petitions.dossier.rules.prints import print_name
 from petitions.errors import NotFoundError
 from petitions.http.files import PRIVATE, pdf
-from petitions.http.state import form, now, redirect_after_post, service, staff
+from petitions.http.state import form, now, redirect_after_post
 from petitions.lifecycle.pages.referral_rooms import Before, here, load, room
+from petitions.lifecycle.pages.state import service, staff
 from petitions.locale import LANGUAGES
 
 ROOM = "print"
@@ -63,4 +64,10 @@ async def file(request: Request) -> Response:
     found = await _read(request, before, spoken)
     if found.made is None:
         raise NotFoundError("print")
-    return await pdf(request, found.made.sha256, print_name(before.petition.id, "committee", spoken), PRIVATE)
+    return await pdf(
+        request,
+        service(request).file_store,
+        found.made.sha256,
+        print_name(before.petition.id, "committee", spoken),
+        PRIVATE,
+    )

@@ -10,13 +10,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.documents.pages.public import look
 from petitions.dossier import acts as printing
 from petitions.dossier.reads.prints import Print, read_print
 from petitions.dossier.rules.prints import FOR_EVERYBODY, Edition, may_ask, print_name
 from petitions.errors import NotFoundError
 from petitions.http.files import PRINT, pdf
-from petitions.http.state import form, language, now, number, redirect_after_post, render, service
+from petitions.http.state import form, language, now, number, redirect_after_post, render
+from petitions.lifecycle.pages.petition import look_at_whole
+from petitions.lifecycle.pages.state import service
 
 WAIT_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.25
@@ -48,7 +49,7 @@ async def wait_for(request: Request, petition_id: int, edition: Edition, spoken:
 
 async def page(request: Request) -> Response:
     """What was printed of a petition, and the buttons for what was not."""
-    shown = await look(request)
+    shown = await look_at_whole(request)
     spoken = language(request)
     prints = [await read_print(service(request).database, shown.petition.id, one, spoken) for one in FOR_EVERYBODY]
     return render(
@@ -64,7 +65,7 @@ async def page(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Ask for a print. One that is waited for, or new enough, is not made again."""
     values = await form(request)
-    shown = await look(request)
+    shown = await look_at_whole(request)
     edition = next((one for one in FOR_EVERYBODY if one == values.get("edition")), None)
     if edition is None:
         raise NotFoundError("edition")
@@ -77,12 +78,14 @@ async def ask(request: Request) -> Response:
 
 
 async def _file(request: Request, edition: Edition) -> Response:
-    shown = await look(request)
+    shown = await look_at_whole(request)
     spoken = language(request)
     found = await read_print(service(request).database, shown.petition.id, edition, spoken)
     if found.made is None:
         return redirect_after_post(f"/{spoken}/petitions/{number(request)}/print")
-    return await pdf(request, found.made.sha256, print_name(shown.petition.id, edition, spoken), PRINT)
+    return await pdf(
+        request, service(request).file_store, found.made.sha256, print_name(shown.petition.id, edition, spoken), PRINT
+    )
 
 
 async def dossier(request: Request) -> Response:

@@ -8,8 +8,10 @@ from petitions.dossier.reads.versions import Version, compare, read_versions
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import language, number, service
-from petitions.lifecycle.pages.petition import Shown, look_at
+from petitions.http.state import language, number
+from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.reads.timeline import read_events
 
 

@@ -1,10 +1,9 @@
 """Prints of a dossier: their editions, and when another one may be made."""
 
 from datetime import datetime, timedelta
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 Edition = Literal["public", "committee", "poster"]
-EDITIONS: Final[tuple[Edition, ...]] = get_args(Edition)
 FOR_EVERYBODY: Final[tuple[Edition, ...]] = ("public", "poster")
 REST: Final = timedelta(hours=1)
 """For how long what was made is new enough for the public; a clerk may have it made anew at any time."""

@@ -18,7 +18,8 @@ from petitions.http.forms import Checked, Email, Problem
 from petitions.http.forms import check as check_form
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import app_state, form, language, link, now, read_number, render, service
+from petitions.http.state import form, language, now, read_number, render
+from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.reads.committees import receiving
 from petitions.lifecycle.reads.petition import read_petition
 

@@ -14,7 +14,8 @@ from petitions.following.acts import follow as following
 from petitions.following.pages.follow_form import PERSONAL, SEVERAL, Named, check, name_topic
 from petitions.following.rules import HOWS, How, offered
 from petitions.http.forms import Checked, Problem
-from petitions.http.state import form, language, link, read_number, redirect_after_post, render, service
+from petitions.http.state import form, language, read_number, redirect_after_post, render
+from petitions.lifecycle.pages.state import link, service
 from petitions.locale import LANGUAGES
 from petitions.security.tokens import Link
 

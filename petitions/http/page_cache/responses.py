@@ -15,7 +15,7 @@ from petitions.database.ttl_cache import Make
 from petitions.http.page_cache.middleware import address_of
 from petitions.http.page_cache.prepared import Content, PreparedResponse
 from petitions.http.safeguards import headers_for
-from petitions.http.state import app_state, render
+from petitions.http.state import http_state, render
 
 PAGE: Final = "public, max-age=10, stale-while-revalidate=30, stale-if-error=600"
 LASTING: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-error=3600"
@@ -39,7 +39,7 @@ async def public(request: Request, make: Make[Content], *, control: str = PAGE) 
 
     Only for what depends on nothing but the address.
     """
-    here, kept = app_state(request), app_state(request).page_cache
+    here, kept = http_state(request), http_state(request).page_cache
     key = address_of(request.scope)
 
     async def make_ready() -> PreparedResponse:

@@ -209,15 +209,6 @@ async def mend(service: Service, link: Link, draft: Draft, *, version: int, now:
         await _offer_again(connection, row["id"], now)
 
 
-async def resubmit(service: Service, link: Link, *, now: datetime) -> None:
-    """Offer a rejected petition again as it is. Raises ConflictError when it is not rejected, or was forgotten."""
-    async with service.database.transaction() as connection:
-        row = await managed_row(connection, link)
-        transition(Stage(row["stage"]), Act.REVISE, Actor.INITIATOR)
-        _refuse_forgotten(row)
-        await _offer_again(connection, row["id"], now)
-
-
 def _refuse_forgotten(row: Any) -> None:
     """Without its key nobody could sign the petition: what was forgotten cannot be offered again."""
     if row["data_key"] is None:

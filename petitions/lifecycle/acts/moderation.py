@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from petitions.database.queries import queries
-from petitions.dossier.acts import forget_prints
 from petitions.durations import end_of_day, local_day
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.deciding import end, follow, moderated_row, procedure_of
@@ -155,4 +154,5 @@ async def _end(
         target = follow(service, row, act, staff_id, version=version, now=now)
         await end(connection, service, row, target, staff_id, ground=ground, reason=reason, now=now)
         if act is Act.REMOVE:
-            await forget_prints(connection, petition_id)
+            for forget in service.forget_words:
+                await forget(connection, petition_id)

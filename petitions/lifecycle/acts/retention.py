@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from petitions.database.queries import queries
-from petitions.following.acts import upkeep as followers
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.retention import data_is_over, draft_is_over
 from petitions.lifecycle.rules.states import Stage
@@ -78,7 +77,8 @@ async def _forget_petition(service: Service, petition_id: int, now: datetime) ->
         looked_at, after = row["looked_at"], row["last_index"] or after
     async with service.database.transaction() as connection:
         await queries.petition_forget(connection, petition_id=petition_id, now=now)
-        await followers.stop_petition(connection, petition_id)
+        for forget in service.forget_people:
+            await forget(connection, petition_id)
 
 
 async def beat(service: Service, name: str, *, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """What every use case is given: the database, the procedures, the secrets and the writers of the hot path."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from petitions.database.connection import Connection
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
@@ -46,6 +48,10 @@ class Confirmed(NamedTuple):
     total: int | None
 
 
+Forget = Callable[[Connection, int], Awaitable[None]]
+"""What a subject forgets of a petition (by its number), in the transaction of the caller."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything that lives as long as the process."""
@@ -61,6 +67,8 @@ class Service:
     event_kinds: EventKinds
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
+    forget_people: tuple[Forget, ...] = ()  # of the subjects, when the people of a petition are forgotten
+    forget_words: tuple[Forget, ...] = ()  # of the subjects, when words of a petition may be kept nowhere
     file_store: FileStore = field(default_factory=FileStore)
 
     @property

@@ -1,4 +1,4 @@
-"""What mails are written with: keys, rules, words, the identity of the site, and moulds of what is sent often."""
+"""What mails are written with: keys, rules, words, the identity of the site, and the messages composed in advance."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -16,25 +16,25 @@ from petitions.locale.formats import Formats
 from petitions.mail import letters
 from petitions.mail.compose import Render, compose
 from petitions.mail.letters import Desk, Letter
-from petitions.mail.mould import Mould
+from petitions.mail.precomposed import PrecomposedMessage
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 
-MOST_MOULDS: Final = 512  # of some ten thousand bytes each
+MOST_PRECOMPOSED: Final = 512  # of some ten thousand bytes each
 
 
-class Moulds:
-    """The moulds that were used last, by everything on which the letter depends."""
+class PrecomposedMessages:
+    """The precomposed messages that were used last, by everything on which their letter depends."""
 
-    def __init__(self, most: int = MOST_MOULDS) -> None:
+    def __init__(self, most: int = MOST_PRECOMPOSED) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Mould | None] = OrderedDict()
+        self._kept: OrderedDict[Hashable, PrecomposedMessage | None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Hashable, make: Callable[[], Mould | None]) -> Mould | None:
-        """The mould of this key, made at its first use; None for a letter of which no mould can be taken."""
+    def get(self, key: Hashable, make: Callable[[], PrecomposedMessage | None]) -> PrecomposedMessage | None:
+        """The message of this key, composed at its first use; None for a letter that cannot be composed in advance."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -45,7 +45,7 @@ class Moulds:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class MailContext:
     """What mails are written with."""
 
     vault: Vault
@@ -58,7 +58,7 @@ class Office:
     sender: str
     public_url: str
     survey: bool = True  # whether the body asks signatories about the handling
-    moulds: Moulds = field(default_factory=Moulds)
+    precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
     def desk(self, language: str, zone: Any) -> Desk:
         """A desk for letters in this language."""
@@ -105,7 +105,7 @@ def public_title(row: Any) -> str:
 
 
 def about_event(
-    office: Office,
+    context: MailContext,
     row: Any,
     event: Any,
     desk: Desk,
@@ -118,7 +118,7 @@ def about_event(
     survey: str = "",
 ) -> letters.News:
     """What a letter about an event is about."""
-    headline, lines = office.tell(desk, office.procedure(row), event, reader)
+    headline, lines = context.tell(desk, context.procedure(row), event, reader)
     return letters.News(
         petition_id=row["petition_id"],
         title=title,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.mails.context import Office, about_event, public_title
+from petitions.lifecycle.mails.context import MailContext, about_event, public_title
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signatory
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.mail import letters
@@ -60,39 +60,39 @@ class Addressed:
     letter: Letter
 
 
-def write(office: Office, row: Any, event: Any = None) -> Mail | None:
+def write(context: MailContext, row: Any, event: Any = None) -> Mail | None:
     """The mail of a row, ``event`` being what it tells; None when there is nobody (any more) to send it to."""
     if row["kind"] in TO_SIGNATORIES:
-        return write_to_signatory(office, row, event)
+        return write_to_signatory(context, row, event)
     sealed = SEALED.get(row["kind"])
-    addressed = sealed(office, row) if sealed else _petition_letter(office, row, event)
+    addressed = sealed(context, row) if sealed else _petition_letter(context, row, event)
     if addressed is None:
         return None
-    message = office.compose(
+    message = context.compose(
         addressed.letter,
         to=addressed.to,
         language=addressed.language,
-        message_id=office.message_id(row),
+        message_id=context.message_id(row),
         moment=row["created_at"],
     )
     return seal(message)
 
 
-def _staff_letter(office: Office, row: Any) -> Addressed | None:
+def _staff_letter(context: MailContext, row: Any) -> Addressed | None:
     if row["secret"] is None or row["staff_email"] is None:
         return None
-    secret = office.vault.unseal(row["secret"], SEAL)
+    secret = context.vault.unseal(row["secret"], SEAL)
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-    desk = office.desk(row["staff_language"], None)
+    desk = context.desk(row["staff_language"], None)
     return Addressed(row["staff_email"], desk.language, letters.staff_login(desk, row["staff_name"], token))
 
 
-def _saved_letter(office: Office, row: Any) -> Addressed | None:
+def _saved_letter(context: MailContext, row: Any) -> Addressed | None:
     """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
     if row["secret"] is None:
         return None
-    facts = json.loads(office.vault.unseal(row["secret"], SAVED_SEAL))
-    desk = office.desk(facts["language"], None)
+    facts = json.loads(context.vault.unseal(row["secret"], SAVED_SEAL))
+    desk = context.desk(facts["language"], None)
     return Addressed(facts["email"], desk.language, letters.saved_draft(desk, facts["token"], SAVED_DAYS))
 
 
@@ -100,32 +100,26 @@ SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
 """Mails about no petition, whose one secret waits sealed in their row."""
 
 
-def _petition_letter(office: Office, row: Any, event: Any) -> Addressed | None:
+def _petition_letter(context: MailContext, row: Any, event: Any) -> Addressed | None:
     if row["kind"] == "clerk":
-        desk = office.petition_desk(row, row["staff_language"])
-        about = about_event(office, row, event, desk, reader="clerk", title=public_title(row))
+        desk = context.petition_desk(row, row["staff_language"])
+        about = about_event(context, row, event, desk, reader="clerk", title=public_title(row))
         return Addressed(row["staff_email"], desk.language, letters.news(desk, about, "clerk", row["staff_name"]))
-    return _initiator_letter(office, row, event)
+    return _initiator_letter(context, row, event)
 
 
-def _initiator_letter(office: Office, row: Any, event: Any) -> Addressed | None:
+def _initiator_letter(context: MailContext, row: Any, event: Any) -> Addressed | None:
     if row["initiator_contact"] is None or row["data_key"] is None:
         return None
-    facts = office.vault.decrypt(row["data_key"], row["salt"], row["initiator_index"], row["initiator_contact"])
-    desk = office.petition_desk(row, row["petition_language"])
-    token = office.tokens.make("manage", row["petition_id"], row["manage_key"])
+    facts = context.vault.decrypt(row["data_key"], row["salt"], row["initiator_index"], row["initiator_contact"])
+    desk = context.petition_desk(row, row["petition_language"])
+    token = context.tokens.make("manage", row["petition_id"], row["manage_key"])
     if row["kind"] == "draft_confirm":
         return (
             Addressed(facts["email"], desk.language, letters.draft_confirm(desk, token))
             if row["stage"] == "draft"
             else None
         )
-    about = about_event(office, row, event, desk, reader="initiator", title=str(row["title"]), manage=token)
+    about = about_event(context, row, event, desk, reader="initiator", title=str(row["title"]), manage=token)
     letter = letters.news(desk, about, "initiator", row["initiator_name"])
     return Addressed(facts["email"], desk.language, letter)
-
-
-def retry_after_seconds(attempts: int) -> int:
-    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
-    doublings: int = min(max(attempts - 1, 0), 7)
-    return min(30 << doublings, 3600)

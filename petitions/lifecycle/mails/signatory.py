@@ -1,4 +1,4 @@
-"""Mails to signatories, of which there can be millions: each kind is composed once, and cast for every recipient.
+"""Mails to signatories, of which there can be millions: each kind is composed once, and filled in for every recipient.
 
 What differs from mail to mail is in :class:`Own`: links, the title, the greeting. A letter is built from a row and
 those values, or from a row and the marks that stand for them; both go the same way, so that they cannot say different
@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from petitions.lifecycle.mails.context import Office, about_event, public_title
+from petitions.lifecycle.mails.context import MailContext, about_event, public_title
+from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
-from petitions.mail.mould import PLACE, Mould, new_mark
-from petitions.survey.rules import asks
+from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})
@@ -49,28 +49,28 @@ _TOKENS: Final = {
 }
 
 
-def write_to_signatory(office: Office, row: Any, event: Any = None) -> Mail | None:
+def write_to_signatory(context: MailContext, row: Any, event: Any = None) -> Mail | None:
     """The mail of a row to a signatory; None when it is not wanted (any more)."""
     if not _is_wanted(row):
         return None
-    facts = office.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
-    own = _own(office, row, event, facts)
-    mould = office.moulds.get(_depends_on(row, event, own), lambda: _mould(office, row, event, own))
-    to, message_id, moment = facts["email"], office.message_id(row), row["created_at"]
-    mail = mould.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if mould else None
+    facts = context.vault.decrypt(row["data_key"], row["salt"], row["email_index"], row["contact"])
+    own = _own(context, row, event, facts)
+    precomposed = context.precomposed.get(_depends_on(row, event, own), lambda: _precompose(context, row, event, own))
+    to, message_id, moment = facts["email"], context.message_id(row), row["created_at"]
+    mail = precomposed.fill(to=to, message_id=message_id, moment=moment, values=_values(own)) if precomposed else None
     if mail is not None:
         return mail
     language = row["signatory_language"]
-    letter = letter_to_signatory(office, row, event, own)
-    return seal(office.compose(letter, to=to, language=language, message_id=message_id, moment=moment))
+    letter = letter_to_signatory(context, row, event, own)
+    return seal(context.compose(letter, to=to, language=language, message_id=message_id, moment=moment))
 
 
-def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Letter:
+def letter_to_signatory(context: MailContext, row: Any, event: Any, own: Own) -> Letter:
     """The letter with these values (or marks) in it."""
-    desk = office.petition_desk(row, row["signatory_language"])
+    desk = context.petition_desk(row, row["signatory_language"])
     if row["kind"] == "news":
         about_it = about_event(
-            office,
+            context,
             row,
             event,
             desk,
@@ -88,7 +88,7 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
             title_language=row["petition_language"],
             token=own.answer,
             answer_by=date.fromisoformat(event["data"]["answer_by"]),
-            by=_asks(office, row, desk.language),
+            by=_asks(context, row, desk.language),
             reminder=row["kind"] == "sample_reminder",
         )
     about = letters.Signatory(
@@ -98,16 +98,16 @@ def letter_to_signatory(office: Office, row: Any, event: Any, own: Own) -> Lette
         is_sponsor=row["signatory_kind"] == "sponsor",
         confirm_token=own.confirm,
         own_token=own.own,
-        forget_after_days=office.procedure(row).pending.forget_after_days,
+        forget_after_days=context.procedure(row).pending.forget_after_days,
     )
     if row["kind"] == "signed_already":
         return letters.signed_already(desk, about)
     return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
 
 
-def _asks(office: Office, row: Any, language: str) -> str:
+def _asks(context: MailContext, row: Any, language: str) -> str:
     """Who checks the support, in the words of the procedure; empty where its rules do not say so any more."""
-    rules = office.procedure(row).verification
+    rules = context.procedure(row).verification
     return rules.by[language] if rules else ""
 
 
@@ -119,17 +119,17 @@ def _is_wanted(row: Any) -> bool:
     return row["kind"] in {"signed_already", *_DRAWN} or bool(row["is_waiting"])  # else confirmed in the meantime
 
 
-def _own(office: Office, row: Any, event: Any, facts: dict[str, str]) -> Own:
+def _own(context: MailContext, row: Any, event: Any, facts: dict[str, str]) -> Own:
     kind, petition, key = row["kind"], row["petition_id"], row["token_id"]
-    asked = kind == "news" and office.survey and asks(event["kind"], event["data"])
+    asked = kind == "news" and context.survey and ends_handling(event["kind"], event["data"])
     return Own(
         title=public_title(row),
         name=facts.get("name", "") if kind == "news" else "",
-        confirm=office.tokens.make("confirm", petition, key) if kind in {"confirm", "reminder"} else "",
-        own=office.tokens.make("signature", petition, key),
-        stop=office.tokens.make("unsubscribe", petition, key) if kind == "news" else "",
-        survey=office.tokens.make("survey", petition, key) if asked else "",
-        answer=office.tokens.make("sample", petition, key) if kind in _DRAWN else "",
+        confirm=context.tokens.make("confirm", petition, key) if kind in {"confirm", "reminder"} else "",
+        own=context.tokens.make("signature", petition, key),
+        stop=context.tokens.make("unsubscribe", petition, key) if kind == "news" else "",
+        survey=context.tokens.make("survey", petition, key) if asked else "",
+        answer=context.tokens.make("sample", petition, key) if kind in _DRAWN else "",
     )
 
 
@@ -161,14 +161,14 @@ def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
     )
 
 
-def _mould(office: Office, row: Any, event: Any, own: Own) -> Mould | None:
-    """The mould of a row's letter. None when it cannot be taken: then every mail is composed in full."""
+def _precompose(context: MailContext, row: Any, event: Any, own: Own) -> PrecomposedMessage | None:
+    """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
     marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
-    letter = letter_to_signatory(office, row, event, marks)
+    letter = letter_to_signatory(context, row, event, marks)
     language = row["signatory_language"]
-    message = office.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
     try:
-        return Mould(message, tokens=_TOKENS, texts=_TEXTS)
+        return PrecomposedMessage(message, tokens=_TOKENS, texts=_TEXTS)
     except ValueError as error:
-        log.warning("no mould of a mail of kind %s: %s", row["kind"], error)
+        log.warning("a mail of kind %s cannot be composed in advance: %s", row["kind"], error)
         return None

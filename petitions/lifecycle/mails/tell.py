@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
 
 PORTION: Final = 2000
@@ -21,10 +21,10 @@ PAUSE: Final = timedelta(seconds=1)
 log = logging.getLogger(__name__)
 
 
-async def tell(connection: Connection, office: Office, row: Any, event: Any, *, now: datetime) -> bool:
+async def tell(connection: Connection, context: MailContext, row: Any, event: Any, *, now: datetime) -> bool:
     """Make the next mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
     try:
-        told = audience(office.event_kinds, event, office.procedure(row))
+        told = audience(context.event_kinds, event, context.procedure(row))
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told: %s", event["kind"] if event else "?", type(error).__name__

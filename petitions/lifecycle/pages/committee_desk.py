@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.http.guard import committees
-from petitions.http.state import language, now, read_number, render, service, staff
+from petitions.http.state import language, now, read_number, render
+from petitions.lifecycle.pages.guard import committees
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.committees import TABS, Tab, add_up, read_counts
 from petitions.lifecycle.reads.desk import Choices, Sought, Whose, read_choices, read_desk, read_haste
 from petitions.lifecycle.reads.listing import clean_words

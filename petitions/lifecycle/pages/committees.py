@@ -8,7 +8,8 @@ from starlette.responses import Response
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import day_here, language, now, service
+from petitions.http.state import day_here, language, now
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.reads.committees import Counts, read_counts, read_list, receiving
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.drafting import in_force

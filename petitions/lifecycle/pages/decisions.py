@@ -9,15 +9,16 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.http.forms import Checked, check, choice, paragraphs
-from petitions.http.state import form, language, now, number, redirect_after_post, service, staff
+from petitions.http.state import form, language, now, number, redirect_after_post
 from petitions.http.words import N_, words
 from petitions.lifecycle.acts import moderation, objections, second_reading
 from petitions.lifecycle.pages.moderation_parts import show_conflict, show_petition
+from petitions.lifecycle.pages.state import service, staff
+from petitions.lifecycle.procedure_files import load_reasons
 from petitions.lifecycle.reads.moderation import read_dossier
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.reasons import open_place, put_in
 from petitions.lifecycle.rules.states import Act
-from petitions.procedures import load_reasons
 
 LONGEST_REASON: Final = 2000
 SHORTEST_REASON: Final = 10

@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from petitions.http.forms import Checked, Problem, check, check_person, choice, line, paragraphs
+from petitions.http.forms import Checked, Problem, check, choice, line, paragraphs
 from petitions.lifecycle.acts.drafting import Draft
-from petitions.lifecycle.rules.drafting import Decider, LoadShedder, Offer, Scope, Way, choose, deciders
+from petitions.lifecycle.pages.person_form import check_person
+from petitions.lifecycle.rules.drafting import Decider, Elsewhere, Offer, Scope, Way, choose, deciders
 from petitions.lifecycle.rules.eligibility import Person, failures
 from petitions.lifecycle.rules.procedures import FieldName, Procedure, Text, Texts
 from petitions.lifecycle.rules.subjects import SUBJECTS
@@ -110,7 +111,7 @@ class Answers:
         return usable.get(self.get("procedure"))
 
     @property
-    def door(self) -> LoadShedder | None:
+    def door(self) -> Elsewhere | None:
         """The other door that is the right one; None where this service can help."""
         return self.way.door if self.way else None
 

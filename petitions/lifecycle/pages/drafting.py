@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.errors import UnavailableError
 from petitions.http.failures import RETRY_SECONDS
-from petitions.http.state import app_state, day_here, form, language, now, render, service
+from petitions.http.state import day_here, form, language, now, render
 from petitions.http.words import words
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.acts.saved_drafts import KEPT, kept_under
@@ -26,6 +26,7 @@ from petitions.lifecycle.pages.draft_forms import (
     page_before,
     page_named,
 )
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.similar import Similar, read_similar
 from petitions.lifecycle.rules.drafting import decider_of, in_force
 from petitions.lifecycle.rules.procedures import Procedure

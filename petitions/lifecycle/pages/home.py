@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import app_state, day_here, language, now, preferred_language, read_number, service
+from petitions.http.state import day_here, language, now, preferred_language, read_number
 from petitions.http.words import N_, words
 from petitions.lifecycle.pages.outlook import Toward, toward_in
 from petitions.lifecycle.pages.procedures import common, offered
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.home import Figures, read_figures
 from petitions.lifecycle.reads.listing import Asked, Listed, Sort, Status, clean_words, read_listing
 from petitions.lifecycle.reads.petition import read_petition

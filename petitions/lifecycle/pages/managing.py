@@ -12,11 +12,12 @@ from starlette.responses import Response
 from petitions.durations import local_day
 from petitions.errors import ConflictError
 from petitions.http.forms import check, line, paragraphs
-from petitions.http.state import app_state, form, language, link, now, redirect_after_post, render, service
+from petitions.http.state import form, language, now, redirect_after_post, render
 from petitions.http.words import words
 from petitions.lifecycle.acts import drafting, objections, thresholds
 from petitions.lifecycle.acts.drafting import Draft, Managed
 from petitions.lifecycle.pages.draft_forms import check_draft, make_draft
+from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.reads.drafting import Followed, read_followed
 from petitions.lifecycle.rules.drafting import Course, course, milestone_reached
 from petitions.lifecycle.rules.signing import signing_ended_on

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.http.state import form, now, redirect_after_post, render, service, staff
+from petitions.http.state import form, now, redirect_after_post, render
 from petitions.lifecycle.acts import moderation
+from petitions.lifecycle.pages.state import service, staff
+from petitions.lifecycle.procedure_files import load_reasons
 from petitions.lifecycle.reads.moderation import search
 from petitions.lifecycle.reads.queue import (
     PAGE_SIZE,
@@ -29,7 +31,6 @@ from petitions.lifecycle.rules.hints import Hint, Watched, hints, kinds_of, watc
 from petitions.lifecycle.rules.moderation import Due, Holder, days_waited, due, holder
 from petitions.lifecycle.rules.objections import may_judge
 from petitions.lifecycle.rules.procedures import Procedure
-from petitions.procedures import load_reasons
 from petitions.text import TextError, clean_line
 
 SHOWN: Final = ("waiting", "second", "objections", "sponsoring", "decided")

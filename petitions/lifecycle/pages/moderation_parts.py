@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.differences import Piece, differences
-from petitions.http.state import now, number, render, service, staff
+from petitions.http.state import now, number, render
 from petitions.http.words import words
 from petitions.lifecycle.pages.moderation import watched
+from petitions.lifecycle.pages.state import service, staff
+from petitions.lifecycle.procedure_files import load_reasons
 from petitions.lifecycle.reads.moderation import Dossier, read_dossier
 from petitions.lifecycle.reads.texts import SubmittedText
 from petitions.lifecycle.rules.hints import Hint, hints
@@ -19,7 +21,6 @@ from petitions.lifecycle.rules.objections import may_judge
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor, Stage, acts
 from petitions.lifecycle.rules.thresholds import can_open
-from petitions.procedures import load_reasons
 
 STEPS: Final = frozenset(
     {

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, NotFoundError
 from petitions.http.forms import check, paragraphs
-from petitions.http.guard import committees
-from petitions.http.state import form, language, now, number, read_number, redirect_after_post, service, staff
+from petitions.http.state import form, language, now, number, read_number, redirect_after_post
 from petitions.lifecycle.acts import desk
+from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.desk import read_colleagues, read_notes
 
 LONGEST_NOTE: Final = 2000

@@ -11,63 +11,21 @@ from starlette.responses import Response
 
 from petitions.charts import GrowthChart, growth_chart
 from petitions.durations import local_day
-from petitions.http.modules import has
+from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import app_state, language, now, number, service
+from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.outlook import toward_in
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import Day, read_growth
 from petitions.lifecycle.reads.petition import PublicPetition, read_petition
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.lifecycle.reads.timeline import objections_told, read_timeline
 from petitions.lifecycle.rules.growth import Estimate, estimate
-from petitions.lifecycle.rules.outlook import Facts, Item, Referred, next_number, outlook
+from petitions.lifecycle.rules.outlook import Referred, outlook
 from petitions.lifecycle.rules.signing import takes_signatures
 from petitions.lifecycle.rules.states import Stage
-from petitions.motions.reads.motions import read_adopted
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Everything of a petition that its page, its counters and the API are made from."""
-
-    petition: PublicPetition
-    count: int
-    facts: Facts
-    outlook: tuple[Item, ...]
-    referrals: tuple[ShownReferral, ...]
-
-    @property
-    def next(self) -> Item | None:
-        """The lowest number that is still to be reached."""
-        return next_number(self.outlook)
-
-    @property
-    def aim(self) -> int | None:
-        """The number that the bar runs to: the next one, or the last one that was reached."""
-        if self.next is not None:
-            return self.next.count
-        return max((t.required for t in self.petition.thresholds if t.required is not None), default=None)
-
-    @property
-    def awaiting(self) -> ShownReferral | None:
-        """The referral that somebody waits for: the one that is most overdue, or has waited longest."""
-        waits = self.petition.stage in {Stage.OPEN, Stage.CLOSED}
-        waiting = [one for one in self.referrals if one.is_open] if waits else []
-        return max(waiting, key=lambda one: (one.clock.days_overdue, one.clock.days), default=None)
-
-    @property
-    def shows_waiting(self) -> bool:
-        """Whether a counter says how long it waits: once signing has ended, and earlier when it is overdue."""
-        waits = self.awaiting
-        return waits is not None and (self.petition.stage == Stage.CLOSED or waits.clock.days_overdue > 0)
-
-    @property
-    def referral(self) -> str | None:
-        """The state of the referral that says most: a decision before a handling."""
-        states = [shown.view.state for shown in self.referrals]
-        ended = [shown.view.state for shown in self.referrals if not shown.is_open]
-        return next(iter([*ended, *states]), None)
 
 
 def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[Referred, ...]:
@@ -101,6 +59,14 @@ async def look_at(request: Request, petition_id: int, *, with_names: bool = Fals
     )
 
 
+async def look_at_whole(request: Request) -> Shown:
+    """The petition in the path. Raises NotFoundError for one without a public dossier."""
+    shown = await look_at(request, number(request))
+    if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
+        raise NotFoundError("petition")
+    return shown
+
+
 async def petition(request: Request) -> Response:
     """One petition: what it asks, how far it is, what happens next, and the form to sign it."""
     petition_id = number(request)
@@ -131,7 +97,7 @@ async def petition(request: Request) -> Response:
             events=events,
             updates=[event for event in reversed(events) if event.kind == "update"],
             answers=answers(shown),
-            adopted=await _adopted(request, shown),
+            added=[(part, await part.read(request, shown)) for part in app_state(request).parts.petition_page],
             chart=_chart(request, shown, days),
             estimate=_estimate(shown, days),
             committees=service(request).committees,
@@ -143,13 +109,6 @@ async def petition(request: Request) -> Response:
         )
 
     return await public(request, make)
-
-
-async def _adopted(request: Request, shown: Shown) -> tuple[tuple[int, str, date], ...]:
-    """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
-    if not shown.referrals or not has(request, "votes"):
-        return ()
-    return await read_adopted(service(request).readers, shown.petition.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The pages about procedures: the rules of each body in plain words, made from its data, and how it works in short."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from petitions.durations import Duration
 from petitions.errors import NotFoundError
-from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import LASTING, page, public
-from petitions.http.state import day_here, service
+from petitions.http.state import day_here
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.committees import Committee, resolve_committee
 from petitions.lifecycle.rules.drafting import HOME, in_force
 from petitions.lifecycle.rules.outlook import marked, promise
@@ -126,17 +126,14 @@ async def procedure(request: Request) -> Response:
 
 async def how_it_works(request: Request) -> Response:
     """How a petition goes, from writing to the decision."""
-    return await _about(request, "lifecycle/public/how_it_works.html", nav="how")
+    return await explained(request, "lifecycle/public/how_it_works.html", nav="how")
 
 
-async def privacy(request: Request) -> Response:
-    """What is kept of whom, how, and how long."""
-    return await _about(request, "about/privacy.html", unconfirmed_days=UNCONFIRMED_KEPT.days)
+async def explained(request: Request, template: str, nav: str = "", facts: Mapping[str, Any] | None = None) -> Response:
+    """A page that explains the rules of the procedures that can be started here."""
 
-
-async def _about(request: Request, template: str, nav: str = "", **facts: Any) -> Response:
     async def make() -> Content:
         here = offered(service(request).procedures.values(), day_here(request))
-        return page(request, template, nav=nav, offered=here, common=common(here), **facts)
+        return page(request, template, nav=nav, offered=here, common=common(here), **(facts or {}))
 
     return await public(request, make, control=LASTING)

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.http.state import form, language, now, redirect_after_post, service, today
+from petitions.http.state import form, language, now, redirect_after_post, today
 from petitions.http.typed import rule_errors, typed_day
 from petitions.lifecycle.acts import outcome, referral
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import fields_of, first_values, read_extension, read_step
 from petitions.lifecycle.reads.desk import read_colleagues
 from petitions.lifecycle.reads.referral import ShownReferral, ShownStep

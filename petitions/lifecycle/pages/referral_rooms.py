@@ -4,57 +4,33 @@ A room is one subject of the handling (the steps, the papers, the questions ...)
 the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError
-from petitions.http.guard import committees
 from petitions.http.modules import has
-from petitions.http.state import now, number, render, service, staff
+from petitions.http.state import now, number, render
 from petitions.http.words import N_
 from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.pages.guard import committees
+from petitions.lifecycle.pages.parts import ReferralTab
+from petitions.lifecycle.pages.state import app_state, service, staff
 from petitions.lifecycle.reads.committees import Referred, read_dossier
 from petitions.lifecycle.reads.desk import Charge, read_charge
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, show
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import StepRefusedError
 
-
-class Room(NamedTuple):
-    """One tab: its path below the referral, its words, under which procedures it is there, and for whom.
-
-    ``seldom``: it lies behind "More", so that the row of tabs stays short on a telephone.
-    """
-
-    path: str
-    text: str
-    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
-    belongs: Callable[[Procedure], bool] = lambda _: True
-    who: Literal["committee", "clerk"] = "clerk"
-    seldom: bool = False
-
-
-ROOMS: Final = (
-    Room("", N_("Steps"), who="committee"),
-    Room("motions", N_("Motions"), "votes", who="committee"),
-    Room("questions", N_("Questions"), "questions", who="committee"),
-    Room(
-        "verification",
-        N_("Support check"),
-        belongs=lambda rules: bool(rules.verification and rules.verification.methods),
-    ),
-    Room("documents", N_("Documents"), who="committee"),
-    Room("contacts", N_("Contacts"), "contacts", who="committee", seldom=True),
-    Room("notes", N_("Notes"), who="committee"),
-    Room("export", N_("Hand-over of signatures"), belongs=lambda rules: rules.handover is not None, seldom=True),
-    Room("corrections", N_("Corrections"), seldom=True),
-    Room("print", N_("Print"), who="committee", seldom=True),
+TABS: Final = (
+    ReferralTab(10, "", N_("Steps"), who="committee"),
+    ReferralTab(70, "notes", N_("Notes"), who="committee"),
 )
-"""The tabs, in the order in which a clerk needs them. Those needed every day come before "More"."""
+"""The tabs that every referral has. Other subjects give theirs with their registration, in the order in which a clerk
+needs them; those needed every day come before "More"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +72,7 @@ def _show(request: Request, view: ReferralView) -> ShownReferral:
     return show(view, service(request).procedures, service(request).committees, now=now(request))
 
 
-def _is_open(request: Request, before: Before, one: Room) -> bool:
+def _is_open(request: Request, before: Before, one: ReferralTab) -> bool:
     """Whether a room is there for who looks."""
     return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
 
@@ -118,7 +94,7 @@ def seen(request: Request, values: Mapping[str, str]) -> Seen:
     return Seen(number(request, "petition_id"), number(request), version)
 
 
-def _is_there(request: Request, one: Room, procedure: Procedure) -> bool:
+def _is_there(request: Request, one: ReferralTab, procedure: Procedure) -> bool:
     return (not one.module or has(request, one.module)) and one.belongs(procedure)
 
 
@@ -141,7 +117,7 @@ async def conflict(request: Request, error: ConflictError, typed: Iterable[str] 
 
 
 def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:
-    """A page of this referral; ``template`` extends its ``room.html``, ``path`` is one of :data:`ROOMS`."""
+    """A page of this referral; ``template`` extends its ``room.html``, ``path`` is that of its tab."""
     return render(
         request,
         template,
@@ -154,7 +130,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         records=before.records,
         is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=[one for one in ROOMS if _is_open(request, before, one)],
+        rooms=[one for one in app_state(request).parts.referral_tabs if _is_open(request, before, one)],
         room=path,
         **context,
     )

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.http.forms import Email, check
-from petitions.http.state import app_state, form, language, now, render, service
+from petitions.http.state import form, language, now, render
 from petitions.lifecycle.acts import saved_drafts as saving
 from petitions.lifecycle.pages.draft_forms import CARRIED, PERSON_FIELDS, page_named
 from petitions.lifecycle.pages.drafting import resume
+from petitions.lifecycle.pages.state import app_state, service
 
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 KEPT_FIELDS: Final = tuple(name for name in CARRIED if name not in {*PERSON_FIELDS, "changing", "saved"})

@@ -9,24 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, NotFoundError
-from petitions.http.forms import FIELDS, Checked, Problem, check_person
+from petitions.http.forms import Checked, Problem
 from petitions.http.page_cache.templates import placeholder
-from petitions.http.state import (
-    app_state,
-    form,
-    language,
-    link,
-    now,
-    number,
-    personal,
-    redirect_after_post,
-    render,
-    service,
-    today,
-)
+from petitions.http.state import form, language, now, number, personal, redirect_after_post, render, today
 from petitions.lifecycle.acts import signing
 from petitions.lifecycle.acts.signable import Petition
+from petitions.lifecycle.pages.person_form import FIELDS, check_person
 from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.rules.eligibility import Person, failures
 from petitions.lifecycle.rules.signing import takes_signatures, takes_sponsors
 from petitions.lifecycle.rules.states import PUBLIC

@@ -190,7 +190,11 @@ class Pending:
 
 @dataclass(frozen=True, config=STRICT)
 class Spread:
-    """A threshold that also needs signatories from at least ``regions`` regions."""
+    """A threshold that also needs signatories from at least ``regions`` regions.
+
+    Nothing counts regions yet: this is told to readers, and a procedure under which a petition could be opened is
+    refused with it (see :func:`petitions.procedures.load_procedures`).
+    """
 
     regions: int
     of: Text

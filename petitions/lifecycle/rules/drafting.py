@@ -38,7 +38,7 @@ class Decider(StrEnum):
     UNSURE = "unsure"
 
 
-class LoadShedder(StrEnum):
+class Elsewhere(StrEnum):
     """Another place that is the right one; the words and addresses are in the templates."""
 
     PERSONAL = "personal"  # one's own trouble with the government: individual petition, ombudsman
@@ -61,24 +61,24 @@ class Route(NamedTuple):
     scope: Scope
     decider: Decider | None  # None: whoever decides
     levels: frozenset[Level]
-    otherwise: LoadShedder
+    otherwise: Elsewhere
     at_home: bool = True  # procedures of the country of this installation (or of the Union), else of others
 
 
 ROUTES: Final[tuple[Route, ...]] = (
     # petitions are for what concerns more people; the committee and the ombudsman look at one person's case
-    Route(Scope.SELF, None, frozenset(), LoadShedder.PERSONAL),
-    Route(Scope.MANY, Decider.NATIONAL, _NATIONAL, LoadShedder.NOWHERE),
-    Route(Scope.MANY, Decider.MUNICIPALITY, _MUNICIPAL, LoadShedder.OTHER_COUNCIL),
+    Route(Scope.SELF, None, frozenset(), Elsewhere.PERSONAL),
+    Route(Scope.MANY, Decider.NATIONAL, _NATIONAL, Elsewhere.NOWHERE),
+    Route(Scope.MANY, Decider.MUNICIPALITY, _MUNICIPAL, Elsewhere.OTHER_COUNCIL),
     # each council has rules of its own (Gemeentewet, articles 149 and 150)
-    Route(Scope.MANY, Decider.OTHER_MUNICIPALITY, frozenset(), LoadShedder.OTHER_COUNCIL),
-    Route(Scope.MANY, Decider.REGION, frozenset(), LoadShedder.REGION),
-    Route(Scope.MANY, Decider.EUROPE, _UNION, LoadShedder.EUROPE),
-    Route(Scope.MANY, Decider.ABROAD, _ALL, LoadShedder.NOWHERE, at_home=False),
+    Route(Scope.MANY, Decider.OTHER_MUNICIPALITY, frozenset(), Elsewhere.OTHER_COUNCIL),
+    Route(Scope.MANY, Decider.REGION, frozenset(), Elsewhere.REGION),
+    Route(Scope.MANY, Decider.EUROPE, _UNION, Elsewhere.EUROPE),
+    Route(Scope.MANY, Decider.ABROAD, _ALL, Elsewhere.NOWHERE, at_home=False),
     # no public body decides on products of a free market
-    Route(Scope.MANY, Decider.COMPANY, frozenset(), LoadShedder.COMPANY),
+    Route(Scope.MANY, Decider.COMPANY, frozenset(), Elsewhere.COMPANY),
     # the check before opening says so when another body decides
-    Route(Scope.MANY, Decider.UNSURE, _NATIONAL, LoadShedder.NOWHERE),
+    Route(Scope.MANY, Decider.UNSURE, _NATIONAL, Elsewhere.NOWHERE),
 )
 
 
@@ -95,7 +95,7 @@ class Way:
     """Where the chooser leads: to procedures of this installation, or through another door."""
 
     offers: tuple[Offer, ...] = ()
-    door: LoadShedder | None = None
+    door: Elsewhere | None = None
 
 
 def in_force(procedures: Iterable[Procedure], day: date) -> tuple[Procedure, ...]:

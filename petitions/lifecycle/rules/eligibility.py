@@ -40,11 +40,6 @@ def failures(conditions: Iterable[Condition], person: Person, day: date) -> tupl
     return tuple(c for c in conditions if standing(c, person, day) == "not_met")
 
 
-def unknowns(conditions: Iterable[Condition], person: Person, day: date) -> tuple[Condition, ...]:
-    """The conditions about which this person told nothing, in order."""
-    return tuple(c for c in conditions if standing(c, person, day) == "unknown")
-
-
 def condition_problem(condition: Condition) -> str | None:
     """Why the value of a condition in a file makes no sense, in one line; None when it does."""
     value = condition.value

@@ -17,11 +17,6 @@ OBJECT_WITHIN: Final = Duration(days=14)
 """How long an initiator may object, where the procedure keeps the address for the answer that long."""
 
 
-def refusal(*, second_reader: bool) -> Act:
-    """What a moderator does who wants to refuse a petition: reject it, or propose that."""
-    return Act.PROPOSE if second_reader else Act.REJECT
-
-
 def check_refusing(act: Act, *, second_reader: bool, proposed_by: int | None, staff_id: int) -> None:
     """Raise ConflictError when ``act`` does not fit the state of a refusal, or this person may not do it.
 

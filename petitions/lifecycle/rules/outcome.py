@@ -3,8 +3,10 @@
 No decision without reasons: this is where the body answers the people who signed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.procedures import Procedure
@@ -56,3 +58,8 @@ def check_follow_up(facts: Facts, days: Days) -> None:
 def follow_up_due(follow_up_on: date | None, concluded: bool, day: date) -> bool:
     """Whether the day has come on which the committee promised to look what came of its decision."""
     return follow_up_on is not None and not concluded and follow_up_on <= day
+
+
+def ends_handling(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether an event ended the handling of a referral: a decision, or that it was not admissible."""
+    return kind == "step" and (data.get("kind") == "decide" or data.get("admissible") is False)

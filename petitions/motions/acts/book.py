@@ -62,7 +62,7 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
-class PageCache:
+class StoredMotion:
     """A motion as it stands in the book."""
 
     id: int
@@ -94,7 +94,7 @@ async def known_motion(
     return found
 
 
-async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> PageCache:
+async def open_motion(connection: Connection, petition_id: int, motion_id: int) -> StoredMotion:
     """A motion with its votes, its row locked until the end of the transaction. Raises NotFoundError."""
     row = await queries.motion_locked(connection, petition_id=petition_id, motion_id=motion_id)
     if row is None:
@@ -107,7 +107,7 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
         if row["outcome"]
         else None
     )
-    return PageCache(
+    return StoredMotion(
         id=row["id"],
         referral_id=row["referral_id"],
         source=row["source"],
@@ -145,7 +145,7 @@ async def write_new(
 async def write_again(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     by: By,
@@ -190,7 +190,7 @@ async def write_again(
 async def _store(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     by: By,
@@ -231,7 +231,7 @@ async def _store_votes(connection: Connection, place: Place, motion_id: int, vot
 async def _tell_result(
     connection: Connection,
     place: Place,
-    kept: PageCache,
+    kept: StoredMotion,
     motion: Motion,
     decided: Decided | None,
     version: int,

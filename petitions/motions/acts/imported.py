@@ -15,8 +15,8 @@ from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.motions.acts.book import (
     By,
-    PageCache,
     Place,
+    StoredMotion,
     known_motion,
     open_motion,
     place_of,
@@ -146,7 +146,7 @@ async def _begin(connection: Connection, place: Place, found: FoundMotion, now: 
 
 
 async def _decided(
-    connection: Connection, place: Place, kept: PageCache, found: FoundMotion, now: datetime
+    connection: Connection, place: Place, kept: StoredMotion, found: FoundMotion, now: datetime
 ) -> tuple[Decided | None, str]:
     """What became of the motion by the record; what was known stays where the record cannot be right."""
     if found.result is None:

@@ -13,8 +13,8 @@ from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.motions.acts.book import (
     By,
-    PageCache,
     Place,
+    StoredMotion,
     known_motion,
     open_motion,
     place_of,
@@ -117,7 +117,7 @@ async def _place(connection: Connection, service: Service, clerk: Clerk, petitio
     return place
 
 
-async def _open(connection: Connection, service: Service, clerk: Clerk, seen: SeenMotion) -> tuple[Place, PageCache]:
+async def _open(connection: Connection, service: Service, clerk: Clerk, seen: SeenMotion) -> tuple[Place, StoredMotion]:
     place = await _place(connection, service, clerk, seen.petition_id, seen.referral_id)
     kept = await open_motion(connection, seen.petition_id, seen.motion_id)
     if kept.referral_id != seen.referral_id:

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, now, number, read_number, redirect_after_post, service, today
+from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.state import service
 from petitions.motions.acts import motions
 from petitions.motions.acts.motions import SeenMotion
 from petitions.motions.acts.parliament import keep_seats

@@ -10,7 +10,8 @@ from petitions.errors import NotFoundError
 from petitions.http.modules import demand
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
-from petitions.http.state import language, service, today
+from petitions.http.state import language, today
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.procedures import Body
 from petitions.motions.reads.motions import MemberRow, read_seats
 from petitions.motions.reads.voting import read_member, read_party

@@ -13,7 +13,6 @@ Choice = Literal["for", "against", "abstained", "absent"]
 VoteKind = Literal["none", "parties", "roll_call"]
 Result = Literal["adopted", "rejected", "held", "withdrawn"]
 CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
-RESULTS: Final[tuple[Result, ...]] = get_args(Result)
 VOTED: Final[frozenset[Result]] = frozenset({"adopted", "rejected"})
 """The results of a vote; a motion that is held or withdrawn was not voted on."""
 

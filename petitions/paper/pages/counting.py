@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
-from petitions.http.state import form, language, now, number, redirect_after_post, render, service, staff
+from petitions.http.state import form, language, now, number, redirect_after_post, render
 from petitions.http.uploads import read_upload
 from petitions.http.words import N_, error_text, words
+from petitions.lifecycle.pages.state import service, staff
 from petitions.paper import acts as paper
 from petitions.paper.acts import Count
 from petitions.paper.reads import read_batches, read_petitions

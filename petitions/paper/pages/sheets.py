@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.http.state import app_state, form, language, link, now, read_number, render, service, today
+from petitions.http.state import form, language, now, read_number, render, today
 from petitions.http.words import N_, words
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.pages.managing import PERSONAL
+from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
 from petitions.paper import acts as paper

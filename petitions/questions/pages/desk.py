@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, now, number, read_number, redirect_after_post, service, staff
+from petitions.http.state import form, language, now, number, read_number, redirect_after_post
 from petitions.http.typed import messages
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.pages.referral_rooms import Before, here, load, room
+from petitions.lifecycle.pages.state import service, staff
 from petitions.questions import acts as questions
 from petitions.questions.pages.form import read_question
 from petitions.questions.pages.initiator import done

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, NotFoundError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, link, now, read_number, redirect_after_post, render, service
+from petitions.http.state import form, language, now, read_number, redirect_after_post, render
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.pages.managing import PERSONAL
+from petitions.lifecycle.pages.state import link, service
 from petitions.lifecycle.reads.referral import read_referrals, show
 from petitions.questions import acts as questions
 from petitions.questions.pages.form import read_question

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.http.modules import demand
-from petitions.http.state import form, language, now, number, redirect_after_post, render, service, staff
+from petitions.http.state import form, language, now, number, redirect_after_post, render
 from petitions.http.words import error_text
+from petitions.lifecycle.pages.state import service, staff
 from petitions.questions import acts as questions
 from petitions.questions.reads import read_waiting
 from petitions.questions.rules import GROUNDS

@@ -6,32 +6,19 @@ OWASP ASVS 5.0: 6.5.5 (out-of-band within 10 minutes), 7.2.3 (128 bits), 7.2.4 (
 
 import base64
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from petitions.database.queries import queries
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.encryption import fingerprint
 
 LINK_LASTS: Final = timedelta(minutes=10)
 IDLE: Final = timedelta(minutes=30)
 SESSION_LASTS: Final = timedelta(hours=10)
 SEAL: Final = b"staff_login"
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A member of staff and what they may do."""
-
-    id: int
-    name: str
-    language: str
-    is_moderator: bool
-    is_administrator: bool
-    committees: tuple[str, ...]  # as clerk
-    sits_on: tuple[str, ...] = ()  # as member
 
 
 async def ask_link(service: Service, email: str, *, now: datetime) -> None:
@@ -71,7 +58,7 @@ async def sign_in(service: Service, token: str, *, now: datetime) -> str:
     return secret
 
 
-async def session_person(service: Service, secret: str, *, now: datetime) -> Colleague | None:
+async def session_person(service: Service, secret: str, now: datetime) -> Colleague | None:
     """Who has this session; None when it has ended."""
     async with service.database.connection() as connection:
         row = await queries.staff_session_find(

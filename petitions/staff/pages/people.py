@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError
 from petitions.http.forms import Email, Problem, check, choice, line
-from petitions.http.state import day_here, form, language, now, number, redirect_after_post, render, service, staff
+from petitions.http.state import day_here, form, language, now, number, redirect_after_post, render
+from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.rules.drafting import in_force
 from petitions.lifecycle.rules.objections import people_needed
 from petitions.lifecycle.rules.procedures import Procedure

@@ -16,10 +16,11 @@ from starlette.responses import Response
 
 from petitions.errors import ConflictError
 from petitions.http.forms import Email, check
-from petitions.http.guard import cookie_name
-from petitions.http.state import app_state, form, language, now, redirect_after_post, render, service
+from petitions.http.state import form, language, now, redirect_after_post, render
+from petitions.lifecycle.pages.guard import cookie_name
+from petitions.lifecycle.pages.state import app_state, service
+from petitions.lifecycle.rules.roles import Colleague
 from petitions.staff.acts import sessions as staff
-from petitions.staff.acts.sessions import Colleague
 
 SignIn: Final[type[BaseModel]] = create_model("SignIn", email=(Email, Field(default="", validate_default=True)))
 
@@ -76,7 +77,7 @@ async def sign_in(request: Request) -> Response:
         return render(request, "staff/link.html", status=409, failed=True)
     if old := request.cookies.get(cookie_name(request)):
         await staff.sign_out(service(request), old)
-    someone = await staff.session_person(service(request), secret, now=now(request))
+    someone = await staff.session_person(service(request), secret, now(request))
     response = redirect_after_post(_desk_of(someone))
     response.set_cookie(
         cookie_name(request),

@@ -17,8 +17,9 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Method, Verification
+from petitions.lifecycle.rules.support_validity import valid_since
 from petitions.verification.events import SAMPLE_DRAWN, SAMPLE_LISTED, SampleDrawnFacts, SampleListedFacts
-from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem, valid_since
+from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem
 
 PORTION: Final = 10_000
 """Keys of a list that are read at once."""

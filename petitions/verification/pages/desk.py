@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.http.state import form, language, now, redirect_after_post, render, service, today
+from petitions.http.state import form, language, now, redirect_after_post, render, today
 from petitions.http.typed import messages, typed_day
 from petitions.http.words import words
 from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room, seen
+from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.referral import StepRefusedError
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from petitions.errors import GoneError, InvalidInputError
-from petitions.http.state import form, language, link, now, render, service
+from petitions.http.state import form, language, now, render
 from petitions.http.words import error_text
 from petitions.lifecycle.pages.signing import PERSONAL
+from petitions.lifecycle.pages.state import link, service
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts.checking import Asked
 

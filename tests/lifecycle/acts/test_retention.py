@@ -82,5 +82,3 @@ async def test_what_was_forgotten_cannot_be_offered_again(world: World, now: dat
         await drafting.mend(
             world.service, link, petition.draft, version=petition.version, now=now + timedelta(days=2001)
         )
-    with pytest.raises(ConflictError, match="forgotten"):
-        await drafting.resubmit(world.service, link, now=now + timedelta(days=2001))

@@ -18,10 +18,10 @@ from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.events.table import DRAFT_STARTED, OPENED
 from petitions.lifecycle.events.telling import READERS, EventReader, Telling, Told
 from petitions.lifecycle.mails.outbox import Audience, audience
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.letters import Desk
-from petitions.procedures import load_committees, load_procedures
 from tests.lifecycle.events.rows import RECORDED, ROWS
 
 PROCEDURE = load_procedures()["nl-burgerinitiatief", 2]

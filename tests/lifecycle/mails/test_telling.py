@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from petitions.app import mail_writing
 from petitions.database.queries import queries
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
-from petitions.lifecycle.mails.context import Office
-from petitions.mail.delivery import Postman
-from petitions.worker.outbox import Mailroom
+from petitions.lifecycle.mails.context import MailContext
+from petitions.mail.smtp_pool import SmtpPool
+from petitions.worker.outbox import OutboxSender
 from tests.mail.test_rounds import value
 from tests.mail_server import MailServer
 from tests.world import World
@@ -38,9 +39,9 @@ async def told(world: World, now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
     return link
 
 
-async def portion(room: Mailroom, now: datetime) -> None:
+async def portion(sender: OutboxSender, now: datetime) -> None:
     """One turn of the worker, of which only the telling counts."""
-    await room.begin(now=now)
+    await sender.begin(now=now)
 
 
 def later(turn: int) -> datetime:
@@ -48,15 +49,15 @@ def later(turn: int) -> datetime:
 
 
 async def test_everybody_is_told_once_in_portions(
-    world: World, office: Office, postman: Postman, mail_server: MailServer, told: Any
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer, told: Any
 ) -> None:
-    room = Mailroom(world.service.database, office, postman)
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     made = []
     for turn in range(5):
-        begun = await room.begin(now=later(turn))
+        begun = await sender.begin(now=later(turn))
         made.append(await value(world, MADE))
         if begun is not None:
-            await room.finish(begun)
+            await sender.finish(begun)
     assert made == [10, 20, 30, 35, 35]
     assert (
         await value(
@@ -64,16 +65,18 @@ async def test_everybody_is_told_once_in_portions(
         )
         == "sent"
     )
-    while (begun := await room.begin(now=later(9))) is not None:
-        await room.finish(begun)
+    while (begun := await sender.begin(now=later(9))) is not None:
+        await sender.finish(begun)
     news = [mail for mail in mail_server.received if mail["Subject"] == "Goed nieuws"]
     assert Counter(str(mail["To"]) for mail in news) == Counter(f"lezer{number}@v.example" for number in range(READERS))
 
 
-async def test_other_worker_goes_on_where_one_died(world: World, office: Office, postman: Postman, told: Any) -> None:
+async def test_other_worker_goes_on_where_one_died(
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
+) -> None:
     """The portion and the place that it reached are one commit: what died with it is told again, the rest is not."""
-    room = Mailroom(world.service.database, office, postman)
-    await portion(room, later(0))
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
+    await portion(sender, later(0))
     row = "select id, petition_id, event_id, token_id from outbox where kind = 'event' and state = 'waiting'"
     async with world.service.database.connection() as connection:
         event = await connection.fetchrow(row)
@@ -84,7 +87,7 @@ async def test_other_worker_goes_on_where_one_died(world: World, office: Office,
         await transaction.rollback()  # the worker died
     assert await value(world, MADE) == 10
     for turn in range(1, 5):
-        await portion(Mailroom(world.service.database, office, postman), later(turn))
+        await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(turn))
     assert await value(world, MADE) == READERS
     assert await value(world, "select count(distinct token_id) from outbox where kind = 'news'") == READERS
 
@@ -103,9 +106,9 @@ async def _next_portion(connection: Any, event: Any) -> Any:
 
 
 async def test_two_workers_with_the_same_event_tell_nobody_twice_and_skip_nobody(
-    world: World, office: Office, postman: Postman, told: Any
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    await portion(Mailroom(world.service.database, office, postman), later(0))
+    await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(0))
     row = "select id, petition_id, event_id, token_id from outbox where kind = 'event' and state = 'waiting'"
     async with world.service.database.connection() as connection:
         event = await connection.fetchrow(row)
@@ -118,25 +121,27 @@ async def test_two_workers_with_the_same_event_tell_nobody_twice_and_skip_nobody
     assert sum(one is not None for one in moved) == 1  # the others saw that the row had moved on
     assert await value(world, MADE) == 20
     for turn in range(1, 4):
-        await portion(Mailroom(world.service.database, office, postman), later(turn))
+        await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(turn))
     assert await value(world, "select count(distinct token_id) from outbox where kind = 'news'") == READERS
 
 
 async def test_who_no_longer_wants_news_is_not_told_in_a_later_portion(
-    world: World, office: Office, postman: Postman, told: Any
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    room = Mailroom(world.service.database, office, postman)
-    await portion(room, later(0))
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
+    await portion(sender, later(0))
     async with world.service.database.connection() as connection:
         await connection.execute("update signature set wants_news = false")
-    await portion(room, later(1))
+    await portion(sender, later(1))
     assert await value(world, MADE) == 10
     assert await value(world, "select count(*) from outbox where kind = 'event' and state = 'waiting'") == 0
 
 
-async def test_confirmation_goes_before_news(world: World, office: Office, postman: Postman, told: Any) -> None:
-    room = Mailroom(world.service.database, office, postman)
-    await portion(room, later(0))
+async def test_confirmation_goes_before_news(
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
+) -> None:
+    sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
+    await portion(sender, later(0))
     await world.pending(told.petition_id, "nieuw@v.example")
     async with world.service.database.connection() as connection:
         rows = await connection.fetch(queries.outbox_lease.sql, later(5), 1, later(5) + timedelta(minutes=1))

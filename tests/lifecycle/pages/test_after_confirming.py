@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from petitions.http.templating import Pages
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.outlook import Facts, outlook
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 PETITION = SimpleNamespace(id=7, title='Houd "de" nachtzorg & meer', language="nl")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from petitions.lifecycle.acts import objections
-from petitions.procedures import load_reasons
+from petitions.lifecycle.procedure_files import load_reasons
 from petitions.security.tokens import Link
 from petitions.staff.acts import sessions as staff
 from tests.conftest import NOW

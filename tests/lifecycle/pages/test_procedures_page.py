@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions.procedures import load_procedures
+from petitions.lifecycle.procedure_files import load_procedures
 from tests.web import Web
 
 PROCEDURES = load_procedures()

@@ -11,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from petitions.app import maintenance
 from petitions.lifecycle.acts.saved_drafts import KEPT
-from petitions.lifecycle.mails.context import Office
+from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import SAVED_DAYS, SAVED_SEAL, write
 from petitions.security.encryption import lock, unlock
+from petitions.subjects import SUBJECTS
 from petitions.worker.rounds import one_round
 from tests.form_reading import read_form
 from tests.lifecycle.pages.test_drafting import ALL, NEW, press, walk
@@ -79,7 +81,7 @@ async def test_every_page_with_a_text_can_be_saved(web: Web, step: str) -> None:
     assert read_form(form.text)["step"] == {"check": "person"}.get(step, step)
 
 
-async def test_nothing_that_was_typed_stands_in_the_database_or_the_mail(web: Web, office: Office) -> None:
+async def test_nothing_that_was_typed_stands_in_the_database_or_the_mail(web: Web, mail_context: MailContext) -> None:
     await save(web, await walk(web, "check"))
     stored = await dump(web)
     (mail,) = await mails(web)
@@ -89,7 +91,7 @@ async def test_nothing_that_was_typed_stands_in_the_database_or_the_mail(web: We
     async with web.world.service.database.connection() as connection:
         row = await connection.fetchrow("select * from outbox where kind = 'saved_draft'")
     assert row is not None
-    written = write(office, row)
+    written = write(mail_context, row)
     assert written is not None
     message = message_from_bytes(written.content, policy=default)
     assert isinstance(message, EmailMessage)
@@ -117,12 +119,12 @@ async def test_it_is_kept_for_fourteen_days_and_then_gone(web: Web) -> None:
     path = f"{SAVED}/{mail['token']}"
     web.moment = NOW + KEPT - timedelta(seconds=1)
     assert (await web.client.get(path)).status_code == 200
-    await one_round(web.world.service, now=web.moment)
+    await one_round(maintenance(web.world.service, SUBJECTS), now=web.moment)
     assert (await web.client.get(path)).status_code == 200
     web.moment = NOW + KEPT
     assert (await web.client.get(path)).status_code == 404
     assert (await web.client.post(path, data={"act": "go_on"})).status_code == 404
-    await one_round(web.world.service, now=web.moment)
+    await one_round(maintenance(web.world.service, SUBJECTS), now=web.moment)
     async with web.world.service.database.connection() as connection:
         assert await connection.fetchval("select count(*) from saved_draft") == 0
     assert KEPT.days == SAVED_DAYS
@@ -210,9 +212,9 @@ def test_what_is_locked_opens_only_with_its_secret() -> None:
 
 
 @pytest.fixture
-def office(web: Web) -> Office:
+def mail_context(web: Web) -> MailContext:
     service = web.world.service
-    return Office(
+    return MailContext(
         vault=service.vault, tokens=service.tokens, procedures=service.procedures, committees=service.committees,
         event_kinds=service.event_kinds, render=web.app_state.pages.render, site="Petitieloket",
         sender="post@petitieloket.example", public_url=web.app_state.public_url,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.committees import (
     BY_SUBJECT,
     committee_for_subject,
@@ -13,7 +14,6 @@ from petitions.lifecycle.rules.committees import (
     resolve_committee,
 )
 from petitions.lifecycle.rules.subjects import SUBJECTS
-from petitions.procedures import load_committees, load_procedures
 
 COMMITTEES = load_committees()
 PROCEDURES = load_procedures()

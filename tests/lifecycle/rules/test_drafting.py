@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.drafting import (
     Decider,
-    LoadShedder,
+    Elsewhere,
     Scope,
     choose,
     course,
@@ -18,7 +19,6 @@ from petitions.lifecycle.rules.drafting import (
 )
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 DAY = date(2026, 3, 2)
 PROCEDURES = tuple(load_procedures().values())
@@ -27,22 +27,22 @@ PROCEDURES = tuple(load_procedures().values())
 @pytest.mark.parametrize(
     ("scope", "decider", "expected"),
     [
-        (Scope.SELF, None, LoadShedder.PERSONAL),
-        (Scope.SELF, Decider.NATIONAL, LoadShedder.PERSONAL),
-        (Scope.SELF, Decider.COMPANY, LoadShedder.PERSONAL),
+        (Scope.SELF, None, Elsewhere.PERSONAL),
+        (Scope.SELF, Decider.NATIONAL, Elsewhere.PERSONAL),
+        (Scope.SELF, Decider.COMPANY, Elsewhere.PERSONAL),
         (Scope.MANY, Decider.NATIONAL, ["nl-burgerinitiatief", "nl-kamer-petitie"]),
         (Scope.MANY, Decider.UNSURE, ["nl-burgerinitiatief", "nl-kamer-petitie"]),
         (Scope.MANY, Decider.MUNICIPALITY, ["nl-gemeente-initiatief"]),
-        (Scope.MANY, Decider.OTHER_MUNICIPALITY, LoadShedder.OTHER_COUNCIL),
-        (Scope.MANY, Decider.REGION, LoadShedder.REGION),
-        (Scope.MANY, Decider.EUROPE, LoadShedder.EUROPE),
+        (Scope.MANY, Decider.OTHER_MUNICIPALITY, Elsewhere.OTHER_COUNCIL),
+        (Scope.MANY, Decider.REGION, Elsewhere.REGION),
+        (Scope.MANY, Decider.EUROPE, Elsewhere.EUROPE),
         (Scope.MANY, Decider.ABROAD, ["uk-parliament"]),
-        (Scope.MANY, Decider.COMPANY, LoadShedder.COMPANY),
+        (Scope.MANY, Decider.COMPANY, Elsewhere.COMPANY),
     ],
 )
-def test_chooser(scope: Scope, decider: Decider | None, expected: LoadShedder | list[str]) -> None:
+def test_chooser(scope: Scope, decider: Decider | None, expected: Elsewhere | list[str]) -> None:
     way = choose(scope, decider, PROCEDURES, DAY)
-    if isinstance(expected, LoadShedder):
+    if isinstance(expected, Elsewhere):
         assert (way.door, way.offers) == (expected, ())
     else:
         assert way.door is None
@@ -57,8 +57,8 @@ def test_every_answer_leads_somewhere() -> None:
 
 
 def test_without_a_procedure_the_other_door_is_shown() -> None:
-    assert choose(Scope.MANY, Decider.MUNICIPALITY, (), DAY).door is LoadShedder.OTHER_COUNCIL
-    assert choose(Scope.MANY, Decider.NATIONAL, (), DAY).door is LoadShedder.NOWHERE
+    assert choose(Scope.MANY, Decider.MUNICIPALITY, (), DAY).door is Elsewhere.OTHER_COUNCIL
+    assert choose(Scope.MANY, Decider.NATIONAL, (), DAY).door is Elsewhere.NOWHERE
 
 
 def test_what_nobody_offers_is_not_asked() -> None:

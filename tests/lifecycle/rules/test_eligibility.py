@@ -5,15 +5,7 @@ from typing import get_args
 
 import pytest
 
-from petitions.lifecycle.rules.eligibility import (
-    Person,
-    Standing,
-    age_on,
-    condition_problem,
-    failures,
-    standing,
-    unknowns,
-)
+from petitions.lifecycle.rules.eligibility import Person, Standing, age_on, condition_problem, failures, standing
 from petitions.lifecycle.rules.procedures import Condition, ConditionName
 
 DAY = date(2026, 4, 12)
@@ -75,13 +67,11 @@ def test_standing(condition: Condition, person: Person, expected: Standing) -> N
     assert standing(condition, person, DAY) == expected
 
 
-def test_failures_and_unknowns_keep_the_order() -> None:
+def test_failures_keep_the_order_and_what_is_unknown_is_none() -> None:
     conditions = (DUTCH, ADULT, VOTER)
     child = Person(birth_date=date(2015, 1, 1), nationality="be")
     assert failures(conditions, child, DAY) == (DUTCH, ADULT)
-    assert unknowns(conditions, child, DAY) == (VOTER,)
     assert failures(conditions, Person(), DAY) == ()
-    assert unknowns(conditions, Person(), DAY) == conditions
 
 
 @pytest.mark.parametrize("name", get_args(ConditionName))

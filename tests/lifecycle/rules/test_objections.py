@@ -6,6 +6,7 @@ import pytest
 
 from petitions.durations import Duration, local_day
 from petitions.errors import ConflictError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.objections import (
     OBJECT_WITHIN,
     check_objecting,
@@ -13,10 +14,8 @@ from petitions.lifecycle.rules.objections import (
     last_day_to_object,
     may_judge,
     people_needed,
-    refusal,
 )
 from petitions.lifecycle.rules.states import Act
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 HOUSE = PROCEDURES["nl-kamer-petitie", 1]
@@ -53,11 +52,6 @@ def test_who_may_refuse(act: Act, second_reader: bool, proposed_by: int | None, 
     with pytest.raises(ConflictError) as caught:
         check_refusing(act, second_reader=second_reader, proposed_by=proposed_by, staff_id=ME)
     assert caught.value.reason == reason
-
-
-def test_a_refusal_is_a_proposal_where_two_are_wanted() -> None:
-    assert refusal(second_reader=True) == Act.PROPOSE
-    assert refusal(second_reader=False) == Act.REJECT
 
 
 def test_objecting_ends_with_the_last_day_by_the_clock_of_the_body() -> None:

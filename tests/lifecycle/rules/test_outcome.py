@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.errors import InvalidInputError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.outcome import check_follow_up, decide, follow_up_due
 from petitions.lifecycle.rules.steps import UNLISTED_GROUND, Days, Facts, check, published
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 RULES = PROCEDURES["nl-burgerinitiatief", 2]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.outlook import (
     STRENGTHS,
     Facts,
@@ -17,7 +18,6 @@ from petitions.lifecycle.rules.outlook import (
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import Taken
 from petitions.lifecycle.rules.states import ENDINGS, Stage
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 DAY = date(2026, 3, 2)

@@ -11,12 +11,13 @@ import pytest
 
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import COMMITTEES, FOLDER, load_committees, load_procedures
 from petitions.lifecycle.rules.procedures import Procedure, Text, parse
-from petitions.procedures import COMMITTEES, FOLDER, load_committees, load_procedures
 
 PROCEDURES = load_procedures()
 EXAMPLE = FOLDER / "nl-gemeente-initiatief.v1.toml"
 DAY = date(2026, 4, 12)
+SPREAD = 'spread = { regions = 3, of = { nl = "wijken", en = "districts" } }'
 
 every_procedure = pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=lambda p: f"{p.code}.v{p.version}")
 
@@ -190,7 +191,10 @@ def test_every_referral_can_be_received_and_decided(procedure: Procedure) -> Non
         steps = procedure.steps_for(threshold.code)
         assert steps[0].kind == "receive"
         assert [step.kind for step in steps if step.required].count("decide") == 1
-        assert {step.kind for step in steps} >= {"receive", "decide"}
+        kinds = [step.kind for step in steps]
+        assert kinds.count("decide") == 1
+        assert set(kinds[kinds.index("decide") + 1 :]) <= {"follow_up"}, "only what came of it follows"
+        assert "follow_up" not in kinds[: kinds.index("decide")]
 
 
 @every_procedure
@@ -263,6 +267,14 @@ def test_a_folder_of_ones_own(folder: Path) -> None:
     assert list(load_procedures(folder)) == [("nl-gemeente-initiatief", 1)]
 
 
+def test_a_spread_over_regions_can_be_read_where_nothing_can_be_opened(folder: Path) -> None:
+    text = spoil("count = 25", f"count = 25\n{SPREAD}", text=spoil('identity = "email"', 'identity = "eid"'))
+    (folder / EXAMPLE.name).write_text(text, encoding="utf-8")
+    (threshold,) = load_procedures(folder)["nl-gemeente-initiatief", 1].thresholds
+    assert threshold.spread is not None
+    assert threshold.spread.regions == 3
+
+
 def test_a_new_law_is_a_new_file(folder: Path) -> None:
     first = spoil("valid_from = 2022-02-18", "valid_from = 2022-02-18\nvalid_to = 2027-01-01")
     second = spoil("version = 1\nvalid_from = 2022-02-18", "version = 2\nvalid_from = 2027-01-01")
@@ -282,6 +294,7 @@ def test_a_new_law_is_a_new_file(folder: Path) -> None:
         (EXAMPLE.name, "version = 1", "version = 2", "must be called nl-gemeente-initiatief.v2.toml"),
         (EXAMPLE.name, 'name = "min_age", value = 12', 'name = "min_age"', "condition min_age"),
         (EXAMPLE.name, "count = 25", "count = 0", "count must be at least 1"),
+        (EXAMPLE.name, "count = 25", f"count = 25\n{SPREAD}", "a spread over regions cannot be counted"),
         (EXAMPLE.name, "version = 1", "version = 1\nvalid_to = 2021-01-01", "valid_to must come after valid_from"),
         ("other.v1.toml", "version = 1", "version = 1", "stands in nl-gemeente-initiatief.v1.toml already"),
         ("other.v1.toml", 'code = "nl-g', 'code = "de-g', "must be called de-gemeente-initiatief.v1.toml"),

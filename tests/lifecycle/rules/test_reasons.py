@@ -3,8 +3,8 @@
 import pytest
 
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.procedure_files import load_procedures, load_reasons
 from petitions.lifecycle.rules.reasons import EVERY, open_place, parse_reasons, put_in
-from petitions.procedures import load_procedures, load_reasons
 
 GROUNDS = sorted({(p.code, ground.code) for p in load_procedures().values() for ground in p.grounds})
 LONGEST = 2000

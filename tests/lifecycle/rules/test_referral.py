@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.errors import ConflictError
+from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Procedure, StepKind
 from petitions.lifecycle.rules.referral import (
     MOST_TIME,
@@ -32,7 +33,6 @@ from petitions.lifecycle.rules.referral import (
     waiting_days,
 )
 from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, Meeting
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 KINDS: tuple[StepKind, ...] = tuple(NEEDS)

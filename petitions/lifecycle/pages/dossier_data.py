@@ -1,0 +1,40 @@
+"""What the sections of the dossier as data are made from, and the identifiers in it that never change."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from petitions.http.state import http_state
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.reads.timeline import Happened
+
+
+@dataclass(frozen=True, slots=True)
+class DossierData:
+    """What the sections are made from: the petition, and its events as they are told."""
+
+    request: Request
+    shown: Shown
+    all_events: tuple[Happened, ...]
+    events: tuple[Happened, ...]
+
+    @property
+    def site(self) -> str:
+        """The address of this service."""
+        return http_state(self.request).public_url
+
+    @property
+    def api(self) -> str:
+        """The address of this document."""
+        return f"{self.site}/api/v1/petitions/{self.shown.petition.id}/dossier"
+
+    @property
+    def page(self) -> str:
+        """The address of the petition, in its own language."""
+        return f"{self.site}/{self.shown.petition.language}/petitions/{self.shown.petition.id}"
+
+    def tag(self, *parts: object) -> str:
+        """An identifier of the petition or of a part of it that never changes (RFC 4151), as in the feeds."""
+        host = urlsplit(self.site).hostname or "localhost"
+        return f"tag:{host},2026:" + "/".join(str(part) for part in ("petition", self.shown.petition.id, *parts))

@@ -1,0 +1,42 @@
+"""Facts of a petition as data, the same in the read API and in the dossier."""
+
+from typing import Any
+
+from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.reads.timeline import Correction
+from petitions.lifecycle.rules.outlook import Item
+from petitions.lifecycle.rules.procedures import Text
+
+
+def both(text: Text | None) -> dict[str, str] | None:
+    """A text of a procedure in its languages."""
+    return {"nl": text.nl, "en": text.en} if text else None
+
+
+def threshold(shown: Shown, item: Item) -> dict[str, Any]:
+    """One threshold of a petition: what follows, how surely, and whether it was reached."""
+    own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
+    return {
+        "code": item.code,
+        "moment": item.threshold.at if item.threshold else None,
+        "required": item.count,
+        "effect": item.threshold.effect if item.threshold else None,
+        "strength": item.strength,
+        "who": both(item.who),
+        "what": both(item.what),
+        "confirmedByBody": not item.unconfirmed,
+        "committee": own.committee_slug if own else None,
+        "reachedAt": own.reached_at if own else None,
+        "dueOn": item.due_on,
+    }
+
+
+def correction(one: Correction) -> dict[str, Any]:
+    """That a fact was put right: what it said before and says since, and why."""
+    return {
+        "event": one.id,
+        "correctedAt": one.occurred_at,
+        "reason": one.reason,
+        "changes": one.changes,
+        "withheld": one.withheld,
+    }

@@ -1,0 +1,69 @@
+"""What a subject gives to the whole: addresses, event kinds, jobs, parts of shared pages, and what it forgets.
+
+A subject names all of it in one ``registration.py``. The application, the worker, the access table, the dossier and the
+tests are assembled from the explicit list of registrations in :mod:`petitions.subjects`. Adding a subject changes no
+other one; one that is taken off the list leaves a service that works.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from petitions.http.routing import Row
+from petitions.lifecycle.acts.service import Forget, Service
+from petitions.lifecycle.mails.writing import SubjectMail
+from petitions.lifecycle.pages.parts import (
+    DossierPart,
+    DossierSection,
+    Parts,
+    PetitionPart,
+    ReferralTab,
+    Retention,
+    SitePages,
+)
+from petitions.lifecycle.reads.printed import PrintedDocuments
+from petitions.lifecycle.rules.roles import Role
+
+AccessRow = Row[Role]
+
+
+class Job(NamedTuple):
+    """Periodic maintenance: what the worker does every so many minutes."""
+
+    name: str
+    run: Callable[[Service, datetime], Awaitable[object]]
+    every_minutes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One subject. Everything but its name is optional."""
+
+    name: str
+    module: str = ""  # of sites.Modules: the switch by which a body turns it on or off
+    routes: tuple[AccessRow, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    mail: SubjectMail | None = None
+    referral_tabs: tuple[ReferralTab, ...] = ()
+    petition_page: tuple[PetitionPart, ...] = ()
+    dossier: tuple[DossierPart, ...] = ()
+    dossier_sections: tuple[DossierSection, ...] = ()
+    site_pages: tuple[SitePages, ...] = ()
+    printed_documents: PrintedDocuments | None = None
+    retention: tuple[Retention, ...] = ()
+    forget_people: Forget | None = None  # in the transaction that forgets the people of a petition
+    forget_words: Forget | None = None  # in the transaction that withholds words of a petition, or takes it down
+
+
+def parts_of(subjects: Iterable[Registration]) -> Parts:
+    """What subjects add to shared pages, together and in order."""
+    known: Final = tuple(subjects)
+    return Parts(
+        referral_tabs=tuple(sorted((one for s in known for one in s.referral_tabs), key=lambda one: one.order)),
+        petition_page=tuple(one for s in known for one in s.petition_page),
+        dossier=tuple(sorted((one for s in known for one in s.dossier), key=lambda one: one.order)),
+        dossier_sections=tuple(sorted((one for s in known for one in s.dossier_sections), key=lambda one: one.order)),
+        site_pages=tuple(one for s in known for one in s.site_pages),
+        retention=tuple(one for s in known for one in s.retention),
+    )

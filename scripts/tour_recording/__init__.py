@@ -1,0 +1,1 @@
+"""A recorded tour: every address of the service is asked, and two such recordings are compared."""

@@ -58,7 +58,7 @@ from petitions.settings import Settings
 from petitions.sites import Body
 from petitions.sites.themes import faults
 from petitions.staff.acts.sessions import add, people, session_person
-from petitions.subjects import SUBJECTS
+from petitions.subjects import EVENT_KINDS, SUBJECTS
 from petitions.worker.outbox import OutboxSender
 from petitions.worker.rounds import Maintenance, Task, work
 
@@ -105,6 +105,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
         signing=signing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
+        event_kinds=EVENT_KINDS,
         replica=Readers(Database(settings.read_database_url, largest=connections), database)
         if settings.read_database_url
         else None,
@@ -272,6 +273,7 @@ async def run_worker(settings: Settings) -> None:
         tokens=service.tokens,
         procedures=service.procedures,
         committees=service.committees,
+        event_kinds=service.event_kinds,
         render=pages.render,
         site=settings.name,
         sender=settings.sender,

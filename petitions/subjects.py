@@ -13,7 +13,7 @@ from petitions.embeds.registration import REGISTRATION as EMBEDS
 from petitions.following.registration import REGISTRATION as FOLLOWING
 from petitions.handover.registration import REGISTRATION as HANDOVER
 from petitions.health.registration import REGISTRATION as HEALTH
-from petitions.lifecycle.registration import Registration
+from petitions.lifecycle.registration import Registration, event_kinds_of
 from petitions.lifecycle.spine import SPINE
 from petitions.mail_previews.registration import REGISTRATION as MAIL_PREVIEWS
 from petitions.mailbox.registration import REGISTRATION as MAILBOX
@@ -47,3 +47,6 @@ SUBJECTS: Final[tuple[Registration, ...]] = (
     HEALTH,
 )
 """A body that does not want a subject takes its line away (or switches its module off in the site file)."""
+
+EVENT_KINDS: Final = event_kinds_of(SUBJECTS)
+"""Every kind of event that this service knows."""

@@ -1,6 +1,7 @@
 """The drawing of the packages in docs/architecture.md, made from the imports, and the comparison of the two.
 
-Usage: python -m scripts.architecture (prints the drawing) or --check (exit status 1 when the document shows another).
+Usage: python -m scripts.architecture (writes the drawing into the document) or --check (exit status 1 when the document
+shows another).
 """
 
 import ast
@@ -89,13 +90,15 @@ def drawing() -> str:
 
 
 def main() -> None:
-    """Print the drawing, or compare it."""
+    """Write the drawing, or compare it."""
+    text = DOCUMENT.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    made = f"{before}{BEGIN}\n{drawing()}\n{END}{after}"
     if "--check" not in sys.argv:
-        print(drawing())  # noqa: T201
-        return
-    shown = DOCUMENT.read_text("utf-8").partition(BEGIN)[2].partition(END)[0].strip()
-    if shown != drawing():
-        sys.exit("docs/architecture.md shows other arrows than the imports: python -m scripts.architecture prints them")
+        DOCUMENT.write_text(made, "utf-8")
+    elif made != text:
+        sys.exit("docs/architecture.md shows other arrows than the imports: python -m scripts.architecture writes them")
 
 
 if __name__ == "__main__":

@@ -293,11 +293,14 @@ create table event (
     staff_id bigint,
     public boolean not null,
     data jsonb not null default '{}'::jsonb,
+    -- In which version of its kind the facts in `data` were written. Statements that insert events themselves write version 1.
+    facts_version smallint not null default 1,
     constraint event_pkey PRIMARY KEY (petition_id, id),
     constraint event_petition_id_fkey FOREIGN KEY (petition_id) REFERENCES petition(id),
     constraint event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
     constraint event_actor_check CHECK (actor = ANY (ARRAY['initiator'::text, 'sponsor'::text, 'signatory'::text, 'moderator'::text, 'committee'::text, 'administrator'::text, 'system'::text])),
-    constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text)
+    constraint event_data_check CHECK (jsonb_typeof(data) = 'object'::text),
+    constraint event_facts_version_check CHECK (facts_version > 0)
 );
 CREATE INDEX event_corrected_idx ON public.event USING btree (petition_id, (((data ->> 'event'::text))::bigint)) WHERE (kind = 'corrected'::text);
 CREATE UNIQUE INDEX event_delayed_key ON public.event USING btree (petition_id, ((data ->> 'due_on'::text))) WHERE (kind = 'delayed'::text);

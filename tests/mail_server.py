@@ -141,6 +141,7 @@ def mail_context(world: World) -> MailContext:
         tokens=world.service.tokens,
         procedures=world.service.procedures,
         committees=world.service.committees,
+        event_kinds=world.service.event_kinds,
         render=pages.render,
         site="Petitieloket",
         sender="post@petitieloket.example",

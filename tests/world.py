@@ -26,7 +26,7 @@ from petitions.papers.file_store import FileStore
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 from petitions.staff.acts import sessions as staff
-from petitions.subjects import SUBJECTS
+from petitions.subjects import EVENT_KINDS, SUBJECTS
 
 SECRET = "a secret for tests only, never used anywhere else"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -234,6 +234,7 @@ def make_service(database: Database) -> Service:
         signing=writing,
         confirming=confirming,
         finding=GroupCommit(database, find_signatures),
+        event_kinds=EVENT_KINDS,
         signables=TtlCache(seconds=0.0),  # a test sees at once what it did
         file_store=FileStore(Path(mkdtemp(prefix="petitions-files-"))),
         **forgetting(SUBJECTS),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from petitions.contacts import queries
+from petitions.contacts.events import CONTACT, ContactFacts
 from petitions.contacts.rules import Contact, check_contact
 from petitions.database.connection import Connection
 from petitions.durations import local_day
@@ -40,17 +41,17 @@ async def declare(
         )
         if number is None:
             return
-        data = {
-            "referral": referral_id,
-            "committee": row.committee_slug,
-            "number": number,
-            "date": contact.met_on.isoformat(),
-            "how": contact.how,
-            "who": contact.who,
-            "with_whom": contact.with_whom,
-            "about": contact.about,
-        }
-        await record(connection, petition_id, "contact", Actor.COMMITTEE, now=now, staff_id=clerk.staff_id, data=data)
+        facts = ContactFacts(
+            referral=referral_id,
+            committee=row.committee_slug,
+            number=number,
+            date_=contact.met_on,
+            how=contact.how,
+            who=contact.who,
+            with_whom=contact.with_whom,
+            about=contact.about,
+        )
+        await record(connection, petition_id, CONTACT, facts, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id)
 
 
 async def take_back(

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from petitions.contacts.events import KINDS
 from petitions.contacts.pages import desk as contacts
 from petitions.contacts.pages import dossier
 from petitions.http.routing import Row
@@ -12,6 +13,7 @@ from petitions.lifecycle.registration import Registration
 REGISTRATION: Final = Registration(
     name="contacts",
     module="contacts",
+    events=KINDS,
     routes=(
         Row("GET", "/committee/referrals/{petition_id}/{id}/contacts", "committee", contacts.page),
         Row("POST", "/committee/referrals/{petition_id}/{id}/contacts", "clerk", contacts.act),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from petitions.corrections import queries
+from petitions.corrections.events import CORRECTED, CorrectedFacts
 from petitions.corrections.rules import (
     WHERE_PEOPLE_GO,
     Changes,
@@ -81,9 +82,19 @@ async def correct_step(
             day=day,
         )
         await _follow(connection, handling, step, facts, changes)
-        data = {"event": event_id, "step": step.code, "reason": reason} | _told(changes, withhold=withhold)
+        referral, threshold, committee = handling.about
+        corrected = CorrectedFacts(
+            event=event_id,
+            reason=reason,
+            changes=withheld(changes) if withhold else changes,
+            withheld=withhold,
+            referral=referral,
+            threshold=threshold,
+            committee=committee,
+            step=step.code,
+        )
         told = not WHERE_PEOPLE_GO.isdisjoint(changes)
-        return await publish(connection, handling, "corrected", data, clerk=clerk, now=now, told=told)
+        return await publish(connection, handling, CORRECTED, corrected, clerk=clerk, now=now, told=told)
 
 
 async def correct_news(
@@ -112,21 +123,23 @@ async def correct_news(
             raise ConflictError("changed")
         changes = correct_words(row.data, words, reason)
         await _store(service, connection, petition_id, event_id, changes, withhold=withhold)
-        data = {"event": event_id, "title": words["title"], "reason": reason} | _told(changes, withhold=withhold)
+        corrected = CorrectedFacts(
+            event=event_id,
+            reason=reason,
+            changes=withheld(changes) if withhold else changes,
+            withheld=withhold,
+            title=words["title"],
+        )
         return await record(
             connection,
             petition_id,
-            "corrected",
+            CORRECTED,
+            corrected,
             Actor.MODERATOR,
             now=now,
             staff_id=staff_id,
-            data=data,
             told=False,
         )
-
-
-def _told(changes: Changes, *, withhold: bool) -> dict[str, Any]:
-    return {"changes": withheld(changes), "withheld": True} if withhold else {"changes": changes}
 
 
 async def _store(

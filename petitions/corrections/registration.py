@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from petitions.corrections.events import KINDS
 from petitions.corrections.pages import desk as correcting
 from petitions.corrections.pages import moderation as news_correcting
 from petitions.http.routing import Row
@@ -11,6 +12,7 @@ from petitions.lifecycle.registration import Registration
 
 REGISTRATION: Final = Registration(
     name="corrections",
+    events=KINDS,
     routes=(
         Row("GET", "/staff/petitions/{id}/corrections", "moderator", news_correcting.corrections),
         Row("POST", "/staff/petitions/{id}/corrections", "moderator", news_correcting.correct),

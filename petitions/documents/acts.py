@@ -8,15 +8,23 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from petitions.database.connection import Connection
 from petitions.documents import queries
+from petitions.documents.events import (
+    DOCUMENT,
+    DOCUMENT_FILED,
+    DOCUMENT_WITHDRAWN,
+    DOCUMENT_WITHDRAWN_FILED,
+    DocumentFacts,
+)
 from petitions.documents.rules import Kind
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.rules.states import Actor
 from petitions.papers.findings import Findings, findings_from
 from petitions.papers.sandbox import ApartError, run_apart
@@ -114,7 +122,9 @@ async def publish(
             findings=findings | {"names": [], "program": ""} if findings else {},
             now=now,
         )
-        await _record(connection, row, seen, document_id, "document", clerk, tell=told == "mailed", now=now)
+        await _record(
+            connection, row, seen, document_id, DOCUMENT, DOCUMENT_FILED, clerk, tell=told == "mailed", now=now
+        )
 
 
 async def _content_to_publish(
@@ -175,7 +185,8 @@ async def withdraw(
             row,
             seen,
             document_id,
-            "document_withdrawn",
+            DOCUMENT_WITHDRAWN,
+            DOCUMENT_WITHDRAWN_FILED,
             clerk,
             tell=told == "mailed",
             now=now,
@@ -201,7 +212,8 @@ async def _record(
     row: queries.DocumentLockedRow,
     seen: Seen,
     document_id: int,
-    kind: str,
+    public: EventKind[DocumentFacts],
+    filed: EventKind[DocumentFacts],
     clerk: Clerk,
     *,
     tell: bool,
@@ -209,22 +221,23 @@ async def _record(
     reason: str = "",
 ) -> None:
     """The event of a document; of one for the committee alone it is not public, and nobody is mailed."""
-    about = {
-        "referral": seen.referral_id,
-        "threshold": row.threshold_code,
-        "committee": row.committee_slug,
-        "document": document_id,
-        "document_kind": row.kind,
-        "title": row.title,
-    }
+    facts = DocumentFacts(
+        referral=seen.referral_id,
+        threshold=row.threshold_code,
+        committee=row.committee_slug,
+        document=document_id,
+        document_kind=cast("Kind", row.kind),
+        title=row.title,
+        reason=reason,
+    )
     await record(
         connection,
         seen.petition_id,
-        kind if row.public else f"{kind}_filed",
+        public if row.public else filed,
+        facts,
         Actor.COMMITTEE,
         now=now,
         staff_id=clerk.staff_id,
-        data=about | ({"reason": reason} if reason else {}),
         told=tell,
     )
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from petitions.documents import acts, reads
+from petitions.documents.events import KINDS
 from petitions.documents.pages import filing
 from petitions.documents.pages import public as documents
 from petitions.http.routing import Row
@@ -13,6 +14,7 @@ from petitions.lifecycle.registration import Job, Registration
 
 REGISTRATION: Final = Registration(
     name="documents",
+    events=KINDS,
     routes=(
         Row("GET", "/{lang}/petitions/{id}/documents/{document}", "everyone", documents.document),
         Row("GET", "/documents/{id}/{document}/{mark}.pdf", "everyone", documents.file),

@@ -13,6 +13,7 @@ from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.queries import telling as queries
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
 from petitions.lifecycle.rules.states import Stage
@@ -64,19 +65,19 @@ async def _topics(
     connection: Connection, context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow
 ) -> dict[Topic, What]:
     """Under which topics an event is told; none when it is not the public's (any more)."""
-    kind, data = event.kind, event.data
-    if kind == "threshold_reached" and not audience(kind, data, context.procedure(row)).signatories:
-        return {}  # the mail about the referral that it brings says so
+    kind = context.event_kinds.get(event.kind)
+    if kind is None or not audience(context.event_kinds, event, context.procedure(row)).followers:
+        return {}
     petition = await queries.event_topics(connection, petition_id=event.petition_id)
     if petition is None:
         return {}
     told = may_be_told(kind, Stage(petition.stage), is_public=petition.is_public, hidden=petition.hidden)
     if not told:
         return {}
-    return topics_of(event.petition_id, petition.subject, petition.committees, kind, data)
+    return topics_of(event.petition_id, petition.subject, petition.committees, kind, event.data)
 
 
-async def read_mails(connection: Connection, rows: list[OutboxFactsRow]) -> dict[int, ToFollower]:
+async def read_mails(connection: Connection, context: MailContext, rows: list[OutboxFactsRow]) -> dict[int, ToFollower]:
     """What the mails of these rows say about following, by the numbers of the rows; of other mails nothing."""
     ids = [row.id for row in rows if row.kind in TO_FOLLOWERS]
     if not ids:
@@ -87,14 +88,14 @@ async def read_mails(connection: Connection, rows: list[OutboxFactsRow]) -> dict
     for row in await queries.follow_mail_follows(connection, follower_ids=followers):
         follow = Follow(stored_topic(row.topic), frozenset(row.what), row.how, row.confirmed_at)
         follows.setdefault(row.follower_id, []).append((follow, row.id, row.key))
-    told = await _told(connection, ids)
+    told = await _told(connection, context.event_kinds, ids)
     return {
         row.id: ToFollower(row, tuple(follows.get(row.follower_id or 0, ())), tuple(told.get(row.id, ())))
         for row in facts
     }
 
 
-async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]:
+async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> dict[int, list[Told]]:
     """The events in each mail, in the order in which they happened, with the topics under which they are told."""
     keys = await queries.follow_mail_told(connection, ids=ids)
     wanted = sorted({(row.petition_id, row.event_id) for row in keys})
@@ -102,7 +103,7 @@ async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]
         return {}
     petitions, numbers = zip(*wanted, strict=True)
     found = await queries.follow_mail_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    events = {(event.petition_id, event.id): _checked(event) for event in found}
+    events = {(event.petition_id, event.id): _checked(kinds, event) for event in found}
     told: dict[int, list[Told]] = {}
     for row in keys:
         event = events.get((row.petition_id, row.event_id))
@@ -111,10 +112,10 @@ async def _told(connection: Connection, ids: list[int]) -> dict[int, list[Told]]
     return told
 
 
-def _checked(event: queries.FollowMailEventsRow) -> Told | None:
+def _checked(kinds: EventKinds, event: queries.FollowMailEventsRow) -> Told | None:
     """As below; a defect in one event must not hold up the mail of others."""
     try:
-        return _public(event)
+        return _public(kinds, event)
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told: %s", event.kind, type(error).__name__
@@ -122,10 +123,10 @@ def _checked(event: queries.FollowMailEventsRow) -> Told | None:
         return None
 
 
-def _public(event: queries.FollowMailEventsRow) -> Told | None:
+def _public(kinds: EventKinds, event: queries.FollowMailEventsRow) -> Told | None:
     """An event with its topics; None when it is not the public's any more."""
-    kind, stage = event.kind, Stage(event.stage)
-    if not may_be_told(kind, stage, is_public=event.is_public, hidden=event.hidden):
+    kind, stage = kinds.get(event.kind), Stage(event.stage)
+    if kind is None or not may_be_told(kind, stage, is_public=event.is_public, hidden=event.hidden):
         return None
     topics = topics_of(event.petition_id, event.subject, event.committees, kind, event.data)
     return Told(event, topics)

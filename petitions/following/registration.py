@@ -5,6 +5,7 @@ from typing import Final
 from petitions.following.acts import upkeep
 from petitions.following.jobs import read_mails, tell_followers
 from petitions.following.mails.compose import TO_FOLLOWERS, write_to_follower
+from petitions.following.mails.specimens import specimens
 from petitions.following.pages import follow_form as following
 from petitions.following.pages import my_follows as followed
 from petitions.following.rules import UNCONFIRMED_KEPT
@@ -30,6 +31,7 @@ REGISTRATION: Final = Registration(
         Row("POST", "/{lang}/undigest/{token}", "holder", followed.undigest),
     ),
     mail=SubjectMail(TO_FOLLOWERS, read_mails, write_to_follower, {"event_followers": tell_followers}),
+    specimens=specimens,
     jobs=(
         Job("follow digests", lambda service, now: upkeep.queue_digests(service, now=now)),
         Job("follow forgetting", lambda service, now: upkeep.forget(service, now=now)),

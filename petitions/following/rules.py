@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, Protocol, cast, get_args
 from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.rules.states import Stage
@@ -29,40 +29,25 @@ DIGEST_AT: Final = time(7)
 MONDAY: Final = 0
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
-PLACES: Final[Mapping[str, What]] = {
-    "opened": "petitions",
-    "threshold_reached": "milestones",
-    "referred": "milestones",
-    "closed": "milestones",
-    "withdrawn": "milestones",
-    "step": "steps",
-    "extended": "steps",
-    "question": "steps",
-    "answer": "steps",
-    "contact": "steps",
-    "corrected": "steps",
-    "document": "steps",
-    "document_withdrawn": "steps",
-    "motion": "steps",
-    "sample_listed": "steps",
-    "sample_drawn": "steps",
-    "sample_result": "steps",
-    "paper_counted": "milestones",
-    "vote": "decisions",
-    "rejected": "decisions",
-    "objected": "decisions",
-    "objection_dismissed": "decisions",
-    "objection_upheld": "decisions",
-    "removed": "decisions",
-    "update": "news",
-}
-"""To which choice each kind of public event belongs; a step that ends the matter is a decision."""
 
-OF_THE_PETITION: Final = frozenset({"rejected", "objected", "objection_dismissed", "objection_upheld", "removed"})
-"""What concerns the check of one petition: told to those who follow that petition, not to those who follow many."""
+class FollowedKind(Protocol):
+    """What the table of event kinds says that matters to followers."""
 
-WHILE_REJECTED: Final = frozenset({"rejected", "objected", "objection_dismissed"})
-"""What is told only while the rejection stands."""
+    @property
+    def name(self) -> str:
+        """The name of the kind."""
+
+    @property
+    def group(self) -> What | None:
+        """To which choice it belongs; None: followers are not told."""
+
+    @property
+    def of_the_check(self) -> bool:
+        """It concerns the check of one petition: told to those who follow that one, not to those who follow many."""
+
+    @property
+    def while_rejected(self) -> bool:
+        """It is told only while the rejection stands."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,22 +100,25 @@ def usual(topic: Topic) -> tuple[tuple[What, ...], How]:
     return ("petitions", "decisions"), "daily" if topic.kind == "committee" else "weekly"
 
 
-def what_of(kind: str, data: Mapping[str, Any], topic: Topic) -> What | None:
-    """To which choice of a follower of ``topic`` an event belongs; None when it is not told to such a follower."""
-    place = PLACES.get(kind)
-    if place is None or (kind in OF_THE_PETITION and topic.kind != "petition"):
+def what_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> What | None:
+    """To which choice of a follower of ``topic`` an event belongs; None when it is not told to such a follower.
+
+    A step that ends the matter is a decision.
+    """
+    name, place = kind.name, kind.group
+    if place is None or (kind.of_the_check and topic.kind != "petition"):
         return None
-    if kind == "opened" and topic.kind in {"petition", "committee"}:
+    if name == "opened" and topic.kind in {"petition", "committee"}:
         return "milestones" if topic.kind == "petition" else None  # before a committee it comes when it is referred
-    if kind == "referred" and topic.kind == "committee" and data.get("committee") == topic.target:
+    if name == "referred" and topic.kind == "committee" and data.get("committee") == topic.target:
         return "petitions"  # for this committee it is a new one
-    if kind == "step" and (data.get("kind") in OUTCOMES or data.get("admissible") is False):
+    if name == "step" and (data.get("kind") in OUTCOMES or data.get("admissible") is False):
         return "decisions"
     return place
 
 
 def topics_of(
-    petition_id: int, subject: str, committees: Iterable[str], kind: str, data: Mapping[str, Any]
+    petition_id: int, subject: str, committees: Iterable[str], kind: FollowedKind, data: Mapping[str, Any]
 ) -> dict[Topic, What]:
     """The topics under which an event of a petition is told, the nearest first, each with the choice for it."""
     topics = (
@@ -166,7 +154,7 @@ def reason_to_tell(follows: Iterable[Follow], topics: Mapping[Topic, What], occu
     return next((wanting[topic] for topic in topics if topic in wanting), None)
 
 
-def may_be_told(kind: str, stage: Stage, *, is_public: bool, hidden: bool) -> bool:
+def may_be_told(kind: FollowedKind, stage: Stage, *, is_public: bool, hidden: bool) -> bool:
     """Whether an event is still the public's: not of a text that is hidden, nor of a rejection that was undone.
 
     That a petition was taken down is told all the same: without its title.
@@ -174,8 +162,8 @@ def may_be_told(kind: str, stage: Stage, *, is_public: bool, hidden: bool) -> bo
     if not is_public:
         return False
     if hidden or stage == Stage.REMOVED:
-        return kind == "removed"
-    return kind not in WHILE_REJECTED or stage == Stage.REJECTED
+        return kind.name == "removed"
+    return not kind.while_rejected or stage == Stage.REJECTED
 
 
 def due_at(how: How, moment: datetime, zone: ZoneInfo) -> datetime:

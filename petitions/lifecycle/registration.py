@@ -8,10 +8,13 @@ other one; one that is taken off the list leaves a service that works.
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from petitions.http.routing import Row
 from petitions.lifecycle.acts.service import Forget, Service
+from petitions.lifecycle.events.kind import EventKind
+from petitions.lifecycle.events.registry import EventKinds
+from petitions.lifecycle.mails.sample import Specimens
 from petitions.lifecycle.mails.writing import SubjectMail
 from petitions.lifecycle.pages.parts import (
     DossierPart,
@@ -43,8 +46,10 @@ class Registration:
     name: str
     module: str = ""  # of sites.Modules: the switch by which a body turns it on or off
     routes: tuple[AccessRow, ...] = ()
+    events: tuple[EventKind[Any], ...] = ()
     jobs: tuple[Job, ...] = ()
     mail: SubjectMail | None = None
+    specimens: Specimens | None = None  # of its mails, for the desk and the tests
     referral_tabs: tuple[ReferralTab, ...] = ()
     petition_page: tuple[PetitionPart, ...] = ()
     dossier: tuple[DossierPart, ...] = ()
@@ -56,6 +61,11 @@ class Registration:
     forget_words: Forget | None = None  # in the transaction that withholds words of a petition, or takes it down
 
 
+def event_kinds_of(subjects: Iterable[Registration]) -> EventKinds:
+    """The event kinds of these subjects, by name. A name that stands twice is refused."""
+    return EventKinds(tuple(kind for subject in subjects for kind in subject.events))
+
+
 def parts_of(subjects: Iterable[Registration]) -> Parts:
     """What subjects add to shared pages, together and in order."""
     known: Final = tuple(subjects)
@@ -65,5 +75,6 @@ def parts_of(subjects: Iterable[Registration]) -> Parts:
         dossier=tuple(sorted((one for s in known for one in s.dossier), key=lambda one: one.order)),
         dossier_sections=tuple(sorted((one for s in known for one in s.dossier_sections), key=lambda one: one.order)),
         site_pages=tuple(one for s in known for one in s.site_pages),
+        specimens=tuple(one.specimens for one in known if one.specimens),
         retention=tuple(one for s in known for one in s.retention),
     )

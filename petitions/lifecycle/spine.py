@@ -5,6 +5,7 @@ from typing import Final
 from petitions.http.routing import Row
 from petitions.lifecycle.acts import delays, retention, thresholds
 from petitions.lifecycle.acts import saved_drafts as kept_drafts
+from petitions.lifecycle.events.table import KINDS
 from petitions.lifecycle.pages import committee_desk as desk
 from petitions.lifecycle.pages import (
     committees,
@@ -26,6 +27,7 @@ from petitions.lifecycle.registration import Job, Registration
 
 SPINE: Final = Registration(
     name="lifecycle",
+    events=KINDS,
     routes=(
         Row("GET", "/{lang}/petitions/new", "everyone", drafting.begin),
         Row("POST", "/{lang}/petitions/new", "everyone", drafting.go_on),

@@ -92,6 +92,7 @@ class OutboxEventsRow:
     id: int
     kind: str
     data: dict[str, Any]
+    facts_version: int
     written: str
     occurred_at: datetime
 

@@ -42,7 +42,15 @@ def _letters(request: Request) -> dict[str, tuple[str, Letter]]:
     translations = load_catalogue(code)
     formats = Formats(code, translations, procedure.body.zone)
     desk = Desk(code, translations, formats, app_state(request).pages.site.name_in(code), app_state(request).public_url)
-    return dict(specimens(desk, procedure, service(request).committees))
+    return dict(
+        specimens(
+            desk,
+            procedure,
+            service(request).committees,
+            service(request).event_kinds,
+            app_state(request).parts.specimens,
+        )
+    )
 
 
 def _letter(request: Request) -> tuple[str, Letter]:

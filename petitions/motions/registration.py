@@ -6,12 +6,14 @@ from petitions.http.routing import Row
 from petitions.http.words import N_
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, PetitionPart, ReferralTab
 from petitions.lifecycle.registration import Registration
+from petitions.motions.events import KINDS
 from petitions.motions.pages import desk as motions
 from petitions.motions.pages import dossier, voting
 
 REGISTRATION: Final = Registration(
     name="motions",
     module="votes",
+    events=KINDS,
     routes=(
         Row("GET", "/{lang}/members", "everyone", voting.index),
         Row("GET", "/{lang}/members/{slug}", "everyone", voting.member),

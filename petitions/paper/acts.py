@@ -16,6 +16,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor, Stage
 from petitions.paper import queries
+from petitions.paper.events import PAPER_COUNTED, PaperCountedFacts
 from petitions.paper.rules import check_counting, check_counts, check_issuing, check_second, read_sheets, same_count
 from petitions.security.tokens import Link
 
@@ -130,8 +131,10 @@ async def confirm(
         total = await queries.paper_add(
             connection, petition_id=petition_id, accepted=found.accepted, added=added, now=now
         )
-        data = {"accepted": found.accepted, "refused": found.refused, "sheets": found.sheets, "total": total}
-        await record(connection, petition_id, "paper_counted", Actor.MODERATOR, now=now, staff_id=staff_id, data=data)
+        if total is None:
+            raise NotFoundError("petition")
+        facts = PaperCountedFacts(found.accepted, found.refused, found.sheets, total)
+        await record(connection, petition_id, PAPER_COUNTED, facts, Actor.MODERATOR, now=now, staff_id=staff_id)
         if added:
             await reach(connection, petition_id, moment="count", now=now)
 

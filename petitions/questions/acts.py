@@ -17,6 +17,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.referral import State
 from petitions.lifecycle.rules.states import Actor, Stage
 from petitions.questions import queries
+from petitions.questions.events import ANSWER, QUESTION, QUESTION_REFUSED, RemarkFacts, RemarkRefusedFacts
 from petitions.questions.rules import (
     Asked,
     Side,
@@ -148,10 +149,8 @@ async def refuse(
     async with service.database.transaction() as connection:
         row = await _waiting(connection, petition_id, number)
         await _decide(connection, row, "refused", staff_id, now, ground=ground, reason=reason)
-        data = {"number": number, "ground": ground, "reason": reason}
-        await record(
-            connection, petition_id, "question_refused", Actor.MODERATOR, now=now, staff_id=staff_id, data=data
-        )
+        facts = RemarkRefusedFacts(number, ground, reason)
+        await record(connection, petition_id, QUESTION_REFUSED, facts, Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 async def _about(connection: Connection, service: Service, petition_id: int, referral_id: int, now: datetime) -> About:
@@ -251,25 +250,25 @@ async def _tell(
     answer_by: date | None = None,
 ) -> None:
     """Record the public event, with the words as they are published."""
-    data = {
-        "referral": row.referral_id,
-        "threshold": row.threshold_code,
-        "committee": row.committee_slug,
-        "number": row.number,
-        "side": row.side,
-        "name": row.name,
-        "text": row.text,
-        "question": row.question,
-        "due_on": answer_by.isoformat() if answer_by else None,
-    }
+    facts = RemarkFacts(
+        referral=row.referral_id,
+        threshold=row.threshold_code,
+        committee=row.committee_slug,
+        number=row.number,
+        side=row.side,
+        name=row.name,
+        text=row.text,
+        question=row.question,
+        due_on=answer_by,
+    )
     await record(
         connection,
         row.petition_id,
-        "answer" if answering else "question",
+        ANSWER if answering else QUESTION,
+        facts,
         Actor.COMMITTEE if row.side == "committee" else Actor.INITIATOR,
         now=now,
         staff_id=staff_id,
-        data={name: value for name, value in data.items() if value is not None},
     )
 
 

@@ -6,6 +6,7 @@ from petitions.http.routing import Row
 from petitions.http.words import N_
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab
 from petitions.lifecycle.registration import Registration
+from petitions.questions.events import KINDS
 from petitions.questions.pages import desk as asking
 from petitions.questions.pages import dossier
 from petitions.questions.pages import initiator as questions
@@ -14,6 +15,7 @@ from petitions.questions.pages import moderation as publishing
 REGISTRATION: Final = Registration(
     name="questions",
     module="questions",
+    events=KINDS,
     routes=(
         Row("GET", "/{lang}/manage/{token}/questions", "holder", questions.own),
         Row("POST", "/{lang}/manage/{token}/questions", "holder", questions.own_act),

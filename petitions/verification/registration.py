@@ -7,11 +7,13 @@ from petitions.http.words import N_
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab
 from petitions.lifecycle.registration import Job, Registration
 from petitions.verification.acts import sampling
+from petitions.verification.events import KINDS
 from petitions.verification.pages import desk as verification
 from petitions.verification.pages import dossier, support
 
 REGISTRATION: Final = Registration(
     name="verification",
+    events=KINDS,
     routes=(
         Row("GET", "/{lang}/support/{token}", "holder", support.question),
         Row("POST", "/{lang}/support/{token}", "holder", support.answer),

@@ -5,9 +5,10 @@
 -- Called in the transaction of the change itself. Index: none needed.
 -- always one row
 with happened as (
-    insert into event (petition_id, occurred_at, kind, actor, staff_id, public, data)
+    insert into event (petition_id, occurred_at, kind, actor, staff_id, public, data, facts_version)
     values (
-        :petition_id::bigint, :now::timestamptz, :kind::text, :actor::text, :staff_id::bigint, :public::boolean, :data::jsonb
+        :petition_id::bigint, :now::timestamptz, :kind::text, :actor::text, :staff_id::bigint, :public::boolean,
+        :data::jsonb, :facts_version::smallint
     )
     returning id, petition_id, occurred_at
 ),

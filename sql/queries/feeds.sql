@@ -5,7 +5,7 @@
 -- committee, or of all; with the moment of their last correction. Indexes: event_recent_idx, event_corrected_idx,
 -- event_pkey, referral_pkey.
 select
-    e.id, e.petition_id, e.occurred_at, e.kind, e.data,
+    e.id, e.petition_id, e.occurred_at, e.kind, e.data, e.facts_version,
     p.title, p.language, p.subject, p.procedure_code, p.procedure_version,
     (
         select max(c.occurred_at)

@@ -65,7 +65,7 @@ order by
 -- name: outbox_events
 -- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
 select
-    e.petition_id, e.id, e.kind, e.data, e.data::text as written, e.occurred_at
+    e.petition_id, e.id, e.kind, e.data, e.facts_version, e.data::text as written, e.occurred_at
 from
     event as e
 where

@@ -126,7 +126,7 @@ limit :most::integer;
 -- name: petition_events_public
 -- The public events of one petition, in order. Index: event_pkey.
 select
-    e.id, e.occurred_at, e.kind, e.actor, e.data
+    e.id, e.occurred_at, e.kind, e.actor, e.data, e.facts_version
 from
     event as e
 where

@@ -216,7 +216,7 @@ order by
 -- The events that these mails tell, each once, with its petition as the public may see it. Indexes: event_pkey,
 -- petition_pkey, referral_pkey.
 select
-    e.petition_id, e.id, e.kind, e.data, e.occurred_at,
+    e.petition_id, e.id, e.kind, e.data, e.facts_version, e.occurred_at,
     p.title, p.language, p.subject, p.stage, p.procedure_code, p.procedure_version,
     p.text_hidden or p.stage = 'removed' as hidden,
     p.stage in ('open', 'closed', 'rejected', 'removed') or (p.stage = 'withdrawn' and p.opened_at is not null) as is_public,

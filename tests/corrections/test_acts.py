@@ -58,7 +58,12 @@ async def test_a_typing_error_is_put_right_and_stays_readable(world: World, cler
     assert after["occurred_at"] == before["occurred_at"]
     assert after["data"] == before["data"] | {"text": RIGHT}
     told = await read_timeline(
-        world.service.database, seen.petition_id, world.procedure().body.zone, stage=Stage.OPEN, hidden=False
+        world.service.database,
+        world.service.event_kinds,
+        seen.petition_id,
+        world.procedure().body.zone,
+        stage=Stage.OPEN,
+        hidden=False,
     )
     step = next(event for event in told if event.id == before["id"])
     assert [(one.id, one.occurred_at, one.reason) for one in step.corrections] == [
@@ -113,7 +118,12 @@ async def test_personal_data_in_the_earlier_words_is_kept_nowhere(world: World, 
         )
     assert left == 0
     told = await read_timeline(
-        world.service.database, seen.petition_id, world.procedure().body.zone, stage=Stage.OPEN, hidden=False
+        world.service.database,
+        world.service.event_kinds,
+        seen.petition_id,
+        world.procedure().body.zone,
+        stage=Stage.OPEN,
+        hidden=False,
     )
     step = next(one for one in told if one.id == event["id"])
     assert step.data["text"] == RIGHT

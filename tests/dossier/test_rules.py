@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.differences import Piece, differences, differs
-from petitions.dossier.reads.dossier import GROUP_OF, GROUPS, LONG, Entry, choose
+from petitions.dossier.reads.dossier import LONG, Entry, choose
 from petitions.dossier.rules.milestones import milestones
 from petitions.dossier.rules.versions import Fate, fates
+from petitions.lifecycle.events.kind import CHAPTERS
 from petitions.lifecycle.procedure_files import load_procedures
-from petitions.lifecycle.reads.timeline import BEFORE_OPENING, TOLD, Happened, timeline_of
+from petitions.lifecycle.reads.timeline import Happened, timeline_of
 from petitions.lifecycle.rules.states import Stage
+from petitions.subjects import EVENT_KINDS
 
 PROCEDURE = load_procedures()["nl-kamer-petitie", 1]
 DAY = date(2026, 3, 2)
@@ -95,13 +97,20 @@ def _happened(number: int, kind: str, **data: Any) -> Happened:
 
 def test_corrections_stand_with_their_event_and_are_none_themselves() -> None:
     events = [_happened(1, "step"), _happened(2, "corrected", event=1, reason="x", changes={}), _happened(3, "opened")]
-    told = timeline_of(events, stage=Stage.OPEN, hidden=False)
+    told = timeline_of(events, EVENT_KINDS, stage=Stage.OPEN, hidden=False)
     assert [(one.id, len(one.corrections)) for one in told] == [(1, 1), (3, 0)]
 
 
-def test_every_kind_that_is_told_belongs_to_a_kind_of_the_dossier() -> None:
-    assert set(GROUP_OF.values()) == set(GROUPS)
-    assert GROUP_OF.keys() - {"rejected", "objected", "objection_dismissed"} <= TOLD | BEFORE_OPENING
+def test_what_came_before_the_opening_is_told_in_the_dossier_only_and_an_unknown_kind_nowhere() -> None:
+    events = [_happened(1, "submitted"), _happened(2, "opened"), _happened(3, "of_a_module_that_is_gone")]
+    short = timeline_of(events, EVENT_KINDS, stage=Stage.OPEN, hidden=False)
+    whole = timeline_of(events, EVENT_KINDS, stage=Stage.OPEN, hidden=False, whole=True)
+    assert [one.id for one in short] == [2]
+    assert [one.id for one in whole] == [1, 2]
+
+
+def test_every_chapter_of_a_dossier_tells_something() -> None:
+    assert {EVENT_KINDS[name].chapter for name in EVENT_KINDS.in_dossier} == set(CHAPTERS)
 
 
 def test_a_year_can_be_chosen_of_a_long_timeline() -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from petitions.app import mail_writing
+from petitions.contacts.events import CONTACT, ContactFacts
 from petitions.durations import SITE_ZONE
 from petitions.following import jobs as telling
 from petitions.following.acts import follow as following
@@ -18,11 +19,14 @@ from petitions.following.queries import telling as telling_queries
 from petitions.following.rules import ALL, Topic, due_at
 from petitions.lifecycle.acts import drafting, moderation, thresholds
 from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.events.facts import CheckDueFacts, EventFacts, UpdateFacts
+from petitions.lifecycle.events.table import CLAIMED, DELAYED, UPDATE
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
 from petitions.lifecycle.rules.steps import Facts
 from petitions.mail import queries as mail_queries
 from petitions.mail.smtp_pool import SmtpPool
+from petitions.paper.events import PAPER_COUNTED, PaperCountedFacts
 from petitions.security.tokens import Link
 from petitions.worker.outbox import OutboxSender
 from tests.following.acts import follow, of, value
@@ -426,12 +430,41 @@ async def test_what_is_recorded_without_telling_anybody_is_not_told_to_followers
     await follow(world, ALL, WHO, now=now)
     async with world.service.database.transaction() as connection:
         moment = now + timedelta(minutes=1)
-        facts: dict[str, Any] = {"title": "Oud", "text": "Van vroeger."}
-        await record(connection, petition.petition_id, "update", Actor.SYSTEM, now=moment, data=facts, told=False)
-        await record(connection, petition.petition_id, "noted", Actor.MODERATOR, now=moment)
-        await record(
-            connection, petition.petition_id, "delayed", Actor.SYSTEM, now=moment, data={"due_on": "2026-03-01"}
-        )
+        number, old = petition.petition_id, UpdateFacts("Oud", "Van vroeger.")
+        await record(connection, number, UPDATE, old, Actor.SYSTEM, now=moment, told=False)
+        await record(connection, number, CLAIMED, EventFacts(), Actor.MODERATOR, now=moment)
+        await record(connection, number, DELAYED, CheckDueFacts(date(2026, 3, 1)), Actor.SYSTEM, now=moment)
     await post.work()
     await post.work(now + timedelta(days=9))
     assert post.to(WHO) == []
+
+
+async def test_paper_and_contacts_are_told_to_followers_who_chose_so_and_to_nobody_else(
+    world: World, post: Post, petition: Link, now: datetime
+) -> None:
+    number = petition.petition_id
+    await world.sign(number, "nieuws@v.example", news=True)
+    for who, what in (("mijlpaal", "milestones"), ("stap", "steps"), ("besluit", "decisions")):
+        await follow(world, of(number), f"{who}@v.example", what=(what,), now=now)
+    counted = PaperCountedFacts(accepted=15, refused=2, sheets=3, total=15)
+    contact = ContactFacts(
+        referral=1,
+        committee="financien",
+        number=1,
+        date_=now.date(),
+        how="meeting",
+        who="Vereniging van dorpsartsen",
+        with_whom="De rapporteur",
+        about="Hoe lang een rit duurt.",
+    )
+    await post.work()
+    post.server.received.clear()
+    async with world.service.database.transaction() as connection:
+        moment = now + timedelta(minutes=1)
+        await record(connection, number, PAPER_COUNTED, counted, Actor.MODERATOR, now=moment)
+        await record(connection, number, CONTACT, contact, Actor.COMMITTEE, now=moment)
+    await post.work()
+    assert sorted(mail["To"] for mail in post.server.received) == ["mijlpaal@v.example", "stap@v.example"]
+    (paper,), (spoke,) = post.to("mijlpaal@v.example"), post.to("stap@v.example")
+    assert "Er zijn er 15 goedgekeurd en 2 afgekeurd." in text(paper)
+    assert "Vereniging van dorpsartsen" in text(spoke)

@@ -7,7 +7,6 @@ import pytest
 
 from petitions.following.rules import (
     ALL,
-    PLACES,
     WHATS,
     Follow,
     Topic,
@@ -21,30 +20,32 @@ from petitions.following.rules import (
     usual,
     what_of,
 )
-from petitions.lifecycle.reads.timeline import TOLD
 from petitions.lifecycle.rules.states import Stage
+from petitions.subjects import EVENT_KINDS
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 OWN, OTHER = Topic("petition", "7"), Topic("petition", "8")
 COMMITTEE, SUBJECT = Topic("committee", "zorg"), Topic("subject", "health")
 MOMENT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+TOLD = sorted(kind.name for kind in EVENT_KINDS if kind.group)
+STEP, REJECTED = EVENT_KINDS["step"], EVENT_KINDS["rejected"]
 
 
 def test_every_public_kind_of_event_has_a_place_and_no_other() -> None:
-    assert set(PLACES) == TOLD
-    assert set(PLACES.values()) == set(WHATS)
+    assert set(TOLD) == EVENT_KINDS.on_timeline | EVENT_KINDS.beside_their_event
+    assert {kind.group for kind in EVENT_KINDS} - {None} == set(WHATS)
 
 
-@pytest.mark.parametrize("kind", sorted(TOLD))
+@pytest.mark.parametrize("kind", TOLD)
 def test_who_follows_a_petition_can_choose_every_kind_of_its_events(kind: str) -> None:
     for data in ({}, {"kind": "decide"}, {"kind": "hearing"}, {"committee": "zorg"}, {"admissible": False}):
-        assert what_of(kind, data, OWN) in offered(OWN)
+        assert what_of(EVENT_KINDS[kind], data, OWN) in offered(OWN)
 
 
 @pytest.mark.parametrize("topic", [COMMITTEE, SUBJECT, ALL], ids=str)
-@pytest.mark.parametrize("kind", sorted(TOLD))
+@pytest.mark.parametrize("kind", TOLD)
 def test_who_follows_many_petitions_hears_what_was_offered_and_not_of_their_checks(kind: str, topic: Topic) -> None:
-    found = what_of(kind, {}, topic)
+    found = what_of(EVENT_KINDS[kind], {}, topic)
     checks = {"rejected", "objected", "objection_dismissed", "objection_upheld", "removed"}
     assert (found is None) == (kind in checks or (kind == "opened" and topic == COMMITTEE))
     assert found is None or found in offered(topic)
@@ -64,18 +65,18 @@ def test_who_follows_many_petitions_hears_what_was_offered_and_not_of_their_chec
         ("step", {"kind": "admissibility", "admissible": False}, OWN, "decisions"),
         ("step", {"kind": "admissibility", "admissible": True}, OWN, "steps"),
         ("update", {}, SUBJECT, "news"),
-        ("noted", {}, OWN, None),
+        ("assigned", {}, OWN, None),
     ],
 )
 def test_place_of_an_event(kind: str, data: dict[str, object], topic: Topic, what: str | None) -> None:
-    assert what_of(kind, data, topic) == what
+    assert what_of(EVENT_KINDS[kind], data, topic) == what
 
 
 def test_an_event_is_told_under_its_petition_first_then_more_widely() -> None:
-    topics = topics_of(7, "health", ["zorg", "andere"], "step", {"kind": "decide"})
+    topics = topics_of(7, "health", ["zorg", "andere"], STEP, {"kind": "decide"})
     assert list(topics) == [OWN, Topic("committee", "andere"), COMMITTEE, SUBJECT, ALL]
     assert set(topics.values()) == {"decisions"}
-    assert list(topics_of(7, "health", [], "rejected", {})) == [OWN]
+    assert list(topics_of(7, "health", [], REJECTED, {})) == [OWN]
 
 
 @pytest.mark.parametrize("topic", [OWN, COMMITTEE, SUBJECT, ALL], ids=str)
@@ -104,7 +105,7 @@ def test_what_a_form_proposes_can_be_chosen(topic: Topic) -> None:
 
 
 def test_the_nearest_follow_that_wants_it_is_the_reason_and_none_from_before_it_was_confirmed() -> None:
-    topics = topics_of(7, "health", ["zorg"], "step", {"kind": "decide"})
+    topics = topics_of(7, "health", ["zorg"], STEP, {"kind": "decide"})
     everything = Follow(ALL, frozenset({"decisions"}), "weekly", MOMENT)
     own = Follow(OWN, frozenset({"news"}), "at_once", MOMENT)
     committee = Follow(COMMITTEE, frozenset({"decisions", "news"}), "daily", MOMENT)
@@ -129,7 +130,7 @@ def test_the_nearest_follow_that_wants_it_is_the_reason_and_none_from_before_it_
     ],
 )
 def test_what_may_be_told(kind: str, stage: Stage, *, is_public: bool, hidden: bool, told: bool) -> None:
-    assert may_be_told(kind, stage, is_public=is_public, hidden=hidden) is told
+    assert may_be_told(EVENT_KINDS[kind], stage, is_public=is_public, hidden=hidden) is told
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ from jinja2 import UndefinedError
 
 from petitions.http.fonts import FACES, build_fonts
 from petitions.http.templating import TEMPLATES_DIR, Pages, Site
-from petitions.lifecycle.acts.events import PRIVATE
-from petitions.lifecycle.reads.timeline import BEFORE_OPENING, TOLD
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
 from petitions.locale.formats import Formats, paragraphs
+from petitions.subjects import EVENT_KINDS
 
 SITE = Site(
     name="Petitieloket",
@@ -260,4 +259,10 @@ def test_the_moderators_history_has_words_for_every_kind_of_event() -> None:
     text = (TEMPLATES_DIR / "lifecycle" / "moderation" / "dossier.html").read_text("utf-8")
     words = text[text.index("{% set happened") : text.index("{% set actors")]
     named = set(re.findall(r'^  "(\w+)": _\(', words, re.MULTILINE))
-    assert named >= TOLD | BEFORE_OPENING | PRIVATE
+    assert named == {kind.name for kind in EVENT_KINDS}
+
+
+def test_the_timeline_has_words_for_every_kind_of_event_that_it_tells() -> None:
+    text = (TEMPLATES_DIR / "lifecycle" / "public" / "happened.html").read_text("utf-8")
+    words = text[text.index("{% macro event_title") : text.index("{% macro _meeting")]
+    assert set(re.findall(r'event\.kind == "(\w+)"', words)) == EVENT_KINDS.in_dossier - {"removed"}

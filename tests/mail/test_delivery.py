@@ -7,6 +7,8 @@ from petitions.app import mail_writing
 from petitions.lifecycle.acts import drafting, moderation
 from petitions.lifecycle.acts.delays import tell_delays
 from petitions.lifecycle.acts.events import record
+from petitions.lifecycle.events.facts import ReferredFacts
+from petitions.lifecycle.events.table import REFERRED
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
 from petitions.mail.smtp_pool import SmtpPool
@@ -226,7 +228,8 @@ async def test_event_that_cannot_be_told_does_not_hold_up_the_mail(
     await drain(world, mail_context, smtp_pool)
     mail_server.received.clear()
     async with world.service.database.transaction() as connection:
-        await record(connection, petition, "referred", Actor.SYSTEM, now=now, data={})  # no committee: a defect
+        facts = ReferredFacts(referral=1, threshold="examine", committee="", due_on=None)  # no committee: a defect
+        await record(connection, petition, REFERRED, facts, Actor.SYSTEM, now=now)
     await world.pending(petition, "wie@voorbeeld.example")
     await drain(world, mail_context, smtp_pool)
     assert [mail["To"] for mail in mail_server.received] == ["wie@voorbeeld.example"]

@@ -23,6 +23,7 @@ from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_
 from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
+from petitions.subjects import EVENT_KINDS
 
 SECRET = "a secret for tests only, never used anywhere else"
 VAULT = Vault(SECRET)
@@ -46,6 +47,7 @@ def mail_context(*, precomposed: bool = True) -> MailContext:
         tokens=Tokens((SECRET,)),
         procedures=load_procedures(),
         committees=load_committees(),
+        event_kinds=EVENT_KINDS,
         render=pages.render,
         site="Petitieloket",
         sender="post@petitieloket.example",
@@ -78,7 +80,7 @@ def event(
     title: str = "Goed nieuws", text: str = "Er is bericht.", *, petition_id: int = 12, number: int = 3
 ) -> OutboxEventsRow:
     data = {"title": title, "text": text, "answer_by": "2026-06-23"}
-    return OutboxEventsRow(petition_id, number, "update", data, f"{title}\0{text}", MOMENT)
+    return OutboxEventsRow(petition_id, number, "update", data, 1, f"{title}\0{text}", MOMENT)
 
 
 def parsed(mail: Mail) -> EmailMessage:

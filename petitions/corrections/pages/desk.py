@@ -82,7 +82,12 @@ async def correct(request: Request) -> Response:
 async def _told(request: Request, before: Before) -> tuple[Told, ...]:
     zone = before.shown.zone
     events = await read_timeline(
-        service(request).database, before.petition.id, zone, stage=Stage(before.petition.stage), hidden=False
+        service(request).database,
+        service(request).event_kinds,
+        before.petition.id,
+        zone,
+        stage=Stage(before.petition.stage),
+        hidden=False,
     )
     known = {event.id: event for event in events}
     made = [

@@ -76,7 +76,12 @@ async def _news(request: Request) -> tuple[Happened, ...]:
     shown = dossier.petition
     zone = service(request).procedure(shown.procedure_code, shown.procedure_version).body.zone
     told = await read_timeline(
-        service(request).database, shown.id, zone, stage=Stage(shown.stage), hidden=shown.text_hidden
+        service(request).database,
+        service(request).event_kinds,
+        shown.id,
+        zone,
+        stage=Stage(shown.stage),
+        hidden=shown.text_hidden,
     )
     return tuple(event for event in reversed(told) if event.kind == "update")
 

@@ -143,6 +143,7 @@ async def petition(request: Request) -> Response:
         found = shown.petition
         events = await read_timeline(
             service(request).readers,
+            service(request).event_kinds,
             found.id,
             found.procedure.body.zone,
             stage=found.stage,

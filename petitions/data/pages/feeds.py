@@ -18,7 +18,7 @@ from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import public
 from petitions.http.state import language, now, number
-from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.events.telling import Telling
 from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.subjects import SUBJECTS
@@ -52,7 +52,7 @@ async def everything(request: Request) -> Response:
         raise NotFoundError("subject")
 
     async def make() -> Content:
-        entries = await read_feed(service(request).readers, subject=subject)
+        entries = await read_feed(service(request).readers, service(request).event_kinds, subject=subject)
         return _feed(request, "/petitions" + (f"?subject={subject}" if subject else ""), entries, subject=subject)
 
     return await public(request, make, control=CONTROL)
@@ -67,7 +67,7 @@ async def of_petition(request: Request) -> Response:
         found = await read_petition(running.readers, running.procedures, petition_id)
         if found.hidden or found.title is None:
             raise NotFoundError("petition")
-        entries = await read_feed(running.readers, petition_id=petition_id)
+        entries = await read_feed(running.readers, running.event_kinds, petition_id=petition_id)
         return _feed(request, f"/petitions/{petition_id}", entries, title=found.title)
 
     return await public(request, make, control=CONTROL)
@@ -81,7 +81,7 @@ async def of_committee(request: Request) -> Response:
         raise NotFoundError("committee")
 
     async def make() -> Content:
-        entries = await read_feed(service(request).readers, committee=slug)
+        entries = await read_feed(service(request).readers, service(request).event_kinds, committee=slug)
         return _feed(request, f"/committees/{slug}", entries, title=committee.name[language(request)])
 
     return await public(request, make, control=CONTROL)
@@ -114,7 +114,8 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     desk = Desk(
         spoken, translations, formats, app_state(request).pages.site.name_in(spoken), app_state(request).public_url
     )
-    headline, lines = Teller(desk, procedure, running.committees).tell(entry.kind, entry.data, to_initiator=False)
+    telling = Telling(desk, procedure, running.committees)
+    headline, lines = running.event_kinds.tell(telling, entry.kind, entry.data, entry.facts_version, "public")
     host = urlsplit(app_state(request).public_url).hostname or "localhost"
     return Told(
         id=f"tag:{host},2026:petition/{entry.petition_id}/event/{entry.id}",

@@ -21,6 +21,7 @@ class FeedEventsRow:
     occurred_at: datetime
     kind: str
     data: dict[str, Any]
+    facts_version: int
     title: str
     language: str
     subject: str

@@ -6,11 +6,9 @@ from typing import Any, Final
 
 from petitions.data.queries import feeds as queries
 from petitions.database.pool import Database
-from petitions.lifecycle.reads.timeline import TOLD, UNDONE
+from petitions.lifecycle.events.registry import EventKinds
 
 ENTRIES: Final = 50
-KINDS: Final = sorted(TOLD - UNDONE)
-"""What holds for good: a rejection that may be undone is on the page of its petition only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,7 @@ class Entry:
     occurred_at: datetime
     kind: str
     data: dict[str, Any]
+    facts_version: int
     title: str
     language: str
     subject: str
@@ -36,12 +35,22 @@ class Entry:
 
 
 async def read_feed(
-    database: Database, *, petition_id: int | None = None, subject: str | None = None, committee: str | None = None
+    database: Database,
+    kinds: EventKinds,
+    *,
+    petition_id: int | None = None,
+    subject: str | None = None,
+    committee: str | None = None,
 ) -> tuple[Entry, ...]:
     """The latest events of one petition, one subject, one committee's petitions, or of all."""
     async with database.connection() as connection:
         rows = await queries.feed_events(
-            connection, kinds=KINDS, petition_id=petition_id, subject=subject, committee=committee, most=ENTRIES
+            connection,
+            kinds=kinds.in_feeds,
+            petition_id=petition_id,
+            subject=subject,
+            committee=committee,
+            most=ENTRIES,
         )
         return tuple(
             Entry(
@@ -50,6 +59,7 @@ async def read_feed(
                 occurred_at=row.occurred_at,
                 kind=row.kind,
                 data=row.data,
+                facts_version=row.facts_version,
                 title=row.title,
                 language=row.language,
                 subject=row.subject,

@@ -15,7 +15,9 @@ import segno
 from petitions.charts import growth_chart
 from petitions.dossier.jobs.drawing import draw
 from petitions.durations import local_day
-from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.events.registry import EventKinds
+from petitions.lifecycle.events.table import STEP
+from petitions.lifecycle.events.telling import Telling, Told
 from petitions.lifecycle.reads.growth import Day
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.printed import PrintedDocument
@@ -32,22 +34,6 @@ COLOURS: Final = {
     "paper": "basis-color-default-bg-document",
 }
 """The colours of a print, and the tokens of the theme that they come from."""
-TOLD_WHOLE: Final = frozenset(
-    {
-        *(
-            "extended",
-            "withdrawn",
-            "question",
-            "answer",
-            "contact",
-            "document_withdrawn",
-            "referred",
-            "objection_upheld",
-        ),
-        *("motion", "vote", "sample_listed", "sample_drawn", "sample_result", "paper_counted"),
-    }
-)
-"""Events of which the timeline tells more than the headline; the words of a step stand with the handling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +49,16 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """How a print looks and speaks: its words, the teller of events, the colours by their tokens."""
+    """How a print looks and speaks: its words, the kinds of events, the colours by their tokens."""
 
     desk: Desk
-    teller: Teller
+    telling: Telling
+    kinds: EventKinds
     tokens: Mapping[str, str]
+
+    def tell(self, event: Happened) -> Told:
+        """Headline and sentences about an event, for anybody."""
+        return self.kinds.tell(self.telling, event.kind, event.data, event.version, "public")
 
 
 def _shared(sheet: Sheet, petition: PublicPetition, address: str, kind: str) -> dict[str, Any]:
@@ -231,18 +222,15 @@ def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
     ]
     drawn: list[dict[str, Any] | None] = [
         {"kind": "text", "lang": sheet.desk.language, "text": [" ".join(lines)]}
-        for _, lines in (
-            sheet.teller.tell(event.kind, event.data, to_initiator=False)
-            for event in material.events
-            if event.kind == "sample_result"
-        )
+        for _, lines in (sheet.tell(event) for event in material.events if event.kind == "sample_result")
     ]
     return [*written, *drawn]
 
 
 def _told(sheet: Sheet, step: Recorded, spoken: str) -> tuple[str, dict[str, str]]:
     """The name of a step, and what was told of it: mostly words of the committee, in the language of the petition."""
-    headline, lines = sheet.teller.tell("step", step.data | {"step": step.step_code}, to_initiator=False)
+    known = {"step": step.step_code, "kind": step.kind, "date": step.happened_on.isoformat()}
+    headline, lines = STEP.tell(sheet.telling, STEP.from_data(step.data | known, STEP.version), "public")
     return headline, {"text": "\n".join(line for line in lines if line), "lang": spoken}
 
 
@@ -264,8 +252,8 @@ def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
     say, formats = sheet.desk.say, sheet.desk.formats
     rows = []
     for event in material.events:
-        headline, lines = sheet.teller.tell(event.kind, event.data, to_initiator=False)
-        more = [line for line in lines if line] if event.kind in TOLD_WHOLE else []
+        headline, lines = sheet.tell(event)
+        more = [line for line in lines if line] if event.kind in sheet.kinds.printed_whole else []
         rows.append((formats.short_day(event.on), "\n".join([headline, *more]).replace("\n\n", "\n")))
     return _table([say("Date"), say("What happened")], [2, 11], rows)
 

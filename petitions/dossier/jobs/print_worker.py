@@ -19,7 +19,7 @@ from petitions.dossier.jobs import dossier_print as sheets
 from petitions.dossier.reads.prints import Printed, read_print
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
-from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.events.telling import Telling
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.petition import PublicPetition, read_petition
 from petitions.lifecycle.reads.printed import PrintedDocuments
@@ -109,7 +109,9 @@ def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -
     translations = load_catalogue(language)
     formats = Formats(language, translations, petition.procedure.body.zone)
     desk = Desk(language, translations, formats, spoken(print_worker.site, language), print_worker.public_url)
-    return sheets.Sheet(desk, Teller(desk, petition.procedure, print_worker.service.committees), print_worker.tokens)
+    service = print_worker.service
+    telling = Telling(desk, petition.procedure, service.committees)
+    return sheets.Sheet(desk, telling, service.event_kinds, print_worker.tokens)
 
 
 async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheets.Material:
@@ -127,7 +129,12 @@ async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheet
         petition=petition,
         referrals=referrals,
         events=await read_timeline(
-            service.database, petition_id, petition.procedure.body.zone, stage=petition.stage, hidden=False
+            service.database,
+            service.event_kinds,
+            petition_id,
+            petition.procedure.body.zone,
+            stage=petition.stage,
+            hidden=False,
         ),
         days=await read_growth(
             service.database,

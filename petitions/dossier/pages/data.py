@@ -234,7 +234,7 @@ async def dossier(request: Request) -> Response:
             raise NotFoundError("petition")
         found = shown.petition
         events = await read_events(service(request).readers, found.id, found.procedure.body.zone)
-        told = timeline_of(events, stage=found.stage, hidden=False, whole=True)
+        told = timeline_of(events, service(request).event_kinds, stage=found.stage, hidden=False, whole=True)
         subject = DossierData(request, shown, events, told)
         body: dict[str, Any] = {"$schema": subject.site + SCHEMA, "id": subject.tag(), "number": found.id}
         for section in app_state(request).parts.dossier_sections:

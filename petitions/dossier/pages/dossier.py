@@ -55,12 +55,13 @@ async def read_entries(request: Request, shown: Shown) -> tuple[Entry, ...]:
     found, readers = shown.petition, service(request).readers
     zone = found.procedure.body.zone
     events = await read_events(readers, found.id, zone)
-    told = timeline_of(events, stage=found.stage, hidden=found.hidden, whole=True)
+    kinds = service(request).event_kinds
+    told = timeline_of(events, kinds, stage=found.stage, hidden=found.hidden, whole=True)
     until = found.closed_at or found.ended_at or now(request)
     days = await read_growth(readers, found.procedure, found.id, opened_at=found.opened_at, until=until)
     required = [threshold.required for threshold in found.thresholds if threshold.required is not None]
     passed = milestones([(day.day, day.total) for day in days], required)
-    return entries_of(told, passed, await read_versions(readers, found, events), zone)
+    return entries_of(told, kinds, passed, await read_versions(readers, found, events), zone)
 
 
 async def dossier(request: Request) -> Response:

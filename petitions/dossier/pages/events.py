@@ -17,10 +17,11 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
 from petitions.http.words import N_
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.pages.petition import look_at
 from petitions.lifecycle.pages.shown import Shown
 from petitions.lifecycle.pages.state import service
-from petitions.lifecycle.reads.timeline import TOLD, Happened, read_events, timeline_of
+from petitions.lifecycle.reads.timeline import Happened, correcting, read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
 
 ACTORS: Final = {
@@ -48,6 +49,7 @@ async def event(request: Request) -> Response:
     """One event. Raises NotFoundError for one that was never public, GoneError for one that is not told any more."""
     language(request)
     petition_id, event_id = number(request), number(request, "event_id")
+    kinds = service(request).event_kinds
 
     async def make() -> Content:
         shown = await look_at(request, petition_id)
@@ -55,11 +57,11 @@ async def event(request: Request) -> Response:
         if found.stage == Stage.REMOVED:
             return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
         events = await read_events(service(request).readers, found.id, found.procedure.body.zone)
-        if (moved := _corrected(events, event_id)) is not None and is_whole(shown):
+        if (moved := _corrected(kinds, events, event_id)) is not None and is_whole(shown):
             return _elsewhere(request, found.id, moved, event_id)
-        place = _place(_told(shown, events), event_id)
+        place = _place(_told(shown, kinds, events), event_id)
         if place is None:
-            raise _missing(events, event_id)
+            raise _missing(kinds, events, event_id)
         return page(
             request,
             "dossier/event.html",
@@ -77,9 +79,9 @@ async def event(request: Request) -> Response:
     return await public(request, make)
 
 
-def _told(shown: Shown, events: Sequence[Happened]) -> tuple[Happened, ...]:
+def _told(shown: Shown, kinds: EventKinds, events: Sequence[Happened]) -> tuple[Happened, ...]:
     found = shown.petition
-    return timeline_of(events, stage=found.stage, hidden=found.hidden, whole=is_whole(shown))
+    return timeline_of(events, kinds, stage=found.stage, hidden=found.hidden, whole=is_whole(shown))
 
 
 def _place(told: Sequence[Happened], event_id: int) -> Place | None:
@@ -89,9 +91,10 @@ def _place(told: Sequence[Happened], event_id: int) -> Place | None:
     return Place(told[at], told[at - 1] if at else None, told[at + 1] if at + 1 < len(told) else None)
 
 
-def _corrected(events: Sequence[Happened], event_id: int) -> int | None:
+def _corrected(kinds: EventKinds, events: Sequence[Happened], event_id: int) -> int | None:
     """The event that a correction with this number belongs to."""
-    return next((one.data["event"] for one in events if one.id == event_id and one.kind == "corrected"), None)
+    correction = next((correcting(one, kinds) for one in events if one.id == event_id), None)
+    return correction.event if correction else None
 
 
 def _elsewhere(request: Request, petition_id: int, event_id: int, correction_id: int) -> Content:
@@ -100,6 +103,7 @@ def _elsewhere(request: Request, petition_id: int, event_id: int, correction_id:
     return Content(b"", 308, "text/plain; charset=utf-8", {"Location": place})
 
 
-def _missing(events: Sequence[Happened], event_id: int) -> NotFoundError | GoneError:
-    known = any(one.id == event_id and one.kind in TOLD for one in events)
+def _missing(kinds: EventKinds, events: Sequence[Happened], event_id: int) -> NotFoundError | GoneError:
+    told = kinds.on_timeline | kinds.beside_their_event
+    known = any(one.id == event_id and one.kind in told for one in events)
     return GoneError("event") if known else NotFoundError("event")

@@ -10,29 +10,9 @@ from petitions.dossier.reads.versions import Version
 from petitions.dossier.rules.milestones import Milestone
 from petitions.dossier.rules.versions import SUBMITS
 from petitions.durations import local_day
+from petitions.lifecycle.events.kind import CHAPTERS
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.reads.timeline import Happened
-
-GROUPS: Final = ("text", "signatures", "committee", "news")
-"""The kinds that a reader can choose, in the order of a petition's life."""
-
-GROUP_OF: Final = {
-    "sponsors_invited": "text",
-    "submitted": "text",
-    "resubmitted": "text",
-    "rejected": "text",
-    "objected": "text",
-    "objection_dismissed": "text",
-    "objection_upheld": "text",
-    "opened": "text",
-    "withdrawn": "text",
-    "threshold_reached": "signatures",
-    "closed": "signatures",
-    "referred": "committee",
-    "step": "committee",
-    "extended": "committee",
-    "update": "news",
-}
-"""The kind of each event; what stands nowhere here is told among those of the committee."""
 
 LONG: Final = 20
 """Entries from which on a reader can choose a year."""
@@ -51,7 +31,11 @@ class Entry:
 
 
 def entries_of(
-    events: Sequence[Happened], passed: Sequence[Milestone], versions: Sequence[Version], zone: ZoneInfo
+    events: Sequence[Happened],
+    kinds: EventKinds,
+    passed: Sequence[Milestone],
+    versions: Sequence[Version],
+    zone: ZoneInfo,
 ) -> tuple[Entry, ...]:
     """Everything together, oldest first; on one day the events before the milestones."""
     texts = {version.recorded_at: version for version in versions}
@@ -63,14 +47,9 @@ def entries_of(
             handed_in = local_day(event.occurred_at, zone)
         days = (event.on - handed_in).days if event.kind == "opened" and handed_in else None
         version = texts.get(event.occurred_at) if is_text else None
-        made.append(Entry(event.on, group_of(event.kind), event, version=version, checked_in=days))
+        made.append(Entry(event.on, kinds[event.kind].chapter, event, version=version, checked_in=days))
     made += [Entry(one.on, "signatures", milestone=one) for one in passed]
     return tuple(sorted(made, key=lambda entry: entry.on))
-
-
-def group_of(kind: str) -> str:
-    """The kind that an event belongs to."""
-    return GROUP_OF.get(kind, "committee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +82,6 @@ def choose(entries: Sequence[Entry], group: str, year: str) -> Chosen:
         entries=tuple(entry for entry in of_kind if wanted is None or entry.on.year == wanted),
         group=chosen,
         year=wanted,
-        groups=tuple(one for one in GROUPS if one in there),
+        groups=tuple(one for one in CHAPTERS if one in there),
         years=tuple(years) if len(years) > 1 else (),
     )

@@ -15,7 +15,6 @@ from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
-from petitions.lifecycle.mails.news import Teller
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Desk, Entry, Group, Letter
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
@@ -139,7 +138,7 @@ def _group(context: MailContext, desk: Desk, events: list[FollowMailEventsRow]) 
 
 def _entry(context: MailContext, desk: Desk, event: FollowMailEventsRow) -> Entry:
     procedure = context.procedure(event)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event.kind, event.data, to_initiator=False)
+    headline, lines = context.tell(desk, procedure, event, "followers")
     return Entry(
         when=desk.formats.day(local_day(event.occurred_at, procedure.body.zone)),
         headline=headline,
@@ -181,7 +180,7 @@ def _news(
     """The letter about an event, with these links (or marks) in it."""
     procedure = context.procedure(event)
     desk = context.desk(language, procedure.body.zone)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event.kind, event.data, to_initiator=False)
+    headline, lines = context.tell(desk, procedure, event, "followers")
     return following.news(
         desk,
         following.Happened(

@@ -165,6 +165,7 @@ class FollowMailEventsRow:
     id: int
     kind: str
     data: dict[str, Any]
+    facts_version: int
     occurred_at: datetime
     title: str
     language: str

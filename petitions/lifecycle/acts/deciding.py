@@ -4,16 +4,21 @@ Shared by moderation and by the second reading of refusals.
 """
 
 from datetime import datetime
+from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import GroundFacts
+from petitions.lifecycle.events.table import REJECTED, REMOVED
 from petitions.lifecycle.queries import moderation as queries
 from petitions.lifecycle.rules.moderation import claim_holds
 from petitions.lifecycle.rules.objections import check_refusing
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
+
+_ENDINGS: Final = {Stage.REJECTED: REJECTED, Stage.REMOVED: REMOVED}
 
 
 async def moderated_row(connection: Connection, petition_id: int) -> queries.PetitionModeratedRow:
@@ -81,12 +86,5 @@ async def end(
         text_hidden=hides_text,
         now=now,
     )
-    await record(
-        connection,
-        row.id,
-        target.value,
-        Actor.MODERATOR,
-        now=now,
-        staff_id=staff_id,
-        data={"ground": ground, "reason": reason},
-    )
+    kind, facts = _ENDINGS[target], GroundFacts(ground, reason)
+    await record(connection, row.id, kind, facts, Actor.MODERATOR, now=now, staff_id=staff_id)

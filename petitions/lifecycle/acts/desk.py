@@ -7,6 +7,8 @@ from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import AssignedFacts
+from petitions.lifecycle.events.table import ASSIGNED
 from petitions.lifecycle.queries import desk as queries
 from petitions.lifecycle.rules.states import Actor
 
@@ -37,8 +39,8 @@ async def assign(
         )
         if committee is None:
             raise ConflictError("assigned")
-        data = {"referral": referral_id, "committee": committee, "to": to}
-        await record(connection, petition_id, "assigned", Actor.COMMITTEE, now=now, staff_id=clerk.staff_id, data=data)
+        facts = AssignedFacts(referral_id, committee, to)
+        await record(connection, petition_id, ASSIGNED, facts, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id)
 
 
 async def note(

@@ -9,6 +9,16 @@ from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.saved_drafts import erase_kept
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import EventFacts, SubmittedFacts, UpdateFacts, WithdrawnFacts
+from petitions.lifecycle.events.table import (
+    DRAFT_STARTED,
+    EDITED,
+    RESUBMITTED,
+    SPONSORS_INVITED,
+    SUBMITTED,
+    UPDATE,
+    WITHDRAWN,
+)
 from petitions.lifecycle.queries import drafting as queries
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.signing import canonical_email
@@ -106,7 +116,7 @@ async def begin(
             forget_after_days=procedure.pending.forget_after_days,
             now=now,
         )
-        await record(connection, petition_id, "draft_started", Actor.INITIATOR, now=now)
+        await record(connection, petition_id, DRAFT_STARTED, EventFacts(), Actor.INITIATOR, now=now)
         if kept is not None:
             await erase_kept(connection, kept)
     return petition_id
@@ -183,10 +193,10 @@ async def _first_signature(
 
 async def _record_confirmation(connection: Connection, petition_id: int, stage: Stage, now: datetime) -> None:
     if stage == Stage.SPONSORING:
-        await record(connection, petition_id, "sponsors_invited", Actor.INITIATOR, now=now)
+        await record(connection, petition_id, SPONSORS_INVITED, EventFacts(), Actor.INITIATOR, now=now)
     else:
         await _keep_text(connection, petition_id, now)
-        await record(connection, petition_id, "submitted", Actor.INITIATOR, now=now)
+        await record(connection, petition_id, SUBMITTED, SubmittedFacts(), Actor.INITIATOR, now=now)
 
 
 async def _keep_text(connection: Connection, petition_id: int, now: datetime) -> None:
@@ -238,14 +248,14 @@ async def _replace_text(connection: Connection, petition_id: int, draft: Draft, 
     )
     if changed is None:
         raise ConflictError("changed")
-    await record(connection, petition_id, "edited", Actor.INITIATOR, now=now)
+    await record(connection, petition_id, EDITED, EventFacts(), Actor.INITIATOR, now=now)
 
 
 async def _offer_again(connection: Connection, petition_id: int, now: datetime) -> None:
     if await queries.petition_resubmit(connection, petition_id=petition_id, now=now) is None:
         raise ConflictError("changed")
     await _keep_text(connection, petition_id, now)
-    await record(connection, petition_id, "resubmitted", Actor.INITIATOR, now=now)
+    await record(connection, petition_id, RESUBMITTED, SubmittedFacts(), Actor.INITIATOR, now=now)
 
 
 async def publish_update(service: Service, link: Link, *, title: str, text: str, now: datetime) -> None:
@@ -254,7 +264,7 @@ async def publish_update(service: Service, link: Link, *, title: str, text: str,
         row = await managed_row(connection, link)
         if row.stage not in {Stage.OPEN, Stage.CLOSED}:
             raise ConflictError(f"update_in_{row.stage}")
-        await record(connection, row.id, "update", Actor.INITIATOR, now=now, data={"title": title, "text": text})
+        await record(connection, row.id, UPDATE, UpdateFacts(title, text), Actor.INITIATOR, now=now)
 
 
 async def withdraw(service: Service, link: Link, *, reason: str, now: datetime) -> None:
@@ -265,11 +275,5 @@ async def withdraw(service: Service, link: Link, *, reason: str, now: datetime) 
         transition(stage, Act.WITHDRAW, Actor.INITIATOR)
         if await queries.petition_withdraw(connection, petition_id=row.id, reason=reason, now=now) is None:
             raise ConflictError("changed")
-        await record(
-            connection,
-            row.id,
-            "withdrawn",
-            Actor.INITIATOR,
-            now=now,
-            data={"reason": reason, "from": stage.value},
-        )
+        facts = WithdrawnFacts(reason, from_=stage.value)
+        await record(connection, row.id, WITHDRAWN, facts, Actor.INITIATOR, now=now)

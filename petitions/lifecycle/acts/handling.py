@@ -6,7 +6,7 @@ Shared by referral (the handling) and outcome (the decision and what came of it)
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from petitions.database.connection import Connection
@@ -14,6 +14,9 @@ from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import StepFacts
+from petitions.lifecycle.events.kind import EventKind, F
+from petitions.lifecycle.events.table import STEP
 from petitions.lifecycle.queries import referral as queries
 from petitions.lifecycle.rules.procedures import Procedure, Step, StepKind, Threshold
 from petitions.lifecycle.rules.referral import State, Taken, last_required_on, obstacle, steps_of, taken_from
@@ -61,6 +64,11 @@ class Handling:
     def zone(self) -> ZoneInfo:
         """The time zone of the body, by which its days are counted."""
         return self.procedure.body.zone
+
+    @property
+    def about(self) -> tuple[int, str, str]:
+        """What its events name: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
+        return self.referral_id, self.threshold.code, self.committee
 
     def days(self, now: datetime) -> Days:
         """Between which days a next step can have happened."""
@@ -130,14 +138,9 @@ async def write_down(
     """Store a step and publish it on the timeline, both in the transaction of the change itself."""
     told = published(step.kind, facts)
     day = happened_on(handling, facts, now)
-    event_id = await publish(
-        connection,
-        handling,
-        "step",
-        {"step": step.code, "kind": step.kind, "date": day.isoformat()} | told,
-        clerk=clerk,
-        now=now,
-    )
+    about = StepFacts(*handling.about, step=step.code, kind=step.kind, date_=day)
+    step_facts = STEP.from_data(STEP.to_data(about) | told, STEP.version)
+    event_id = await publish(connection, handling, STEP, step_facts, clerk=clerk, now=now)
     await queries.referral_step_add(
         connection,
         petition_id=handling.petition_id,
@@ -156,23 +159,22 @@ async def write_down(
 async def publish(
     connection: Connection,
     handling: Handling,
-    kind: str,
-    data: dict[str, Any],
+    kind: EventKind[F],
+    facts: F,
     *,
     clerk: Clerk,
     now: datetime,
     told: bool = True,
 ) -> int:
-    """Record a public event of this referral; its number. Not ``told``: nobody is mailed about it."""
-    about = {"referral": handling.referral_id, "threshold": handling.threshold.code, "committee": handling.committee}
+    """Record an event of this referral; its number. Not ``told``: nobody is mailed about it."""
     return await record(
         connection,
         handling.petition_id,
         kind,
+        facts,
         Actor.COMMITTEE,
         now=now,
         staff_id=clerk.staff_id,
-        data=about | data,
         told=told,
     )
 

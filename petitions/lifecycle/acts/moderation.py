@@ -11,6 +11,8 @@ from petitions.lifecycle.acts.deciding import end, follow, moderated_row, proced
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.opening import copy_thresholds, reach
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import EventFacts, ReasonFacts
+from petitions.lifecycle.events.table import CLAIMED, OPENED, RELEASED
 from petitions.lifecycle.queries import moderation as queries
 from petitions.lifecycle.rules.moderation import CLAIM_LASTS
 from petitions.lifecycle.rules.procedures import Procedure
@@ -30,7 +32,7 @@ async def claim(service: Service, petition_id: int, staff_id: int, *, now: datet
         if claimed is None:
             row = await moderated_row(connection, petition_id)
             raise ConflictError(_why_not(row, staff_id))
-        await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
+        await record(connection, petition_id, CLAIMED, EventFacts(), Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 def _why_not(row: queries.PetitionModeratedRow, staff_id: int) -> str:
@@ -49,7 +51,7 @@ async def claim_oldest(service: Service, staff_id: int, *, now: datetime, proced
             connection, staff_id=staff_id, now=now, expired_before=now - CLAIM_LASTS, procedure=procedure
         )
         if petition_id is not None:
-            await record(connection, petition_id, "claimed", Actor.MODERATOR, now=now, staff_id=staff_id)
+            await record(connection, petition_id, CLAIMED, EventFacts(), Actor.MODERATOR, now=now, staff_id=staff_id)
     return petition_id
 
 
@@ -57,7 +59,7 @@ async def release(service: Service, petition_id: int, staff_id: int, *, now: dat
     """Give one's claim back; nothing happens where one has none."""
     async with service.database.transaction() as connection:
         if await queries.petition_release(connection, petition_id=petition_id, staff_id=staff_id):
-            await record(connection, petition_id, "released", Actor.MODERATOR, now=now, staff_id=staff_id)
+            await record(connection, petition_id, RELEASED, EventFacts(), Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 async def note(service: Service, petition_id: int, staff_id: int, text: str, *, now: datetime) -> None:
@@ -88,9 +90,7 @@ async def accept(
             raise ConflictError("identity_not_available")
         closes_at = closing_moment(procedure, now)
         await queries.petition_open(connection, petition_id=petition_id, now=now, closes_at=closes_at)
-        await record(
-            connection, petition_id, "opened", Actor.MODERATOR, now=now, staff_id=staff_id, data={"reason": reason}
-        )
+        await record(connection, petition_id, OPENED, ReasonFacts(reason), Actor.MODERATOR, now=now, staff_id=staff_id)
         await copy_thresholds(connection, service, procedure, petition_id, row.subject)
         await reach(connection, petition_id, moment="opening", now=now)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from petitions.database.connection import Connection
 from petitions.errors import ConflictError, InvalidInputError
@@ -10,6 +9,8 @@ from petitions.lifecycle.acts.deciding import moderated_row
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import CheckDueFacts, ReasonFacts, UpheldFacts
+from petitions.lifecycle.events.table import OBJECTED, OBJECTION_DISMISSED, OBJECTION_UPHELD
 from petitions.lifecycle.queries import objections as queries
 from petitions.lifecycle.rules.objections import check_objecting, last_day_to_object, may_judge
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
@@ -48,7 +49,7 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
         due_on = await queries.objection_make(
             connection, petition_id=row.id, rejected_event_id=rejection.event_id, text=text, now=now
         )
-        await record(connection, row.id, "objected", Actor.INITIATOR, now=now, data={"due_on": due_on.isoformat()})
+        await record(connection, row.id, OBJECTED, CheckDueFacts(due_on), Actor.INITIATOR, now=now)
 
 
 async def read_objection(service: Service, link: Link, *, now: datetime) -> Objection | None:
@@ -114,13 +115,17 @@ async def _decide(service: Service, petition_id: int, staff_id: int, act: Act, *
             staff_id=staff_id,
             now=now,
         )
-        data: dict[str, Any] = {"reason": reason}
         if act == Act.UPHOLD:
-            due_on = await queries.petition_check_anew(connection, petition_id=petition_id, staff_id=staff_id, now=now)
-            data["due_on"] = due_on.isoformat()
-        await record(
-            connection, petition_id, f"objection_{outcome}", Actor.MODERATOR, now=now, staff_id=staff_id, data=data
-        )
+            due_on: date = await queries.petition_check_anew(
+                connection, petition_id=petition_id, staff_id=staff_id, now=now
+            )
+            upheld = UpheldFacts(reason, due_on)
+            await record(connection, petition_id, OBJECTION_UPHELD, upheld, Actor.MODERATOR, now=now, staff_id=staff_id)
+        else:
+            dismissed = ReasonFacts(reason)
+            await record(
+                connection, petition_id, OBJECTION_DISMISSED, dismissed, Actor.MODERATOR, now=now, staff_id=staff_id
+            )
 
 
 async def _rejection(connection: Connection, petition_id: int) -> queries.ObjectionToRejectionRow:

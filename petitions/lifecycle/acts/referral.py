@@ -19,6 +19,8 @@ from petitions.lifecycle.acts.handling import (
     write_down,
 )
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import ExtendedFacts
+from petitions.lifecycle.events.table import EXTENDED
 from petitions.lifecycle.queries import desk as desk_queries
 from petitions.lifecycle.queries import referral as referral_queries
 from petitions.lifecycle.rules.referral import OPEN, State, Taken, after, due_after, extension_problem
@@ -134,6 +136,5 @@ async def extend(
                 version=seen.version,
             )
         )
-        was = handling.due_on.isoformat() if handling.due_on else None
-        data = {"due_on": due_on.isoformat(), "was_due_on": was, "reason": reason}
-        await publish(connection, handling, "extended", data, clerk=clerk, now=now)
+        facts = ExtendedFacts(*handling.about, due_on=due_on, was_due_on=handling.due_on, reason=reason)
+        await publish(connection, handling, EXTENDED, facts, clerk=clerk, now=now)

@@ -7,6 +7,8 @@ from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.acts.deciding import check_ground, end, follow, moderated_row, procedure_of
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import GroundFacts, ReturnFacts
+from petitions.lifecycle.events.table import PROPOSED, SENT_BACK, TAKEN_BACK
 from petitions.lifecycle.queries import objections as queries
 from petitions.lifecycle.rules.states import Act, Actor
 
@@ -32,15 +34,8 @@ async def propose(
         await queries.refusal_propose(
             connection, petition_id=petition_id, staff_id=staff_id, ground=ground, reason=reason, now=now
         )
-        await record(
-            connection,
-            petition_id,
-            "proposed",
-            Actor.MODERATOR,
-            now=now,
-            staff_id=staff_id,
-            data={"ground": ground, "reason": reason},
-        )
+        facts = GroundFacts(ground, reason)
+        await record(connection, petition_id, PROPOSED, facts, Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 async def agree(service: Service, petition_id: int, staff_id: int, *, proposal: int, now: datetime) -> None:
@@ -70,15 +65,8 @@ async def send_back(
         if not reason and not own:
             raise InvalidInputError({"back_reason": "missing"})
         await _answered(connection, petition_id, proposal)
-        await record(
-            connection,
-            petition_id,
-            "taken_back" if own else "sent_back",
-            Actor.MODERATOR,
-            now=now,
-            staff_id=staff_id,
-            data={"reason": reason} if reason else {},
-        )
+        kind, facts = TAKEN_BACK if own else SENT_BACK, ReturnFacts(reason)
+        await record(connection, petition_id, kind, facts, Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
 async def _answered(connection: Connection, petition_id: int, proposal: int) -> queries.RefusalAnsweredRow:

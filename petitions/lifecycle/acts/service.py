@@ -10,6 +10,7 @@ from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.signable import Signables, make_signables
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.queries.signing import SignaturesFindRow
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
@@ -64,6 +65,7 @@ class Service:
     signing: GroupCommit[Signing, bool]
     confirming: GroupCommit[Confirming, Confirmed]
     finding: GroupCommit[Link, SignaturesFindRow | None]
+    event_kinds: EventKinds
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
     forget_people: tuple[Forget, ...] = ()  # of the subjects, when the people of a petition are forgotten

@@ -1,7 +1,7 @@
 """Thresholds reached by closing: the last day ends, too few have signed, or the initiator hands the petition over."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.durations import end_of_day, local_day
@@ -10,6 +10,8 @@ from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.opening import reach
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.facts import ClosedFacts
+from petitions.lifecycle.events.table import CLOSED
 from petitions.lifecycle.queries import thresholds as queries
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
 from petitions.security.tokens import Link
@@ -25,7 +27,7 @@ async def hand_over(service: Service, link: Link, *, now: datetime) -> None:
         transition(Stage(row.stage), Act.CLOSE, Actor.INITIATOR)
         if not service.procedure(row.procedure_code, row.procedure_version).signing.initiator_may_close:
             raise ConflictError("closing_not_allowed")
-        await _close(connection, row.id, Actor.INITIATOR, now, {})
+        await _close(connection, row.id, Actor.INITIATOR, now, ClosedFacts())
 
 
 async def close_due(service: Service, *, now: datetime) -> int:
@@ -43,11 +45,11 @@ async def close_due(service: Service, *, now: datetime) -> int:
         reason = _why_close(service, row, now)
         if reason:
             async with service.database.transaction() as connection:
-                closed += await _close(connection, row.id, Actor.SYSTEM, now, {"because": reason})
+                closed += await _close(connection, row.id, Actor.SYSTEM, now, ClosedFacts(reason))
     return closed
 
 
-def _why_close(service: Service, row: queries.PetitionsToCloseRow, now: datetime) -> str | None:
+def _why_close(service: Service, row: Any, now: datetime) -> Literal["last_day", "too_few"] | None:
     if row.closes_at is not None and row.closes_at <= now:
         return "last_day"
     procedure = service.procedure(row.procedure_code, row.procedure_version)
@@ -59,10 +61,10 @@ def _why_close(service: Service, row: queries.PetitionsToCloseRow, now: datetime
     return "too_few" if ends <= now else None
 
 
-async def _close(connection: Connection, petition_id: int, actor: Actor, now: datetime, data: dict[str, Any]) -> bool:
+async def _close(connection: Connection, petition_id: int, actor: Actor, now: datetime, facts: ClosedFacts) -> bool:
     if await queries.petition_close(connection, petition_id=petition_id, now=now) is None:
         return False
-    await record(connection, petition_id, "closed", actor, now=now, data=data)
-    if data.get("because") != "too_few":
+    await record(connection, petition_id, CLOSED, facts, actor, now=now)
+    if facts.because != "too_few":
         await reach(connection, petition_id, moment="closing", now=now)
     return True

@@ -5,10 +5,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from petitions.lifecycle.mails.news import Teller
+from petitions.lifecycle.events.registry import EventKinds
+from petitions.lifecycle.events.telling import EventReader, Telling, Told
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import load_catalogue, spoken
@@ -57,6 +58,22 @@ class AboutPetition(Protocol):
         """The version of the procedure."""
 
 
+class StoredEvent(Protocol):
+    """A row of an event: its kind, and its facts as they are stored."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The facts as JSON."""
+
+    @property
+    def facts_version(self) -> int:
+        """The version of the facts."""
+
+
 class Titled(Protocol):
     """A row with the title of a petition."""
 
@@ -77,6 +94,7 @@ class MailContext:
     tokens: Tokens
     procedures: dict[tuple[str, int], Procedure]
     committees: dict[str, Committee]
+    event_kinds: EventKinds
     render: Render
     site: str | Mapping[str, str]  # its name, or its name in each language
     sender: str
@@ -100,6 +118,11 @@ class MailContext:
     def petition_desk(self, row: AboutPetition, language: str) -> Desk:
         """A desk for letters about a row's petition, by the clock of its body."""
         return self.desk(language, self.procedure(row).body.zone)
+
+    def tell(self, desk: Desk, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Told:
+        """Headline and sentences about an event for this reader."""
+        telling = Telling(desk, procedure, self.committees)
+        return self.event_kinds.tell(telling, event.kind, event.data, event.facts_version, reader)
 
     def message_id(self, row: OutboxFactsRow) -> str:
         """The same for every attempt to send a row, so that a repeat can be recognised."""
@@ -131,6 +154,7 @@ def about_event(
     event: OutboxEventsRow | None,
     desk: Desk,
     *,
+    reader: EventReader,
     title: str,
     manage: str = "",
     own: str = "",
@@ -140,8 +164,7 @@ def about_event(
     """What a letter about an event is about. Raises LookupError without one."""
     if event is None:
         raise LookupError("this mail tells no event")
-    teller = Teller(desk, context.procedure(row), context.committees)
-    headline, lines = teller.tell(event.kind, event.data, to_initiator=bool(manage))
+    headline, lines = context.tell(desk, context.procedure(row), event, reader)
     return letters.News(
         petition_id=event.petition_id,
         title=title,

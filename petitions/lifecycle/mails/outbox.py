@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from petitions.durations import SITE_ZONE
+from petitions.lifecycle.events.facts import ReferralFacts
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
-from petitions.lifecycle.mails.news import NOT_FOR_INITIATOR, NOT_FOR_SIGNATORIES
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signatory
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.mail import letters
@@ -24,20 +25,32 @@ SAVED_DAYS: Final = 14
 class Audience:
     """Who is told of an event."""
 
-    initiator: bool
-    signatories: bool
-    committee: str | None
+    initiator: bool = False
+    signatories: bool = False
+    followers: bool = False
+    committee: str | None = None  # whose clerks are told
 
 
-def audience(kind: str, data: dict[str, Any], procedure: Procedure) -> Audience:
-    """Who is told of an event. A crossing that brings a referral is told by the mail about the referral alone."""
-    if kind == "threshold_reached":
-        threshold = procedure.threshold(str(data.get("threshold")))
-        told = threshold is None or threshold.effect == "publish"
-        return Audience(told, told, None)
-    asked = kind in {"question", "answer"} and data.get("side") == "initiator"
-    committee = str(data["committee"]) if kind == "referred" or asked else None
-    return Audience(kind not in NOT_FOR_INITIATOR, kind not in NOT_FOR_SIGNATORIES, committee)
+def audience(kinds: EventKinds, event: Any, procedure: Procedure) -> Audience:
+    """Who is told of an event (a row with kind, data and version); nobody of one whose kind is not known here.
+
+    Raises ValueError for a row that lacks what its kind needs.
+    """
+    kind = kinds.get(event["kind"])
+    if kind is None:
+        return Audience()
+    facts = kind.from_data(event["data"], event["facts_version"])
+    committee = None
+    if kind.tells("clerk", facts, procedure):
+        if not isinstance(facts, ReferralFacts) or not facts.committee:
+            raise ValueError("an event that is told to clerks names no committee")
+        committee = facts.committee
+    return Audience(
+        initiator=kind.tells("initiator", facts, procedure),
+        signatories=kind.tells("signatories", facts, procedure),
+        followers=kind.tells("followers", facts, procedure),
+        committee=committee,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ def _petition_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEve
         if row.staff_email is None or row.staff_name is None or row.staff_language is None:
             return None
         desk = context.petition_desk(row, row.staff_language)
-        about = about_event(context, row, event, desk, title=public_title(row))
+        about = about_event(context, row, event, desk, reader="clerk", title=public_title(row))
         return Addressed(row.staff_email, desk.language, letters.news(desk, about, "clerk", row.staff_name))
     return _initiator_letter(context, row, event)
 
@@ -113,6 +126,6 @@ def _initiator_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEv
             if row.stage == "draft"
             else None
         )
-    about = about_event(context, row, event, desk, title=row.title or "", manage=token)
+    about = about_event(context, row, event, desk, reader="initiator", title=row.title or "", manage=token)
     letter = letters.news(desk, about, "initiator", row.initiator_name or "")
     return Addressed(facts["email"], desk.language, letter)

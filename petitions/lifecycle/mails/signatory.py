@@ -90,7 +90,15 @@ def _letter(
     desk = context.petition_desk(row, to.language)
     if row.kind == "news":
         about_it = about_event(
-            context, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey
+            context,
+            row,
+            event,
+            desk,
+            reader="signatories",
+            title=own.title,
+            own=own.own,
+            stop=own.stop,
+            survey=own.survey,
         )
         return letters.news(desk, about_it, "news", own.name)
     if row.kind in _DRAWN and event is not None:

@@ -34,7 +34,7 @@ async def tell(
         log.error("an event of kind ? could not be told: it is gone")
         return False
     try:
-        told = audience(event.kind, event.data, context.procedure(row))
+        told = audience(context.event_kinds, event, context.procedure(row))
     except Exception as error:
         log.error(  # noqa: TRY400 - a trace could name what was typed
             "an event of kind %s could not be told: %s", event.kind, type(error).__name__

@@ -33,8 +33,8 @@ class SubjectMail:
     """The mails of a subject: the kinds of their rows, what they need to know, how they are written, what is told."""
 
     kinds: frozenset[str]
-    read: Callable[[Connection, list[OutboxFactsRow]], Awaitable[Mapping[int, Any]]]
-    write: Callable[[MailContext, OutboxFactsRow, Any], Mail | None]
+    read: Callable[[Connection, MailContext, list[Any]], Awaitable[Mapping[int, Any]]]
+    write: Callable[[MailContext, Any, Any], Mail | None]
     tells: Mapping[str, Tell]
 
 
@@ -63,7 +63,7 @@ class Writing:
         """What the subjects need to know to write the mails of these rows, by their numbers."""
         known: dict[int, Any] = {}
         for subject in self._subjects:
-            known |= await subject.read(connection, rows)
+            known |= await subject.read(connection, self.context, rows)
         return known
 
     def write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:

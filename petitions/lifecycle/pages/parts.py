@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from starlette.requests import Request
 
+from petitions.lifecycle.mails.sample import Specimens
 from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.shown import Shown
 from petitions.lifecycle.rules.procedures import Procedure
@@ -72,4 +73,5 @@ class Parts:
     dossier: tuple[DossierPart, ...] = ()
     dossier_sections: tuple[DossierSection, ...] = ()
     site_pages: tuple[SitePages, ...] = ()
+    specimens: tuple[Specimens, ...] = ()
     retention: tuple[Retention, ...] = ()

@@ -77,7 +77,12 @@ async def petition(request: Request) -> Response:
         if found.stage == Stage.REMOVED:
             return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
         events = await read_timeline(
-            service(request).readers, found.id, found.procedure.body.zone, stage=found.stage, hidden=found.hidden
+            service(request).readers,
+            service(request).event_kinds,
+            found.id,
+            found.procedure.body.zone,
+            stage=found.stage,
+            hidden=found.hidden,
         )
         if found.stage == Stage.REJECTED:
             told = objections_told(events)

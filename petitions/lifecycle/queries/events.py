@@ -20,11 +20,12 @@ async def event_record(
     staff_id: int | None,
     public: bool,
     data: dict[str, Any],
+    facts_version: int,
     tell: bool,
 ) -> int:
     """Record what happened and, where somebody is to be told, queue one row from which the worker makes the mails.
     Called in the transaction of the change itself. Index: none needed.
     """
     return await fetch_one_value(
-        connection, SQL["event_record"], int, petition_id, now, kind, actor, staff_id, public, data, tell
+        connection, SQL["event_record"], int, petition_id, now, kind, actor, staff_id, public, data, facts_version, tell
     )

@@ -155,6 +155,7 @@ class PetitionEventsPublicRow:
     kind: str
     actor: str
     data: dict[str, Any]
+    facts_version: int
 
 
 async def petition_events_public(connection: Connection, *, petition_id: int) -> list[PetitionEventsPublicRow]:

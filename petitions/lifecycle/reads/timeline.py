@@ -3,55 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from petitions.database.pool import Database
 from petitions.durations import local_day
+from petitions.lifecycle.events.facts import CorrectingFacts, FactChange
+from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.queries import reading as queries
 from petitions.lifecycle.rules.states import Stage
-
-TOLD: Final = frozenset(
-    {
-        "opened",
-        "rejected",
-        "removed",
-        "withdrawn",
-        "closed",
-        "update",
-        "threshold_reached",
-        "referred",
-        "step",
-        "extended",
-        "question",
-        "answer",
-        "contact",
-        "paper_counted",
-        "motion",
-        "vote",
-        "objected",
-        "objection_dismissed",
-        "objection_upheld",
-        "sample_listed",
-        "sample_drawn",
-        "sample_result",
-        "corrected",
-        "document",
-        "document_withdrawn",
-    }
-)
-"""The kinds of events that the timeline tells; what came before the opening is not its business."""
-
-BEFORE_OPENING: Final = frozenset({"sponsors_invited", "submitted", "resubmitted"})
-"""What the dossier of an accepted petition tells besides."""
-
-UNDONE: Final = frozenset({"rejected", "objected", "objection_dismissed"})
-"""What is told only while it holds: a rejection and the objection to it. One that was upheld is told for good."""
-
-WITHOUT_TEXTS: Final = frozenset(
-    {"opened", "closed", "removed", "rejected", "withdrawn", "objected", "objection_dismissed", "objection_upheld"}
-)
-"""What remains of a petition whose text may not be seen: no words of its initiator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +21,7 @@ class Correction:
     id: int  # of the event that tells so
     occurred_at: datetime
     reason: str
-    changes: dict[str, dict[str, Any]]
+    changes: dict[str, FactChange]
     withheld: bool = False  # what it said before held personal data, and is not kept
 
 
@@ -75,6 +35,7 @@ class Happened:
     on: date  # by the clock of the body
     occurred_at: datetime
     data: dict[str, Any]
+    version: int = 1  # of its facts
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -95,10 +56,17 @@ class Happened:
 
 
 async def read_timeline(
-    database: Database, petition_id: int, zone: ZoneInfo, *, stage: Stage, hidden: bool, whole: bool = False
+    database: Database,
+    kinds: EventKinds,
+    petition_id: int,
+    zone: ZoneInfo,
+    *,
+    stage: Stage,
+    hidden: bool,
+    whole: bool = False,
 ) -> tuple[Happened, ...]:
     """The events that the timeline tells, oldest first; ``whole``: also how the petition came to its opening."""
-    return timeline_of(await read_events(database, petition_id, zone), stage=stage, hidden=hidden, whole=whole)
+    return timeline_of(await read_events(database, petition_id, zone), kinds, stage=stage, hidden=hidden, whole=whole)
 
 
 async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> tuple[Happened, ...]:
@@ -108,26 +76,31 @@ async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> t
         return tuple(_happened(row, zone) for row in rows)
 
 
-def timeline_of(events: Sequence[Happened], *, stage: Stage, hidden: bool, whole: bool = False) -> tuple[Happened, ...]:
+def timeline_of(
+    events: Sequence[Happened], kinds: EventKinds, *, stage: Stage, hidden: bool, whole: bool = False
+) -> tuple[Happened, ...]:
     """Of all public events those that are told, oldest first, each with its corrections."""
-    told = WITHOUT_TEXTS if hidden else TOLD | BEFORE_OPENING if whole else TOLD
+    told = kinds.without_text if hidden else kinds.in_dossier if whole else kinds.on_timeline
     if stage != Stage.REJECTED:  # a petition that was mended and accepted starts with a clean slate
-        told -= UNDONE
+        told -= kinds.while_rejected
     corrections: dict[int, list[Correction]] = {}
     for event in events:
-        if event.kind == "corrected":
-            said = event.data
-            made = Correction(event.id, event.occurred_at, said["reason"], said["changes"], bool(said.get("withheld")))
-            corrections.setdefault(event.data["event"], []).append(made)
-    shown = [
-        replace(event, corrections=tuple(corrections.get(event.id, ())))
-        for event in events
-        if event.kind in told and event.kind != "corrected"
-    ]
+        if (made := correcting(event, kinds)) is not None:
+            one = Correction(event.id, event.occurred_at, made.reason, made.changes, made.withheld)
+            corrections.setdefault(made.event, []).append(one)
+    shown = [replace(event, corrections=tuple(corrections.get(event.id, ()))) for event in events if event.kind in told]
     return tuple(sorted(shown, key=lambda event: (event.on, event.id)))
 
 
-def _happened(row: queries.PetitionEventsPublicRow, zone: ZoneInfo) -> Happened:
+def correcting(event: Happened, kinds: EventKinds) -> CorrectingFacts | None:
+    """What an event puts right; None for one that is told by itself."""
+    if event.kind not in kinds.beside_their_event:
+        return None
+    facts = kinds.facts(event.kind, event.data, event.version)
+    return facts if isinstance(facts, CorrectingFacts) else None
+
+
+def _happened(row: Any, zone: ZoneInfo) -> Happened:
     day = row.data.get("date")
     return Happened(
         id=row.id,
@@ -136,6 +109,7 @@ def _happened(row: queries.PetitionEventsPublicRow, zone: ZoneInfo) -> Happened:
         on=date.fromisoformat(day) if day else local_day(row.occurred_at, zone),
         occurred_at=row.occurred_at,
         data=row.data,
+        version=row.facts_version,
     )
 
 

@@ -5,15 +5,17 @@ Shared by motions (what a clerk types) and motion_import (what the open data of 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.durations import local_day
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
+from petitions.lifecycle.events.kind import EventKind, F
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Actor
+from petitions.motions.events import MOTION, VOTE, MotionFacts, VoteFacts
 from petitions.motions.queries import motions as queries
 from petitions.motions.rules.votes import (
     Decided,
@@ -36,6 +38,11 @@ class Place:
     threshold: str
     committee: str
     procedure: Procedure
+
+    @property
+    def about(self) -> tuple[int, str, str]:
+        """What its events name: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
+        return self.referral_id, self.threshold, self.committee
 
     def today(self, now: datetime) -> date:
         """Which day it is by the clock of the body."""
@@ -147,9 +154,11 @@ async def write_new(
     )
     if number is not None:
         day = motion.submitted_on or place.today(now)
-        data = {"key": "submitted", "submitters": motion.submitters}
         told = told and is_news(day, place.today(now))
-        await _tell(connection, place, number, motion, "motion", day, data, by=by, now=now, told=told)
+        facts = MotionFacts(
+            *place.about, number, motion.title, day, "submitted", motion.link, motion.submitters, quiet=not told
+        )
+        await _tell(connection, place, MOTION, facts, day, by=by, now=now, told=told)
     return number
 
 
@@ -189,8 +198,10 @@ async def write_again(
             data=changed,
         )
     if "removed" in changed:
-        data = {"key": f"removed/{version}", "removed": removed_at is not None}
-        await _tell(connection, place, kept.id, motion, "motion", place.today(now), data, by=by, now=now, told=False)
+        today = place.today(now)
+        removed, key = removed_at is not None, f"removed/{version}"
+        facts = MotionFacts(*place.about, kept.id, motion.title, today, key, motion.link, removed=removed, quiet=True)
+        await _tell(connection, place, MOTION, facts, today, by=by, now=now, told=False)
     if result:
         await _tell_result(connection, place, kept, motion, decided, version, by=by, now=now)
     return True
@@ -258,58 +269,57 @@ async def _tell_result(
     """The result, once; a later vote on the same motion; or the right result, where people were told another."""
     before, today = kept.decided, place.today(now)
     if decided is None:
-        day, data = today, {"key": f"undone/{version}", "outcome": "", "corrected": True}
         told = before is not None and is_news(before.voted_on, today)
-        await _tell(connection, place, kept.id, motion, "vote", day, data, by=by, now=now, told=told)
+        undone = VoteFacts(
+            *place.about, kept.id, motion.title, today, f"undone/{version}", True, motion.link, quiet=not told
+        )
+        await _tell(connection, place, VOTE, undone, today, by=by, now=now, told=told)
         return
     again = before is not None and before.voted_on != decided.voted_on
     corrected = before is not None and not again
     if corrected and before is not None and (before.outcome, before.tally) == (decided.outcome, decided.tally):
         return
     told = is_news(decided.voted_on, today) and (before is None or again or before.outcome != decided.outcome)
-    data = {
-        "key": f"{decided.voted_on}/{version}" if before else decided.voted_on.isoformat(),
-        "outcome": decided.outcome,
-        "vote_kind": decided.kind,
-        "difference": decided.difference,
-        "corrected": corrected,
-    }
-    if decided.votes:
-        sums = decided.tally
-        data |= {"for": sums.for_, "against": sums.against, "abstained": sums.abstained, "absent": sums.absent}
-    await _tell(connection, place, kept.id, motion, "vote", decided.voted_on, data, by=by, now=now, told=told)
+    sums = decided.tally if decided.votes else None
+    facts = VoteFacts(
+        *place.about,
+        motion=kept.id,
+        title=motion.title,
+        date_=decided.voted_on,
+        key=f"{decided.voted_on}/{version}" if before else decided.voted_on.isoformat(),
+        corrected=corrected,
+        link=motion.link,
+        outcome=decided.outcome,
+        vote_kind=decided.kind,
+        difference=decided.difference,
+        for_=sums.for_ if sums else None,
+        against=sums.against if sums else None,
+        abstained=sums.abstained if sums else None,
+        absent=sums.absent if sums else None,
+        quiet=not told,
+    )
+    await _tell(connection, place, VOTE, facts, decided.voted_on, by=by, now=now, told=told)
 
 
 async def _tell(
     connection: Connection,
     place: Place,
-    motion_id: int,
-    motion: Motion,
-    kind: str,
+    kind: EventKind[F],
+    facts: F,
     day: date,
-    data: dict[str, Any],
     *,
     by: By,
     now: datetime,
     told: bool,
 ) -> None:
     """Record a public event of a motion. What is old stands in feeds at its own moment, and nobody is mailed."""
-    about = {
-        "referral": place.referral_id,
-        "threshold": place.threshold,
-        "committee": place.committee,
-        "motion": motion_id,
-        "title": motion.title,
-        "date": day.isoformat(),
-        "link": motion.link,
-    }
     await record(
         connection,
         place.petition_id,
         kind,
+        facts,
         by.actor,
         now=now if told else min(place.moment(day, now), now),
         staff_id=by.staff_id,
-        data={name: value for name, value in (about | data).items() if value != ""} | ({} if told else {"quiet": True}),
         told=told,
     )

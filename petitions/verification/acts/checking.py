@@ -14,6 +14,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.security.tokens import Link
 from petitions.verification import queries
 from petitions.verification.acts.sampling import locked_check
+from petitions.verification.events import SAMPLE_RESULT, SampleResultFacts
 from petitions.verification.rules import RECORDED, Result, Tally, may_finish
 
 ANSWERS: Final[dict[str, Result]] = {"yes": "verified", "no": "refused"}
@@ -133,6 +134,7 @@ async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -
             "gone": settled.gone,
         }
         await queries.verification_finish(connection, **key, **counts, staff_id=clerk.staff_id, now=now)
-        told = {"listed": row.listed, "size": row.size} | counts
-        await publish(connection, handling, "sample_result", told, clerk=clerk, now=now)
+        assert row.size is not None  # noqa: S101 - set when it was drawn
+        facts = SampleResultFacts(*handling.about, row.listed, row.size, *counts.values())
+        await publish(connection, handling, SAMPLE_RESULT, facts, clerk=clerk, now=now)
     return Tally(**counts)

@@ -18,6 +18,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Method, Verification
 from petitions.lifecycle.rules.support_validity import valid_since
 from petitions.verification import queries
+from petitions.verification.events import SAMPLE_DRAWN, SAMPLE_LISTED, SampleDrawnFacts, SampleListedFacts
 from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem
 
 PORTION: Final = 10_000
@@ -81,7 +82,10 @@ async def close_list(service: Service, clerk: Clerk, seen: Seen, *, now: datetim
         }
         digest = list_digest([one async for one in _keys(connection, seen)])
         await queries.verification_begin(connection, **key, **counts, digest=digest, staff_id=clerk.staff_id, now=now)
-        await publish(connection, handling, "sample_listed", counts | {"digest": digest}, clerk=clerk, now=now)
+        facts = SampleListedFacts(
+            *handling.about, closed.listed, closed.collected, closed.erased, closed.too_old, digest
+        )
+        await publish(connection, handling, SAMPLE_LISTED, facts, clerk=clerk, now=now)
 
 
 async def _keys(connection: Connection, seen: Seen) -> AsyncIterator[bytes]:
@@ -131,17 +135,19 @@ async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *,
             staff_id=clerk.staff_id,
             now=now,
         )
-        told = {
-            "listed": row.listed,
-            "size": size,
-            "digest": row.digest,
-            "seed": seed.value,
-            "source": seed.source,
-            "seed_at": seed.published_at.isoformat() if seed.published_at else "",
-            "method": seed.method,
-            "answer_by": answer_by.isoformat(),
-        } | ({"link": seed.link} if seed.link else {})
-        event = await publish(connection, handling, "sample_drawn", told, clerk=clerk, now=now)
+        facts = SampleDrawnFacts(
+            *handling.about,
+            listed=row.listed,
+            size=size,
+            digest=row.digest,
+            seed=seed.value,
+            source=seed.source,
+            seed_at=seed.published_at,
+            method=seed.method,
+            answer_by=answer_by,
+            link=seed.link,
+        )
+        event = await publish(connection, handling, SAMPLE_DRAWN, facts, clerk=clerk, now=now)
         if seed.method == "mail":
             await queries.verification_mail(connection, **key, event_id=event, now=now)
 

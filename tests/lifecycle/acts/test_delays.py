@@ -53,5 +53,9 @@ async def test_what_is_decided_is_not_late(world: World, decide: str) -> None:
 
 
 async def test_only_the_initiator_is_told(world: World) -> None:
-    who = audience("delayed", {"due_on": "2026-03-09"}, world.procedure())
-    assert (who.initiator, who.signatories, who.committee) == (True, False, None)
+    who = audience(
+        world.service.event_kinds,
+        {"kind": "delayed", "data": {"due_on": "2026-03-09"}, "facts_version": 1},
+        world.procedure(),
+    )
+    assert (who.initiator, who.signatories, who.followers, who.committee) == (True, False, False, None)

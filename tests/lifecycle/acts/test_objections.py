@@ -39,7 +39,9 @@ async def timeline(world: World, link: Link) -> list[str]:
     """The kinds of what the public is told."""
     shown = await drafting.managed(world.service, link)
     zone = shown.procedure.body.zone
-    events = await read_timeline(world.service.database, shown.id, zone, stage=shown.stage, hidden=False)
+    events = await read_timeline(
+        world.service.database, world.service.event_kinds, shown.id, zone, stage=shown.stage, hidden=False
+    )
     return [event.kind for event in events]
 
 
@@ -193,6 +195,11 @@ async def test_the_public_is_told_of_the_objection_to_the_rejection_that_stands(
     )
     shown = await drafting.managed(world.service, link)
     events = await read_timeline(
-        world.service.database, shown.id, shown.procedure.body.zone, stage=shown.stage, hidden=False
+        world.service.database,
+        world.service.event_kinds,
+        shown.id,
+        shown.procedure.body.zone,
+        stage=shown.stage,
+        hidden=False,
     )
     assert objections_told(events) == []

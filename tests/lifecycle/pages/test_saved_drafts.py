@@ -217,8 +217,8 @@ def mail_context(web: Web) -> MailContext:
     service = web.world.service
     return MailContext(
         vault=service.vault, tokens=service.tokens, procedures=service.procedures, committees=service.committees,
-        render=web.app_state.pages.render, site="Petitieloket", sender="post@petitieloket.example",
-        public_url=web.app_state.public_url,
+        event_kinds=service.event_kinds, render=web.app_state.pages.render, site="Petitieloket",
+        sender="post@petitieloket.example", public_url=web.app_state.public_url,
     )  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""The events of documents: given out or withdrawn; of one for the committee alone they are not public."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from petitions.documents.rules import Kind
+from petitions.lifecycle.events.facts import ReferralFacts
+from petitions.lifecycle.events.kind import EventKind
+from petitions.lifecycle.events.table import EVERYBODY
+from petitions.lifecycle.events.telling import EventReader, Telling, Told
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts(ReferralFacts):
+    """Which document; and why it is given out no longer."""
+
+    document: int
+    document_kind: Kind
+    title: str
+    reason: str = ""
+
+
+def _document(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Told:
+    _ = telling.say
+    other = _("The committee has added a document to the dossier.")
+    kinds = {
+        "report": _("The committee has added a report to the dossier."),
+        "letter": _("The committee has added a letter to the dossier."),
+        "response": _("The committee has added a response to the dossier."),
+        "agenda": _("The committee has added an agenda to the dossier."),
+        "transcript": _("The committee has added a transcript to the dossier."),
+    }
+    return _("New document: %(title)s", title=facts.title), (kinds.get(facts.document_kind, other),)
+
+
+def _withdrawn(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Told:
+    return telling.say("A document was withdrawn: %(title)s", title=facts.title), (facts.reason,)
+
+
+DOCUMENT: Final = EventKind(
+    name="document", facts=DocumentFacts, shown="timeline", told=EVERYBODY, group="steps", sentence=_document
+)
+DOCUMENT_WITHDRAWN: Final = EventKind(
+    name="document_withdrawn",
+    facts=DocumentFacts,
+    shown="timeline",
+    told=EVERYBODY,
+    group="steps",
+    sentence=_withdrawn,
+    printed_whole=True,
+)
+DOCUMENT_FILED: Final = EventKind(name="document_filed", facts=DocumentFacts, shown="nowhere")
+DOCUMENT_WITHDRAWN_FILED: Final = EventKind(name="document_withdrawn_filed", facts=DocumentFacts, shown="nowhere")
+
+KINDS: Final[tuple[EventKind[Any], ...]] = (DOCUMENT, DOCUMENT_WITHDRAWN, DOCUMENT_FILED, DOCUMENT_WITHDRAWN_FILED)

@@ -1,0 +1,57 @@
+"""What every sentence about an event is made with: words, dates and numbers in the language of the reader."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from petitions.lifecycle.rules.committees import Committee
+from petitions.lifecycle.rules.procedures import Procedure
+from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
+from petitions.mail.letters import Desk
+
+Told = tuple[str, tuple[str, ...]]
+"""A headline (without a full stop) and sentences."""
+
+EventReader = Literal["initiator", "signatories", "followers", "clerk", "public"]
+"""Who reads the sentence about an event: somebody who gets it by mail, or anybody (feeds, prints)."""
+
+
+class Telling:
+    """Words about one petition, in those of its procedure."""
+
+    def __init__(self, desk: Desk, procedure: Procedure, committees: dict[str, Committee]) -> None:
+        self.language = desk.language
+        self.procedure = procedure
+        self._desk = desk
+        self._committees = committees
+
+    def say(self, text: str, **facts: object) -> str:
+        """A sentence in the language of the reader."""
+        return self._desk.say(text, **facts)
+
+    def day(self, day: date) -> str:
+        """A day in words."""
+        return self._desk.formats.day(day)
+
+    def moment(self, moment: datetime) -> str:
+        """A day and a time in words, by the clock of the body."""
+        return self._desk.formats.moment(moment, self.procedure.body.zone)
+
+    def number(self, number: int) -> str:
+        """A number as it is written."""
+        return self._desk.formats.number(number)
+
+    def news(self) -> Told:
+        """What is said of an event about which there is nothing more to say."""
+        return self.say("There is news about the petition"), ()
+
+    def step_name(self, code: str) -> str:
+        """The name of a step of the procedure."""
+        if code == WHAT_CAME_OF_IT.code:
+            return WHAT_CAME_OF_IT.name[self.language]
+        step = next((one for one in self.procedure.steps if one.code == code), None)
+        return step.name[self.language] if step else self.news()[0]
+
+    def committee_name(self, slug: str) -> str:
+        """The name of a committee; its slug where it is not known any more."""
+        committee = self._committees.get(slug)
+        return committee.name[self.language] if committee else slug

@@ -18,6 +18,7 @@ from petitions.lifecycle.acts.events import PRIVATE
 from petitions.lifecycle.reads.timeline import BEFORE_OPENING, TOLD
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
 from petitions.locale.formats import Formats, paragraphs
+from petitions.sites import style_sheet
 
 SITE = Site(
     name="Petitieloket",
@@ -252,8 +253,7 @@ def test_fonts_are_made_once_and_small(tmp_path: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {
         name: stat.st_mtime_ns for name, stat in made.items()
     }
-    css = (Path(__file__).parents[2] / "petitions" / "static" / "petitions.css").read_text(encoding="utf-8")
-    assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", css)) == set(FACES)
+    assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", style_sheet.rules())) == set(FACES)
 
 
 def test_the_moderators_history_has_words_for_every_kind_of_event() -> None:

@@ -162,3 +162,11 @@ select exists(
 update procedure_version
 set content_hash = :content_hash::text
 where code = :code::text and version = :version::integer;
+
+-- name: staff_traces_forget!
+-- Sign-in links and sessions that are over.
+with links as (
+    delete from staff_login where expires_at < :now::timestamptz - interval '1 day'
+)
+delete from staff_session
+where expires_at < :now::timestamptz;

@@ -132,9 +132,7 @@ def make_app(settings: Settings) -> ASGIApp:
         service.start()
         counters.start()
         _settle_memory()
-        watching = asyncio.create_task(made.load_shedder.watch(), name="door")
         yield {"app_state": made}
-        watching.cancel()
         await counters.stop()
         await service.stop()
         await service.readers.close()

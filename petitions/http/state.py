@@ -177,10 +177,8 @@ async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict
     try:
         if kind == "application/x-www-form-urlencoded":
             body = await _read_body(request)
-            app_state(request).load_shedder.has_read()
             return _read_form(body, several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
-        app_state(request).load_shedder.has_read()
         values: dict[str, str] = {}
         for name, value in data.multi_items():
             if isinstance(value, str):

@@ -27,6 +27,7 @@ from petitions.demo.seed import describe, seed
 from petitions.documents.reads import missing_files
 from petitions.dossier.jobs.print_worker import PrintWorker, print_next
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
+from petitions.health.acts import beat
 from petitions.http.failures import LastResort, answer, busy_answers, on_domain_error, on_http_error
 from petitions.http.fonts import build_fonts
 from petitions.http.load_shedding import Limit, LoadShedder, LoadSheddingMiddleware
@@ -36,7 +37,6 @@ from petitions.http.safeguards import SameOrigin, SecurityHeaders
 from petitions.http.templating import STATIC_DIR, Pages, Site
 from petitions.http.uploads import LARGEST_FORM
 from petitions.lifecycle.acts.loading import load_rules
-from petitions.lifecycle.acts.retention import beat
 from petitions.lifecycle.acts.service import Confirmed, Confirming, Forget, Service, Signing
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
 from petitions.lifecycle.mails.context import MailContext
@@ -168,9 +168,7 @@ def make_app(settings: Settings) -> ASGIApp:
         service.start()
         counters.start()
         _settle_memory()
-        watching = asyncio.create_task(made.load_shedder.watch(), name="door")
         yield {"app_state": made}
-        watching.cancel()
         await counters.stop()
         await service.stop()
         await service.readers.close()

@@ -36,7 +36,7 @@ class Web:
         import secrets
 
         from petitions.security.encryption import fingerprint
-        from petitions.staff.queries import sessions as queries
+        from petitions.staff import queries
 
         secret = secrets.token_urlsafe(32)
         async with self.world.service.database.connection() as connection:

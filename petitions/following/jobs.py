@@ -16,8 +16,8 @@ from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, 
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.states import Stage
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 PORTION: Final = 2000
 PAUSE: Final = timedelta(seconds=1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.database.pool import Database
-from petitions.lifecycle.queries import reading as queries
+from petitions.health import queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""How many requests may be under way: who comes on top is sent away at once, with a light page and a time to come back.
+"""Load shedding: how many requests are handled at the same time, and how long a client may take to send a body.
 
-A service that takes everybody in answers nobody in time. What is under way is bounded, so that whoever was let in is
-answered well within a second, and turning away costs almost nothing. Pages and counters that were made in this second
-are sent by the front and are never refused. The desks have a room of their own: staff must be able to work in a storm.
+The number of requests under way is limited, so that each one that is accepted is answered well within a second. A
+request beyond the limit gets 503 at once: a light page with Retry-After that costs almost nothing. Staff have a limit
+of their own, so that they can work while the public pages are overloaded. Health checks are not counted and never
+refused, and answers from the page cache do not come here.
 
-A place is not for who sends a form byte by byte: the body of a request must be there within ten seconds (408). Where
-files may be sent, each 256 kB of them must.
+While a handler waits for the body of its request, time runs: a form must arrive within ten seconds, of a larger body
+every 256 kB, or the answer is 408. How long a handler takes after that, or the client that reads its answer, is not
+limited here.
 """
 
 import asyncio
@@ -14,20 +16,23 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from petitions.http.page_cache.prepared import PreparedResponse
 
 MOST_UNDER_WAY: Final = 512
 MOST_AT_DESKS: Final = 64
-DESKS: Final = ("/staff", "/committee", "/health")
+DESKS: Final = ("/staff", "/committee")
+HEALTH: Final = "/health/"
 RETRY_SECONDS: Final = tuple(str(seconds).encode() for seconds in (5, 8, 11, 6, 9, 12, 7, 10))
 """When to come back: not all at the same moment."""
 TOLD_EVERY: Final = 10.0
 READ_WITHIN: Final = 10.0
+STRETCH: Final = 256 * 1024
+"""How much of a large body must come within the time that a form has."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = logging.getLogger(__name__)
@@ -35,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Limit:
-    """How many may be in, and how many are."""
+    """How many requests may be under way, and how many are."""
 
     most: int
     under_way: int = 0
@@ -43,61 +48,22 @@ class Limit:
 
 @dataclass(slots=True)
 class LoadShedder:
-    """What is under way in one process, and what it says to whom it sends away: a page for each beginning of a path."""
+    """The limits of one process, and its answers to requests beyond them: one for each beginning of a path."""
 
     public: Limit = field(default_factory=lambda: Limit(MOST_UNDER_WAY))
     desks: Limit = field(default_factory=lambda: Limit(MOST_AT_DESKS))
     busy: Mapping[str, PreparedResponse] = field(default_factory=dict)
     turned_away: int = 0
     read_within: float = READ_WITHIN
-    _reading: dict["asyncio.Task[object]", float] = field(default_factory=dict)
-    _slow: set["asyncio.Task[object]"] = field(default_factory=set)
     _told_at: float = 0.0
     _told: int = 0
 
     def limit(self, path: str) -> Limit:
-        """The room that a request for ``path`` needs."""
+        """The limit that a request for ``path`` counts for."""
         return self.desks if path.startswith(DESKS) else self.public
 
-    def begin_reading(self) -> "asyncio.Task[object] | None":
-        """The present task waits for the body of its request."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._reading[task] = time.monotonic()
-        return task
-
-    def goes_on_reading(self) -> None:
-        """A good part of a large body came: the present task has the time for a form once more."""
-        task = asyncio.current_task()
-        if task is not None and task in self._reading:
-            del self._reading[task]
-            self._reading[task] = time.monotonic()  # at the end: they stand in the order of their times
-
-    def has_read(self, task: "asyncio.Task[object] | None" = None) -> None:
-        """The body is there (or no longer waited for)."""
-        self._reading.pop(task or asyncio.current_task(), None)  # type: ignore[arg-type]
-
-    def was_slow(self, task: "asyncio.Task[object] | None") -> bool:
-        """Whether this task was ended because the body did not come; asked once."""
-        if task not in self._slow:
-            return False
-        self._slow.discard(task)
-        return True
-
-    async def watch(self) -> None:
-        """End, for as long as the process lives, whoever waits too long for a body."""
-        while True:
-            await asyncio.sleep(min(self.read_within / 2, 1.0))
-            limit = time.monotonic() - self.read_within
-            for task, since in list(self._reading.items()):
-                if since > limit:
-                    break  # they stand in the order of their times
-                self._slow.add(task)
-                task.cancel()
-                self.has_read(task)
-
     def turn_away(self) -> None:
-        """Count one who was sent away; the operator is told every few seconds, not for each."""
+        """Count a refused request; the log gets a line every few seconds, not one for each."""
         self.turned_away += 1
         now = time.monotonic()
         if now - self._told_at > TOLD_EVERY:
@@ -105,22 +71,61 @@ class LoadShedder:
             self._told_at, self._told = now, self.turned_away
 
     def answer(self, path: str) -> PreparedResponse | None:
-        """The light answer for ``path``: data for machines, for people a page in the language of the path."""
+        """The light answer for ``path``: a problem document for the API, else a page in the language of the path."""
         if path.startswith("/api/") or path.endswith(".json"):
             return self.busy.get("/api/")
         return self.busy.get(path[:4]) or self.busy.get("")
 
 
+class _Body:
+    """``receive`` of one request with a time-out, which cancels the task that waits for a client that is too slow.
+
+    A plain timer, because every signature needs one and ``asyncio.timeout`` costs five times as much.
+    """
+
+    __slots__ = ("_is_complete", "_left", "_receive", "_size", "_within", "is_late")
+
+    def __init__(self, receive: Receive, within: float) -> None:
+        self._receive = receive
+        self._within = self._left = within
+        self._size = 0
+        self._is_complete = self.is_late = False
+
+    async def receive(self) -> Message:
+        """The next message; once the body is complete, however long it takes."""
+        if self._is_complete:
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        begun, timer = loop.time(), loop.call_later(self._left, self._end, asyncio.current_task())
+        try:
+            message = await self._receive()
+        finally:
+            timer.cancel()
+        if not message.get("more_body", False):
+            self._is_complete = True  # also where the client has left
+            return message
+        self._left -= loop.time() - begun
+        self._size += len(message["body"])
+        if self._size >= STRETCH:
+            self._size, self._left = 0, self._within
+        return message
+
+    def _end(self, task: "asyncio.Task[Any] | None") -> None:
+        self.is_late = True
+        if task is not None:
+            task.cancel()
+
+
 class LoadSheddingMiddleware:
-    """Lets a request in where there is room, else sends it away (503 with Retry-After, RFC 9110 10.2.3)."""
+    """Passes a request on while its limit allows it, else answers 503 with Retry-After (RFC 9110 10.2.3)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._retry = itertools.cycle(RETRY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or send it away."""
-        if scope["type"] != "http":
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http" or scope["path"].startswith(HEALTH):
             await self.app(scope, receive, send)
             return
         load_shedder: LoadShedder = scope["state"]["app_state"].load_shedder
@@ -129,19 +134,18 @@ class LoadSheddingMiddleware:
             load_shedder.turn_away()
             await self._send_away(load_shedder, scope, send)
             return
+        body = None if scope["method"] in SAFE else _Body(receive, load_shedder.read_within)
         limit.under_way += 1
-        task = None if scope["method"] in SAFE else load_shedder.begin_reading()
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, body.receive if body else receive, send)
         except asyncio.CancelledError:
-            if task is None or not load_shedder.was_slow(task):
+            task = asyncio.current_task()
+            if body is None or not body.is_late or task is None:
                 raise
             task.uncancel()
             await _too_slow(scope, receive, send)
         finally:
             limit.under_way -= 1
-            if task is not None:
-                load_shedder.has_read(task)
 
     async def _send_away(self, load_shedder: LoadShedder, scope: Scope, send: Send) -> None:
         ready = load_shedder.answer(scope["path"])

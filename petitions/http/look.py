@@ -13,7 +13,8 @@ from functools import cache
 from typing import Final
 
 from petitions.sites import logo_size
-from petitions.sites.themes import STATIC, Theme, load_theme, packaged_themes
+from petitions.sites.style_sheet import STATIC, rules
+from petitions.sites.themes import Theme, load_theme, packaged_themes
 
 CSS: Final = "text/css; charset=utf-8"
 SVG: Final = "image/svg+xml"
@@ -69,7 +70,7 @@ class Style:
         self.dark = theme.dark
         self.counter = {mode: _counter(tokens) for mode, tokens in (("light", theme.light), ("dark", theme.dark))}
         self.files: dict[str, Asset] = {
-            "site.css": Asset(_small(theme.css + (STATIC / "petitions.css").read_text("utf-8")), CSS),
+            "site.css": Asset(_small(theme.css + rules()), CSS),
             "embed.css": Asset(_small(_embed_colours(self.counter) + _embed_rules()), CSS),
             "icon.svg": Asset(ICON.format(**self.counter["light"]).encode(), SVG),
         }

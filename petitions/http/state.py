@@ -3,11 +3,11 @@
 This is the only place that reads the clock for a request, and the only one that turns templates into responses.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol, cast
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -139,15 +139,9 @@ async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
-            body = await _read_body(request)
-            http_state(request).load_shedder.has_read()
-            return _read_form(body, several)
+            return _values(_read_fields(await _read_body(request)), several)
         data: FormData = await request.form(max_files=0, max_fields=MAX_FIELDS)
-        http_state(request).load_shedder.has_read()
-        values: dict[str, str] = {}
-        for name, value in data.multi_items():
-            if isinstance(value, str):
-                values[name] = f"{values[name]},{value}" if name in several and name in values else value
+        values = _values(((name, value) for name, value in data.multi_items() if isinstance(value, str)), several)
         "".join([*values, *values.values()]).encode()
     except UnicodeError as error:
         raise HTTPException(400) from error
@@ -166,18 +160,21 @@ async def _read_body(request: Request) -> bytes:
             return b"".join(chunks)
 
 
-def _read_form(body: bytes, several: frozenset[str]) -> dict[str, str]:
-    """The fields of a url-encoded body (WHATWG URL 5.1). Raises HTTPException(400) for more than a form of ours has."""
-    fields = body.decode("utf-8", "replace").split("&")
-    if len(fields) > MAX_FIELDS:
-        raise HTTPException(400)
+def _read_fields(body: bytes) -> list[tuple[str, str]]:
+    """The fields of a url-encoded body. Raises HTTPException(400) for more than a form of ours has."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise HTTPException(400) from error
+
+
+def _values(fields: Iterable[tuple[str, str]], several: frozenset[str]) -> dict[str, str]:
+    if not several:
+        return dict(fields)
     values: dict[str, str] = {}
-    for field_ in fields:
-        name, _, value = field_.partition("=")
-        if "%" in field_ or "+" in field_:
-            name, value = unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
-        if field_:
-            values[name] = f"{values[name]},{value}" if name in several and name in values else value
+    for name, value in fields:
+        values[name] = f"{values[name]},{value}" if name in several and name in values else value
     return values
 
 

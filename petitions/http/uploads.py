@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from petitions.errors import UnavailableError
-from petitions.http.state import MAX_FIELDS, Handler, form, http_state
+from petitions.http.load_shedding import STRETCH
+from petitions.http.state import MAX_FIELDS, Handler, form
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST_FORM: Final = 256 * 1024
@@ -27,8 +28,6 @@ LARGEST_FILE: Final = 10 * MEGABYTE
 LARGEST_UPLOAD: Final = LARGEST_FILE + LARGEST_FORM
 """A file of the largest size with the other fields of its form."""
 LARGEST_TEXT: Final = 64 * 1024
-STRETCH: Final = 256 * 1024
-"""How much of a body must come within the time that the door gives."""
 FRAMEWORK_LIMIT: Final = 2**40
 """What the framework is told of every address that takes a body: it would refuse what is too large without a page."""
 MOST_AT_ONCE: Final = 8
@@ -64,17 +63,14 @@ def limited(handler: Handler, most: int) -> Handler:
             raise HTTPException(413)
         if told is not None and most <= STRETCH:
             return await handler(request)  # a plain form: the server reads no more of a body than was told
-        come = stretch = 0
+        come = 0
 
         async def receive() -> Message:
-            nonlocal come, stretch
+            nonlocal come
             message = await request.receive()
             come += len(message.get("body", b""))
             if come > most:
                 raise HTTPException(413)
-            if come - stretch >= STRETCH and message.get("more_body", False):
-                stretch = come
-                http_state(request).load_shedder.goes_on_reading()
             return message
 
         return await handler(Request(request.scope, receive))
@@ -83,7 +79,7 @@ def limited(handler: Handler, most: int) -> Handler:
 
 
 def _told_length(request: Request) -> int | None:
-    """How long the body is, by its own word; read from the raw headers, because forms are what storms are made of."""
+    """The length of the body by its Content-Length, from the raw headers, because every signature needs it."""
     for name, value in request.scope["headers"]:
         if name == b"content-length":
             return int(value[:MOST_DIGITS]) if value.isdigit() else None
@@ -126,7 +122,6 @@ async def _read(request: Request, field: str) -> Sent:
 
     parser = _Parser(request.headers, whole(), max_files=1, max_fields=MAX_FIELDS, max_part_size=LARGEST_TEXT)
     data = await parser.parse()
-    http_state(request).load_shedder.has_read()
     try:
         return await _take(data, field)
     finally:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.fetching import execute, fetch_one_row, fetch_one_value, fetch_row, fetch_rows
+from petitions.database.fetching import execute, fetch_one_value, fetch_rows
 from petitions.database.statements import statements
 
 SQL = statements("mail")
@@ -43,69 +42,6 @@ async def outbox_renew(
     return await fetch_rows(connection, SQL["outbox_renew"], OutboxRenewRow, until, ids, held_until)
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxFactsRow:
-    """A row of :func:`outbox_facts`."""
-
-    id: int
-    kind: str
-    petition_id: int | None
-    token_id: bytes | None
-    event_id: int | None
-    secret: bytes | None
-    created_at: datetime
-    title: str | None
-    hidden: bool | None
-    petition_language: str | None
-    stage: str | None
-    procedure_code: str | None
-    procedure_version: int | None
-    data_key: bytes | None
-    salt: bytes | None
-    manage_key: bytes | None
-    initiator_contact: bytes | None
-    initiator_index: bytes | None
-    initiator_name: str | None
-    contact: bytes | None
-    email_index: bytes | None
-    signatory_language: str | None
-    signatory_kind: str | None
-    is_waiting: bool
-    wants_news: bool
-    staff_email: str | None
-    staff_name: str | None
-    staff_language: str | None
-
-
-async def outbox_facts(connection: Connection, *, ids: Sequence[int]) -> list[OutboxFactsRow]:
-    """What is needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
-    pending_signature_token_key, signature_token_key.
-    """
-    return await fetch_rows(connection, SQL["outbox_facts"], OutboxFactsRow, ids)
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxEventsRow:
-    """A row of :func:`outbox_events`."""
-
-    petition_id: int
-    id: int
-    kind: str
-    data: dict[str, Any]
-    facts_version: int
-    written: str
-    occurred_at: datetime
-
-
-async def outbox_events(
-    connection: Connection, *, petition_ids: Sequence[int], event_ids: Sequence[int]
-) -> list[OutboxEventsRow]:
-    """The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index:
-    event_pkey.
-    """
-    return await fetch_rows(connection, SQL["outbox_events"], OutboxEventsRow, petition_ids, event_ids)
-
-
 async def outbox_settle(
     connection: Connection,
     *,
@@ -126,166 +62,8 @@ async def outbox_settle(
     return await execute(connection, SQL["outbox_settle"], now, ids, states, problems, next_ats, counts, held_until)
 
 
-async def event_tell(
-    connection: Connection,
-    *,
-    petition_id: int | None,
-    event_id: int | None,
-    now: datetime,
-    to_initiator: bool,
-    committee: str | None,
-) -> int:
-    """From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from
-    which those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
-    outbox_followers_key.
-    """
-    return await execute(connection, SQL["event_tell"], petition_id, event_id, now, to_initiator, committee)
-
-
-@dataclass(frozen=True, slots=True)
-class EventTellSignatoriesRow:
-    """A row of :func:`event_tell_signatories`."""
-
-    token_id: bytes | None
-    is_done: bool
-
-
-async def event_tell_signatories(
-    connection: Connection,
-    *,
-    id: int,
-    after: bytes | None,
-    petition_id: int,
-    to_signatories: bool,
-    most: int,
-    now: datetime,
-    next_at: datetime,
-) -> EventTellSignatoriesRow | None:
-    """From one event make the mails to the next signatories who asked for news, in the order of their random keys.
-    The row of the event keeps the last key in `token_id`, in the same commit, so that who dies in between goes on
-    where it was; a row that another worker moved on in the meantime is left alone. Once per event and recipient
-    by construction. When nobody is left, the row is done; else it waits until `next_at` for its next turn. Locks
-    the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
-    """
-    return await fetch_row(
-        connection,
-        SQL["event_tell_signatories"],
-        EventTellSignatoriesRow,
-        id,
-        after,
-        petition_id,
-        to_signatories,
-        most,
-        now,
-        next_at,
-    )
-
-
-async def reminders_queue(connection: Connection, *, now: datetime, most: int) -> int:
-    """Queue the one reminder for the next signatures that wait longer than the procedure says, at most `most` of
-    them in one commit; how many. Index: pending_signature_reminder_idx.
-    """
-    return await fetch_one_value(connection, SQL["reminders_queue"], int, now, most)
-
-
-async def pending_signatures_forget(connection: Connection, *, now: datetime, most: int) -> int:
-    """Forget the next signatures that were not confirmed in the days that the procedure says, at most `most` of them
-    in one commit; how many. Index: none (a sweep that ends early).
-    """
-    return await fetch_one_value(connection, SQL["pending_signatures_forget"], int, now, most)
-
-
 async def outbox_forget(connection: Connection, *, most: int, now: datetime) -> int:
     """Forget old rows of the outbox that are settled, looking at the `most` oldest; how many. Index: outbox_pkey,
     whose order is that of time.
     """
     return await fetch_one_value(connection, SQL["outbox_forget"], int, most, now)
-
-
-async def staff_traces_forget(connection: Connection, *, now: datetime) -> int:
-    """Sign-in links and sessions that are over."""
-    return await execute(connection, SQL["staff_traces_forget"], now)
-
-
-@dataclass(frozen=True, slots=True)
-class PetitionsEndedRow:
-    """A row of :func:`petitions_ended`."""
-
-    id: int
-    procedure_code: str
-    procedure_version: int
-    stage: str
-    timezone: str
-    closed_at: datetime | None
-    ended_at: datetime | None
-    decided_at: datetime | None
-    handling: bool
-
-
-async def petitions_ended(connection: Connection) -> list[PetitionsEndedRow]:
-    """Petitions that ended and whose signatories' data is still there, with the day of their last decision, for
-    retention.
-    """
-    return await fetch_rows(connection, SQL["petitions_ended"], PetitionsEndedRow)
-
-
-@dataclass(frozen=True, slots=True)
-class SignaturesEmptyRow:
-    """A row of :func:`signatures_empty`."""
-
-    looked_at: int
-    emptied: int
-    last_index: bytes | None
-
-
-async def signatures_empty(connection: Connection, *, petition_id: int, after: bytes, most: int) -> SignaturesEmptyRow:
-    """Empty the next signatures of a petition whose data is over, in the order of their keys, at most `most` of them
-    in one commit: how many there were, and the last key. Index: signature_pkey.
-    """
-    return await fetch_one_row(connection, SQL["signatures_empty"], SignaturesEmptyRow, petition_id, after, most)
-
-
-async def petition_forget(connection: Connection, *, petition_id: int, now: datetime) -> int:
-    """Forget what is left of a petition's personal data: the contact of its initiator, what an objection said,
-    signatures that were never confirmed, and the key that protects all of it, in back-ups too.
-    """
-    return await execute(connection, SQL["petition_forget"], petition_id, now)
-
-
-async def heartbeat_beat(connection: Connection, *, name: str, now: datetime) -> int:
-    """Say that a process is alive. Index: heartbeat_pkey."""
-    return await execute(connection, SQL["heartbeat_beat"], name, now)
-
-
-@dataclass(frozen=True, slots=True)
-class CountsCheckRow:
-    """A row of :func:`counts_check`."""
-
-    petition_id: int
-    counter: int
-    rows_confirmed: int
-    tally: int
-    counter_sponsors: int
-    rows_sponsors: int
-    counter_paper: int
-    batches_paper: int
-
-
-async def counts_check(connection: Connection) -> list[CountsCheckRow]:
-    """Recount everything from the rows: petitions whose counter, tally and rows do not say the same. Empty when all
-    is well.
-    """
-    return await fetch_rows(connection, SQL["counts_check"], CountsCheckRow)
-
-
-@dataclass(frozen=True, slots=True)
-class CrossingsCheckRow:
-    """A row of :func:`crossings_check`."""
-
-    petition_id: int
-    code: str
-
-
-async def crossings_check(connection: Connection) -> list[CrossingsCheckRow]:
-    """Thresholds whose number was reached but not recorded, or that were reached without the referral that follows."""
-    return await fetch_rows(connection, SQL["crossings_check"], CrossingsCheckRow)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from petitions.errors import ConfigurationError
+from petitions.sites.style_sheet import STATIC, rules
 
 Pair = tuple[str, str]
 """A token in front, and the token that it stands on."""
 
-STATIC: Final = Path(__file__).parents[1] / "static"
 PACKAGED: Final = STATIC / "themes"
 LARGEST: Final = 200_000
 
@@ -99,8 +99,8 @@ class Theme:
 
 @cache
 def contract() -> frozenset[str]:
-    """Every token that a theme must define: what petitions.css uses, and what mails, marks and counters need."""
-    used = _USE.findall(_COMMENT.sub("", (STATIC / "petitions.css").read_text("utf-8")))
+    """Every token that a theme must define: what the style sheet uses, and what mails, marks and counters need."""
+    used = _USE.findall(_COMMENT.sub("", rules()))
     return frozenset({*used, *OWN, *(token for pair in (*TEXT, *EDGES) for token in pair)})
 
 

@@ -10,17 +10,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
 from petitions.mail import queries
 from petitions.mail.compose import Mail
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
 from petitions.worker.rounds import rest
 
@@ -36,8 +35,6 @@ SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mai
 SETTLE_SECONDS: Final = 1.0
 BREATH: Final = 50  # so many mails are written before the connections get their turn
 
-Events = Mapping[tuple[int, int], OutboxEventsRow]
-"""Events by petition and number."""
 
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
@@ -68,22 +65,26 @@ class Round:
     settled: list[Handed] = field(default_factory=list)
 
 
+class Unwritten(NamedTuple):
+    """A mail to be written: the number and kind of its row, and how; None where there is nobody to send it to."""
+
+    id: int
+    kind: str
+    write: Callable[[], Mail | None]
+
+
+class Prepared(NamedTuple):
+    """What leased rows become: mails that are to be written, and rows that failed, each with the problem in a word."""
+
+    mails: list[Unwritten]
+    failed: list[tuple[int, str]]
+
+
 class MailSource(Protocol):
     """What the rows of an outbox become: more rows, or mails."""
 
-    def is_told(self, kind: str) -> bool:
-        """Whether no mail is written of rows of this kind, but more rows are made (see ``tell``)."""
-
-    async def tell(
-        self, connection: Connection, row: OutboxFactsRow, event: OutboxEventsRow | None, *, now: datetime
-    ) -> bool:
-        """Make the rows that follow from this one; False for a defect, which must not hold up other mail."""
-
-    async def read(self, connection: Connection, rows: list[OutboxFactsRow]) -> Mapping[int, Any]:
-        """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
-
-    def write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
-        """The mail of a row; None when there is nobody (any more) to send it to."""
+    async def prepare(self, connection: Connection, ids: list[int], *, now: datetime) -> Prepared:
+        """Read what is needed to write the mails of these rows, and make the rows that follow from others."""
 
 
 class OutboxSender:
@@ -162,16 +163,9 @@ class OutboxSender:
     async def _fill(self, made: Round, now: datetime) -> None:
         """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
         async with self._turn, self._database.connection() as connection:
-            rows = await queries.outbox_facts(connection, ids=list(made.lease.attempts))
-            events = await _events(connection, rows)
-            for row in rows:
-                if not self._source.is_told(row.kind):
-                    continue
-                event = _event(row, events)
-                if not await self._source.tell(connection, row, event, now=now):
-                    made.settled.append(Handed(row.id, "failed", "not told"))
-            more = await self._source.read(connection, rows)
-        await self._write(made, [row for row in rows if not self._source.is_told(row.kind)], events, more)
+            prepared = await self._source.prepare(connection, list(made.lease.attempts), now=now)
+        made.settled += [Handed(identifier, "failed", problem) for identifier, problem in prepared.failed]
+        await self._write(made, prepared.mails)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
@@ -212,22 +206,21 @@ class OutboxSender:
             if is_old and lease.attempts:
                 await _renew(connection, lease)
 
-    async def _write(self, made: Round, rows: list[OutboxFactsRow], events: Events, more: Mapping[int, Any]) -> None:
-        """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
-        for number, row in enumerate(rows, 1):
+    async def _write(self, made: Round, mails: list[Unwritten]) -> None:
+        """Write these mails; what cannot be written, or is for nobody, is settled without sending."""
+        for number, one in enumerate(mails, 1):
             try:
-                event = _event(row, events)
-                mail = self._source.write(row, event, more.get(row.id))
+                mail = one.write()
             except Exception as error:  # one mail that cannot be written must not hold up the others
                 log.error(  # noqa: TRY400 - a trace could name what was typed
-                    "a mail of kind %s could not be written: %s", row.kind, type(error).__name__
+                    "a mail of kind %s could not be written: %s", one.kind, type(error).__name__
                 )
-                made.settled.append(Handed(row.id, "failed", f"not written: {type(error).__name__}"))
+                made.settled.append(Handed(one.id, "failed", f"not written: {type(error).__name__}"))
                 continue
             if mail is None:
-                made.settled.append(Handed(row.id, "failed", NOBODY))
+                made.settled.append(Handed(one.id, "failed", NOBODY))
             else:
-                made.mails.append((row.id, mail))
+                made.mails.append((one.id, mail))
             if number % BREATH == 0:
                 await asyncio.sleep(0)
 
@@ -241,20 +234,6 @@ async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *
     leased = len(made.lease.attempts)
     await sender.finish(made)
     return leased
-
-
-async def _events(connection: Connection, rows: list[OutboxFactsRow]) -> Events:
-    keys = {(row.petition_id, row.event_id) for row in rows if row.petition_id and row.event_id}
-    if not keys:
-        return {}
-    petitions, numbers = zip(*keys, strict=True)
-    found = await queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
-    return {(event.petition_id, event.id): event for event in found}
-
-
-def _event(row: OutboxFactsRow, events: Events) -> OutboxEventsRow | None:
-    """The event that a row tells."""
-    return events.get((row.petition_id, row.event_id)) if row.petition_id and row.event_id else None
 
 
 async def _renew(connection: Connection, lease: Lease) -> None:

@@ -23,19 +23,6 @@ order by
     o.priority, o.next_at, o.id
 limit 1;
 
--- name: health_read^
--- The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx.
-select
-    (select h.beat_at from heartbeat as h where h.name = 'worker') as worker_at,
-    (select count(*) from outbox as o where o.state = 'waiting' and o.next_at <= now()) as mails_waiting,
-    coalesce(
-        (
-            select extract(epoch from now() - min(o.created_at))::integer
-            from outbox as o where o.state = 'waiting' and o.next_at <= now()
-        ),
-        0
-    ) as oldest_mail_seconds;
-
 -- name: home_figures^
 -- What the home page counts: open petitions, signatures of seven days, petitions that a committee has and has decided.
 -- Indexes: petition_stage_idx, signature_hour_pkey.

@@ -16,6 +16,7 @@ from petitions.http.fonts import FACES, build_fonts
 from petitions.http.templating import TEMPLATES_DIR, Pages, Site
 from petitions.locale import LANGUAGES, load_catalogue, read_catalogue
 from petitions.locale.formats import Formats, paragraphs
+from petitions.sites import style_sheet
 from petitions.subjects import EVENT_KINDS
 
 SITE = Site(
@@ -251,8 +252,7 @@ def test_fonts_are_made_once_and_small(tmp_path: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {
         name: stat.st_mtime_ns for name, stat in made.items()
     }
-    css = (Path(__file__).parents[2] / "petitions" / "static" / "petitions.css").read_text(encoding="utf-8")
-    assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", css)) == set(FACES)
+    assert set(re.findall(r"url\(/static/fonts/([^)]+)\)", style_sheet.rules())) == set(FACES)
 
 
 def test_the_moderators_history_has_words_for_every_kind_of_event() -> None:

@@ -11,6 +11,7 @@ from petitions.errors import ConfigurationError
 from petitions.http.look import COUNTER, Style
 from petitions.http.templating import Pages
 from petitions.mail.letters import Letter
+from petitions.sites import style_sheet
 from petitions.sites.themes import (
     EDGES,
     OWN,
@@ -34,8 +35,18 @@ USE = re.compile(r"var\(--([a-z0-9-]+)")
 THEMES = packaged_themes()
 
 
-def rules(name: str = "petitions.css") -> str:
-    return re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+def rules(name: str = "") -> str:
+    css = (STATIC / name).read_text(encoding="utf-8") if name else style_sheet.rules()
+    return re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+
+
+def test_every_component_is_in_the_style_sheet_once() -> None:
+    assert sorted(style_sheet.COMPONENTS) == sorted(path.stem for path in (STATIC / "css").glob("*.css"))
+    for path in (STATIC / "css").glob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("/* "), path.name
+        assert text.endswith("}\n"), path.name
+        assert text.count("{") == text.count("}"), path.name
 
 
 def test_no_width_changes_a_colour() -> None:

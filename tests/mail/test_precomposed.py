@@ -18,9 +18,9 @@ from petitions.lifecycle.mails.context import MailContext, PrecomposedMessages
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.mail.compose import Mail
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_mark
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 from petitions.subjects import EVENT_KINDS

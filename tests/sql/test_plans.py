@@ -10,8 +10,8 @@ from petitions.database.statements import read_statements, statements
 from tests.world import World, make_world
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-FILES = ("mail", "moderation", "search", "signing", "similar", "verification")
-FOLLOWING = read_statements("following") | read_statements("telling")
+FILES = ("events", "mail", "moderation", "search", "signing", "similar", "verification")
+FOLLOWING = read_statements("following") | read_statements("following_telling")
 SAMPLES = read_statements("verification")
 SQL = {name: sql for file in FILES for name, sql in statements(file).items()}
 

@@ -16,8 +16,8 @@ from petitions.lifecycle.acts import moderation
 from petitions.security.encryption import fingerprint
 from petitions.security.tokens import Link, Purpose, Tokens
 from petitions.settings import read
+from petitions.staff import queries
 from petitions.staff.acts import sessions as staff
-from petitions.staff.queries import sessions as queries
 from tests.conftest import run_apart
 from tests.stories.conftest import Running
 from tests.world import World

@@ -21,8 +21,8 @@ from petitions.lifecycle.rules.roles import Role
 from petitions.lifecycle.rules.steps import Facts
 from petitions.routes import routes, table
 from petitions.security.encryption import fingerprint
+from petitions.staff import queries
 from petitions.staff.acts import sessions as staff
-from petitions.staff.queries import sessions as queries
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
 from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, document

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from petitions.data.queries import feeds as queries
+from petitions.data import queries
 from petitions.database.pool import Database
 from petitions.lifecycle.events.registry import EventKinds
 

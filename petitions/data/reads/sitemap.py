@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from petitions.data.queries import sitemap as queries
+from petitions.data import queries
 from petitions.database.pool import Database
 
 BLOCK: Final = 2000

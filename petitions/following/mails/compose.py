@@ -15,10 +15,10 @@ from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
+from petitions.lifecycle.queries.events import OutboxFactsRow
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Desk, Entry, Group, Letter
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
-from petitions.mail.queries import OutboxFactsRow
 from petitions.security.tokens import Purpose
 
 TO_FOLLOWERS: Final = frozenset({"follow_confirm", "follow_link", "follow_news", "follow_digest"})

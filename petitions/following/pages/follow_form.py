@@ -192,7 +192,6 @@ async def confirm_form(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """The button: follow. Pressing again is harmless."""
-    app_state(request).load_shedder.has_read()  # there is nothing to read, and the commit is waited for
     wish = await following.confirm(service(request), link(request, "follow"), now=now(request))
     return await _confirm_page(request, wish)
 

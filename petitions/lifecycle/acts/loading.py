@@ -10,7 +10,7 @@ from petitions.database.pool import Database
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure, Source, Text
-from petitions.staff.queries import sessions as queries
+from petitions.staff import queries
 
 MENDABLE: Final = frozenset(
     {"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover", "paper"}

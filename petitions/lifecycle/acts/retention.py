@@ -6,6 +6,7 @@ from typing import Final
 
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.queries import drafting as drafting_queries
+from petitions.lifecycle.queries import retention as retention_queries
 from petitions.lifecycle.rules.retention import data_is_over, draft_is_over
 from petitions.lifecycle.rules.states import Stage
 from petitions.mail import queries as mail_queries
@@ -16,15 +17,13 @@ PORTION: Final = 5000
 
 async def remind(service: Service, *, now: datetime) -> None:
     """Queue the one reminder for every signature that waits longer than its procedure says."""
-    await _in_portions(service, mail_queries.reminders_queue, now)
+    await _in_portions(service, retention_queries.reminders_queue, now)
 
 
 async def forget_pending(service: Service, *, now: datetime) -> None:
     """Forget signatures that were not confirmed in time, and traces that are over."""
-    await _in_portions(service, mail_queries.pending_signatures_forget, now)
+    await _in_portions(service, retention_queries.pending_signatures_forget, now)
     await _in_portions(service, mail_queries.outbox_forget, now)
-    async with service.database.connection() as connection:
-        await mail_queries.staff_traces_forget(connection, now=now)
 
 
 async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], now: datetime) -> None:
@@ -52,7 +51,7 @@ async def delete_drafts(service: Service, *, now: datetime) -> int:
 async def forget_people(service: Service, *, now: datetime) -> int:
     """Forget the signatories of petitions whose retention has passed; of how many petitions."""
     async with service.database.connection() as connection:
-        rows = await mail_queries.petitions_ended(connection)
+        rows = await retention_queries.petitions_ended(connection)
     forgotten = 0
     for row in rows:
         over = data_is_over(
@@ -74,15 +73,11 @@ async def _forget_petition(service: Service, petition_id: int, now: datetime) ->
     after, looked_at = b"", PORTION
     while looked_at == PORTION:
         async with service.database.connection() as connection:
-            row = await mail_queries.signatures_empty(connection, petition_id=petition_id, after=after, most=PORTION)
+            row = await retention_queries.signatures_empty(
+                connection, petition_id=petition_id, after=after, most=PORTION
+            )
         looked_at, after = row.looked_at, row.last_index or after
     async with service.database.transaction() as connection:
-        await mail_queries.petition_forget(connection, petition_id=petition_id, now=now)
+        await retention_queries.petition_forget(connection, petition_id=petition_id, now=now)
         for forget in service.forget_people:
             await forget(connection, petition_id)
-
-
-async def beat(service: Service, name: str, *, now: datetime) -> None:
-    """Say that a process is alive."""
-    async with service.database.connection() as connection:
-        await mail_queries.heartbeat_beat(connection, name=name, now=now)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import load_catalogue, spoken
@@ -18,7 +19,6 @@ from petitions.mail import letters
 from petitions.mail.compose import Render, compose
 from petitions.mail.letters import Desk, Letter
 from petitions.mail.precomposed import PrecomposedMessage
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 

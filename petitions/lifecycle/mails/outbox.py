@@ -10,11 +10,11 @@ from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signatory
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 SEAL: Final = b"staff_login"
 SAVED_SEAL: Final = b"saved_draft"

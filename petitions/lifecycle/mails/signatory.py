@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.mail import letters
 from petitions.mail.compose import Mail, seal
 from petitions.mail.letters import Letter
 from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})

@@ -13,7 +13,7 @@ from typing import Final
 from petitions.database.connection import Connection
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
-from petitions.mail import queries
+from petitions.lifecycle.queries import events as queries
 
 PORTION: Final = 2000
 PAUSE: Final = timedelta(seconds=1)

@@ -3,14 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from petitions.database.connection import Connection
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.tell import tell
+from petitions.lifecycle.queries import events as queries
+from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.mail.compose import Mail
-from petitions.mail.queries import OutboxEventsRow, OutboxFactsRow
+from petitions.worker.outbox import Prepared, Unwritten
+
+Events = dict[tuple[int, int], OutboxEventsRow]
+"""By the number of the petition and their own."""
 
 
 class Tell(Protocol):
@@ -49,24 +55,41 @@ class Writing:
         for subject in subjects:
             self._tells |= subject.tells
 
-    def is_told(self, kind: str) -> bool:
-        """Whether no mail is written of rows of this kind, but more rows are made."""
-        return kind in self._tells
-
-    async def tell(
-        self, connection: Connection, row: OutboxFactsRow, event: OutboxEventsRow | None, *, now: datetime
-    ) -> bool:
-        """Make the rows that follow from this one; False for a defect."""
-        return await self._tells[row.kind](connection, self.context, row, event, now=now)
-
-    async def read(self, connection: Connection, rows: list[OutboxFactsRow]) -> Mapping[int, Any]:
-        """What the subjects need to know to write the mails of these rows, by their numbers."""
+    async def prepare(self, connection: Connection, ids: list[int], *, now: datetime) -> Prepared:
+        """Read the rows with these numbers; make the rows that follow from events; the mails of the others."""
+        rows = await queries.outbox_facts(connection, ids=ids)
+        events = await _events(connection, rows)
+        failed = []
+        for row in rows:
+            if row.kind in self._tells:
+                told = await self._tells[row.kind](connection, self.context, row, _event(row, events), now=now)
+                if not told:  # a defect, which must not hold up the mail that waits behind it
+                    failed.append((row.id, "not told"))
         known: dict[int, Any] = {}
         for subject in self._subjects:
             known |= await subject.read(connection, self.context, rows)
-        return known
+        mails = [
+            Unwritten(row.id, row.kind, partial(self._write, row, _event(row, events), known.get(row.id)))
+            for row in rows
+            if row.kind not in self._tells
+        ]
+        return Prepared(mails, failed)
 
-    def write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
+    def _write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
         subject = self._by_kind.get(row.kind)
         return subject.write(self.context, row, more) if subject else write(self.context, row, event)
+
+
+async def _events(connection: Connection, rows: list[OutboxFactsRow]) -> Events:
+    keys = {(row.petition_id, row.event_id) for row in rows if row.petition_id and row.event_id}
+    if not keys:
+        return {}
+    petitions, numbers = zip(*keys, strict=True)
+    found = await queries.outbox_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
+    return {(event.petition_id, event.id): event for event in found}
+
+
+def _event(row: OutboxFactsRow, events: Events) -> OutboxEventsRow | None:
+    """The event that a row tells."""
+    return events.get((row.petition_id, row.event_id)) if row.petition_id and row.event_id else None

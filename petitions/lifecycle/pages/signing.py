@@ -173,7 +173,6 @@ async def confirm_form(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """The button: confirm. Pressing again is harmless."""
-    app_state(request).load_shedder.has_read()  # there is nothing to read, and the commit is waited for
     found = link(request, "confirm")
     outcome = await signing.confirm(service(request), found, now=now(request))
     return await _confirm_page(request, found, outcome, pressed=True)

@@ -33,20 +33,6 @@ async def confirmation_mail_delay(connection: Connection, *, now: datetime) -> i
 
 
 @dataclass(frozen=True, slots=True)
-class HealthReadRow:
-    """A row of :func:`health_read`."""
-
-    worker_at: datetime | None
-    mails_waiting: int
-    oldest_mail_seconds: int
-
-
-async def health_read(connection: Connection) -> HealthReadRow:
-    """The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx."""
-    return await fetch_one_row(connection, SQL["health_read"], HealthReadRow)
-
-
-@dataclass(frozen=True, slots=True)
 class HomeFiguresRow:
     """A row of :func:`home_figures`."""
 

@@ -1,7 +1,7 @@
 """The recount: whether counters, tallies, crossings and referrals say what the rows say."""
 
 from petitions.database.pool import Database
-from petitions.mail import queries
+from petitions.lifecycle.queries import recount as queries
 
 
 async def recount(database: Database) -> list[str]:

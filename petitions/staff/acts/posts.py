@@ -8,7 +8,7 @@ from typing import Any, Final
 from petitions.database.connection import Connection
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.service import Service
-from petitions.staff.queries import posts as queries
+from petitions.staff import queries
 from petitions.staff.rules import Post, changes, loses_something, refusal
 
 CHANGES_SHOWN: Final = 50

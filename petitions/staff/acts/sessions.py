@@ -13,7 +13,7 @@ from petitions.errors import ConflictError
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.encryption import fingerprint
-from petitions.staff.queries import sessions as queries
+from petitions.staff import queries
 
 LINK_LASTS: Final = timedelta(minutes=10)
 IDLE: Final = timedelta(minutes=30)
@@ -83,6 +83,12 @@ async def sign_out(service: Service, secret: str) -> None:
     """End a session."""
     async with service.database.connection() as connection:
         await queries.staff_session_end(connection, token_hash=fingerprint(_bytes(secret)))
+
+
+async def forget_traces(service: Service, *, now: datetime) -> None:
+    """Forget sign-in links and sessions that are over."""
+    async with service.database.connection() as connection:
+        await queries.staff_traces_forget(connection, now=now)
 
 
 async def people(service: Service) -> tuple[tuple[str, Colleague], ...]:

@@ -11,7 +11,7 @@ from petitions.app import mail_writing
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
 from petitions.lifecycle.mails.context import MailContext
-from petitions.mail import queries
+from petitions.lifecycle.queries import events as queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.worker.outbox import OutboxSender
 from tests.mail.test_rounds import value

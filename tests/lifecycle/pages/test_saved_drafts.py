@@ -15,7 +15,7 @@ from petitions.app import maintenance
 from petitions.lifecycle.acts.saved_drafts import KEPT
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import SAVED_DAYS, SAVED_SEAL, write
-from petitions.mail import queries as mail_queries
+from petitions.lifecycle.queries import events as event_queries
 from petitions.security.encryption import lock, unlock
 from petitions.subjects import SUBJECTS
 from petitions.worker.rounds import one_round
@@ -91,7 +91,7 @@ async def test_nothing_that_was_typed_stands_in_the_database_or_the_mail(web: We
             assert typed not in stored
     async with web.world.service.database.connection() as connection:
         number = await connection.fetchval("select id from outbox where kind = 'saved_draft'")
-        (row,) = await mail_queries.outbox_facts(connection, ids=[number])
+        (row,) = await event_queries.outbox_facts(connection, ids=[number])
     written = write(mail_context, row)
     assert written is not None
     message = message_from_bytes(written.content, policy=default)

@@ -1,0 +1,12 @@
+"""The sign of life of a process."""
+
+from datetime import datetime
+
+from petitions.health import queries
+from petitions.lifecycle.acts.service import Service
+
+
+async def beat(service: Service, name: str, *, now: datetime) -> None:
+    """Note that the process with this name is alive."""
+    async with service.database.connection() as connection:
+        await queries.heartbeat_beat(connection, name=name, now=now)

@@ -122,30 +122,6 @@ async def staff_all(connection: Connection) -> list[StaffAllRow]:
     return await fetch_rows(connection, SQL["staff_all"], StaffAllRow)
 
 
-async def committee_record(connection: Connection, *, slug: str, body: str) -> int:
-    """Make a committee of the data files known to the database. Index: committee_pkey."""
-    return await execute(connection, SQL["committee_record"], slug, body)
-
-
-async def procedure_record(
-    connection: Connection, *, code: str, version: int, body: str, content_hash: str, now: datetime
-) -> str | None:
-    """Record a procedure version; the hash that the database already has for it comes back. Index:
-    procedure_version_pkey.
-    """
-    return await fetch_value(connection, SQL["procedure_record"], str, code, version, body, content_hash, now)
-
-
-async def procedure_in_use(connection: Connection, *, code: str, version: int) -> bool:
-    """Whether a petition is pinned to this version. Index: none (only when a file has changed)."""
-    return await fetch_one_value(connection, SQL["procedure_in_use"], bool, code, version)
-
-
-async def procedure_replace(connection: Connection, *, content_hash: str, code: str, version: int) -> int:
-    """Replace the hash of a version that no petition is pinned to. Index: procedure_version_pkey."""
-    return await execute(connection, SQL["procedure_replace"], content_hash, code, version)
-
-
 async def staff_traces_forget(connection: Connection, *, now: datetime) -> int:
     """Sign-in links and sessions that are over."""
     return await execute(connection, SQL["staff_traces_forget"], now)

@@ -17,6 +17,7 @@ MODULES: Final = {
     "following_telling": "petitions.following.queries.telling",
     "handover": "petitions.handover.queries",
     "health": "petitions.health.queries",
+    "loading": "petitions.lifecycle.queries.loading",
     "mail": "petitions.mail.queries",
     "moderation": "petitions.lifecycle.queries.moderation",
     "motions": "petitions.motions.queries.motions",

@@ -113,39 +113,6 @@ where
 order by
     s.id;
 
--- name: committee_record!
--- Make a committee of the data files known to the database. Index: committee_pkey.
-insert into committee (slug, body)
-values (:slug::text, :body::text)
-on conflict (slug) do update set body = excluded.body;
-
--- name: procedure_record$
--- Record a procedure version; the hash that the database already has for it comes back. Index: procedure_version_pkey.
-with given as (
-    insert into procedure_version (code, version, body, content_hash, loaded_at)
-    values (:code::text, :version::integer, :body::text, :content_hash::text, :now::timestamptz)
-    on conflict (code, version) do nothing
-    returning content_hash
-)
-select content_hash from given
-union all
-select v.content_hash from procedure_version as v
-where v.code = :code::text and v.version = :version::integer
-limit 1;
-
--- name: procedure_in_use$
--- Whether a petition is pinned to this version. Index: none (only when a file has changed).
-select exists(
-    select 1 from petition as p
-    where p.procedure_code = :code::text and p.procedure_version = :version::integer and p.stage <> 'draft'
-);
-
--- name: procedure_replace!
--- Replace the hash of a version that no petition is pinned to. Index: procedure_version_pkey.
-update procedure_version
-set content_hash = :content_hash::text
-where code = :code::text and version = :version::integer;
-
 -- name: staff_traces_forget!
 -- Sign-in links and sessions that are over.
 with links as (

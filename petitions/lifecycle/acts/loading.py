@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from petitions.database.pool import Database
 from petitions.errors import ConfigurationError
+from petitions.lifecycle.queries import loading as queries
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure, Source, Text
-from petitions.staff import queries
 
 MENDABLE: Final = frozenset(
     {"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover", "paper"}

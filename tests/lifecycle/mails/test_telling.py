@@ -12,6 +12,7 @@ from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.queries import events as queries
+from petitions.mail import queries as mail_queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.worker.outbox import OutboxSender
 from tests.mail.test_rounds import value
@@ -144,6 +145,6 @@ async def test_confirmation_goes_before_news(
     await portion(sender, later(0))
     await world.pending(told.petition_id, "nieuw@v.example")
     async with world.service.database.connection() as connection:
-        rows = await queries.outbox_lease(connection, now=later(5), most=1, until=later(5) + timedelta(minutes=1))
+        rows = await mail_queries.outbox_lease(connection, now=later(5), most=1, until=later(5) + timedelta(minutes=1))
         kind = await connection.fetchval("select kind from outbox where id = $1", rows[0].id)
     assert kind == "confirm"

@@ -78,6 +78,9 @@ async def _nullable(connection: Connection, sql: str, **hints: str) -> list[bool
         ("select f.name from staff as t left join (select s.id, s.name from staff as s) as f on t.id = f.id", [True]),
         ("with f as (select p.title, p.ground from petition as p) select f.title, f.ground from f", [False, True]),
         ("with f as (delete from sheet returning number, batch_number) select f.* from f", [False, True]),
+        ("select w.name, w.sits_on from staff_with_roles as w", [False, False]),
+        ("select r.rapporteur, r.title, r.steps from referral_with_steps as r", [True, False, False]),
+        ("select w.name from petition as p left join staff_with_roles as w on p.claimed_by = w.id", [True]),
         ("select p.title from petition as p union all select s.name from staff as s", [False]),
         ("select p.title from petition as p union all select p.ground from petition as p", [True]),
         ("select (select s.name from staff as s limit 1) as name", [True]),
@@ -142,9 +145,10 @@ async def test_a_hint_says_more_and_is_needed(connection: Connection) -> None:
 
 
 async def test_few_words_come_from_the_constraint(connection: Connection) -> None:
-    sql = "with q as (select side from question) select q.side from q"
-    found = await _described(connection, sql, one_of_few_words="side")
+    sql = "with q as (select side from question) select q.side, r.state from q, referral_with_steps as r"
+    found = await _described(connection, sql, one_of_few_words="side state")
     assert found.columns[0].type == "Literal['committee', 'initiator']"
+    assert "'inadmissible'" in found.columns[1].type
 
 
 @dataclass(frozen=True, slots=True)

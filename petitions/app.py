@@ -55,7 +55,7 @@ from petitions.routes import routes
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 from petitions.settings import Settings
-from petitions.sites import Body
+from petitions.sites import SiteConfig
 from petitions.sites.themes import faults
 from petitions.staff.acts.sessions import add, people, session_person
 from petitions.subjects import SUBJECTS
@@ -84,7 +84,7 @@ def forgetting(subjects: Iterable[Registration]) -> Forgetting:
     }
 
 
-def with_modules(body: Body, subjects: Iterable[Registration]) -> Body:
+def with_modules(body: SiteConfig, subjects: Iterable[Registration]) -> SiteConfig:
     """The body, with every module off that no subject provides."""
     provided = {one.module for one in subjects if one.module}
     off = {name: False for name in type(body.modules).model_fields if name not in provided}
@@ -136,7 +136,7 @@ def _style(settings: Settings) -> Style:
     return Style(settings.theme, settings.logo)
 
 
-class State(TypedDict):
+class LifespanState(TypedDict):
     """What the lifespan hands to every request."""
 
     app_state: AppState
@@ -162,7 +162,7 @@ def make_app(settings: Settings) -> ASGIApp:
     )
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[State]:
+    async def lifespan(_: Starlette) -> AsyncIterator[LifespanState]:
         await _begin(service)
         service.start()
         counters.start()
@@ -181,7 +181,7 @@ def make_app(settings: Settings) -> ASGIApp:
 def assemble(
     *,
     public_url: str,
-    lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[LifespanState]] | None = None,
     subjects: Iterable[Registration] = SUBJECTS,
 ) -> ASGIApp:
     """Front, door, middleware (outermost first), routes and the error table; tests use it with a state of their own."""

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
-Count = tuple[date, int]
+DayCount = tuple[date, int]
 """A day and the number of confirmed signatures at its end."""
 
 MOST_POINTS: Final = 160  # more cannot be told apart at this width and only make the page heavier
@@ -20,7 +20,7 @@ LETTER: Final = 7.4  # about the width of a letter of a label, in units of the d
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class DrawingSize:
     """One of the two drawings: its measures and how many dates fit under it."""
 
     name: Literal["wide", "narrow"]
@@ -32,8 +32,8 @@ class Size:
     bottom: int = 36
 
 
-WIDE: Final = Size("wide", 720, 300, 6)
-NARROW: Final = Size("narrow", 380, 290, 3)
+WIDE: Final = DrawingSize("wide", 720, 300, 6)
+NARROW: Final = DrawingSize("narrow", 380, 290, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class ThresholdLine:
 class Drawing:
     """All strokes of one drawing. ``left`` to ``right`` and ``base`` bound the area of the curve."""
 
-    size: Size
+    size: DrawingSize
     left: float
     right: float
     base: float
@@ -92,7 +92,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PeriodRow:
     """A row of the table: what came in up to and including a day, and the total then."""
 
     until: date
@@ -119,11 +119,11 @@ class GrowthChart:
     long: bool  # more than a year: dates need their year
     wide: Drawing
     narrow: Drawing
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodRow, ...]
     crossings: tuple[Crossing, ...]
 
 
-def growth_chart(counts: Iterable[Count], thresholds: Sequence[tuple[int, str]] = ()) -> GrowthChart | None:
+def growth_chart(counts: Iterable[DayCount], thresholds: Sequence[tuple[int, str]] = ()) -> GrowthChart | None:
     """The chart of cumulative ``counts``, with a line for each threshold (count, short label) that is within reach.
 
     Days without a count keep the count of the day before. None where there are fewer than two days, or nobody signed:
@@ -157,9 +157,9 @@ def nice_step(highest: int, intervals: int = 5) -> int:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
 
-def _every_day(counts: Iterable[Count]) -> list[Count]:
+def _every_day(counts: Iterable[DayCount]) -> list[DayCount]:
     known = sorted(dict(counts).items())
-    days: list[Count] = []
+    days: list[DayCount] = []
     for (day, count), (following, _) in pairwise(known):
         days.extend((day + timedelta(n), count) for n in range((following - day).days))
     return days + known[-1:]
@@ -186,7 +186,7 @@ class _Scale:
         return Point(self.x(index), self.y(count))
 
 
-def _draw(days: Sequence[Count], thresholds: Sequence[tuple[int, str]], size: Size) -> Drawing:
+def _draw(days: Sequence[DayCount], thresholds: Sequence[tuple[int, str]], size: DrawingSize) -> Drawing:
     total = days[-1][1]
     highest = max([total, *(count for count, _ in thresholds)])
     step = nice_step(highest)
@@ -224,7 +224,7 @@ def _margin(top: int) -> float:
     return round(18 + 7.6 * digits + 3.6 * ((digits - 1) // 3), 1)
 
 
-def _day_of(days: Sequence[Count], count: int) -> int:
+def _day_of(days: Sequence[DayCount], count: int) -> int:
     return next(index for index, (_, value) in enumerate(days) if value >= count)
 
 
@@ -235,7 +235,7 @@ def _sample(length: int, most: int) -> list[int]:
     return sorted({round(index * (length - 1) / (most - 1)) for index in range(most)})
 
 
-def _date_ticks(days: Sequence[Count], size: Size, scale: _Scale) -> Iterable[DateTick]:
+def _date_ticks(days: Sequence[DayCount], size: DrawingSize, scale: _Scale) -> Iterable[DateTick]:
     places = _sample(len(days), size.dates)
     for index in places:
         at_end: Literal["middle", "end"] = "end" if index == places[-1] else "middle"
@@ -257,14 +257,14 @@ def _threshold_line(count: int, label: str, curve: Sequence[Point], scale: _Scal
     return ThresholdLine(y, count, label, scale.right - 4, label_y, "end")
 
 
-def _periods(days: Sequence[Count]) -> tuple[Period, ...]:
+def _periods(days: Sequence[DayCount]) -> tuple[PeriodRow, ...]:
     """Weeks, or spans of four weeks where there would be more than half a year of them; the last may be shorter."""
     length = 7 if len(days) <= 26 * 7 else 28
     ends = [*range(length - 1, len(days) - 1, length), len(days) - 1]
     before = 0
-    rows: list[Period] = []
+    rows: list[PeriodRow] = []
     for end in ends:
         day, total = days[end]
-        rows.append(Period(until=day, new=total - before, total=total))
+        rows.append(PeriodRow(until=day, new=total - before, total=total))
         before = total
     return tuple(rows)

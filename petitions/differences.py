@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, Literal
 
-Change = Literal["same", "removed", "added"]
+PieceKind = Literal["same", "removed", "added"]
 
 _WORDS: Final = re.compile(r"\n+|[^\S\n]+|\w+|[^\w\s]")
 _SPACE: Final = re.compile(r"[^\S\n]*")
@@ -23,7 +23,7 @@ LONGEST_BRIDGE: Final = 1
 class Piece:
     """A stretch of text that both versions have, or one of them."""
 
-    change: Change
+    change: PieceKind
     text: str
 
 
@@ -38,7 +38,7 @@ def differences(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_joined(pieces))
 
 
-def _steps(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+def _steps(old: list[str], new: list[str]) -> Iterator[tuple[PieceKind, str]]:
     for tag, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             yield "same", "".join(new[start:end])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from petitions.errors import ConfigurationError
-from petitions.sites import Body, describe, load_logo, load_site, site_path
+from petitions.sites import SiteConfig, describe, load_logo, load_site, site_path
 from petitions.sites.themes import Theme, load_theme
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -42,7 +42,7 @@ class Settings:
     tagline_en: str
     sender: str
     contact_email: str
-    body: Body
+    body: SiteConfig
     theme: Theme
     logo: bytes | None
 
@@ -92,7 +92,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _body(environ: Mapping[str, str]) -> Body:
+def _body(environ: Mapping[str, str]) -> SiteConfig:
     """Who runs this: the file that SITE names, with what single variables say instead."""
     body = load_site(environ.get("SITE") or "default")
     data = body.model_dump(exclude_unset=True)
@@ -109,12 +109,12 @@ def _body(environ: Mapping[str, str]) -> Body:
         part, key = places[name]
         part[key] = value
     try:
-        return Body.model_validate(data)
+        return SiteConfig.model_validate(data)
     except ValidationError as error:
         raise ConfigurationError(f"{', '.join(given)}: {describe(error)}") from error
 
 
-def _logo(environ: Mapping[str, str], body: Body) -> bytes | None:
+def _logo(environ: Mapping[str, str], body: SiteConfig) -> bytes | None:
     """The logo: the file that SITE_LOGO names, else the one of the body, beside its file."""
     if path := environ.get("SITE_LOGO"):
         return load_logo(Path(path).name, Path(path).parent)

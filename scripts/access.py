@@ -10,13 +10,13 @@ from petitions.lifecycle.registration import AccessRow
 from petitions.lifecycle.rules.roles import Role
 from petitions.routes import table
 
-Actor = Literal[
+PersonKind = Literal[
     "anonymous", "holder", "moderator", "administrator",
     "clerk_own", "clerk_other", "member_own", "member_other", "rapporteur",
 ]  # fmt: skip
 Cell = Literal["yes", "no", "sign in", "with the link", "demo"]
 
-ACTORS: Final[dict[Actor, str]] = {
+ACTORS: Final[dict[PersonKind, str]] = {
     "anonymous": "public",
     "holder": "holder of the link",
     "moderator": "moderator",
@@ -50,7 +50,7 @@ def about_a_referral(row: AccessRow) -> bool:
     return row.path.startswith("/committee/referrals/{petition_id}/{id}")
 
 
-def cell(row: AccessRow, actor: Actor) -> Cell:
+def cell(row: AccessRow, actor: PersonKind) -> Cell:
     """What this kind of person meets at this address, outside the demonstration."""
     if row.who == "demo":
         return "demo"

@@ -58,7 +58,7 @@ class Fetched:
     packed_here: bool = False
 
 
-class Recorder:
+class NetworkRecorder:
     """Listens to a page's network and knows how large everything was."""
 
     def __init__(self, session: CDPSession) -> None:
@@ -95,7 +95,7 @@ def measure(browser: Browser, url: str) -> tuple[dict[str, float], bool]:
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_4G)
-    recorder = Recorder(session)
+    recorder = NetworkRecorder(session)
     page.add_init_script(WATCH)
     page.goto(url, wait_until="load", timeout=30_000)
     page.wait_for_timeout(SETTLE)

@@ -14,7 +14,7 @@ HARMLESS = {
 """Decorators that call nothing by themselves. What has another one is used: it was registered somewhere."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Key = tuple[str, str]  # module and name; "" for what runs when the module is imported
+SymbolKey = tuple[str, str]  # module and name; "" for what runs when the module is imported
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Unit:
 
     line: int = 0
     owner: str = ""  # of a method: its class
-    refers: set[Key] = field(default_factory=set)
+    refers: set[SymbolKey] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     registered: bool = False  # by a decorator
 
@@ -36,7 +36,7 @@ class Module:
     path: Path
     tree: ast.Module
     units: dict[str, Unit] = field(default_factory=dict)
-    imported: dict[str, Key] = field(default_factory=dict)
+    imported: dict[str, SymbolKey] = field(default_factory=dict)
 
 
 class _References(ast.NodeVisitor):
@@ -142,7 +142,7 @@ def _bound(function: Function) -> Iterator[str]:
             yield ("" if node is function else node.name) or ""
 
 
-def named(text: str) -> Iterator[Key]:
+def named(text: str) -> Iterator[SymbolKey]:
     """The modules, and what is to be loaded from them, that a text names."""
     for found in NAMED.findall(text):
         module, _, name = found.partition(":")

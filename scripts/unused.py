@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from scripts.references import Key, Module, named, read
+from scripts.references import Module, SymbolKey, named, read
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("petitions.__main__",)
@@ -50,17 +50,17 @@ class Reach:
     def __init__(self, modules: dict[str, Module], attributes: set[str]) -> None:
         """``attributes`` are read from outside: by templates, by frameworks."""
         self._modules = modules
-        self.units: set[Key] = set()
+        self.units: set[SymbolKey] = set()
         self._attributes: set[str] = set()
-        self._methods: dict[str, list[Key]] = defaultdict(list)
+        self._methods: dict[str, list[SymbolKey]] = defaultdict(list)
         for module in modules.values():
             for name, unit in module.units.items():
                 if unit.owner:
                     self._methods[name.rpartition(".")[2]].append((module.name, name))
-        self._waiting: list[Key] = []
+        self._waiting: list[SymbolKey] = []
         self._read(attributes)
 
-    def follow(self, keys: set[Key]) -> None:
+    def follow(self, keys: set[SymbolKey]) -> None:
         """Reach these, and all that they refer to."""
         self._waiting.extend(keys)
         while self._waiting:
@@ -94,7 +94,7 @@ class Reach:
                 if (module, self._modules[module].units[method].owner) in self.units:
                     self._waiting.append((module, method))
 
-    def _resolve(self, module: str, name: str) -> Iterator[Key]:
+    def _resolve(self, module: str, name: str) -> Iterator[SymbolKey]:
         """The definitions for which a name in a module stands, through imports; none for what is not ours."""
         there = self._modules.get(module)
         if there is None:

@@ -27,7 +27,7 @@ from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.states import Actor
-from petitions.lifecycle.rules.steps import MEETINGS, Facts
+from petitions.lifecycle.rules.steps import MEETINGS, StepFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def correct_step(
     clerk: Clerk,
     seen: Seen,
     event_id: int,
-    facts: Facts,
+    facts: StepFacts,
     *,
     reason: str,
     withhold: bool = False,
@@ -164,7 +164,7 @@ async def _step(connection: Connection, seen: Seen, event_id: int) -> _Step:
     return _Step(row["id"], row["number"], row["step_code"], row["step_kind"], row["occurred_at"], row["data"])
 
 
-async def _follow(connection: Connection, handling: Handling, step: _Step, facts: Facts, changes: Changes) -> None:
+async def _follow(connection: Connection, handling: Handling, step: _Step, facts: StepFacts, changes: Changes) -> None:
     """The referral shows the latest meeting and rapporteur: a correction of an earlier one leaves it as it is."""
     later = {one.kind for one in handling.taken[step.number :]}
     is_meeting = step.kind in MEETINGS and later.isdisjoint(MEETINGS)

@@ -22,10 +22,10 @@ from petitions.database.connection import Connection
 from petitions.database.pool import AWAY, Database
 from petitions.errors import UnavailableError
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Write = Callable[[Connection, Sequence[Item]], Awaitable[Sequence[Result]]]
-_Settled = tuple["asyncio.Future[Result]", Result | Exception]
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+Write = Callable[[Connection, Sequence[ItemT]], Awaitable[Sequence[ResultT]]]
+_Settled = tuple["asyncio.Future[ResultT]", ResultT | Exception]
 
 LARGEST: Final = 500
 """Rows in one statement: more make it hardly cheaper by the row, and everybody in it waits for all."""
@@ -34,17 +34,17 @@ MOST_WAITING: Final = 5000
 log = logging.getLogger(__name__)
 
 
-class GroupCommit(Generic[Item, Result]):
+class GroupCommit(Generic[ItemT, ResultT]):
     """One writer: what waits, one connection, one statement at a time."""
 
     def __init__(
-        self, database: Database, write: Write[Item, Result], *, largest: int = LARGEST, waiting: int = MOST_WAITING
+        self, database: Database, write: Write[ItemT, ResultT], *, largest: int = LARGEST, waiting: int = MOST_WAITING
     ) -> None:
         self._database = database
         self._write = write
         self._largest = largest
         self._most_waiting = waiting
-        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._waiting: deque[tuple[ItemT, asyncio.Future[ResultT]]] = deque()
         self._wake: asyncio.Future[None] | None = None
         self._stopping = False
         self._connection: Connection | None = None
@@ -63,7 +63,7 @@ class GroupCommit(Generic[Item, Result]):
             await self._task
         await self._disconnect()
 
-    async def submit(self, item: Item) -> Result:
+    async def submit(self, item: ItemT) -> ResultT:
         """Have ``item`` written; what the statement said of it, once it is durable.
 
         Raises UnavailableError when too many are waiting, the database is away or this process is ending; nothing is
@@ -71,7 +71,7 @@ class GroupCommit(Generic[Item, Result]):
         """
         if self._stopping or len(self._waiting) >= self._most_waiting:
             raise UnavailableError("busy")
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         self._rouse()
         return await future
@@ -81,7 +81,7 @@ class GroupCommit(Generic[Item, Result]):
             self._wake.set_result(None)
 
     async def _run(self) -> None:
-        settled: list[_Settled[Result]] = []
+        settled: list[_Settled[ResultT]] = []
         while True:
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest))]
             if batch:
@@ -97,7 +97,7 @@ class GroupCommit(Generic[Item, Result]):
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
 
-    async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> "list[_Settled[Result]]":
+    async def _write_batch(self, batch: list[tuple[ItemT, asyncio.Future[ResultT]]]) -> "list[_Settled[ResultT]]":
         try:
             results = await self._write_retrying([item for item, _ in batch])
         except UnavailableError as error:
@@ -110,7 +110,7 @@ class GroupCommit(Generic[Item, Result]):
             return [*await self._write_batch(batch[:half]), *await self._write_batch(batch[half:])]
         return [(future, result) for (_, future), result in zip(batch, results, strict=True)]
 
-    async def _write_retrying(self, items: list[Item]) -> Sequence[Result]:
+    async def _write_retrying(self, items: list[ItemT]) -> Sequence[ResultT]:
         for attempt in (1, 2):
             try:
                 if self._connection is None or self._connection.is_closed():
@@ -134,7 +134,7 @@ class GroupCommit(Generic[Item, Result]):
                 await connection.close(timeout=2)
 
 
-def _tell(settled: "list[_Settled[Result]]") -> None:
+def _tell(settled: "list[_Settled[ResultT]]") -> None:
     for future, outcome in settled:
         if future.done():  # who asked has given up
             continue

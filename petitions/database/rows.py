@@ -3,10 +3,10 @@
 from dataclasses import fields
 from typing import Any, TypeVar
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
-def made(kind: type[Row], row: Any) -> Row:
+def made(kind: type[RowT], row: Any) -> RowT:
     """The facts of a row that ``kind`` names; lists become tuples."""
     return kind(**{field.name: _value(row[field.name]) for field in fields(kind)})  # type: ignore[arg-type]
 

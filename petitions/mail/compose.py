@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
-from petitions.mail.letters import Group, Letter, sentence
+from petitions.mail.letters import DigestGroup, Letter, sentence
 
 Render = Callable[..., bytes]
 _WRITING: Final = SMTP.clone(max_line_length=76)  # lines of quoted-printable (RFC 2045 6.7)
@@ -20,7 +20,7 @@ _UNFIT: Final = re.compile(r"[\x00-\x20<>\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class OutgoingMail:
     """A message as it is handed to the mail server: envelope and bytes."""
 
     sender: str
@@ -43,7 +43,7 @@ def as_text(letter: Letter, site: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _group_as_text(group: Group) -> str:
+def _group_as_text(group: DigestGroup) -> str:
     """The events of one petition: its title underlined, then each event with its address."""
     parts = [f"{group.title}\n{'-' * min(len(group.title), 72)}"]
     parts += [
@@ -88,7 +88,7 @@ def wire(message: EmailMessage, *, utf8: bool = False) -> bytes:
     return _LINE_END.sub(b"\r\n", message.as_bytes(policy=_HEADERS.clone(utf8=utf8)))
 
 
-def seal(message: EmailMessage) -> Mail:
+def seal(message: EmailMessage) -> OutgoingMail:
     """The message in its envelope. Raises ValueError when it does not have exactly one recipient with a fit address."""
     header = message["To"]
     addresses = header.addresses if isinstance(header, AddressHeader) else ()
@@ -99,4 +99,4 @@ def seal(message: EmailMessage) -> Mail:
         raise ValueError("an address that cannot stand in an envelope")
     sender = message["From"].addresses[0].addr_spec
     utf8 = not (recipient + sender).isascii()
-    return Mail(sender, recipient, wire(message, utf8=utf8), utf8)
+    return OutgoingMail(sender, recipient, wire(message, utf8=utf8), utf8)

@@ -20,9 +20,9 @@ from typing import Final
 
 from markupsafe import escape
 
-from petitions.mail.compose import Mail, wire
+from petitions.mail.compose import OutgoingMail, wire
 
-PLACE: Final = "mark@mark.invalid"
+PLACEHOLDER_ADDRESS: Final = "mark@mark.invalid"
 """The address for which a message is composed in advance; its header is replaced."""
 
 _OWN_HEADERS: Final = ("To", "Date", "Message-ID")
@@ -33,7 +33,7 @@ _UNIT: Final = re.compile(rb"=[0-9A-F]{2}|[^=]")
 _WIDTH: Final = 75  # and one for the "=" of a soft line break
 
 
-def new_mark() -> str:
+def new_placeholder() -> str:
     """A mark that nobody can guess, and that no encoding of a message changes."""
     return f"mark{secrets.token_hex(16)}"
 
@@ -63,7 +63,7 @@ class PrecomposedMessage:
             if mark[:18].encode() in rest or mark[18:].encode() in rest:
                 raise ValueError("a mark was torn")
 
-    def fill(self, *, to: str, message_id: str, moment: datetime, values: Mapping[str, str]) -> Mail | None:
+    def fill(self, *, to: str, message_id: str, moment: datetime, values: Mapping[str, str]) -> OutgoingMail | None:
         """The mail for one recipient; None when a value does not fit, so that the mail must be composed in full."""
         if not is_plain(to):
             return None
@@ -81,7 +81,7 @@ class PrecomposedMessage:
         pieces = self._pieces.copy()
         for at, name in self._slots:
             pieces[at] = filled[name]
-        return Mail(self._sender, to, b"".join(pieces))
+        return OutgoingMail(self._sender, to, b"".join(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _pieces(message: EmailMessage, tokens: Mapping[str, str], texts: Mapping[str
     for part in message.iter_parts():
         kind = part.get_content_subtype()
         marks = links | {mark: f"{name} {kind}" for name, mark in texts.items()}
-        bodies[stand_in := new_mark()] = list(_body(str(part.get_payload()), marks))
+        bodies[stand_in := new_placeholder()] = list(_body(str(part.get_payload()), marks))
         part.set_payload(stand_in)
     head, _, rest = wire(message).partition(b"\r\n\r\n")
     yield from _head(head, links)

@@ -15,31 +15,31 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPHeloError
 
-from petitions.mail.compose import Mail
+from petitions.mail.compose import OutgoingMail
 
 CONNECT_SECONDS: Final = 30
 SEND_SECONDS: Final = 150.0  # for one mail: a server that scans a message takes its time (RFC 5321 4.5.3.2.6)
 QUIT_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 20  # a connection that has nothing to do is closed: servers do not like to keep them
-APART_SECONDS: Final = 5  # a connection that fails while others work tries again after this
-DROPS: Final = 2  # so often lost without handing over anything: the server is as good as away
+RETRY_SECONDS: Final = 5  # a connection that fails while others work tries again after this
+MOST_DROPS: Final = 2  # so often lost without handing over anything: the server is as good as away
 REFUSED: Final = 300
 PERMANENT: Final = 500
 CLOSING: Final = 421
 
-Result = Literal["sent", "failed", "later", "away"]
-Outcome = tuple[Result, str]
+DeliveryStatus = Literal["sent", "failed", "later", "away"]
+DeliveryOutcome = tuple[DeliveryStatus, str]
 """What became of a mail, and the problem: a code without any address in it."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class DeliveryResult:
     """What became of one mail; ``problem`` is a code without any address in it."""
 
     id: int
-    result: Result
+    result: DeliveryStatus
     problem: str = ""
 
 
@@ -52,13 +52,13 @@ class _Posted:
     """A mail in the queue."""
 
     id: int
-    mail: Mail
+    mail: OutgoingMail
     may_go: Callable[[int], bool]
-    handed: asyncio.Future[Handed]
+    handed: asyncio.Future[DeliveryResult]
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: DeliveryOutcome) -> None:
         if not self.handed.done():
-            self.handed.set_result(Handed(self.id, *outcome))
+            self.handed.set_result(DeliveryResult(self.id, *outcome))
 
 
 class SmtpPool:
@@ -72,8 +72,8 @@ class SmtpPool:
         self._tasks: list[asyncio.Task[None]] = []
 
     def post(
-        self, mails: Iterable[tuple[int, Mail]], may_go: Callable[[int], bool] = _always
-    ) -> list[asyncio.Future[Handed]]:
+        self, mails: Iterable[tuple[int, OutgoingMail]], may_go: Callable[[int], bool] = _always
+    ) -> list[asyncio.Future[DeliveryResult]]:
         """Queue mails; a future for each. ``may_go`` is asked just before a mail is begun: no leaves it ``away``."""
         loop = asyncio.get_running_loop()
         posted = [_Posted(identifier, mail, may_go, loop.create_future()) for identifier, mail in mails]
@@ -84,7 +84,7 @@ class SmtpPool:
             self._tasks = [loop.create_task(self._serve(client)) for client in self._clients]
         return [one.handed for one in posted]
 
-    async def deliver(self, mails: Iterable[tuple[int, Mail]]) -> list[Handed]:
+    async def deliver(self, mails: Iterable[tuple[int, OutgoingMail]]) -> list[DeliveryResult]:
         """Hand over these mails; one result for each."""
         return list(await asyncio.gather(*self.post(mails)))
 
@@ -122,7 +122,7 @@ class SmtpPool:
                 raise
             posted.end(outcome)
             drops = drops + 1 if outcome[0] == "away" else 0
-            if drops >= DROPS:
+            if drops >= MOST_DROPS:
                 await self._back_off(client, "disconnected")
 
     async def _until_filled(self, client: SMTP) -> None:
@@ -167,7 +167,7 @@ class SmtpPool:
             if posted is not None:
                 self._queue.appendleft(posted)
                 self._filled.set()
-            await asyncio.sleep(APART_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
             return
         if posted is not None:
             posted.end(("away", problem))
@@ -199,7 +199,7 @@ def _cut(client: SMTP) -> None:
     client.close()
 
 
-async def _hand_over(client: SMTP, mail: Mail) -> Outcome:
+async def _hand_over(client: SMTP, mail: OutgoingMail) -> DeliveryOutcome:
     """What became of a mail. Afterwards the connection is ready for the next one, or closed."""
     try:
         async with asyncio.timeout(SEND_SECONDS):
@@ -218,7 +218,7 @@ async def _hand_over(client: SMTP, mail: Mail) -> Outcome:
     return outcome
 
 
-async def _transaction(client: SMTP, mail: Mail) -> Outcome:
+async def _transaction(client: SMTP, mail: OutgoingMail) -> DeliveryOutcome:
     """One mail transaction (RFC 5321 3.3), command by command: ``sendmail`` costs over half as much time again.
 
     It parses every address again and sets a limit to each answer; here the whole has one (``timeout=None``).
@@ -243,7 +243,7 @@ async def _transaction(client: SMTP, mail: Mail) -> Outcome:
     return "sent", ""
 
 
-def _refusal(code: int, words: str) -> Outcome:
+def _refusal(code: int, words: str) -> DeliveryOutcome:
     """What an answer means that does not let a mail go on."""
     if code == CLOSING:
         return "away", f"refused {code}"

@@ -15,7 +15,7 @@ from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.lifecycle.rules.procedures import Procedure, Step, Verification
 from petitions.mail import letters
-from petitions.mail.letters import Desk, Entry, Group, Letter, Reader
+from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Reader, Wording
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -68,38 +68,40 @@ NEWS: Final = {
 }
 
 
-def specimens(desk: Desk, procedure: Procedure, committees: dict[str, Committee]) -> Mapping[str, tuple[str, Letter]]:
-    """Every kind of mail by a name of its own: the kind in the outbox, and the letter in the language of ``desk``."""
+def specimens(
+    wording: Wording, procedure: Procedure, committees: dict[str, Committee]
+) -> Mapping[str, tuple[str, Letter]]:
+    """Every kind of mail by its own name: the kind in the outbox, and the letter in the language of ``wording``."""
     made: dict[str, tuple[str, Letter]] = {
-        "confirm": ("confirm", letters.confirm(desk, _signatory(desk))),
-        "confirm-sponsor": ("confirm", letters.confirm(desk, _signatory(desk, is_sponsor=True))),
-        "reminder": ("reminder", letters.confirm(desk, _signatory(desk), reminder=True)),
-        "signed-already": ("signed_already", letters.signed_already(desk, _signatory(desk))),
-        "draft-confirm": ("draft_confirm", letters.draft_confirm(desk, TOKEN)),
-        "saved-draft": ("saved_draft", letters.saved_draft(desk, TOKEN, SAVED_DAYS)),
-        "staff-login": ("staff_login", letters.staff_login(desk, "Noor Bakker", TOKEN)),
+        "confirm": ("confirm", letters.confirm(wording, _signatory(wording))),
+        "confirm-sponsor": ("confirm", letters.confirm(wording, _signatory(wording, is_sponsor=True))),
+        "reminder": ("reminder", letters.confirm(wording, _signatory(wording), reminder=True)),
+        "signed-already": ("signed_already", letters.signed_already(wording, _signatory(wording))),
+        "draft-confirm": ("draft_confirm", letters.draft_confirm(wording, TOKEN)),
+        "saved-draft": ("saved_draft", letters.saved_draft(wording, TOKEN, SAVED_DAYS)),
+        "staff-login": ("staff_login", letters.staff_login(wording, "Noor Bakker", TOKEN)),
     }
     if procedure.verification is not None and procedure.verification.kind == "sample":
-        made |= _asked(desk, procedure.verification)
-    teller = Teller(desk, procedure, committees)
-    made |= _following(desk, teller, procedure, committees)
-    for name, (kind, data) in _events(desk.language, procedure, committees).items():
+        made |= _asked(wording, procedure.verification)
+    teller = Teller(wording, procedure, committees)
+    made |= _following(wording, teller, procedure, committees)
+    for name, (kind, data) in _events(wording.language, procedure, committees).items():
         told = teller.tell(kind, data, to_initiator=False)
         if kind not in NOT_FOR_INITIATOR:
-            made[f"initiator-{name}"] = ("initiator", _news(desk, teller.tell(kind, data), "initiator"))
+            made[f"initiator-{name}"] = ("initiator", _news(wording, teller.tell(kind, data), "initiator"))
         if kind not in NOT_FOR_SIGNATORIES:
-            made[f"news-{name}"] = ("news", _news(desk, told, "news", asked=ends_handling(kind, data)))
+            made[f"news-{name}"] = ("news", _news(wording, told, "news", asked=ends_handling(kind, data)))
         if kind == "referred" or data.get("side") == "initiator":
-            made[f"clerk-{name}"] = ("clerk", _news(desk, told, "clerk"))
+            made[f"clerk-{name}"] = ("clerk", _news(wording, told, "clerk"))
     return made
 
 
 def _following(
-    desk: Desk, teller: Teller, procedure: Procedure, committees: dict[str, Committee]
+    wording: Wording, teller: Teller, procedure: Procedure, committees: dict[str, Committee]
 ) -> dict[str, tuple[str, Letter]]:
     """The mails to people who follow something."""
-    events = _events(desk.language, procedure, committees)
-    own, title = Topic("petition", str(PETITION)), TITLES[desk.language]
+    events = _events(wording.language, procedure, committees)
+    own, title = Topic("petition", str(PETITION)), TITLES[wording.language]
     topics = {
         "petition": own,
         "committee": Topic("committee", next(iter(committees))),
@@ -108,15 +110,15 @@ def _following(
     }
     made: dict[str, tuple[str, Letter]] = {}
     for name, topic in topics.items():
-        words = topic_words(desk, topic, committees)
+        words = topic_words(wording, topic, committees)
         wished = following.Wished(
             topic=words,
-            what=what_words(desk, usual(topic)[0]),
-            how=how_words(desk, usual(topic)[1]),
+            what=what_words(wording, usual(topic)[0]),
+            how=how_words(wording, usual(topic)[1]),
             token=TOKEN,
             days=UNCONFIRMED_KEPT.days,
             title=title if topic is own else "",
-            title_language=desk.language,
+            title_language=wording.language,
         )
         kind, data = events["step-decide" if topic is not own else "opened"]
         headline, lines = teller.tell(kind, data, to_initiator=False)
@@ -124,7 +126,7 @@ def _following(
             petition_id=PETITION,
             event_id=56,
             title=title,
-            title_language=desk.language,
+            title_language=wording.language,
             headline=headline,
             lines=tuple(line for line in lines if line),
             topic=topic,
@@ -132,36 +134,44 @@ def _following(
             manage_token=TOKEN,
             stop_token=TOKEN,
         )
-        made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(desk, wished))
-        made[f"follow-news-{name}"] = ("follow_news", following.news(desk, happened))
-    made["follow-link"] = ("follow_link", following.link(desk, TOKEN))
+        made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(wording, wished))
+        made[f"follow-news-{name}"] = ("follow_news", following.news(wording, happened))
+    made["follow-link"] = ("follow_link", following.link(wording, TOKEN))
     groups = (
-        _group(desk, teller, PETITION, title, [events[name] for name in ("objected", "threshold-reached", "referred")]),
         _group(
-            desk, teller, PETITION + 1, OTHER_TITLES[desk.language], [events[name] for name in ("opened", "update")]
+            wording, teller, PETITION, title, [events[name] for name in ("objected", "threshold-reached", "referred")]
+        ),
+        _group(
+            wording,
+            teller,
+            PETITION + 1,
+            OTHER_TITLES[wording.language],
+            [events[name] for name in ("opened", "update")],
         ),
     )
     for name, left_out in (("follow-digest", 0), ("follow-digest-long", 1234)):
-        letter = following.digest(desk, groups, left_out=left_out, manage_token=TOKEN, stop_token=TOKEN)
+        letter = following.digest(wording, groups, left_out=left_out, manage_token=TOKEN, stop_token=TOKEN)
         made[name] = ("follow_digest", letter)
     return made
 
 
-def _group(desk: Desk, teller: Teller, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]) -> Group:
+def _group(
+    wording: Wording, teller: Teller, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
+) -> DigestGroup:
     """The events of one petition in a mail that tells several, each a day after the other."""
     entries = []
     for number, (kind, data) in enumerate(events, 1):
         headline, lines = teller.tell(kind, data, to_initiator=False)
-        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}/events/{number}")
-        entries.append(Entry(desk.formats.day(day), headline, tuple(line for line in lines if line), address))
-    return Group(title, desk.language, tuple(entries))
+        day, address = date(2026, 5, number), wording.url(f"/petitions/{petition}/events/{number}")
+        entries.append(DigestEntry(wording.formats.day(day), headline, tuple(line for line in lines if line), address))
+    return DigestGroup(title, wording.language, tuple(entries))
 
 
-def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
-    return letters.Signatory(
+def _signatory(wording: Wording, *, is_sponsor: bool = False) -> letters.SignatureFacts:
+    return letters.SignatureFacts(
         petition_id=PETITION,
-        title=TITLES[desk.language],
-        title_language=desk.language,
+        title=TITLES[wording.language],
+        title_language=wording.language,
         is_sponsor=is_sponsor,
         confirm_token=TOKEN,
         own_token=TOKEN,
@@ -169,17 +179,17 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
     )
 
 
-def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
+def _asked(wording: Wording, rules: Verification) -> dict[str, tuple[str, Letter]]:
     """The question to somebody who was drawn for the check of support, and its reminder."""
 
     def question(*, reminder: bool) -> Letter:
         return letters.drawn(
-            desk,
-            title=TITLES[desk.language],
-            title_language=desk.language,
+            wording,
+            title=TITLES[wording.language],
+            title_language=wording.language,
             token=TOKEN,
             answer_by=date(2026, 6, 23),
-            by=rules.by[desk.language],
+            by=rules.by[wording.language],
             reminder=reminder,
         )
 
@@ -189,11 +199,11 @@ def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
     }
 
 
-def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
+def _news(wording: Wording, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
     about = letters.News(
         petition_id=PETITION,
-        title=TITLES[desk.language],
-        title_language=desk.language,
+        title=TITLES[wording.language],
+        title_language=wording.language,
         headline=told[0],
         lines=tuple(line for line in told[1] if line),
         event_id=56,
@@ -203,7 +213,7 @@ def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, aske
         survey_token=TOKEN if asked else "",
         referral_id=7 if reader == "clerk" else 0,
     )
-    return letters.news(desk, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[desk.language])
+    return letters.news(wording, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[wording.language])
 
 
 def _events(

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Problem = Literal["", "not_pdf", "broken", "encrypted", "too_many_pages", "active", "attachments", "too_long"]
+PdfProblem = Literal["", "not_pdf", "broken", "encrypted", "too_many_pages", "active", "attachments", "too_long"]
 """Why a PDF is not taken; "" when it is.
 
 ``active``: it runs programs, fills in or sends off things, or does something by itself when it is opened.
@@ -14,7 +14,7 @@ Problem = Literal["", "not_pdf", "broken", "encrypted", "too_many_pages", "activ
 class Findings:
     """A PDF that was looked at."""
 
-    problem: Problem = ""
+    problem: PdfProblem = ""
     pages: int = 0
     title: str = ""
     language: str = ""

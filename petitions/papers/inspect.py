@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from petitions.papers.findings import Findings, Problem
+from petitions.papers.findings import Findings, PdfProblem
 from petitions.papers.sandbox import limit_this_process
 
 MOST_PAGES: Final = 500
@@ -74,7 +74,7 @@ def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
                 waiting += [value for value in found if not isinstance(value, IndirectObject)]
 
 
-def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: bytes) -> Problem:
+def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: bytes) -> PdfProblem:
     keys = {key for one in dictionaries for key in one}
     subtypes = {str(one.get("/Subtype", "")) for one in dictionaries}
     if keys & FILE_KEYS or "/FileAttachment" in subtypes or any(name in content for name in RAW_FILES):

@@ -20,7 +20,7 @@ AT_ONCE: Final = 2
 _turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 
-class ApartError(Exception):
+class SandboxError(Exception):
     """The work came to no end, or to a bad one; ``reason`` is a stable word: ``too_long`` or ``broken``."""
 
     def __init__(self, reason: str) -> None:
@@ -28,8 +28,8 @@ class ApartError(Exception):
         self.reason = reason
 
 
-async def run_apart(module: str, given: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
-    """What the module writes when it is run as a program and given these bytes. Raises ApartError.
+async def run_in_sandbox(module: str, given: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
+    """What the module writes when it is run as a program and given these bytes. Raises SandboxError.
 
     At most two at once in one process; the others wait for their turn.
     """
@@ -55,14 +55,14 @@ async def _run(module: str, given: bytes, arguments: tuple[str, ...], seconds: f
     try:
         made, _ = await asyncio.wait_for(process.communicate(given), seconds)
     except TimeoutError as error:
-        raise ApartError("too_long") from error
+        raise SandboxError("too_long") from error
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
     if process.returncode != 0:
-        raise ApartError("broken")
+        raise SandboxError("broken")
     return made
 
 

@@ -28,8 +28,8 @@ FOLDER: Final = Path(__file__).parent
 LARGEST_LOGO: Final = 64 * 1024
 LONGEST_NAME: Final = 60
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 
 
 def _in_every_language(words: dict[str, str]) -> dict[str, str]:
@@ -53,9 +53,9 @@ def _address(href: str) -> str:
     return href
 
 
-Words = Annotated[dict[str, Line], AfterValidator(_in_every_language)]
+Words = Annotated[dict[str, ShortText], AfterValidator(_in_every_language)]
 """A line in every language of the interface."""
-Texts = Annotated[dict[str, Text], AfterValidator(_in_every_language)]
+LongTexts = Annotated[dict[str, LongText], AfterValidator(_in_every_language)]
 """Paragraphs, divided by empty lines, in every language."""
 Href = Annotated[str, AfterValidator(_address)]
 Hrefs = Annotated[dict[str, Href], AfterValidator(_in_every_language)]
@@ -67,7 +67,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Link(Part):
+class LabelledLink(Part):
     """A link with its words. ``href`` is one address, or one per language."""
 
     text: Words
@@ -81,7 +81,7 @@ class Link(Part):
 class Logo(Part):
     """The logo as an SVG file, found from the folder of this file. ``shows_name``: it holds the name already."""
 
-    file: Line
+    file: ShortText
     shows_name: bool = False
 
 
@@ -92,15 +92,15 @@ class Home(Part):
     lead: Words
 
 
-class Contact(Part):
+class ContactDetails(Part):
     """How people reach those who run the service, and when they have an answer."""
 
     email: EmailStr
     answer_within: int = Field(ge=1, le=60)  # working days
-    phone: Line | None = None
+    phone: ShortText | None = None
     hours: Words | None = None
-    postal: tuple[Line, ...] = ()
-    note: Texts | None = None
+    postal: tuple[ShortText, ...] = ()
+    note: LongTexts | None = None
 
     @model_validator(mode="after")
     def _hours_belong_to_a_phone(self) -> Self:
@@ -114,7 +114,7 @@ class Imprint(Part):
 
     organisation: Words
     responsible: Words
-    address: tuple[Line, ...] = Field(min_length=1)
+    address: tuple[ShortText, ...] = Field(min_length=1)
     registration: Words | None = None
     website: Href | None = None
 
@@ -124,8 +124,8 @@ class Privacy(Part):
 
     controller: Words
     officer: EmailStr
-    authority: Link
-    addition: Texts | None = None
+    authority: LabelledLink
+    addition: LongTexts | None = None
 
 
 class Accessibility(Part):
@@ -138,8 +138,8 @@ class Accessibility(Part):
     assessment: Words | None = None
     report: Href | None = None
     gaps: tuple[Words, ...] = ()
-    complaint: Link
-    phone: Line | None = None
+    complaint: LabelledLink
+    phone: ShortText | None = None
 
     @model_validator(mode="after")
     def _full_needs_a_report(self) -> Self:
@@ -157,22 +157,22 @@ class Modules(Part):
     survey: bool = True  # two questions after the outcome, to those who asked for news
 
 
-class Body(Part):
+class SiteConfig(Part):
     """One file: the body that runs this installation."""
 
     name: Annotated[str | dict[str, str], AfterValidator(_short)]  # one, or one per language
     tagline: Annotated[dict[str, Annotated[str, StringConstraints(max_length=80)]], AfterValidator(_in_every_language)]
-    theme: Line = "default"
+    theme: ShortText = "default"
     sender: EmailStr
     logo: Logo | None = None
     home: Home | None = None
-    contact: Contact
+    contact: ContactDetails
     imprint: Imprint
-    about: Texts
+    about: LongTexts
     privacy: Privacy
     accessibility: Accessibility
     modules: Modules = Modules()
-    footer: tuple[Link, ...] = Field(default=(), max_length=8)
+    footer: tuple[LabelledLink, ...] = Field(default=(), max_length=8)
 
 
 def packaged_sites() -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def site_path(given: str) -> Path:
     return FOLDER / f"{given}.toml"
 
 
-def load_site(given: str = "default") -> Body:
+def load_site(given: str = "default") -> SiteConfig:
     """The body of this name or path. Raises ConfigurationError with one line that names every wrong place."""
     path = site_path(given)
     try:
@@ -199,7 +199,7 @@ def load_site(given: str = "default") -> Body:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"SITE: {path.name}: {error}") from error
     try:
-        return Body.model_validate(data)
+        return SiteConfig.model_validate(data)
     except ValidationError as error:
         raise ConfigurationError(f"SITE: {path.name}: {describe(error)}") from error
 

@@ -19,8 +19,8 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.errors import UnavailableError
-from petitions.mail.compose import Mail
-from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
+from petitions.mail.compose import OutgoingMail
+from petitions.mail.smtp_pool import SEND_SECONDS, DeliveryResult, SmtpPool
 from petitions.worker.rounds import rest
 
 BATCH: Final = 500
@@ -33,7 +33,7 @@ LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
 SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
 SETTLE_SECONDS: Final = 1.0
-BREATH: Final = 50  # so many mails are written before the connections get their turn
+YIELD_EVERY: Final = 50  # so many mails are written before the connections get their turn
 
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
@@ -60,8 +60,8 @@ class Round:
     """A batch that is leased and written: mails to hand over, and what is settled without."""
 
     lease: Lease
-    mails: list[tuple[int, Mail]] = field(default_factory=list)
-    settled: list[Handed] = field(default_factory=list)
+    mails: list[tuple[int, OutgoingMail]] = field(default_factory=list)
+    settled: list[DeliveryResult] = field(default_factory=list)
 
 
 class MailSource(Protocol):
@@ -76,7 +76,7 @@ class MailSource(Protocol):
     async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
         """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
 
-    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+    def write(self, row: Any, event: Any, more: Any) -> OutgoingMail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
 
 
@@ -164,21 +164,21 @@ class OutboxSender:
                     continue
                 event = events.get((row["petition_id"], row["event_id"]))
                 if not await self._source.tell(connection, row, event, now=now):
-                    made.settled.append(Handed(row["id"], "failed", "not told"))
+                    made.settled.append(DeliveryResult(row["id"], "failed", "not told"))
             more = await self._source.read(connection, rows)
         await self._write(made, [row for row in rows if not self._source.is_told(row["kind"])], events, more)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
             async with self._turn, self._database.connection() as connection:
-                await _settle(connection, lease, [Handed(one, "away", "interrupted") for one in lease.attempts])
+                await _settle(connection, lease, [DeliveryResult(one, "away", "interrupted") for one in lease.attempts])
 
     async def finish(self, made: Round) -> bool:
         """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
         ends = set(self._smtp_pool.post(made.mails, made.lease.holds))
         unsettled, results = made.settled, set[str]()
         while ends or unsettled:
-            done: set[asyncio.Future[Handed]] = set()
+            done: set[asyncio.Future[DeliveryResult]] = set()
             if ends:
                 done, ends = await asyncio.wait(ends, timeout=SETTLE_SECONDS)
             handed = [future.result() for future in done]
@@ -194,7 +194,7 @@ class OutboxSender:
                 unsettled = []
         return results != {"away"}
 
-    async def _keep(self, lease: Lease, handed: list[Handed]) -> None:
+    async def _keep(self, lease: Lease, handed: list[DeliveryResult]) -> None:
         """Settle what is done; renew the lease of the rest when it is time."""
         is_old = time.monotonic() - lease.since > RENEW_SECONDS
         if not handed and not is_old:
@@ -219,13 +219,13 @@ class OutboxSender:
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", row["kind"], type(error).__name__
                 )
-                made.settled.append(Handed(row["id"], "failed", f"not written: {type(error).__name__}"))
+                made.settled.append(DeliveryResult(row["id"], "failed", f"not written: {type(error).__name__}"))
                 continue
             if mail is None:
-                made.settled.append(Handed(row["id"], "failed", NOBODY))
+                made.settled.append(DeliveryResult(row["id"], "failed", NOBODY))
             else:
                 made.mails.append((row["id"], mail))
-            if number % BREATH == 0:
+            if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
 
@@ -259,7 +259,7 @@ async def _renew(connection: Connection, lease: Lease) -> None:
     lease.until, lease.since = until, moment
 
 
-async def _settle(connection: Connection, lease: Lease, handed: list[Handed]) -> None:
+async def _settle(connection: Connection, lease: Lease, handed: list[DeliveryResult]) -> None:
     now = datetime.now(UTC)
     settled = [_ending(one, lease.attempts.get(one.id, 1), now) for one in handed]
     states, problems, next_ats, counts = zip(*settled, strict=True)
@@ -275,7 +275,7 @@ async def _settle(connection: Connection, lease: Lease, handed: list[Handed]) ->
     )
 
 
-def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
+def _ending(one: DeliveryResult, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
     """State, problem, next attempt, and whether this attempt counts."""
     if one.result == "away":
         return "waiting", one.problem, now + timedelta(seconds=AWAY_SECONDS), False

@@ -25,7 +25,7 @@ from scripts.benchmark.processes import Children
 from scripts.benchmark.runs import Result
 from scripts.benchmark.shooting import Play
 from scripts.benchmark.sizes import QUICK, Sizes
-from scripts.benchmark.stage import FOLDER, Stage, postgres
+from scripts.benchmark.stage import FOLDER, BenchmarkStage, postgres
 from scripts.benchmark.terminal import Failure, say, show
 
 
@@ -114,7 +114,7 @@ def measure(asked: argparse.Namespace, command: str) -> int:
             facts = {"machine": machine(FOLDER), **facts}
             facts["database"] = lasting_settings(url)
             postmaster = int((FOLDER / "postgres" / "postmaster.pid").read_text("ascii").splitlines()[0])
-            stage = Stage(url, postmaster, children, workers=asked.workers)
+            stage = BenchmarkStage(url, postmaster, children, workers=asked.workers)
             asyncio.run(play_all(Play(stage, sizes(asked)), names, results))
         except KeyboardInterrupt:
             stopped = True

@@ -96,7 +96,7 @@ _ORDINARY: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class WrkFigures:
     """The raw figures of wrk and the processor time that it took."""
 
     raw: dict[str, int]
@@ -105,7 +105,7 @@ class Figures:
 
 async def wrk(
     script: str, port: int, seconds: float, environment: Mapping[str, str], *, connections: int = CONNECTIONS
-) -> Figures:
+) -> WrkFigures:
     """Run wrk with one of our scripts against a port of this machine."""
     command = [
         "wrk", "--threads", str(THREADS), "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s",
@@ -113,4 +113,4 @@ async def wrk(
     ]  # fmt: skip
     ours = {"BENCH_LUA": str(LUA), "BENCH_HOST": f"127.0.0.1:{port}", "BENCH_THREADS": str(THREADS)}
     said, cpu = await run(command, os.environ | ours | dict(environment), seconds + _PATIENCE)
-    return Figures(parse(said), cpu)
+    return WrkFigures(parse(said), cpu)

@@ -10,7 +10,7 @@ from scripts.benchmark.sizes import Sizes
 from scripts.benchmark.terminal import say
 
 Shoot = Callable[[float], Awaitable[Shot]]
-Verdict = Literal["met", "missed", "failed", "for orientation"]
+GoalVerdict = Literal["met", "missed", "failed", "for orientation"]
 WRK_AT_MOST: Final = 0.8
 _ROLES: Final = ("web", "bare", "postgres", "worker", "sink", "callers", "pgbench", "wrk")
 
@@ -39,13 +39,13 @@ class Result:
     compared: str
     value: str
     goal: str
-    verdict: Verdict
+    verdict: GoalVerdict
     notes: tuple[str, ...] = ()
     busy: dict[str, float] = field(default_factory=dict)
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(*, met: bool, problems: Sequence[str]) -> Verdict:
+def judge(*, met: bool, problems: Sequence[str]) -> GoalVerdict:
     """The verdict on a goal: a run in which something went wrong cannot meet it."""
     if problems:
         return "failed"

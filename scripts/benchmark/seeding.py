@@ -26,7 +26,7 @@ from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens, new_key
 from petitions.staff.acts import sessions as staff
 from scripts.benchmark.service import running_service
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 
 PROCEDURE: Final = "nl-burgerinitiatief"
 """Six questions, a declaration and a threshold of 40,000: the longest form of the house."""
@@ -51,7 +51,7 @@ _number = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class PetitionKeys:
     """A petition with what its signatures are encrypted and found with."""
 
     id: int
@@ -59,7 +59,7 @@ class Keys:
     salt: bytes
 
 
-async def open_petitions(site: Site, count: int) -> list[Keys]:
+async def open_petitions(site: Installation, count: int) -> list[PetitionKeys]:
     """``count`` open petitions in an empty database: one lived by the use cases, the others copies with own keys."""
     async with running_service(site) as service:
         template = await _live(service)
@@ -67,7 +67,7 @@ async def open_petitions(site: Site, count: int) -> list[Keys]:
             await _copy(connection, service.vault, template, count - 1)
             rows = await connection.fetch("select id, data_key, salt from petition order by id")
     await site.execute("delete from outbox", "analyze")
-    return [Keys(row["id"], row["data_key"], row["salt"]) for row in rows]
+    return [PetitionKeys(row["id"], row["data_key"], row["salt"]) for row in rows]
 
 
 async def _live(service: Service) -> int:
@@ -143,7 +143,7 @@ async def _copy(connection: Connection, vault: Vault, template: int, count: int)
     )
 
 
-async def write_waiting(site: Site, petitions: Sequence[Keys], count: int) -> list[str]:
+async def write_waiting(site: Installation, petitions: Sequence[PetitionKeys], count: int) -> list[str]:
     """Signatures that wait for confirmation, divided over the petitions; the paths behind their links."""
     vault, tokens = Vault(site.secret), Tokens((site.secret,))
     crowd = Crowd(load_content().people, newest_procedure(), secrets.token_hex(4))
@@ -165,10 +165,12 @@ _WAITING: Final = (
     "petition_id", "email_index", "token_id", "kind", "contact", "show_name", "wants_news", "language", "signed_at",
     "mailed_at",
 )  # fmt: skip
-Record = tuple[int, bytes, bytes, str, bytes, bool, bool, str, datetime, datetime]
+WaitingRow = tuple[int, bytes, bytes, str, bytes, bool, bool, str, datetime, datetime]
 
 
-def _waiting(vault: Vault, crowd: Crowd, petitions: Sequence[Keys], count: int, now: datetime) -> Iterator[Record]:
+def _waiting(
+    vault: Vault, crowd: Crowd, petitions: Sequence[PetitionKeys], count: int, now: datetime
+) -> Iterator[WaitingRow]:
     for place in range(count):
         petition = petitions[place % len(petitions)]
         facts = crowd.answers(next(_number))
@@ -177,7 +179,7 @@ def _waiting(vault: Vault, crowd: Crowd, petitions: Sequence[Keys], count: int, 
         yield petition.id, index, new_key(), "signatory", contact, False, False, "nl", now, now
 
 
-async def write_millions(site: Site, petition: Keys, count: int) -> None:
+async def write_millions(site: Installation, petition: PetitionKeys, count: int) -> None:
     """Confirmed signatures by the million, with counter, tally and crossed thresholds; indexes are made afterwards.
 
     The encrypted answers are random bytes of the usual length: nothing in these cases reads them.

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from petitions import settings as environment
 from petitions.app import make_service
 from petitions.lifecycle.acts.service import Service
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 
 
 @asynccontextmanager
-async def running_service(site: Site) -> AsyncIterator[Service]:
+async def running_service(site: Installation) -> AsyncIterator[Service]:
     """The service of a site with its writers, closed at the end."""
     settings = environment.read(
         {

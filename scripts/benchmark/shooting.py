@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from scripts.benchmark.load import THREADS, Figures, Shot, form_body, shot, wrk
+from scripts.benchmark.load import THREADS, Shot, WrkFigures, form_body, shot, wrk
 from scripts.benchmark.runs import with_problem
-from scripts.benchmark.seeding import Keys, open_petitions, write_waiting
+from scripts.benchmark.seeding import PetitionKeys, open_petitions, write_waiting
 from scripts.benchmark.sizes import CONNECTIONS, Sizes
-from scripts.benchmark.stage import Site, Stage
+from scripts.benchmark.stage import BenchmarkStage, Installation
 from scripts.benchmark.terminal import Failure, say
 
 WAITING: Final = "select count(*) from pending_signature"
@@ -25,12 +25,12 @@ _marks = itertools.count(1)
 class Play:
     """What a case is given: the stage, the sizes, and the databases that earlier cases have filled."""
 
-    stage: Stage
+    stage: BenchmarkStage
     sizes: Sizes
-    petitions: dict[str, list[Keys]] = field(default_factory=dict)
+    petitions: dict[str, list[PetitionKeys]] = field(default_factory=dict)
     confirm_rate: float = 0.0  # waiting signatures are made beforehand for this rate; learnt from the last shot
 
-    async def site(self, name: str, petitions: int) -> tuple[Site, list[Keys]]:
+    async def site(self, name: str, petitions: int) -> tuple[Installation, list[PetitionKeys]]:
         """The site of that name with so many open petitions; made when it is first asked for."""
         if name not in self.petitions:
             say(f"  making the database '{name}' with {petitions:,} petitions")
@@ -38,19 +38,19 @@ class Play:
             self.petitions[name] = await open_petitions(site, petitions)
         return self.stage.sites[name], self.petitions[name]
 
-    async def ordinary(self) -> tuple[Site, list[Keys]]:
+    async def ordinary(self) -> tuple[Installation, list[PetitionKeys]]:
         """The site of most cases: as many petitions as the demonstration has; its web processes run, nothing waits."""
         site, petitions = await self.site("ordinary", self.sizes.petitions)
         await self.stage.start_web(site)
         return site, petitions
 
 
-async def clear_waiting(site: Site) -> None:
+async def clear_waiting(site: Installation) -> None:
     """Forget what waits in a site, so that a case begins with empty tables."""
     await site.execute("truncate pending_signature", "truncate outbox", "vacuum (analyze) signature")
 
 
-async def drained(play: Play, site: Site) -> None:
+async def drained(play: Play, site: Installation) -> None:
     """Wait until no mail waits or is being handed over. Raises Failure when it takes too long."""
     begun = time.monotonic()
     while await site.fetchval(QUEUED):
@@ -59,7 +59,7 @@ async def drained(play: Play, site: Site) -> None:
         await asyncio.sleep(0.25)
 
 
-def sign_paths(petitions: Sequence[Keys]) -> list[str]:
+def sign_paths(petitions: Sequence[PetitionKeys]) -> list[str]:
     """Where the forms of these petitions go."""
     return [f"/nl/petitions/{petition.id}/sign" for petition in petitions]
 
@@ -76,7 +76,7 @@ async def metered(play: Play, script: str, port: int, seconds: float, environmen
     """A shot, with how busy everybody was."""
     begun = time.monotonic()
     with play.stage.meter() as busy:
-        figures: Figures = await wrk(script, port, seconds, environment)
+        figures: WrkFigures = await wrk(script, port, seconds, environment)
         elapsed = time.monotonic() - begun
     return replace(shot(figures.raw), busy=busy | {"wrk": round(figures.cpu / elapsed, 2)})
 
@@ -91,7 +91,7 @@ async def bare_form_shot(play: Play, seconds: float) -> Shot:
     return await metered(play, "sign", play.stage.bare_port, seconds, signing(play, ["/form"]))
 
 
-async def sign_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
+async def sign_shot(play: Play, site: Installation, petitions: Sequence[PetitionKeys], seconds: float) -> Shot:
     """Sign; every acknowledged request must have a row that waits."""
     before = await settled(site, WAITING)
     measured = await metered(play, "sign", site.port, seconds, signing(play, sign_paths(petitions)))
@@ -99,7 +99,7 @@ async def sign_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: 
     return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "signatures wait"))
 
 
-async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
+async def confirm_shot(play: Play, site: Installation, petitions: Sequence[PetitionKeys], seconds: float) -> Shot:
     """Confirm signatures that were made to wait beforehand; every acknowledged request must be counted."""
     expected = play.confirm_rate or play.sizes.confirm_rate
     paths = await write_waiting(site, petitions, round(max(1.0, seconds) * expected))
@@ -117,7 +117,7 @@ async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], second
     return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "were counted"))
 
 
-async def settled(site: Site, statement: str) -> int:
+async def settled(site: Installation, statement: str) -> int:
     """A number from the database once it does not change any more: what was under way has been written."""
     known = await site.fetchval(statement)
     for _ in range(50):
@@ -136,7 +136,7 @@ def unlike(acknowledged: int, rows: int, underway: int, words: str) -> str:
     return f"{acknowledged:,} were acknowledged, but {rows:,} {words}"
 
 
-async def recounted(play: Play, site: Site) -> str:
+async def recounted(play: Play, site: Installation) -> str:
     """What the service's own recount says is wrong; empty when all counts are right."""
     try:
         await play.stage.command(site, "check")

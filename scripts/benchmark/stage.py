@@ -87,7 +87,7 @@ def with_database(url: str, name: str) -> str:
 
 
 @dataclass(slots=True)
-class Site:
+class Installation:
     """One installation of the service: a database, and its processes while they run."""
 
     name: str
@@ -116,7 +116,7 @@ class Site:
 
 
 @dataclass(slots=True)
-class Stage:
+class BenchmarkStage:
     """Everything that runs."""
 
     server_url: str
@@ -124,7 +124,7 @@ class Stage:
     children: Children
     workers: int = 1
     folder: Path = FOLDER
-    sites: dict[str, Site] = field(default_factory=dict)
+    sites: dict[str, Installation] = field(default_factory=dict)
     bare: Child | None = None
     bare_port: int = 0
     sink: Child | None = None
@@ -135,7 +135,7 @@ class Stage:
         """Where the sink writes the links of the mails that it gets."""
         return self.folder / "links.txt"
 
-    def environment(self, site: Site) -> dict[str, str]:
+    def environment(self, site: Installation) -> dict[str, str]:
         """The environment of a production installation."""
         return _clean() | {
             "DATABASE_URL": site.url,
@@ -149,44 +149,44 @@ class Stage:
             "DEMO": "0",
         }
 
-    async def site(self, name: str) -> Site:
+    async def site(self, name: str) -> Installation:
         """A new installation with an empty, migrated database."""
         connection = await asyncpg.connect(self.server_url)
         try:
             await connection.execute(f'create database "{name}"')
         finally:
             await connection.close()
-        site = Site(name, with_database(self.server_url, name), free_port(), secrets.token_hex(32))
+        site = Installation(name, with_database(self.server_url, name), free_port(), secrets.token_hex(32))
         await self.command(site, "migrate")
         self.sites[name] = site
         return site
 
-    async def command(self, site: Site, *arguments: str) -> str:
+    async def command(self, site: Installation, *arguments: str) -> str:
         """Run a command of the service; what it says. Raises Failure when it fails."""
         said, _ = await run([sys.executable, "-m", "petitions", *arguments], self.environment(site), folder=ROOT)
         return said.strip()
 
-    async def start_web(self, site: Site) -> None:
+    async def start_web(self, site: Installation) -> None:
         """Start the web processes of a site, unless they run."""
         if site.web is None or not site.web.alive:
             command = [sys.executable, "-m", "petitions", "serve"]
             site.web = self.children.start(f"web-{site.name}", command, self.environment(site))
             await _answering(site.web, f"http://127.0.0.1:{site.port}/health/live")
 
-    def stop_web(self, site: Site) -> None:
+    def stop_web(self, site: Installation) -> None:
         """End the web processes of a site."""
         if site.web is not None:
             self.children.end(site.web)
             site.web = None
 
-    async def start_worker(self, site: Site) -> None:
+    async def start_worker(self, site: Installation) -> None:
         """Start the worker of a site and the sink that takes its mail, unless they run."""
         await self.start_sink()
         if site.worker is None or not site.worker.alive:
             command = [sys.executable, "-m", "petitions", "work"]
             site.worker = self.children.start(f"worker-{site.name}", command, self.environment(site))
 
-    def stop_worker(self, site: Site) -> None:
+    def stop_worker(self, site: Installation) -> None:
         """End the worker of a site."""
         if site.worker is not None:
             self.children.end(site.worker)
@@ -216,7 +216,7 @@ class Stage:
     async def start_bare(self) -> None:
         """Start the bare comparison, unless it runs."""
         if self.bare is None or not self.bare.alive:
-            site = Site("bare", self.server_url, free_port(), secrets.token_hex(32))
+            site = Installation("bare", self.server_url, free_port(), secrets.token_hex(32))
             self.bare_port = site.port
             command = [sys.executable, "-m", "scripts.benchmark.bare"]
             self.bare = self.children.start("bare", command, self.environment(site))

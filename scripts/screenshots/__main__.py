@@ -7,8 +7,8 @@ from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from scripts.screenshots.stage import FOLDER, Stage, demonstration
-from scripts.screenshots.tour import Tour
+from scripts.screenshots.stage import FOLDER, Demonstration, demonstration
+from scripts.screenshots.tour import PageTour
 from tests.stories.conftest import CHROMIUM
 
 DEFECT: Final = ("Er ging iets mis bij ons", "Something went wrong on our side")
@@ -26,7 +26,7 @@ def main(words: list[str]) -> None:
         context = browser.new_context(base_url=stage.url)
         context.set_default_timeout(20_000)
         camera = Camera(stage, words)
-        Tour(stage, context, camera.take, words).go()
+        PageTour(stage, context, camera.take, words).go()
         browser.close()
     _index(camera.taken)
     print(f"{len(camera.taken)} pages, {len(camera.taken) * len(LOOKS)} pictures: {FOLDER / 'index.html'}")
@@ -35,7 +35,7 @@ def main(words: list[str]) -> None:
 class Camera:
     """Takes pictures of what it is shown, in every look."""
 
-    def __init__(self, stage: Stage, words: list[str]) -> None:
+    def __init__(self, stage: Demonstration, words: list[str]) -> None:
         self.stage = stage
         self.words = words
         self.taken: dict[str, str] = {}

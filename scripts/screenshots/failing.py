@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 
 from petitions.app import make_pages
 from petitions.settings import read
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 
 LARGE: Final = 2_000_000
 POST: Final = """([action, fields, size]) => {
@@ -25,7 +25,7 @@ POST: Final = """([action, fields, size]) => {
 }"""
 
 
-def failing(stage: Stage, page: Page) -> Iterator[str]:
+def failing(stage: Demonstration, page: Page) -> Iterator[str]:
     """400, 404, 405, 409, 410, 413, 429, 500 and 503, as the public meets them."""
     page.goto("/nl")
     _post(page, fields=70, size=1)
@@ -57,7 +57,7 @@ def _post(page: Page, *, fields: int, size: int) -> None:
         page.evaluate(POST, ["/nl/petitions/new", fields, size])
 
 
-def _too_many(stage: Stage, page: Page) -> Iterator[str]:
+def _too_many(stage: Demonstration, page: Page) -> Iterator[str]:
     """The page that a proxy in front shows who asks too much: the service itself refuses nobody by address."""
     environ = {"DEMO": "1", "PUBLIC_URL": stage.url, "DATABASE_URL": stage.database_url, "SMTP_URL": "smtp://localhost"}
     made = make_pages(read(environ)).render("errors/error.html", "nl", status=429, reason="", desk="", petition="")
@@ -72,7 +72,7 @@ def _too_many(stage: Stage, page: Page) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _renamed(stage: Stage, table: str) -> Iterator[None]:
+def _renamed(stage: Demonstration, table: str) -> Iterator[None]:
     """A table that is not there: what reads it meets a defect."""
     stage.rows(f"alter table {table} rename to {table}_away")
     try:
@@ -82,7 +82,7 @@ def _renamed(stage: Stage, table: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _locked(stage: Stage, tables: str) -> Iterator[None]:
+def _locked(stage: Demonstration, tables: str) -> Iterator[None]:
     """Tables that nobody can read for a while: what needs them gives up in time."""
     held, over = threading.Event(), threading.Event()
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from scripts.screenshots.places import CLERK, STATES, Place
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.places import CLERK, STATES, PageToShow
+from scripts.screenshots.stage import Demonstration
 
 
-def rooms(stage: Stage) -> Iterator[Place]:
+def rooms(stage: Demonstration) -> Iterator[PageToShow]:
     """What everybody sees of them, what the initiator sees behind the link, and the desks."""
     number = stage.one(f"{STATES['open']} limit 1")
-    yield Place("follow", f"/nl/follow?petition={number}")
-    yield Place("follow-all", "/en/follow")
-    yield Place("follow-link", "/nl/follow/link")
+    yield PageToShow("follow", f"/nl/follow?petition={number}")
+    yield PageToShow("follow-all", "/en/follow")
+    yield PageToShow("follow-link", "/nl/follow/link")
     for row in stage.rows("select committee_slug as slug from referral where meeting_at is not null limit 1"):
-        yield Place("committee-calendar", f"/nl/committees/{row['slug']}/calendar")
+        yield PageToShow("committee-calendar", f"/nl/committees/{row['slug']}/calendar")
     seen: set[str] = set()
     for row in stage.rows(
         "select petition_id, id, withdrawn_at is not null as gone from document"
@@ -22,26 +22,26 @@ def rooms(stage: Stage) -> Iterator[Place]:
         name = "document-withdrawn" if row["gone"] else "document"
         if name not in seen:
             seen.add(name)
-            yield Place(name, f"/nl/petitions/{row['petition_id']}/documents/{row['id']}")
-    yield Place("print", f"/nl/petitions/{number}/print")
+            yield PageToShow(name, f"/nl/petitions/{row['petition_id']}/documents/{row['id']}")
+    yield PageToShow("print", f"/nl/petitions/{number}/print")
     yield from _paper(stage)
     yield from _desk(stage)
 
 
-def _paper(stage: Stage) -> Iterator[Place]:
+def _paper(stage: Demonstration) -> Iterator[PageToShow]:
     found = stage.rows(
         "select p.id, p.manage_key from petition p join sheet s on s.petition_id = p.id"
         " group by 1, 2 order by 1 limit 1"
     )
     for row in found:
-        yield Place("manage-sheets", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/sheets")
-        yield Place("desk-paper", "/staff/paper", "moderator")
-        yield Place("desk-paper-counts", f"/staff/paper/{row['id']}", "moderator")
+        yield PageToShow("manage-sheets", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/sheets")
+        yield PageToShow("desk-paper", "/staff/paper", "moderator")
+        yield PageToShow("desk-paper-counts", f"/staff/paper/{row['id']}", "moderator")
 
 
-def _desk(stage: Stage) -> Iterator[Place]:
-    yield Place("committee-agenda", "/committee/calendar", "clerk")
-    yield Place("committee-agenda-month", "/committee/calendar?span=month", "clerk")
+def _desk(stage: Demonstration) -> Iterator[PageToShow]:
+    yield PageToShow("committee-agenda", "/committee/calendar", "clerk")
+    yield PageToShow("committee-agenda-month", "/committee/calendar?span=month", "clerk")
     found = stage.rows(
         "select r.petition_id, r.id from referral r where r.committee_slug in"
         " (select committee_slug from staff_committee where staff_id = $1) order by r.decided_at nulls first limit 1",
@@ -50,4 +50,4 @@ def _desk(stage: Stage) -> Iterator[Place]:
     for row in found:
         here = f"/committee/referrals/{row['petition_id']}/{row['id']}"
         for room in ("notes", "documents", "print"):
-            yield Place(f"committee-{room}", f"{here}/{room}", "clerk")
+            yield PageToShow(f"committee-{room}", f"{here}/{room}", "clerk")

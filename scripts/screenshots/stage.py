@@ -30,7 +30,7 @@ PATIENCE: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Demonstration:
     """Where the demonstration answers, and where its database is."""
 
     url: str
@@ -75,7 +75,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def demonstration(*, fresh: bool) -> Iterator[Stage]:
+def demonstration(*, fresh: bool) -> Iterator[Demonstration]:
     """The whole service with its demo content, ended afterwards.
 
     ``fresh``: made anew, so that its days are right; also when what is there was made before its content changed.
@@ -94,7 +94,7 @@ def demonstration(*, fresh: bool) -> Iterator[Stage]:
     try:
         _wait(f"http://127.0.0.1:{port}/health/ready", process)
         secret = (data / "demo-secret").read_text("ascii")
-        yield Stage(url, f"postgresql://postgres:@/postgres?host={data / 'postgres'}", secret)
+        yield Demonstration(url, f"postgresql://postgres:@/postgres?host={data / 'postgres'}", secret)
     finally:
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):

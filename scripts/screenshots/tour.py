@@ -12,10 +12,10 @@ from playwright.sync_api import BrowserContext, Page
 from scripts.screenshots.failing import failing
 from scripts.screenshots.places import PEOPLE, checks, desks, personal, public
 from scripts.screenshots.rooms import rooms
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
 
-Walk = Callable[[Stage, Page], Iterator[str]]
+Walk = Callable[[Demonstration, Page], Iterator[str]]
 See = Callable[[Page, str], None]
 
 WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
@@ -32,11 +32,11 @@ WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
 """How the names of their pages begin, who goes, and the way."""
 
 
-class Tour:
+class PageTour:
     """Goes to every page whose name holds one of the words (none: all), and shows it to ``see`` under its name."""
 
     def __init__(
-        self, stage: Stage, context: BrowserContext, redirect_after_post: See, words: Sequence[str] = ()
+        self, stage: Demonstration, context: BrowserContext, redirect_after_post: See, words: Sequence[str] = ()
     ) -> None:
         self._stage = stage
         self._context = context

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.tour_recording import normal
-from scripts.tour_recording.exchange import Answer, Asked, Recording
+from scripts.tour_recording.exchange import RecordedRequest, RecordedResponse, TourRecording
 
 MOST_LINES: Final = 14
 WIDTH: Final = 200
@@ -18,7 +18,7 @@ WIDTH: Final = 200
 def compare(before: Path, after: Path, most: int) -> int:
     """Print the differences; 1 when there is one."""
     differences = total = raw = 0
-    for one, other in zip_longest(Recording(before).exchanges(), Recording(after).exchanges()):
+    for one, other in zip_longest(TourRecording(before).exchanges(), TourRecording(after).exchanges()):
         total += 1
         if one is None or other is None or one[0] != other[0]:
             print(f"another request: {one and one[0]} | {other and other[0]}")  # noqa: T201
@@ -40,7 +40,7 @@ def compare(before: Path, after: Path, most: int) -> int:
     return 1 if differences else 0
 
 
-def _differ(asked: Asked, one: Answer, other: Answer) -> Iterator[str]:
+def _differ(asked: RecordedRequest, one: RecordedResponse, other: RecordedResponse) -> Iterator[str]:
     """What differs between two answers."""
     if one.status != other.status:
         yield f"  status {one.status} | {other.status}"
@@ -61,7 +61,7 @@ def _diff(one: list[str], other: list[str]) -> list[str]:
 
 
 def _letters(folder: Path) -> Counter[bytes]:
-    asked = Asked("mails", "MAIL", "")
+    asked = RecordedRequest("mails", "MAIL", "")
     return Counter(normal.text(asked, path.read_bytes()) for path in (folder / "mails").glob("*.eml"))
 
 

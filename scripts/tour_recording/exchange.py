@@ -20,7 +20,7 @@ PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordedRequest:
     """A request: ``who`` is the name of a session in ``stage.json``, empty for somebody who is not signed in."""
 
     phase: str
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordedResponse:
     """An answer as it came: its headers in their order, its body undecoded."""
 
     status: int
@@ -75,7 +75,7 @@ class Asker:
         self._sessions = sessions
         self._connection: http.client.HTTPConnection | None = None
 
-    def ask(self, asked: Asked) -> Answer:
+    def ask(self, asked: RecordedRequest) -> RecordedResponse:
         """Send a request and read all of its answer; once more where the connection had been closed meanwhile."""
         try:
             return self._ask(asked)
@@ -83,7 +83,7 @@ class Asker:
             self.close()
             return self._ask(asked)
 
-    def _ask(self, asked: Asked) -> Answer:
+    def _ask(self, asked: RecordedRequest) -> RecordedResponse:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         connection = self._connection
@@ -93,12 +93,12 @@ class Asker:
         connection.endheaders(asked.content or None)
         response = connection.getresponse()
         body = response.read()
-        answer = Answer(response.status, tuple(response.getheaders()), body)
+        answer = RecordedResponse(response.status, tuple(response.getheaders()), body)
         if response.will_close:
             self.close()
         return answer
 
-    def _headers(self, asked: Asked) -> dict[str, str]:
+    def _headers(self, asked: RecordedRequest) -> dict[str, str]:
         headers = {"Host": HOST}
         if asked.who:
             headers["Cookie"] = f"{COOKIE}={self._sessions[asked.who]}"
@@ -115,7 +115,7 @@ class Asker:
             self._connection = None
 
 
-class Recording:
+class TourRecording:
     """A folder that takes exchanges, or gives them back."""
 
     def __init__(self, folder: Path) -> None:
@@ -128,7 +128,7 @@ class Recording:
             raise SystemExit(f"{self.folder} holds a recording already: remove it or name another folder")
         (self.folder / "bodies").mkdir(parents=True, exist_ok=True)
 
-    def add(self, asked: Asked, answer: Answer) -> None:
+    def add(self, asked: RecordedRequest, answer: RecordedResponse) -> None:
         """Write one exchange behind the others."""
         digest = hashlib.sha256(answer.body).hexdigest()
         path = self.folder / "bodies" / digest
@@ -138,17 +138,17 @@ class Recording:
         with self._lines.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def asked(self) -> Iterator[Asked]:
+    def asked(self) -> Iterator[RecordedRequest]:
         """The requests in their order."""
         for line in self._read():
             yield _asked(line)
 
-    def exchanges(self) -> Iterator[tuple[Asked, Answer]]:
+    def exchanges(self) -> Iterator[tuple[RecordedRequest, RecordedResponse]]:
         """The requests in their order, each with its answer."""
         for line in self._read():
             body = (self.folder / "bodies" / line["sha256"]).read_bytes()
             headers = tuple((name, value) for name, value in line["answer"])
-            yield _asked(line), Answer(line["status"], headers, body)
+            yield _asked(line), RecordedResponse(line["status"], headers, body)
 
     def _read(self) -> Iterator[dict[str, Any]]:
         if not self._lines.exists():
@@ -158,5 +158,5 @@ class Recording:
                 yield json.loads(line)
 
 
-def _asked(line: dict[str, Any]) -> Asked:
-    return Asked(**{one.name: line[one.name] for one in fields(Asked)})
+def _asked(line: dict[str, Any]) -> RecordedRequest:
+    return RecordedRequest(**{one.name: line[one.name] for one in fields(RecordedRequest)})

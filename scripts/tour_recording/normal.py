@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from scripts.tour_recording.exchange import Answer, Asked
+from scripts.tour_recording.exchange import RecordedRequest, RecordedResponse
 
 
 class Rule(NamedTuple):
@@ -43,7 +43,7 @@ HEADERS: Final = {
 _COOKIE: Final = re.compile(r"=[^;]*")
 
 
-def headers(asked: Asked, answer: Answer, *, same_body: bool) -> list[str]:
+def headers(asked: RecordedRequest, answer: RecordedResponse, *, same_body: bool) -> list[str]:
     """The headers in their order, as lines, without what names the moment.
 
     Where the bodies differ in what is random (and in nothing else), their marks and lengths differ as well.
@@ -59,7 +59,7 @@ def headers(asked: Asked, answer: Answer, *, same_body: bool) -> list[str]:
     return lines
 
 
-def text(asked: Asked, body: bytes) -> bytes:
+def text(asked: RecordedRequest, body: bytes) -> bytes:
     """A body without what names the moment."""
     for rule in RULES:
         if asked.phase in rule.phases and (not rule.path or asked.target.startswith(rule.path)):

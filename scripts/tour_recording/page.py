@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from scripts.tour_recording.exchange import HOST, ORIGIN, Answer
+from scripts.tour_recording.exchange import HOST, ORIGIN, RecordedResponse
 
 _STYLE_ADDRESS: Final = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 _LINKS: Final = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src"}
@@ -18,7 +18,7 @@ _TICKED: Final = frozenset({"checkbox", "radio"})
 
 
 @dataclass(slots=True)
-class Field:
+class FormField:
     """A field of a form: what it holds, and what may be chosen where it is a choice."""
 
     name: str
@@ -47,7 +47,7 @@ class Form:
     """A form that is posted."""
 
     action: str
-    fields: list[Field] = field(default_factory=list)
+    fields: list[FormField] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
 
     def shape(self, button: Button) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Form:
         return urlencode([*pairs, *button.pairs])
 
 
-def _plausible(one: Field, day: str) -> str:
+def _plausible(one: FormField, day: str) -> str:
     by_name = {
         "email": "tour@voorbeeld.example",
         "email_again": "tour@voorbeeld.example",
@@ -107,8 +107,8 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.forms: list[Form] = []
         self._form: Form | None = None
-        self._choice: Field | None = None
-        self._typed: Field | None = None
+        self._choice: FormField | None = None
+        self._typed: FormField | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a link, a form or a field."""
@@ -139,7 +139,7 @@ class _Reader(HTMLParser):
         elif tag in {"input", "textarea", "select"} and name and kind != "file":
             kind = kind if tag == "input" else tag
             value = value or ("on" if kind in _TICKED else "")
-            one = Field(name, kind, value, ticked="checked" in given, numeric=given.get("inputmode") == "numeric")
+            one = FormField(name, kind, value, ticked="checked" in given, numeric=given.get("inputmode") == "numeric")
             self._form.fields.append(one)
             self._choice = one if tag == "select" else None
             self._typed = one if tag == "textarea" else None
@@ -169,7 +169,7 @@ def _here(address: str, base: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def links_in(answer: Answer, target: str) -> list[str]:
+def links_in(answer: RecordedResponse, target: str) -> list[str]:
     """The addresses of this service to which an answer leads, in the order in which they stand there."""
     found: list[str] = []
     if answer.is_html:
@@ -184,7 +184,7 @@ def links_in(answer: Answer, target: str) -> list[str]:
     return [address for address in dict.fromkeys(here) if address and " " not in address]
 
 
-def forms_in(answer: Answer, target: str) -> list[Form]:
+def forms_in(answer: RecordedResponse, target: str) -> list[Form]:
     """The forms of a page that are posted to this service, each with the path that it goes to."""
     if not answer.is_html:
         return []

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from scripts.tour_recording.exchange import Asked
+from scripts.tour_recording.exchange import RecordedRequest
 from scripts.tour_recording.links import token
 from scripts.tour_recording.rows import fetch
-from scripts.tour_recording.running import Stage
+from scripts.tour_recording.running import TourStage
 
 LANGUAGES: Final = ("nl", "en")
 MADE_UP: Final = "x.y"
@@ -83,7 +83,7 @@ ROWS: Final[dict[str, str]] = {
 """From a part of an address to the rows that it is about; the first part that fits counts."""
 
 
-class Way(NamedTuple):
+class AddressRow(NamedTuple):
     """A row of the table of addresses, as the service under test has it."""
 
     method: str
@@ -95,7 +95,7 @@ class Way(NamedTuple):
 class Places:
     """All that is asked for, made from the table of addresses and the rows of the stage."""
 
-    stage: Stage
+    stage: TourStage
     address: str
     _rows: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ class Places:
             self._rows[sql] = fetch(self.address, sql)
         return self._rows[sql]
 
-    def values(self, way: Way) -> Iterator[Values]:
+    def values(self, way: AddressRow) -> Iterator[Values]:
         """What the parameters of an address can be, without the language; at the end something that is not there."""
         names = set(_PARAMETER.findall(way.path)) - {"lang"}
         if not names:
@@ -130,7 +130,7 @@ class Places:
             yield token(self.stage.secret, purpose, 1, bytes(16))
             yield token(self.stage.secret, "session", 1, bytes(16))
 
-    def targets(self, way: Way) -> Iterator[tuple[Values, str]]:
+    def targets(self, way: AddressRow) -> Iterator[tuple[Values, str]]:
         """Every address of a row of the table, in every language that it has."""
         for values in self.values(way):
             for language in LANGUAGES if "{lang}" in way.path else ("",):
@@ -158,7 +158,7 @@ class Places:
         wanted = (values.get("petition_id", ""), values.get("id", ""))
         return [f"staff-{r['staff_id']}" for r in self.rows(sql) if (str(r["petition_id"]), str(r["id"])) == wanted]
 
-    def lets_in(self, way: Way, values: Values) -> list[str]:
+    def lets_in(self, way: AddressRow, values: Values) -> list[str]:
         """Those for whom a row of the table is meant; an empty name is the public."""
         some = self.colleagues()
         if way.who in {"everyone", "holder", "demo", "demo or staff"}:
@@ -170,7 +170,7 @@ class Places:
         return sorted({f"staff-{row['staff_id']}" for row in self.rows("select staff_id from staff_committee")})
 
 
-def looks(places: Places, table: list[Way]) -> Iterator[Asked]:
+def looks(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
     """Every address that is only looked at, by everybody for whom it is; of each route one by all kinds of people."""
     for way in table:
         if way.method != "GET":
@@ -178,17 +178,17 @@ def looks(places: Places, table: list[Way]) -> Iterator[Asked]:
         first = True
         for values, target in places.targets(way):
             for who in places.lets_in(way, values):
-                yield Asked("look", "GET", target, who, route=way.path)
+                yield RecordedRequest("look", "GET", target, who, route=way.path)
             if first:
                 yield from _all_ways(places, way, target, places.lets_in(way, values)[0])
                 first = False
 
 
-def _all_ways(places: Places, way: Way, target: str, who: str) -> Iterator[Asked]:
+def _all_ways(places: Places, way: AddressRow, target: str, who: str) -> Iterator[RecordedRequest]:
     """One address of a route: by everybody, as HEAD, compressed, in another language, with a wrong method."""
     for other in ("", *places.colleagues().values()):
-        yield Asked("look", "GET", target, other, route=way.path)
-    yield Asked("look", "HEAD", target, who, route=way.path)
+        yield RecordedRequest("look", "GET", target, other, route=way.path)
+    yield RecordedRequest("look", "HEAD", target, who, route=way.path)
     for name, value in (
         ("Accept-Encoding", "br, gzip"),
         ("Accept-Encoding", "gzip"),
@@ -197,14 +197,14 @@ def _all_ways(places: Places, way: Way, target: str, who: str) -> Iterator[Asked
         ("Range", "bytes=0-99"),
         ("Origin", "https://elsewhere.example"),
     ):
-        yield Asked("look", "GET", target, who, {name: value}, route=way.path)
+        yield RecordedRequest("look", "GET", target, who, {name: value}, route=way.path)
     for address in (f"{target}/", f"{target}?q=fiets&page=2&lang=en&show=committee", target.replace("/nl", "/de", 1)):
-        yield Asked("look", "GET", address, who, route=way.path)
-    yield Asked("look", "DELETE", target, who, route=way.path)
-    yield Asked("look", "OPTIONS", target, who, route=way.path)
+        yield RecordedRequest("look", "GET", address, who, route=way.path)
+    yield RecordedRequest("look", "DELETE", target, who, route=way.path)
+    yield RecordedRequest("look", "OPTIONS", target, who, route=way.path)
 
 
-def refusals(places: Places, table: list[Way]) -> Iterator[Asked]:
+def refusals(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
     """Every address that takes a form: empty, and for one of each route broken, foreign, too large, by anybody."""
     late = [way for way in table if way.path == "/staff/sign-out"]  # it ends a session that others need
     for way in [*(way for way in table if way.path != "/staff/sign-out"), *late]:
@@ -217,13 +217,19 @@ def refusals(places: Places, table: list[Way]) -> Iterator[Asked]:
             several[language] = several.get(language, 0) + 1
             known = places.lets_in(way, values)
             if several[language] == 1:
-                yield Asked("refuse", "POST", target, known[0], {"Origin": "https://elsewhere.example"}, "", way.path)
-                yield Asked("refuse", "POST", target, known[0], {"Sec-Fetch-Site": "cross-site"}, "", way.path)
-                yield Asked("refuse", "POST", target, known[0], {}, "%ff=%ff&=&a&" + "b=1&" * 70, way.path)
-                yield Asked("refuse", "POST", target, known[0], {}, "a=", way.path, TOO_MUCH)
-                yield Asked("refuse", "POST", target, known[0], {"Content-Type": "text/plain"}, "a=b", way.path)
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Origin": "https://elsewhere.example"}, "", way.path
+                )
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Sec-Fetch-Site": "cross-site"}, "", way.path
+                )
+                yield RecordedRequest("refuse", "POST", target, known[0], {}, "%ff=%ff&=&a&" + "b=1&" * 70, way.path)
+                yield RecordedRequest("refuse", "POST", target, known[0], {}, "a=", way.path, TOO_MUCH)
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Content-Type": "text/plain"}, "a=b", way.path
+                )
             if several[language] <= 3 or "{petition_id}/{id}" in way.path:
                 yield from (
-                    Asked("refuse", "POST", target, who, {}, "", way.path)
+                    RecordedRequest("refuse", "POST", target, who, {}, "", way.path)
                     for who in dict.fromkeys([*known, *(others if several[language] == 1 else [])])
                 )

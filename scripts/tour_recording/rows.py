@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from scripts.tour_recording.running import Stage, scene
+from scripts.tour_recording.running import TourStage, scene
 
 _TABLES: Final = """
 select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
@@ -101,7 +101,7 @@ def _change(address: str, table: str, before: Rows, columns: tuple[str, ...] | N
     return f"kept {table}: {before.count} rows, md5 {before.md5}{f', {added} new' if added else ''}{new}", False
 
 
-def upgrade(stage: Stage, checkout: Path, work: Path) -> int:
+def upgrade(stage: TourStage, checkout: Path, work: Path) -> int:
     """Apply the migrations of ``checkout`` to a copy of the stage and compare every table; 1 when a row is lost."""
     with scene(stage, checkout, work, {}) as here:
         address = here.environment["DATABASE_URL"]

@@ -30,7 +30,7 @@ _OURS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class TourStage:
     """A seeded data folder that is never changed again, and what one must know to visit it."""
 
     folder: Path
@@ -40,7 +40,7 @@ class Stage:
     secrets: dict[str, str]  # links that stand in no row: a sign-in link, the address of a calendar
 
     @classmethod
-    def read(cls, folder: Path) -> "Stage":
+    def read(cls, folder: Path) -> "TourStage":
         """The stage in a folder. Ends the program when there is none."""
         path = folder / "stage.json"
         if not path.exists():
@@ -148,7 +148,7 @@ def database(checkout: Path, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def scene(stage: Stage, checkout: Path, work: Path, settings: Mapping[str, str]) -> Iterator[Checkout]:
+def scene(stage: TourStage, checkout: Path, work: Path, settings: Mapping[str, str]) -> Iterator[Checkout]:
     """A fresh copy of the stage in ``work``, its database running, and the checkout with the settings for it."""
     work.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", str(stage.folder / "data"), str(work)], check=True)  # noqa: S603, S607 - of the system

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from scripts.tour_recording.exchange import ORIGIN, Answer, Asked, Asker
+from scripts.tour_recording.exchange import ORIGIN, Asker, RecordedRequest, RecordedResponse
 from scripts.tour_recording.page import forms_in
 from scripts.tour_recording.rows import fetch
 from scripts.tour_recording.running import Checkout, clean, free_port, wait, wait_ready
@@ -73,16 +73,16 @@ def _live(port: int, address: str) -> dict[str, object]:
     return {"moment": moment.isoformat(), "sessions": sessions, "secrets": links}
 
 
-def _fill(asker: Asker, target: str) -> list[Answer]:
+def _fill(asker: Asker, target: str) -> list[RecordedResponse]:
     """Fill in and send every form of a page, once with each of its buttons; the answers."""
-    return _send(asker, asker.ask(Asked("stage", "GET", target)), target)
+    return _send(asker, asker.ask(RecordedRequest("stage", "GET", target)), target)
 
 
-def _send(asker: Asker, page: Answer, target: str, only: str = "") -> list[Answer]:
+def _send(asker: Asker, page: RecordedResponse, target: str, only: str = "") -> list[RecordedResponse]:
     """Fill in and send every form of this page (of which the address ends so); the answers."""
     day = datetime.now(UTC).date().isoformat()
     return [
-        asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        asker.ask(RecordedRequest("stage", "POST", button.action, body=form.filled(button, day)))
         for form in forms_in(page, target)
         for button in form.buttons
         if button.action.endswith(only)
@@ -92,11 +92,11 @@ def _send(asker: Asker, page: Answer, target: str, only: str = "") -> list[Answe
 def _save_draft(asker: Asker) -> None:
     """Begin a petition, go on from page to page until it can be saved, and save it: its link comes by mail."""
     start, day = "/nl/petitions/new", datetime.now(UTC).date().isoformat()
-    page = asker.ask(Asked("stage", "GET", start))
+    page = asker.ask(RecordedRequest("stage", "GET", start))
     for _ in range(MOST_PAGES):
         form = forms_in(page, start)[0]
         button = next((one for one in form.buttons if one.value == "save"), form.buttons[0])
-        page = asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        page = asker.ask(RecordedRequest("stage", "POST", button.action, body=form.filled(button, day)))
         if button.value == "save":
             _send(asker, page, start, only="/petitions/saved")
             return

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.tour_recording.exchange import Answer, Asked, Asker, Recording
+from scripts.tour_recording.exchange import Asker, RecordedRequest, RecordedResponse, TourRecording
 from scripts.tour_recording.page import forms_in, links_in
-from scripts.tour_recording.places import Places, Way, looks, refusals
+from scripts.tour_recording.places import AddressRow, Places, looks, refusals
 from scripts.tour_recording.rows import counts, fetch
-from scripts.tour_recording.running import Checkout, Stage, end, scene, serving, wait
+from scripts.tour_recording.running import Checkout, TourStage, end, scene, serving, wait
 
 MOST_QUERIES: Final = 40  # of one path: filters can be combined without end
 MOST: Final = 14_000  # addresses that are looked at
@@ -32,17 +32,17 @@ _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 class Tour:
     """One tour under way."""
 
-    stage: Stage
-    recording: Recording
-    pages: list[tuple[Asked, Answer]] = field(default_factory=list)
+    stage: TourStage
+    recording: TourRecording
+    pages: list[tuple[RecordedRequest, RecordedResponse]] = field(default_factory=list)
 
-    def ask(self, asker: Asker, asked: Asked) -> Answer:
+    def ask(self, asker: Asker, asked: RecordedRequest) -> RecordedResponse:
         """Ask, and keep the answer."""
         answer = asker.ask(asked)
         self.recording.add(asked, answer)
         return answer
 
-    def look(self, asker: Asker, first: Iterator[Asked]) -> None:
+    def look(self, asker: Asker, first: Iterator[RecordedRequest]) -> None:
         """Look at all of these, and at whatever their pages lead to."""
         waiting = list({asked.key: asked for asked in first}.values())
         known = {asked.key for asked in waiting}
@@ -56,9 +56,9 @@ class Tour:
                 self.pages.append((asked, answer))
             if (etag := answer.header("etag")) and asked.route and asked.route not in marked:
                 marked.add(asked.route)
-                waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
+                waiting.append(RecordedRequest("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
             for link in links_in(answer, asked.target):
-                one = Asked("look", "GET", link, asked.who if _DESKS.match(link) else "")
+                one = RecordedRequest("look", "GET", link, asked.who if _DESKS.match(link) else "")
                 path = f"{link.partition('?')[0]} {one.who}"
                 if one.key not in known and len(known) < MOST and queries.get(path, 0) < MOST_QUERIES:
                     queries[path] = queries.get(path, 0) + ("?" in link)
@@ -81,27 +81,29 @@ class Tour:
                     if seen[shape] > MOST_FORMS or button.action == "/staff/sign-out":
                         continue
                     for body in dict.fromkeys((form.as_it_stands(button), form.filled(button, day))):
-                        one = Asked("forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}")
+                        one = RecordedRequest(
+                            "forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}"
+                        )
                         waiting.append((one, self.ask(asker, one)))
 
-    def again(self) -> Iterator[Asked]:
+    def again(self) -> Iterator[RecordedRequest]:
         """What is looked at once more after all forms were sent: what is in the table, not what was found by links.
 
         In one language. Not the mailbox, where mails stand in the order in which they happened to be sent.
         """
         for asked, _ in self.pages:
             if asked.route and not asked.target.startswith(("/en", "/mailbox", "/static")):
-                yield Asked("after", "GET", asked.target, asked.who, route=asked.route)
+                yield RecordedRequest("after", "GET", asked.target, asked.who, route=asked.route)
 
 
-def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settings: dict[str, str]) -> None:
+def record(stage: TourStage, checkout: Path, folder: Path, like: Path | None, settings: dict[str, str]) -> None:
     """Record a tour of ``checkout`` into ``folder``; with ``like`` exactly the requests of that recording."""
-    recording = Recording(folder)
+    recording = TourRecording(folder)
     recording.begin()
     with scene(stage, checkout, folder / "work", settings) as here:
         (folder / "migrations.txt").write_text(here.run("migrate"), "utf-8")
         tour = Tour(stage, recording)
-        known = list(Recording(like).asked()) if like else None
+        known = list(TourRecording(like).asked()) if like else None
         places = Places(stage, here.environment["DATABASE_URL"])
         with _asking(here, stage, folder) as asker:
             _visit(tour, asker, places, here, known)
@@ -113,7 +115,7 @@ def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settin
         _keep_mails(here, stage, folder)
 
 
-def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[RecordedRequest] | None) -> None:
     if known is not None:
         for asked in (*_phase(known, "look"), *_phase(known, "refuse"), *_phase(known, "forms")):
             tour.ask(asker, asked)
@@ -125,27 +127,27 @@ def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list
     tour.forms(asker)
 
 
-def _phase(known: list[Asked], phase: str) -> list[Asked]:
+def _phase(known: list[RecordedRequest], phase: str) -> list[RecordedRequest]:
     return [asked for asked in known if asked.phase == phase]
 
 
 @contextlib.contextmanager
-def _asking(here: Checkout, stage: Stage, folder: Path) -> Iterator[Asker]:
+def _asking(here: Checkout, stage: TourStage, folder: Path) -> Iterator[Asker]:
     with serving(here, folder / "web.log") as port:
         asker = Asker(port, stage.sessions)
         yield asker
         asker.close()
 
 
-def _table(here: Checkout) -> list[Way]:
+def _table(here: Checkout) -> list[AddressRow]:
     """The table of addresses, as the service under test has it."""
     done = subprocess.run(  # noqa: S603 - a command of ours
         [here.command()[0], "-c", _TABLE], cwd=here.folder, env=dict(here.environment), capture_output=True, check=True
     )
-    return [Way(*row) for row in json.loads(done.stdout)]
+    return [AddressRow(*row) for row in json.loads(done.stdout)]
 
 
-def _work(here: Checkout, stage: Stage, folder: Path) -> None:
+def _work(here: Checkout, stage: TourStage, folder: Path) -> None:
     """Let the worker send what is due, print what was asked for and go its rounds, until nothing is left."""
     address, quiet = here.environment["DATABASE_URL"], 0
 
@@ -164,7 +166,7 @@ def _work(here: Checkout, stage: Stage, folder: Path) -> None:
         end(catcher)
 
 
-def _keep_mails(here: Checkout, stage: Stage, folder: Path) -> None:
+def _keep_mails(here: Checkout, stage: TourStage, folder: Path) -> None:
     """Keep the mails that the worker sent during the tour, as they came."""
     (folder / "mails").mkdir()
     before = {path.name for path in (stage.folder / "data" / "mailbox").glob("*.eml")}

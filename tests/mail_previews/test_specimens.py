@@ -21,7 +21,7 @@ from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.compose import compose
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 from petitions.mail_previews.specimens import specimens
 from tests.web import ORIGIN
 
@@ -36,7 +36,7 @@ PROCEDURE = load_procedures()["nl-burgerinitiatief", 2]
 def letters_in(language: str) -> dict[str, tuple[str, Letter]]:
     translations = load_catalogue(language)
     formats = Formats(language, translations, ZoneInfo("Europe/Amsterdam"))
-    return dict(specimens(Desk(language, translations, formats, SITE, ORIGIN), PROCEDURE, load_committees()))
+    return dict(specimens(Wording(language, translations, formats, SITE, ORIGIN), PROCEDURE, load_committees()))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
 CONTROL: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-error=3600"
@@ -111,10 +111,10 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     procedure = running.procedure(entry.procedure_code, entry.procedure_version)
     translations = load_catalogue(spoken)
     formats = Formats(spoken, translations, procedure.body.zone)
-    desk = Desk(
+    wording = Wording(
         spoken, translations, formats, app_state(request).pages.site.name_in(spoken), app_state(request).public_url
     )
-    headline, lines = Teller(desk, procedure, running.committees).tell(entry.kind, entry.data, to_initiator=False)
+    headline, lines = Teller(wording, procedure, running.committees).tell(entry.kind, entry.data, to_initiator=False)
     host = urlsplit(app_state(request).public_url).hostname or "localhost"
     return Told(
         id=f"tag:{host},2026:petition/{entry.petition_id}/event/{entry.id}",

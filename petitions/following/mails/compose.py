@@ -15,9 +15,9 @@ from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
 from petitions.lifecycle.mails.news import Teller
-from petitions.mail.compose import Mail, seal
-from petitions.mail.letters import Desk, Entry, Group, Letter
-from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.compose import OutgoingMail, seal
+from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
+from petitions.mail.precomposed import PLACEHOLDER_ADDRESS, PrecomposedMessage, new_placeholder
 
 TO_FOLLOWERS: Final = frozenset({"follow_confirm", "follow_link", "follow_news", "follow_digest"})
 MOST_ENTRIES: Final = 60
@@ -25,7 +25,7 @@ MOST_ENTRIES: Final = 60
 MOST_LINES: Final = 2
 LONGEST_LINE: Final = 240
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MANAGE, _STOP = new_mark(), new_mark()
+_MANAGE, _STOP = new_placeholder(), new_placeholder()
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class ToFollower:
     told: tuple[Told, ...]
 
 
-def write_to_follower(context: MailContext, row: Any, to: ToFollower | None) -> Mail | None:
+def write_to_follower(context: MailContext, row: Any, to: ToFollower | None) -> OutgoingMail | None:
     """The mail of a row; None when there is nobody (any more) to send it to, or nothing that may be told."""
     if to is None or to.row["contact"] is None or to.row["data_key"] is None:
         return None
@@ -55,27 +55,27 @@ def write_to_follower(context: MailContext, row: Any, to: ToFollower | None) -> 
     email = context.vault.decrypt(to.row["data_key"], salt, salt, to.row["contact"])["email"]
     if row["kind"] == "follow_news":
         return _news_mail(context, row, to, email)
-    desk = context.desk(to.row["language"], SITE_ZONE)
+    wording = context.wording(to.row["language"], SITE_ZONE)
     letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row["kind"]](
-        context, row, to, desk
+        context, row, to, wording
     )
     if letter is None:
         return None
     moment = row["created_at"]
     return seal(
-        context.compose(letter, to=email, language=desk.language, message_id=context.message_id(row), moment=moment)
+        context.compose(letter, to=email, language=wording.language, message_id=context.message_id(row), moment=moment)
     )
 
 
-def _confirm(context: MailContext, row: Any, to: ToFollower, desk: Desk) -> Letter | None:
+def _confirm(context: MailContext, row: Any, to: ToFollower, wording: Wording) -> Letter | None:
     wish = to.row
     topic = stored_topic(wish["topic"])
     return following.confirm(
-        desk,
+        wording,
         following.Wished(
-            topic=topic_words(desk, topic, context.committees),
-            what=what_words(desk, wish["what"]),
-            how=how_words(desk, wish["how"]),
+            topic=topic_words(wording, topic, context.committees),
+            what=what_words(wording, wish["what"]),
+            how=how_words(wording, wish["how"]),
             token=context.tokens.make("follow", 0, row["token_id"]),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",
@@ -88,8 +88,8 @@ def _manage(context: MailContext, to: ToFollower) -> str:
     return context.tokens.make("following", to.row["follower_id"], to.row["follower_key"])
 
 
-def _link(context: MailContext, _row: Any, to: ToFollower, desk: Desk) -> Letter | None:
-    return following.link(desk, _manage(context, to))
+def _link(context: MailContext, _row: Any, to: ToFollower, wording: Wording) -> Letter | None:
+    return following.link(wording, _manage(context, to))
 
 
 def _wanted(to: ToFollower) -> list[Told]:
@@ -98,7 +98,7 @@ def _wanted(to: ToFollower) -> list[Told]:
     return [one for one in to.told if reason_to_tell(follows, one.topics, one.event["occurred_at"])]
 
 
-def _digest(context: MailContext, _row: Any, to: ToFollower, desk: Desk) -> Letter | None:
+def _digest(context: MailContext, _row: Any, to: ToFollower, wording: Wording) -> Letter | None:
     wanted = _wanted(to)
     if not wanted:
         return None
@@ -106,31 +106,33 @@ def _digest(context: MailContext, _row: Any, to: ToFollower, desk: Desk) -> Lett
     by_petition: dict[int, list[Any]] = {}
     for one in shown:
         by_petition.setdefault(one.event["petition_id"], []).append(one.event)
-    groups = tuple(_group(context, desk, events) for events in by_petition.values())
+    groups = tuple(_group(context, wording, events) for events in by_petition.values())
     stop = context.tokens.make("undigest", to.row["follower_id"], to.row["follower_key"])
     left_out = len(wanted) - len(shown)
-    return following.digest(desk, groups, left_out=left_out, manage_token=_manage(context, to), stop_token=stop)
+    return following.digest(wording, groups, left_out=left_out, manage_token=_manage(context, to), stop_token=stop)
 
 
-def _group(context: MailContext, desk: Desk, events: list[Any]) -> Group:
+def _group(context: MailContext, wording: Wording, events: list[Any]) -> DigestGroup:
     """The events of one petition. One that was taken down has no title any more, only a number."""
     first = events[0]
     title = public_title(first)
-    return Group(
-        title=title or desk.say("Petition %(number)s", number=first["petition_id"]),
+    return DigestGroup(
+        title=title or wording.say("Petition %(number)s", number=first["petition_id"]),
         title_language=first["language"] if title else "",
-        entries=tuple(_entry(context, desk, event) for event in events),
+        entries=tuple(_entry(context, wording, event) for event in events),
     )
 
 
-def _entry(context: MailContext, desk: Desk, event: Any) -> Entry:
+def _entry(context: MailContext, wording: Wording, event: Any) -> DigestEntry:
     procedure = context.procedure(event)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event["kind"], event["data"], to_initiator=False)
-    return Entry(
-        when=desk.formats.day(local_day(event["occurred_at"], procedure.body.zone)),
+    headline, lines = Teller(wording, procedure, context.committees).tell(
+        event["kind"], event["data"], to_initiator=False
+    )
+    return DigestEntry(
+        when=wording.formats.day(local_day(event["occurred_at"], procedure.body.zone)),
         headline=headline,
         lines=tuple(_short(line) for line in lines if line)[:MOST_LINES],
-        address=desk.url(f"/petitions/{event['petition_id']}/events/{event['id']}"),
+        address=wording.url(f"/petitions/{event['petition_id']}/events/{event['id']}"),
     )
 
 
@@ -140,7 +142,7 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
-def _news_mail(context: MailContext, row: Any, to: ToFollower, email: str) -> Mail | None:
+def _news_mail(context: MailContext, row: Any, to: ToFollower, email: str) -> OutgoingMail | None:
     """News at once, because of the nearest follow that asks for it."""
     told = next(iter(to.told), None)
     if told is None:
@@ -162,12 +164,14 @@ def _news_mail(context: MailContext, row: Any, to: ToFollower, email: str) -> Ma
 
 
 def _news(context: MailContext, event: Any, topic: Topic, language: str, manage: str, stop: str) -> Letter:
-    """The letter about an event, with these links (or marks) in it."""
+    """The letter about an event, with these links (or placeholders) in it."""
     procedure = context.procedure(event)
-    desk = context.desk(language, procedure.body.zone)
-    headline, lines = Teller(desk, procedure, context.committees).tell(event["kind"], event["data"], to_initiator=False)
+    wording = context.wording(language, procedure.body.zone)
+    headline, lines = Teller(wording, procedure, context.committees).tell(
+        event["kind"], event["data"], to_initiator=False
+    )
     return following.news(
-        desk,
+        wording,
         following.Happened(
             petition_id=event["petition_id"],
             event_id=event["id"],
@@ -176,7 +180,7 @@ def _news(context: MailContext, event: Any, topic: Topic, language: str, manage:
             headline=headline,
             lines=tuple(line for line in lines if line),
             topic=topic,
-            topic_words=topic_words(desk, topic, context.committees),
+            topic_words=topic_words(wording, topic, context.committees),
             manage_token=manage,
             stop_token=stop,
         ),
@@ -184,9 +188,13 @@ def _news(context: MailContext, event: Any, topic: Topic, language: str, manage:
 
 
 def _precompose(context: MailContext, event: Any, topic: Topic, language: str) -> PrecomposedMessage | None:
-    """The letter about an event with marks in it. None when a mark was torn: then every mail is composed in full."""
+    """The letter about an event with placeholders in it.
+
+    None when a placeholder was split by the encoding: then every mail is composed in full.
+    """
     letter = _news(context, event, topic, language, _MANAGE, _STOP)
-    message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    to, message_id = PLACEHOLDER_ADDRESS, f"<{PLACEHOLDER_ADDRESS}>"
+    message = context.compose(letter, to=to, language=language, message_id=message_id, moment=_EPOCH)
     try:
         return PrecomposedMessage(message, tokens={"manage": _MANAGE, "stop": _STOP}, texts={})
     except ValueError as error:

@@ -14,7 +14,7 @@ from petitions.locale import load_catalogue, spoken
 from petitions.locale.formats import Formats
 from petitions.mail import letters
 from petitions.mail.compose import Render, compose
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 from petitions.mail.precomposed import PrecomposedMessage
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
@@ -58,10 +58,10 @@ class MailContext:
     survey: bool = True  # whether the body asks signatories about the handling
     precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
-    def desk(self, language: str, zone: Any) -> Desk:
-        """A desk for letters in this language."""
+    def wording(self, language: str, zone: Any) -> Wording:
+        """The wording of letters in this language."""
         translations = load_catalogue(language)
-        return Desk(
+        return Wording(
             language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
         )
 
@@ -69,9 +69,9 @@ class MailContext:
         """The procedure of a row's petition."""
         return self.procedures[row["procedure_code"], row["procedure_version"]]
 
-    def petition_desk(self, row: Any, language: str) -> Desk:
-        """A desk for letters about a row's petition, by the clock of its body."""
-        return self.desk(language, self.procedure(row).body.zone)
+    def petition_wording(self, row: Any, language: str) -> Wording:
+        """The wording of letters about the petition of a row, by the clock of its body."""
+        return self.wording(language, self.procedure(row).body.zone)
 
     def message_id(self, row: Any) -> str:
         """The same for every attempt to send a row, so that a repeat can be recognised."""
@@ -101,7 +101,7 @@ def about_event(
     context: MailContext,
     row: Any,
     event: Any,
-    desk: Desk,
+    wording: Wording,
     *,
     title: str,
     manage: str = "",
@@ -110,7 +110,7 @@ def about_event(
     survey: str = "",
 ) -> letters.News:
     """What a letter about an event is about."""
-    teller = Teller(desk, context.procedure(row), context.committees)
+    teller = Teller(wording, context.procedure(row), context.committees)
     headline, lines = teller.tell(event["kind"], event["data"], to_initiator=bool(manage))
     return letters.News(
         petition_id=row["petition_id"],

@@ -63,17 +63,17 @@ class Teller(CommitteeTeller):
             "document_withdrawn": self._document_withdrawn,
         }
         teller = tellers.get(kind)
-        return teller(data) if teller else (self._desk.say("There is news about the petition"), ())
+        return teller(data) if teller else (self._wording.say("There is news about the petition"), ())
 
     def _submitted(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         lines = [_("We now check whether it keeps to the rules. You hear from us whatever we decide.")]
         if data.get("due_on"):
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
         return _("We have received your petition"), tuple(lines)
 
     def _delayed(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         return _("The check of your petition takes longer"), (
             _(
                 "We promised an answer at the latest on %(day)s. That did not work out. We are sorry.",
@@ -84,18 +84,18 @@ class Teller(CommitteeTeller):
         )
 
     def _opened(self, _data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         return _("The petition is open for signing"), (
             _("Everybody can now read and sign it. Share the address of the petition."),
         )
 
     def _ground(self, data: dict[str, Any]) -> tuple[str, ...]:
         ground = self._procedure.ground(str(data.get("ground", "")))
-        first = (ground.text[self._desk.language],) if ground else ()
+        first = (ground.text[self._wording.language],) if ground else ()
         return (*first, str(data.get("reason", "")))
 
     def _rejected(self, data: dict[str, Any], *, to_initiator: bool) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         if not to_initiator:
             return _("The petition was not accepted"), self._ground(data)
         mend = _("With your link you can change the text and send it in again.")
@@ -103,7 +103,7 @@ class Teller(CommitteeTeller):
         return _("The petition was not accepted"), (*self._ground(data), mend, differ)
 
     def _objected(self, data: dict[str, Any], *, to_initiator: bool) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         lines = [
             _("Somebody who took no part in the rejection now reads your petition again.")
             if to_initiator
@@ -116,23 +116,23 @@ class Teller(CommitteeTeller):
         return _("We have received your objection"), tuple(lines)
 
     def _dismissed(self, data: dict[str, Any]) -> Told:
-        return self._desk.say("The objection was dismissed: the rejection stands"), (str(data.get("reason", "")),)
+        return self._wording.say("The objection was dismissed: the rejection stands"), (str(data.get("reason", "")),)
 
     def _upheld(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         lines = [str(data.get("reason", "")), _("We now check the petition again.")]
         if data.get("due_on"):
             lines.append(_("We decide at the latest on %(day)s.", day=self._day(data["due_on"])))
         return _("The objection was upheld: the rejection is undone"), tuple(lines)
 
     def _removed(self, data: dict[str, Any]) -> Told:
-        return self._desk.say("The petition was taken down"), self._ground(data)
+        return self._wording.say("The petition was taken down"), self._ground(data)
 
     def _withdrawn(self, data: dict[str, Any]) -> Told:
-        return self._desk.say("The initiator has withdrawn the petition"), (str(data.get("reason", "")),)
+        return self._wording.say("The initiator has withdrawn the petition"), (str(data.get("reason", "")),)
 
     def _closed(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         why = (
             _("Too few people signed in time.")
             if data.get("because") == "too_few"
@@ -146,25 +146,27 @@ class Teller(CommitteeTeller):
 
     def _threshold(self, data: dict[str, Any]) -> Told:
         return (
-            self._desk.say("%(count)s signatures", count=self._desk.formats.number(int(data.get("required") or 0))),
+            self._wording.say(
+                "%(count)s signatures", count=self._wording.formats.number(int(data.get("required") or 0))
+            ),
             (),
         )
 
     def _referred(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
+        _ = self._wording.say
         committee = self._committees.get(str(data.get("committee")))
-        name = committee.name[self._desk.language] if committee else str(data.get("committee"))
+        name = committee.name[self._wording.language] if committee else str(data.get("committee"))
         lines = [_("It now lies before: %(committee)s.", committee=name)]
         threshold = self._procedure.threshold(str(data.get("threshold")))
         if threshold and threshold.count:
-            lines.insert(0, _("It has %(count)s signatures.", count=self._desk.formats.number(threshold.count)))
+            lines.insert(0, _("It has %(count)s signatures.", count=self._wording.formats.number(threshold.count)))
         if data.get("due_on"):
             lines.append(_("The rules give until %(day)s for this.", day=self._day(data["due_on"])))
         return _("The petition was referred"), tuple(lines)
 
     def _paper_counted(self, data: dict[str, Any]) -> Told:
-        _ = self._desk.say
-        number = self._desk.formats.number
+        _ = self._wording.say
+        number = self._wording.formats.number
         return _("Signatures on paper were counted"), (
             _(
                 "%(accepted)s were accepted and %(refused)s refused.",

@@ -14,9 +14,9 @@ from typing import Any, Final
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
 from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.mail import letters
-from petitions.mail.compose import Mail, seal
+from petitions.mail.compose import OutgoingMail, seal
 from petitions.mail.letters import Letter
-from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.precomposed import PLACEHOLDER_ADDRESS, PrecomposedMessage, new_placeholder
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})
@@ -38,7 +38,7 @@ class Own:
     answer: str = ""
 
 
-_MARKS: Final = Own(*(new_mark() for _ in range(7)))
+_MARKS: Final = Own(*(new_placeholder() for _ in range(7)))
 _TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
 _TOKENS: Final = {
     "confirm": _MARKS.confirm,
@@ -49,7 +49,7 @@ _TOKENS: Final = {
 }
 
 
-def write_to_signatory(context: MailContext, row: Any, event: Any = None) -> Mail | None:
+def write_to_signatory(context: MailContext, row: Any, event: Any = None) -> OutgoingMail | None:
     """The mail of a row to a signatory; None when it is not wanted (any more)."""
     if not _is_wanted(row):
         return None
@@ -66,24 +66,24 @@ def write_to_signatory(context: MailContext, row: Any, event: Any = None) -> Mai
 
 
 def letter_to_signatory(context: MailContext, row: Any, event: Any, own: Own) -> Letter:
-    """The letter with these values (or marks) in it."""
-    desk = context.petition_desk(row, row["signatory_language"])
+    """The letter with these values (or placeholders) in it."""
+    wording = context.petition_wording(row, row["signatory_language"])
     if row["kind"] == "news":
         about_it = about_event(
-            context, row, event, desk, title=own.title, own=own.own, stop=own.stop, survey=own.survey
+            context, row, event, wording, title=own.title, own=own.own, stop=own.stop, survey=own.survey
         )
-        return letters.news(desk, about_it, "news", own.name)
+        return letters.news(wording, about_it, "news", own.name)
     if row["kind"] in _DRAWN:
         return letters.drawn(
-            desk,
+            wording,
             title=own.title,
             title_language=row["petition_language"],
             token=own.answer,
             answer_by=date.fromisoformat(event["data"]["answer_by"]),
-            by=_asks(context, row, desk.language),
+            by=_asks(context, row, wording.language),
             reminder=row["kind"] == "sample_reminder",
         )
-    about = letters.Signatory(
+    about = letters.SignatureFacts(
         petition_id=row["petition_id"],
         title=own.title,
         title_language=row["petition_language"],
@@ -93,8 +93,8 @@ def letter_to_signatory(context: MailContext, row: Any, event: Any, own: Own) ->
         forget_after_days=context.procedure(row).pending.forget_after_days,
     )
     if row["kind"] == "signed_already":
-        return letters.signed_already(desk, about)
-    return letters.confirm(desk, about, reminder=row["kind"] == "reminder")
+        return letters.signed_already(wording, about)
+    return letters.confirm(wording, about, reminder=row["kind"] == "reminder")
 
 
 def _asks(context: MailContext, row: Any, language: str) -> str:
@@ -154,11 +154,15 @@ def _depends_on(row: Any, event: Any, own: Own) -> Hashable:
 
 
 def _precompose(context: MailContext, row: Any, event: Any, own: Own) -> PrecomposedMessage | None:
-    """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
+    """The letter of a row with placeholders in it.
+
+    None when a placeholder was split by the encoding: then every mail is composed in full.
+    """
     marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
     letter = letter_to_signatory(context, row, event, marks)
     language = row["signatory_language"]
-    message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    to, message_id = PLACEHOLDER_ADDRESS, f"<{PLACEHOLDER_ADDRESS}>"
+    message = context.compose(letter, to=to, language=language, message_id=message_id, moment=_EPOCH)
     try:
         return PrecomposedMessage(message, tokens=_TOKENS, texts=_TEXTS)
     except ValueError as error:

@@ -9,7 +9,7 @@ from petitions.database.connection import Connection
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.tell import tell
-from petitions.mail.compose import Mail
+from petitions.mail.compose import OutgoingMail
 
 
 class Tell(Protocol):
@@ -27,7 +27,7 @@ class SubjectMail:
 
     kinds: frozenset[str]
     read: Callable[[Connection, list[Any]], Awaitable[Mapping[int, Any]]]
-    write: Callable[[MailContext, Any, Any], Mail | None]
+    write: Callable[[MailContext, Any, Any], OutgoingMail | None]
     tells: Mapping[str, Tell]
 
 
@@ -57,7 +57,7 @@ class Writing:
             known |= await subject.read(connection, rows)
         return known
 
-    def write(self, row: Any, event: Any, more: Any) -> Mail | None:
+    def write(self, row: Any, event: Any, more: Any) -> OutgoingMail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
         subject = self._by_kind.get(row["kind"])
         return subject.write(self.context, row, more) if subject else write(self.context, row, event)

@@ -7,7 +7,7 @@ from typing import Any
 
 from petitions.database.pool import Database
 from petitions.database.queries import queries
-from petitions.database.rows import Row, made
+from petitions.database.rows import RowT, made
 from petitions.errors import NotFoundError
 from petitions.lifecycle.reads.queue import PAGE_SIZE, skipped
 from petitions.lifecycle.reads.texts import SubmittedText, read_texts
@@ -178,5 +178,5 @@ async def read_dossier(database: Database, petition_id: int) -> Dossier:
         )
 
 
-async def _all(kind: type[Row], rows: Any) -> tuple[Row, ...]:
+async def _all(kind: type[RowT], rows: Any) -> tuple[RowT, ...]:
     return tuple([made(kind, row) async for row in rows])

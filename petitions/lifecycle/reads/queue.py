@@ -7,7 +7,7 @@ from datetime import date, datetime
 from petitions.database.pool import Database
 from petitions.database.queries import queries
 from petitions.database.rows import made
-from petitions.lifecycle.rules.moderation import FIGURES_OVER, Decision, Figures, figures
+from petitions.lifecycle.rules.moderation import FIGURES_OVER, ModerationDecision, ModerationFigures, figures
 
 PAGE_SIZE = 50
 MOST_WAITING = 2000
@@ -146,12 +146,12 @@ async def read_decided(database: Database, procedure: str, page: int, *, now: da
     return [made(Decided, row) for row in found], found[0]["total"] if found else 0
 
 
-async def read_figures(database: Database, *, now: datetime) -> Mapping[str, Figures]:
+async def read_figures(database: Database, *, now: datetime) -> Mapping[str, ModerationFigures]:
     """How well the desk kept its word in the last 30 days, by procedure and (under "") of all; never by person."""
-    by_procedure: dict[str, list[Decision]] = {"": []}
+    by_procedure: dict[str, list[ModerationDecision]] = {"": []}
     async with database.connection() as connection:
         async for row in queries.moderation_answers(connection, since=now - FIGURES_OVER):
-            decision = made(Decision, row)
+            decision = made(ModerationDecision, row)
             by_procedure[""].append(decision)
             by_procedure.setdefault(row["procedure_code"], []).append(decision)
     return {code: figures(decisions) for code, decisions in by_procedure.items()}

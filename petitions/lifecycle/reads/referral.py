@@ -16,8 +16,8 @@ from petitions.durations import local_day
 from petitions.errors import NotFoundError
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import follow_up_due
-from petitions.lifecycle.rules.procedures import Ground, Outcome, Procedure, Step, StepKind, Threshold
-from petitions.lifecycle.rules.referral import OPEN, Clock, Planned, State, Taken, clock, plan, taken_from
+from petitions.lifecycle.rules.procedures import Ground, PossibleOutcome, Procedure, Step, StepKind, Threshold
+from petitions.lifecycle.rules.referral import OPEN, Clock, Planned, ReferralState, Taken, clock, plan, taken_from
 
 Procedures = Mapping[tuple[str, int], Procedure]
 Committees = Mapping[str, Committee]
@@ -66,7 +66,7 @@ class ReferralView:
     required: int | None
     committee_slug: str
     effect: str
-    state: State
+    state: ReferralState
     created_at: datetime
     due_on: date | None
     outcome: str | None
@@ -89,7 +89,7 @@ def view_of(row: Any) -> ReferralView:
     plain = ReferralView.__dataclass_fields__.keys() - {"procedure", "state", "steps", "extensions"}
     return ReferralView(
         procedure=(row["procedure_code"], row["procedure_version"]),
-        state=State(row["state"]),
+        state=ReferralState(row["state"]),
         steps=tuple(_recorded(step) for step in row["steps"]),
         extensions=tuple(_extension(one) for one in row["extensions"]) if "extensions" in given else (),
         **{name: row[name] for name in plain & given},
@@ -145,7 +145,7 @@ class ShownReferral:
     committee: Committee
     clock: Clock
     steps: tuple[ShownStep, ...]
-    outcome: Outcome | None
+    outcome: PossibleOutcome | None
     ground: Ground | None
     follow_up_is_due: bool
 
@@ -192,5 +192,5 @@ def show(view: ReferralView, procedures: Procedures, committees: Committees, *, 
         ),
         outcome=procedure.outcome(view.outcome) if view.outcome else None,
         ground=procedure.admissibility_ground(view.ground) if view.ground else None,
-        follow_up_is_due=follow_up_due(view.follow_up_on, view.state == State.CONCLUDED, today),
+        follow_up_is_due=follow_up_due(view.follow_up_on, view.state == ReferralState.CONCLUDED, today),
     )

@@ -14,7 +14,7 @@ from scripts.benchmark.processes import run
 from scripts.benchmark.runs import Result, alternate, ratio_result, with_problem
 from scripts.benchmark.shooting import CONFIRMED, Play, unlike
 from scripts.benchmark.sizes import PGBENCH_CLIENTS, SUBMITTERS
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure
 
 GOAL: Final = 20.0
@@ -35,7 +35,7 @@ _WAITING: Final = (
 )
 
 
-async def group_shot(play: Play, site: Site, petition_id: int, seconds: float) -> Shot:
+async def group_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
     """Confirm by the writer of the service. The encrypted answers are any bytes of the usual length here."""
     count = round(max(1.0, seconds) * play.sizes.database_rate)
     await site.execute("truncate pending_signature", _WAITING.format(id=petition_id, count=count))
@@ -69,7 +69,7 @@ def parse_tps(said: str) -> float:
     return float(found[1])
 
 
-async def naive_shot(play: Play, site: Site, petition_id: int, seconds: float) -> Shot:
+async def naive_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
     """One transaction for each signature: insert, add one to the counter of the petition."""
     script = play.stage.folder / "naive.sql"
     script.write_text(_NAIVE.format(id=petition_id).replace("\n ", " "), "ascii")

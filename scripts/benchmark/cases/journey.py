@@ -14,10 +14,10 @@ import asyncpg
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Shot, shot, wrk
 from scripts.benchmark.runs import Result, busy_of, in_words, judge, problems_of, spread, with_problem
-from scripts.benchmark.seeding import Keys
+from scripts.benchmark.seeding import PetitionKeys
 from scripts.benchmark.shooting import CONFIRMED, QUEUED, Play, clear_waiting, drained, settled, sign_paths, signing
 from scripts.benchmark.sizes import CONNECTIONS, STORM
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure, say
 
 GOAL: Final = 1_000
@@ -34,7 +34,7 @@ class Moment:
     queued: int
 
 
-async def watch(site: Site, moments: list[Moment], interval: float = 1.0) -> None:
+async def watch(site: Installation, moments: list[Moment], interval: float = 1.0) -> None:
     """Note how it stands, until cancelled."""
     connection = await asyncpg.connect(site.url)
     try:
@@ -76,7 +76,7 @@ class Journey:
         return waited / self.shot.rate if self.shot.rate else float("inf")
 
 
-async def travel(play: Play, site: Site, petition: Keys, seconds: float) -> Journey:
+async def travel(play: Play, site: Installation, petition: PetitionKeys, seconds: float) -> Journey:
     """Journeys for some seconds, as many as the machine can do."""
     await drained(play, site)  # a mail of an earlier journey would bring a link whose signature is gone
     await clear_waiting(site)

@@ -1,6 +1,6 @@
-"""What every mail says: to a signatory who must confirm, one who signed already, an initiator, a clerk, a colleague.
+"""The text of mails: to a signatory who must confirm or has signed already, an initiator, a clerk, a colleague.
 
-Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it came.
+Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it was sent.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from petitions.locale.formats import Formats
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One event in a mail that tells several; ``lines`` are short, the address leads to the rest."""
+    """One event in a mail about several events; ``lines`` are short, the address leads to the rest."""
 
     when: str
     headline: str
@@ -23,7 +23,7 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True)
 class DigestGroup:
-    """The events of one petition in a mail that tells several."""
+    """The events of one petition in a mail about several events."""
 
     title: str
     title_language: str
@@ -49,7 +49,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a writer of letters has at hand: words, formats, and addresses of this site."""
+    """The language of a letter: translations, formats of numbers and dates, and addresses of this site."""
 
     language: str
     translations: NullTranslations
@@ -58,21 +58,21 @@ class Wording:
     public_url: str
 
     def say(self, text: str, **facts: object) -> str:
-        """A sentence in the language of the letter."""
+        """The translation of a sentence, with ``facts`` filled in."""
         return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        """A sentence about a number of things, which it names as ``num``."""
+        """The translation of a sentence about a number of things, which it names as ``num``."""
         return self.translations.ngettext(one, many, number) % {"num": self.formats.number(number)}
 
     def url(self, path: str) -> str:
-        """An address of the site in the language of the letter."""
+        """The address of a page of the site in the language of the letter."""
         return f"{self.public_url}/{self.language}{path}"
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
-    """What a letter to a signatory is about."""
+    """The facts of a letter to a signatory about a signature."""
 
     petition_id: int
     title: str
@@ -132,7 +132,7 @@ def signed_already(wording: Wording, about: SignatureFacts) -> Letter:
 def drawn(
     wording: Wording, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
 ) -> Letter:
-    """The question to somebody who was drawn for the check of support; the reminder says that it is the only one."""
+    """The question to a signatory who was drawn for the check of support; the reminder says that it is the only one."""
     _ = wording.say
     day = wording.formats.day(answer_by)
     paragraphs = [
@@ -160,7 +160,7 @@ def drawn(
 
 
 def draft_confirm(wording: Wording, manage_token: str) -> Letter:
-    """The mail by which an initiator confirms a petition. It holds nothing that was typed."""
+    """The mail by which an initiator confirms a petition. It contains nothing that was typed."""
     _ = wording.say
     return Letter(
         subject=_("Confirm your petition"),
@@ -176,7 +176,7 @@ def draft_confirm(wording: Wording, manage_token: str) -> Letter:
 
 
 def saved_draft(wording: Wording, token: str, days: int) -> Letter:
-    """The mail with the link to a start form that is not finished. It holds nothing that was typed."""
+    """The mail with the link to an unfinished start form. It contains nothing that was typed."""
     _ = wording.say
     return Letter(
         subject=_("Go on with your petition"),
@@ -198,7 +198,7 @@ def saved_draft(wording: Wording, token: str, days: int) -> Letter:
 
 
 def staff_login(wording: Wording, name: str, token: str) -> Letter:
-    """The one-time link for a colleague."""
+    """The mail with the one-time sign-in link of a colleague."""
     _ = wording.say
     return Letter(
         subject=_("Your link to sign in"),
@@ -214,7 +214,7 @@ def staff_login(wording: Wording, name: str, token: str) -> Letter:
 
 
 def sentence(words: str) -> str:
-    """A headline as a sentence: with a full stop, unless it ends one itself."""
+    """A headline as a sentence: with a full stop, unless it has an end mark already."""
     return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
@@ -223,7 +223,7 @@ Reader = Literal["initiator", "news", "clerk"]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a letter about an event is about; ``headline`` and ``lines`` are in the language of the letter."""
+    """The facts of a letter about an event; ``headline`` and ``lines`` are in the language of the letter."""
 
     petition_id: int
     title: str
@@ -239,7 +239,7 @@ class News:
 
 
 def news(wording: Wording, about: News, reader: Reader, name: str = "") -> Letter:
-    """The mail about something that happened, to the initiator, a signatory who asked for news, or a clerk."""
+    """The mail about an event, to the initiator, a signatory who asked for news, or a clerk."""
     _ = wording.say
     event = wording.url(f"/petitions/{about.petition_id}/events/{about.event_id}")
     button = (_("Read it on the website"), event)

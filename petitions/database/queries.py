@@ -1,4 +1,4 @@
-"""The named queries of ``sql/queries``: one query, one name, called by one function."""
+"""The named queries of ``sql/queries``: each has a unique name and is called by one function."""
 
 from typing import Any, Final
 

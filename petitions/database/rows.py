@@ -1,4 +1,4 @@
-"""From a row of the database to the dataclass that a page is given."""
+"""Converting a row of the database to a dataclass."""
 
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -7,7 +7,7 @@ RowT = TypeVar("RowT")
 
 
 def made(kind: type[RowT], row: Any) -> RowT:
-    """The facts of a row that ``kind`` names; lists become tuples."""
+    """An instance of the dataclass ``kind`` from the columns of a row; lists become tuples."""
     return kind(**{field.name: _value(row[field.name]) for field in fields(kind)})  # type: ignore[arg-type]
 
 

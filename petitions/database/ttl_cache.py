@@ -1,8 +1,7 @@
-"""What is known for a moment: a value is made once however many ask for it, kept for a second, then made anew.
+"""A cache with a short time to live: a value is computed once for all callers, kept for a second, then computed anew.
 
-The petition that everybody signs and the page that everybody watches are asked for thousands of times a second and
-change at most a few times. Requests that come together wait for the same making (single flight). When the database is
-away, what was known last is given.
+A popular petition or page is requested thousands of times a second and changes at most a few times. Concurrent requests
+wait for the same computation (single flight). When the database is away, the last known value is returned.
 """
 
 import asyncio
@@ -40,19 +39,19 @@ class TtlCache(Generic[KeyT, ValueT]):
         return len(self._values)
 
     def fresh(self, key: KeyT) -> ValueT | None:
-        """The value of ``key`` if it was made in the last moment; None where it must be made."""
+        """The value of ``key`` if it has not expired; None otherwise."""
         known = self._values.get(key)
         return known[1] if known is not None and time.monotonic() - known[0] < self.seconds else None
 
     def last(self, key: KeyT) -> ValueT | None:
-        """The value that was made last, however old."""
+        """The last known value, however old; None where there is none."""
         known = self._values.get(key)
         return known[1] if known is not None else None
 
     async def get(self, key: KeyT, make: Make[ValueT]) -> ValueT:
-        """The value of ``key``, made now unless there is a fresh one.
+        """The value of ``key``, computed now unless there is a fresh one.
 
-        Raises what ``make`` raises, except that an older value is given where the database is away.
+        Raises what ``make`` raises, but returns an older value when the database is away.
         """
         found = self.fresh(key)
         if found is not None:

@@ -1,9 +1,9 @@
-"""The way of the mail: lease the next rows, write their mails, hand them over, settle the rows.
+"""Sending the outbox: lease the next rows, write their mails, hand them over, settle the rows.
 
-A round is a batch on this way. While its mails are handed over, the next round is leased and written, a few at most
-at a time; the database is asked for one thing at a time, whatever is under way. A row is ours while its lease runs. The
-lease is renewed while a mail waits for its turn, and a mail whose lease could not be renewed is not sent: two workers
-never send the same mail, however slow the mail server is. Only a worker that dies leaves mails to be sent again.
+A round is one batch of rows. While its mails are handed over, the next rounds are leased and written, up to a limit;
+only one database statement runs at a time. A worker owns a row while its lease runs. The lease is renewed while a mail
+waits in the queue, and a mail whose lease could not be renewed is not sent: two workers never send the same mail,
+however slow the mail server is. If a worker crashes, its rows are retried.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ UNDER_WAY: Final = 3
 PER_SECOND: Final = 4000
 MAX_ATTEMPTS: Final = 40
 AWAY_SECONDS: Final = 5
-GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
+GATHER_SECONDS: Final = 0.05  # after a batch that was not full: wait, so that the next rows make a larger batch
 LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
-SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
+SAFE_SECONDS: Final = SEND_SECONDS + 10  # a mail is not begun when its lease ends within this time
 SETTLE_SECONDS: Final = 1.0
-YIELD_EVERY: Final = 50  # so many mails are written before the connections get their turn
+YIELD_EVERY: Final = 50  # after writing so many mails, let other tasks run
 
 NOBODY: Final = "nobody to send to"
 NOT_OURS: Final = "not ours any more"
@@ -43,21 +43,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Lease:
-    """Rows that are ours until a moment, with their attempts; ``until`` is the mark by which the database knows it."""
+    """Rows that this worker owns until a moment, with their attempts; ``until`` identifies it in the database."""
 
     until: datetime
     attempts: dict[int, int]
-    since: float  # by the clock that never jumps
+    since: float  # by the monotonic clock
 
     def holds(self, identifier: int) -> bool:
-        """Whether a mail may be begun."""
+        """Whether the lease lasts long enough to begin this mail."""
         left = self.since + LEASE.total_seconds() - time.monotonic()
         return left > SAFE_SECONDS and identifier in self.attempts
 
 
 @dataclass(slots=True)
 class Round:
-    """A batch that is leased and written: mails to hand over, and what is settled without."""
+    """A batch that is leased and written: mails to hand over, and results of rows that need no sending."""
 
     lease: Lease
     mails: list[tuple[int, OutgoingMail]] = field(default_factory=list)
@@ -65,26 +65,26 @@ class Round:
 
 
 class MailSource(Protocol):
-    """What the rows of an outbox become: more rows, or mails."""
+    """Turns rows of the outbox into mails, or into more rows."""
 
     def is_told(self, kind: str) -> bool:
-        """Whether no mail is written of rows of this kind, but more rows are made (see ``tell``)."""
+        """Whether rows of this kind become more rows instead of a mail (see ``tell``)."""
 
     async def tell(self, connection: Connection, row: Any, event: Any, *, now: datetime) -> bool:
-        """Make the rows that follow from this one; False for a defect, which must not hold up other mail."""
+        """Add the rows that follow from this one; False for a defect, which must not hold up other mail."""
 
     async def read(self, connection: Connection, rows: list[Any]) -> Mapping[int, Any]:
-        """What is needed to write the mails of these rows beside the rows themselves, by their numbers."""
+        """Further facts that are needed to write the mails of these rows, by the id of the row."""
 
     def write(self, row: Any, event: Any, more: Any) -> OutgoingMail | None:
-        """The mail of a row; None when there is nobody (any more) to send it to."""
+        """The mail of a row; None when it has no recipient (any more)."""
 
 
 class OutboxSender:
     """Delivers the mail of one database over one pool of connections, at most so many mails a second.
 
-    The pace keeps a backlog from slowing the signatures that come in meanwhile: low priority on the processor (nice)
-    does not reach the work that the database and the mail server do for these mails.
+    The rate limit keeps a backlog from slowing down signing: a low CPU priority (nice) does not affect the work of the
+    database and the mail server for these mails.
     """
 
     def __init__(
@@ -95,12 +95,12 @@ class OutboxSender:
         self._smtp_pool = smtp_pool
         self._per_second = per_second
         self._due = 0.0  # when the next batch may begin
-        self._turn = asyncio.Lock()  # one statement of ours at a time: the database has other things to do
+        self._turn = asyncio.Lock()  # one statement at a time, to spare the database
 
     async def run(self, ending: asyncio.Event, *, idle: float) -> None:
-        """Deliver until ``ending``; then what waits in the queue goes back, and what is being handed over is settled.
+        """Deliver until ``ending``; then give back the mails in the queue and settle those that are being handed over.
 
-        Raises UnavailableError when the database is away, any other error for a defect; the rounds under way are ended.
+        Raises UnavailableError when the database is away, any other error for a defect, after ending all rounds.
         """
         under_way: set[asyncio.Task[bool]] = set()
         try:
@@ -124,7 +124,7 @@ class OutboxSender:
     async def _pause(
         ending: asyncio.Event, begun: Round | None, under_way: set[asyncio.Task[bool]], idle: float
     ) -> None:
-        """Until the next batch is worth a look: at once after a full one, unless enough is under way."""
+        """Wait before the next batch; not at all after a full one, unless enough rounds are under way."""
         if begun is not None and len(begun.lease.attempts) < BATCH:
             await rest(ending, GATHER_SECONDS)
         elif begun is None and not under_way:
@@ -135,8 +135,8 @@ class OutboxSender:
     async def begin(self, *, now: datetime) -> Round | None:
         """Lease and write the next batch; None when nothing waits.
 
-        What was leased and could not be written, because the database went away in between, waits a moment and not
-        until the lease is over.
+        If the database goes away before the batch is written, its rows are given back and wait a moment, not until the
+        end of the lease.
         """
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
@@ -149,13 +149,13 @@ class OutboxSender:
         made = Round(Lease(until, leased, since))
         try:
             await self._fill(made, now)
-        except UnavailableError:  # after a defect they wait: else they would come back with the next ones at once
+        except UnavailableError:  # after a defect they stay leased: else they would be tried again at once
             await self._give_back(made.lease)
             raise
         return made
 
     async def _fill(self, made: Round, now: datetime) -> None:
-        """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
+        """Write the mails of the leased rows; an event becomes more rows, for the next batch."""
         async with self._turn, self._database.connection() as connection:
             rows = [row async for row in queries.outbox_facts(connection, ids=list(made.lease.attempts))]
             events = await _events(connection, rows)
@@ -174,7 +174,7 @@ class OutboxSender:
                 await _settle(connection, lease, [DeliveryResult(one, "away", "interrupted") for one in lease.attempts])
 
     async def finish(self, made: Round) -> bool:
-        """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
+        """Hand over a round and settle it in parts; returns whether the mail server was available."""
         ends = set(self._smtp_pool.post(made.mails, made.lease.holds))
         unsettled, results = made.settled, set[str]()
         while ends or unsettled:
@@ -186,7 +186,7 @@ class OutboxSender:
             unsettled += [one for one in handed if one.problem != NOT_OURS]
             try:
                 await self._keep(made.lease, unsettled)
-            except UnavailableError:  # what is done is done: keep it in mind until the lease is over
+            except UnavailableError:  # keep the results until the lease is over, and try again
                 if not made.lease.attempts or not made.lease.holds(next(iter(made.lease.attempts))):
                     raise
                 await asyncio.sleep(SETTLE_SECONDS)
@@ -195,7 +195,7 @@ class OutboxSender:
         return results != {"away"}
 
     async def _keep(self, lease: Lease, handed: list[DeliveryResult]) -> None:
-        """Settle what is done; renew the lease of the rest when it is time."""
+        """Settle what is done; renew the lease of the rest when it is due."""
         is_old = time.monotonic() - lease.since > RENEW_SECONDS
         if not handed and not is_old:
             return
@@ -210,7 +210,7 @@ class OutboxSender:
     async def _write(
         self, made: Round, rows: list[Any], events: dict[tuple[int, int], Any], more: Mapping[int, Any]
     ) -> None:
-        """The mails of these rows, and what is settled without sending: nobody to send to, or a defect in writing."""
+        """Write the mails of these rows; settle rows without a recipient and rows that cannot be written."""
         for number, row in enumerate(rows, 1):
             try:
                 event = events.get((row["petition_id"], row["event_id"]))
@@ -230,7 +230,7 @@ class OutboxSender:
 
 
 async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *, now: datetime) -> int:
-    """One round; how many rows were leased (0: nothing waits)."""
+    """Do one round; returns how many rows were leased (0: nothing waits)."""
     sender = OutboxSender(database, source, smtp_pool)
     made = await sender.begin(now=now)
     if made is None:
@@ -250,7 +250,7 @@ async def _events(connection: Connection, rows: list[Any]) -> dict[tuple[int, in
 
 
 async def _renew(connection: Connection, lease: Lease) -> None:
-    """Make the lease last longer; a row that does not come back is another's, and not begun any more."""
+    """Extend the lease; a row that is not returned belongs to another worker now, and is not sent."""
     moment = time.monotonic()
     until = lease.until + timedelta(seconds=moment - lease.since)
     renewed = queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
@@ -276,7 +276,7 @@ async def _settle(connection: Connection, lease: Lease, handed: list[DeliveryRes
 
 
 def _ending(one: DeliveryResult, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
-    """State, problem, next attempt, and whether this attempt counts."""
+    """The state of the row, the problem, the time of the next attempt, and whether this attempt counts."""
     if one.result == "away":
         return "waiting", one.problem, now + timedelta(seconds=AWAY_SECONDS), False
     if one.result == "later" and tries < MAX_ATTEMPTS:
@@ -287,6 +287,6 @@ def _ending(one: DeliveryResult, tries: int, now: datetime) -> tuple[str, str | 
 
 
 def retry_after_seconds(attempts: int) -> int:
-    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
+    """The wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
     doublings: int = min(max(attempts - 1, 0), 7)
     return min(30 << doublings, 3600)

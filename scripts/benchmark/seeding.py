@@ -1,7 +1,7 @@
-"""Filling databases: petitions by the use cases and as copies of one, signatures that wait, signatures by millions.
+"""Seeding databases: petitions by the use cases and as copies of one, pending signatures, millions of signatures.
 
-What is written in bulk is what the service would have written: keys per petition, encrypted answers, addresses as keyed
-hashes, counters and tallies that the recount finds right.
+Bulk writes store the same data as the service: keys per petition, encrypted answers, addresses as keyed hashes,
+counters and tallies that pass the recount.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from scripts.benchmark.service import running_service
 from scripts.benchmark.stage import Installation
 
 PROCEDURE: Final = "nl-burgerinitiatief"
-"""Six questions, a declaration and a threshold of 40,000: the longest form of the house."""
+"""Six questions, a declaration and a threshold of 40,000: the longest form of all procedures."""
 
 _TEXT: Final = drafting.Draft(
     "health",
@@ -52,7 +52,7 @@ _number = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class PetitionKeys:
-    """A petition with what its signatures are encrypted and found with."""
+    """A petition with the keys by which its signatures are encrypted and found."""
 
     id: int
     data_key: bytes
@@ -60,7 +60,7 @@ class PetitionKeys:
 
 
 async def open_petitions(site: Installation, count: int) -> list[PetitionKeys]:
-    """``count`` open petitions in an empty database: one lived by the use cases, the others copies with own keys."""
+    """``count`` open petitions in an empty database: one made by the use cases, the rest copies with their own keys."""
     async with running_service(site) as service:
         template = await _live(service)
         async with service.database.transaction() as connection:
@@ -88,7 +88,7 @@ def newest_procedure() -> Procedure:
 
 
 async def _columns(connection: Connection, table: str, without: Sequence[str]) -> list[str]:
-    """The columns of a table that are written, except some: from the catalogue, so that a new one is copied too."""
+    """The columns of a table except ``without``: from the catalogue, so that a new column is copied too."""
     rows = await connection.fetch(
         "select attname from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped"
         " and attidentity = '' and attgenerated = '' and not attname = any($2::text[]) order by attnum",
@@ -144,7 +144,7 @@ async def _copy(connection: Connection, vault: Vault, template: int, count: int)
 
 
 async def write_waiting(site: Installation, petitions: Sequence[PetitionKeys], count: int) -> list[str]:
-    """Signatures that wait for confirmation, divided over the petitions; the paths behind their links."""
+    """Write signatures that wait for confirmation, spread over the petitions; returns the paths of their links."""
     vault, tokens = Vault(site.secret), Tokens((site.secret,))
     crowd = Crowd(load_content().people, newest_procedure(), secrets.token_hex(4))
     now, paths, batch = datetime.now(UTC), [], 20_000
@@ -180,7 +180,7 @@ def _waiting(
 
 
 async def write_millions(site: Installation, petition: PetitionKeys, count: int) -> None:
-    """Confirmed signatures by the million, with counter, tally and crossed thresholds; indexes are made afterwards.
+    """Write millions of confirmed signatures, with counter, tally and crossed thresholds; indexes are built afterwards.
 
     The encrypted answers are random bytes of the usual length: nothing in these cases reads them.
     """
@@ -207,7 +207,7 @@ async def write_millions(site: Installation, petition: PetitionKeys, count: int)
 
 
 async def _drop_indexes(connection: Connection, table: str) -> list[str]:
-    """Drop keys, references and indexes of a table; the statements that make them again."""
+    """Drop keys, references and indexes of a table; returns the statements that create them again."""
     rebuild, drop = [], []
     for row in await connection.fetch(
         "select conname, pg_get_constraintdef(oid) as definition from pg_constraint"

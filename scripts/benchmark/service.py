@@ -1,4 +1,4 @@
-"""The use cases on the database of a site, for filling it: the service as its processes have it, without pages."""
+"""The service on the database of an installation, without pages, for seeding."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from scripts.benchmark.stage import Installation
 
 @asynccontextmanager
 async def running_service(site: Installation) -> AsyncIterator[Service]:
-    """The service of a site with its writers, closed at the end."""
+    """The service of an installation with its writers, closed at the end."""
     settings = environment.read(
         {
             "DATABASE_URL": site.url,

@@ -1,4 +1,4 @@
-"""Which pages and states there are to look at: their names and addresses, found in the demonstration's own data."""
+"""The pages and states to show: their names and addresses, found in the data of the demonstration."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ from scripts.screenshots.stage import Demonstration
 
 
 class PageToShow(NamedTuple):
-    """One page: the name of its pictures, its address, and who looks (empty: the public)."""
+    """One page: the name of its screenshots, its address, and the role of the reader (empty: the public)."""
 
     name: str
     path: str
@@ -63,7 +63,7 @@ STATES: Final = {
 
 
 def public(stage: Demonstration) -> Iterator[PageToShow]:
-    """What everybody may see, in Dutch; home, list and a petition also in English."""
+    """Public pages, in Dutch; home, list and a petition also in English."""
     for name, path in PUBLIC.items():
         yield PageToShow(name, f"/nl{path}")
     for name, sql in STATES.items():
@@ -105,7 +105,7 @@ def _dossier(stage: Demonstration) -> Iterator[PageToShow]:
 
 
 def personal(stage: Demonstration) -> Iterator[PageToShow]:
-    """What the holder of a link sees."""
+    """Pages behind personal links."""
     row = stage.rows(
         "select petition_id, token_id from signature where kind = 'signatory' and contact is not null"
         " order by confirmed_at desc limit 1"
@@ -141,7 +141,7 @@ def personal(stage: Demonstration) -> Iterator[PageToShow]:
 
 
 def desks(stage: Demonstration) -> Iterator[PageToShow]:
-    """What staff see."""
+    """Pages of staff."""
     yield PageToShow("staff-sign-in", "/staff/sign-in")
     yield PageToShow("demo-mailbox", "/mailbox")
     yield PageToShow("error-403", "/staff/people", "clerk")
@@ -222,7 +222,7 @@ def checks(stage: Demonstration) -> Iterator[PageToShow]:
 
 
 def _drawn(stage: Demonstration, state: str) -> str:
-    """The link of somebody who was drawn, in a check in this state, and who did not answer."""
+    """The link of a signatory who was drawn and has not answered, in a check in this state."""
     row = stage.rows(
         "select x.petition_id, x.token_id from verification_sample x"
         " join verification v on v.petition_id = x.petition_id and v.referral_id = x.referral_id"
@@ -250,4 +250,4 @@ PEOPLE: Final = {
     "idle clerk": IDLE,
     "exporter": EXPORTER,
 }
-"""Who looks, by role."""
+"""The id of a member of staff for each role."""

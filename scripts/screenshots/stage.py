@@ -1,4 +1,4 @@
-"""The demonstration, running for the time of the pictures, and the personal links and sessions that pages need."""
+"""Runs the demonstration for the screenshots, and makes the personal links and sessions that pages need."""
 
 import asyncio
 import base64
@@ -31,14 +31,14 @@ PATIENCE: Final = 240
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """Where the demonstration answers, and where its database is."""
+    """The running demonstration: its address, database and secret."""
 
     url: str
     database_url: str
     secret: str
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
-        """What a query finds."""
+        """The rows of a query."""
 
         async def ask() -> list[Any]:
             connection = await asyncpg.connect(self.database_url)
@@ -47,7 +47,7 @@ class Demonstration:
             finally:
                 await connection.close()
 
-        with ThreadPoolExecutor(1) as executor:  # the browser's driver keeps a loop in this thread
+        with ThreadPoolExecutor(1) as executor:  # Playwright runs an event loop in this thread
             return executor.submit(asyncio.run, ask()).result()
 
     def one(self, sql: str, *values: Any) -> Any:
@@ -60,7 +60,7 @@ class Demonstration:
         return Tokens((self.secret,)).make(purpose, petition_id, key)
 
     def session(self, staff_id: int) -> str:
-        """A fresh session of a member of staff: the value of the cookie."""
+        """A new session of a member of staff: the value of the cookie."""
         secret = secrets.token_bytes(32)
         moment = datetime.now(UTC)
         self.rows(
@@ -76,9 +76,9 @@ class Demonstration:
 
 @contextlib.contextmanager
 def demonstration(*, fresh: bool) -> Iterator[Demonstration]:
-    """The whole service with its demo content, ended afterwards.
+    """Run the whole service with its demo content, and end it afterwards.
 
-    ``fresh``: made anew, so that its days are right; also when what is there was made before its content changed.
+    ``fresh``: seed it anew, so that its dates are right; this also happens when its content has changed since.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

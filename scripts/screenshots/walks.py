@@ -1,4 +1,4 @@
-"""The ways through the service on which pictures are taken: forms with and without mistakes, and what comes after."""
+"""The walks through the service on which screenshots are taken: forms with and without mistakes, and the results."""
 
 import contextlib
 import re
@@ -35,7 +35,7 @@ def send(page: Page, selector: str = "") -> None:
 
 
 def starting(stage: Demonstration, page: Page) -> Iterator[str]:
-    """Every step of the start form, each first with what goes wrong when nothing is filled in."""
+    """Every step of the start form, each first with the errors of an empty form."""
     page.goto("/nl/petitions/new")
     go_on(page)
     yield "start-1-mistake"
@@ -87,7 +87,7 @@ def _fill(page: Page) -> None:
 
 
 def saving(stage: Demonstration, page: Page) -> Iterator[str]:
-    """Saving the start form, and going on by the link in the mail."""
+    """Saving the start form, and continuing by the link in the mail."""
     address = fresh_address()
     page.goto("/nl/petitions/new")
     page.locator("input[name=scope][value=many]").check()
@@ -111,7 +111,7 @@ def saving(stage: Demonstration, page: Page) -> Iterator[str]:
 
 
 def _mailed(stage: Demonstration, page: Page, to: str, part: str) -> str:
-    """The address in the mail that was sent to somebody, as soon as it is there."""
+    """The address in the mail that was sent to somebody, as soon as it has arrived."""
     for _ in range(PATIENCE):
         for mail in httpx.get(f"{stage.url}/mailbox/messages.json", timeout=10).json():
             links = [link for link in mail["links"] if part in link]
@@ -167,7 +167,7 @@ def managing(stage: Demonstration, page: Page) -> Iterator[str]:
 
 
 def deciding(stage: Demonstration, page: Page) -> Iterator[str]:
-    """The moderators' desk, as an administrator who moderates: taking up, deciding with mistakes, reading second."""
+    """The moderators' desk, as an administrator who moderates: claiming, deciding with mistakes, second reading."""
     waiting = stage.one(
         "select id from petition where stage = 'moderation' and procedure_code = 'nl-kamer-petitie'"
         " order by moderation_due_on limit 1"
@@ -215,7 +215,7 @@ def _give_back(page: Page, number: int) -> None:
 
 
 def colliding(stage: Demonstration, page: Page) -> Iterator[str]:
-    """A moderator who meets a colleague's work: what he has taken up, and who was ahead."""
+    """Conflicts between moderators: a petition that a colleague has claimed or decided first."""
     number = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
     page.goto(f"/staff/petitions/{number}")
     with _held_by_colleague(stage, number):
@@ -229,7 +229,7 @@ def colliding(stage: Demonstration, page: Page) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _held_by_colleague(stage: Demonstration, number: int) -> Iterator[None]:
-    """A petition that a colleague has taken up, for as long as the pictures take."""
+    """A petition that a colleague has claimed, for the time of the screenshots."""
     held = "(select max(id) from staff where is_moderator), claimed_at = now()"
     for claim in (held, "null, claimed_at = null"):
         stage.rows(f"update petition set claimed_by = {claim} where id = $1 returning id", number)
@@ -257,7 +257,7 @@ def handling(_: Demonstration, page: Page) -> Iterator[str]:
 
 
 def late(stage: Demonstration, page: Page) -> Iterator[str]:
-    """A committee that is late: what time would do to a date, done for the time of the pictures."""
+    """A committee that is late: a due day is moved into the past for the time of the screenshots."""
     row = stage.rows(
         "update referral set due_on = current_date - 12 where (petition_id, id) ="
         " (select petition_id, id from referral where state in ('received', 'examined') order by created_at limit 1)"

@@ -12,7 +12,7 @@ HERE: Final = Path(__file__).resolve().parent.parent.parent
 
 
 def main() -> int:
-    """Run the command that was asked for; the exit status."""
+    """Run the given command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="scripts/tour", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     made = commands.add_parser("stage", help="seed the demonstration once, and keep its database and files in a folder")

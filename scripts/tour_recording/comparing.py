@@ -16,7 +16,7 @@ WIDTH: Final = 200
 
 
 def compare(before: Path, after: Path, most: int) -> int:
-    """Print the differences; 1 when there is one."""
+    """Print the differences; returns 1 when there is one."""
     differences = total = raw = 0
     for one, other in zip_longest(TourRecording(before).exchanges(), TourRecording(after).exchanges()):
         total += 1
@@ -41,7 +41,7 @@ def compare(before: Path, after: Path, most: int) -> int:
 
 
 def _differ(asked: RecordedRequest, one: RecordedResponse, other: RecordedResponse) -> Iterator[str]:
-    """What differs between two answers."""
+    """The differences between two responses."""
     if one.status != other.status:
         yield f"  status {one.status} | {other.status}"
     same = one.body == other.body
@@ -66,7 +66,7 @@ def _letters(folder: Path) -> Counter[bytes]:
 
 
 def _mails(before: Path, after: Path) -> Iterator[str]:
-    """Mails that are in one recording only; the order in which they were sent says nothing."""
+    """Mails that are in one recording only; their order does not matter."""
     one, other = _letters(before), _letters(after)
     gone, new = sorted((one - other).elements()), sorted((other - one).elements())
     for mail, twin in zip_longest(gone, new, fillvalue=b""):
@@ -78,7 +78,7 @@ def _lines(mail: bytes) -> list[str]:
 
 
 def _counts(before: Path, after: Path) -> Iterator[str]:
-    """Tables that had another number of rows at the end."""
+    """Tables with a different number of rows at the end."""
     one, other = (json.loads((folder / "counts.json").read_text("utf-8")) for folder in (before, after))
     for table in sorted(one.keys() | other.keys()):
         if one.get(table) != other.get(table):

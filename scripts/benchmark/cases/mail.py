@@ -85,7 +85,7 @@ async def mail(play: Play) -> list[Result]:
 
 
 async def dropped(site: Installation) -> None:
-    """Forget the mail that waits, so that the next run begins without any; what is leased now is still sent."""
+    """Drop the waiting mail, so that the next run begins without any; leased mail is still sent."""
     await site.execute("delete from outbox where state = 'waiting'")
     await asyncio.sleep(1)
 

@@ -16,7 +16,7 @@ from scripts.benchmark.terminal import say
 
 MOST_MB: Final = 150.0
 MOST_SLOPE: Final = 0.5
-"""MB a minute that still count as flat: 5 MB over the ten minutes."""
+"""The growth in MB a minute that still counts as flat: 5 MB over ten minutes."""
 
 INTERVAL_SECONDS: Final = 5.0
 WARM_UP_SECONDS: Final = 5.0
@@ -63,7 +63,7 @@ async def memory(play: Play) -> list[Result]:
     await play.stage.start_worker(site)
     play.stage.stop_web(site)
     play.stage.stop_worker(site)
-    await play.stage.start_web(site)  # new processes: what earlier cases did must not count
+    await play.stage.start_web(site)  # new processes: earlier cases must not count
     await play.stage.start_worker(site)
     await travel(play, site, petitions[0], WARM_UP_SECONDS)
     assert site.web is not None  # noqa: S101 - it was just started

@@ -1,4 +1,4 @@
-"""Three times what it can carry: it sheds early, those let in are served quickly, it recovers, and nothing is lost."""
+"""Overload by a factor of three: load is shed early, admitted requests are fast, it recovers, and nothing is lost."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ _THROTTLE: Final = 503
 
 @dataclass(frozen=True, slots=True)
 class ProbeAnswer:
-    """One request of the probe: when it was asked, by the clock that the case has too."""
+    """One request of the probe, with its time on the clock that the case uses too."""
 
     at: float
     status: int
@@ -48,13 +48,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def recovered_after(answers: Sequence[ProbeAnswer], ended: float, normal: float) -> float:
-    """Seconds from the end of the overload until every later answer was a good one within ``normal`` seconds."""
+    """Seconds from the end of the overload until every later answer is a success within ``normal`` seconds."""
     bad = [a.at + a.seconds for a in answers if a.at >= ended and (a.status != 200 or a.seconds > normal)]
     return max(bad) - ended if bad else 0.0
 
 
 def read_answers(output: str) -> list[ProbeAnswer]:
-    """The answers that the probe printed, in the order of asking."""
+    """The answers that the probe printed, in the order of the requests."""
     found: list[dict[str, Any]] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     answers = [
         ProbeAnswer(one["at"], one["status"], one["seconds"], one["retry_after"], one["bytes"], one["email"])
@@ -65,7 +65,7 @@ def read_answers(output: str) -> list[ProbeAnswer]:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """What an overload was like."""
+    """The measurements of one overload."""
 
     offered: float
     capacity: float
@@ -77,7 +77,7 @@ class Storm:
     busy: dict[str, float]
 
     def during(self, status: int) -> list[ProbeAnswer]:
-        """The probe's answers of this status to what was asked during the overload."""
+        """The probe's answers with this status to requests during the overload."""
         return [a for a in self.answers if self.began <= a.at < self.ended and a.status == status]
 
 
@@ -113,7 +113,7 @@ async def _storm(play: Play, site: Installation, petition: PetitionKeys, capacit
 
 
 async def _lost(site: Installation, petition: PetitionKeys, answers: Sequence[ProbeAnswer]) -> int:
-    """How many addresses of the probe that were acknowledged have no row."""
+    """The number of acknowledged addresses of the probe that have no row."""
     vault = Vault(site.secret)
     indexes = [vault.index(petition.salt, answer.email) for answer in answers if answer.status == 200]
     connection = await asyncpg.connect(site.url)

@@ -25,7 +25,7 @@ async def concluded(play: Play, result: Result, *sites: Installation) -> Result:
 
 
 async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: Installation) -> Result:
-    """The worker and the sink stand still here: what a mail costs is that its row is queued durably."""
+    """Measure against the bare application. Worker and sink are stopped: a mail costs only its durable outbox row."""
     play.stage.stop_worker(site)
     play.stage.stop_sink()
     await play.stage.start_bare()

@@ -1,4 +1,4 @@
-"""More places: following, calendars, papers and documents, paper signatures, and the rooms of a clerk."""
+"""More pages: following, calendars, documents, paper signatures, and the tabs of a clerk's referral."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from scripts.screenshots.places import CLERK, STATES, PageToShow
 from scripts.screenshots.stage import Demonstration
 
 
-def rooms(stage: Demonstration) -> Iterator[PageToShow]:
-    """What everybody sees of them, what the initiator sees behind the link, and the desks."""
+def more_places(stage: Demonstration) -> Iterator[PageToShow]:
+    """Public pages, pages behind the initiator's link, and pages of the desks."""
     number = stage.one(f"{STATES['open']} limit 1")
     yield PageToShow("follow", f"/nl/follow?petition={number}")
     yield PageToShow("follow-all", "/en/follow")

@@ -47,7 +47,7 @@ def serve(_: list[str]) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Every connection is an open file; who is too many is told so by us (503), not left waiting by the system."""
+    """Raise the limit of open files: excess connections get a 503 from us instead of waiting in the system's queue."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + 1024
     if soft < wanted:
@@ -66,7 +66,7 @@ def work(_: list[str]) -> None:
 
 
 def migrate(_: list[str]) -> None:
-    """Bring the database to the schema of this software, and load procedures and committees."""
+    """Migrate the database to the schema of this software, and load procedures and committees."""
     from petitions.app import run_migrations
 
     for name in asyncio.run(run_migrations(environment.read())):
@@ -93,7 +93,7 @@ def demo(_: list[str]) -> None:
 
 
 def staff(arguments: list[str]) -> None:
-    """Let somebody work here: ``staff EMAIL NAME [--moderator] [--administrator] [--committee SLUG ...]``."""
+    """Add a member of staff: ``staff EMAIL NAME [--moderator] [--administrator] [--committee SLUG ...]``."""
     parser = argparse.ArgumentParser(prog="petitions staff")
     parser.add_argument("email")
     parser.add_argument("name")
@@ -126,7 +126,7 @@ def import_tweede_kamer(arguments: list[str]) -> None:
 
 
 def people(_: list[str]) -> None:
-    """List who works here, with addresses and roles."""
+    """List the members of staff, with addresses and roles."""
     from petitions.app import run_people
 
     for line in asyncio.run(run_people(environment.read())):
@@ -134,7 +134,7 @@ def people(_: list[str]) -> None:
 
 
 def procedures(_: list[str]) -> None:
-    """List the procedures that are loaded, with what stands in the way of opening them here."""
+    """List the loaded procedures, with the obstacle to opening a petition under each where there is one."""
     from petitions.lifecycle.procedure_files import load_procedures
     from petitions.lifecycle.rules.thresholds import can_open
 
@@ -152,7 +152,7 @@ def mailbox(_: list[str]) -> None:
 
 
 def start(_: list[str]) -> None:
-    """Everything at once: database, migrations, demo content, web, worker and mail catcher, until Ctrl-C."""
+    """Run everything: database, migrations, demo content, web, worker and mail catcher, until Ctrl-C."""
     from petitions.supervisor import supervise
 
     sys.exit(supervise(dict(os.environ)))
@@ -188,7 +188,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
 
 
 def main() -> None:
-    """Run the command that was asked for; a refusal is one line, not a trace."""
+    """Run the given command; a refusal is printed as one line, without a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in COMMANDS:

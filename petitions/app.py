@@ -1,4 +1,4 @@
-"""The composition root: settings become a service, a service becomes an application. Imported by __main__ only."""
+"""The composition root: makes the service from the settings, and the application from the service."""
 
 import asyncio
 import contextlib
@@ -55,7 +55,7 @@ from petitions.routes import routes
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 from petitions.settings import Settings
-from petitions.sites import Body
+from petitions.sites import SiteConfig
 from petitions.sites.themes import faults
 from petitions.staff.acts.sessions import add, people, session_person
 from petitions.subjects import EVENT_KINDS, SUBJECTS
@@ -69,14 +69,14 @@ log = logging.getLogger(__name__)
 
 
 class Forgetting(TypedDict):
-    """What the subjects forget."""
+    """The functions by which subjects erase personal data."""
 
     forget_people: tuple[Forget, ...]
     forget_words: tuple[Forget, ...]
 
 
 def forgetting(subjects: Iterable[Registration]) -> Forgetting:
-    """What these subjects forget of a petition, for the service."""
+    """The functions by which these subjects erase data of a petition, for the service."""
     known = tuple(subjects)
     return {
         "forget_people": tuple(one.forget_people for one in known if one.forget_people),
@@ -84,15 +84,15 @@ def forgetting(subjects: Iterable[Registration]) -> Forgetting:
     }
 
 
-def with_modules(body: Body, subjects: Iterable[Registration]) -> Body:
-    """The body, with every module off that no subject provides."""
+def with_modules(body: SiteConfig, subjects: Iterable[Registration]) -> SiteConfig:
+    """The site file, with every module off that no subject provides."""
     provided = {one.module for one in subjects if one.module}
     off = {name: False for name in type(body.modules).model_fields if name not in provided}
     return body.model_copy(update={"modules": body.modules.model_copy(update=off)})
 
 
 def make_service(settings: Settings, *, connections: int = 10) -> Service:
-    """The service of one process; nothing is connected yet."""
+    """The service of one process, not yet connected."""
     database = Database(settings.database_url, largest=connections)
     signing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
     confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
@@ -115,7 +115,7 @@ def make_service(settings: Settings, *, connections: int = 10) -> Service:
 
 
 def make_pages(settings: Settings) -> Pages:
-    """The pages of this installation, with its name and its fonts."""
+    """The template environment of this installation, with its name and its fonts."""
     build_fonts(STATIC_DIR / "fonts")
     return Pages(
         Site(
@@ -131,14 +131,14 @@ def make_pages(settings: Settings) -> Pages:
 
 
 def _style(settings: Settings) -> Style:
-    """The look of this installation; what cannot be read well in it is told, once, at the start."""
+    """The style of this installation; weak contrast in its theme is logged, once, at the start."""
     for fault in faults(settings.theme):
         log.warning("theme %s: %s", settings.theme.name, fault)
     return Style(settings.theme, settings.logo)
 
 
-class State(TypedDict):
-    """What the lifespan hands to every request."""
+class LifespanState(TypedDict):
+    """The state that the lifespan adds to every request."""
 
     app_state: AppState
 
@@ -163,11 +163,11 @@ def make_app(settings: Settings) -> ASGIApp:
     )
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[State]:
+    async def lifespan(_: Starlette) -> AsyncIterator[LifespanState]:
         await _begin(service)
         service.start()
         counters.start()
-        _settle_memory()
+        _freeze_garbage_collector()
         yield {"app_state": made}
         await counters.stop()
         await service.stop()
@@ -180,10 +180,13 @@ def make_app(settings: Settings) -> ASGIApp:
 def assemble(
     *,
     public_url: str,
-    lifespan: Callable[[Starlette], AbstractAsyncContextManager[State]] | None = None,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[LifespanState]] | None = None,
     subjects: Iterable[Registration] = SUBJECTS,
 ) -> ASGIApp:
-    """Front, door, middleware (outermost first), routes and the error table; tests use it with a state of their own."""
+    """The application: page cache, load shedding, middleware (outermost first), routes and error handlers.
+
+    Tests pass a lifespan with their own state.
+    """
     app = Starlette(
         routes=routes(subjects),
         middleware=[
@@ -199,12 +202,14 @@ def assemble(
         lifespan=lifespan,
         max_body_size=LARGEST_FORM,
     )
-    app.router.redirect_slashes = False  # it would name the host and scheme of the request: failures does it better
+    app.router.redirect_slashes = (
+        False  # it would use the host and scheme of the request; http/failures redirects instead
+    )
     return PageCacheMiddleware(LoadSheddingMiddleware(app))
 
 
-def _settle_memory() -> None:
-    """What was loaded at the start stays: the collector need not look at it again, nor look after every few requests.
+def _freeze_garbage_collector() -> None:
+    """Exempt the objects of the start from garbage collection, and collect less often.
 
     Measured in one process: 113 microseconds of CPU for a signature before, 88 after.
     """
@@ -222,7 +227,7 @@ async def _on_disconnect(_: Request, __: Exception) -> Response:
 
 
 async def _begin(service: Service) -> None:
-    """Connect and check; a database that is away at the start is waited for."""
+    """Connect to the database, waiting while it is away, and check it."""
     for attempt in range(60):
         try:
             await service.database.open()
@@ -241,13 +246,13 @@ async def _begin(service: Service) -> None:
 
 
 def create() -> ASGIApp:
-    """The application from the environment: what the server is given as ``petitions.app:create``."""
+    """The application from the environment: the factory ``petitions.app:create`` for the server."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     return make_app(environment.read())
 
 
 async def run_migrations(settings: Settings) -> list[str]:
-    """Apply the migrations and load the rules; the names of the files that were applied."""
+    """Apply the migrations and load the rules; returns the names of the files that were applied."""
     database = Database(settings.database_url, largest=2)
     await database.open()
     try:
@@ -261,8 +266,8 @@ async def run_migrations(settings: Settings) -> list[str]:
 
 
 async def run_worker(settings: Settings) -> None:
-    """The worker of this installation, until a signal ends it."""
-    os.nice(settings.worker_nice)  # where it shares a machine with web processes, who signs goes first
+    """Run the worker of this installation until a signal ends it."""
+    os.nice(settings.worker_nice)  # on a machine shared with web processes, signing goes first
     service = make_service(settings, connections=4)
     await _begin(service)
     pages = make_pages(settings)
@@ -301,25 +306,25 @@ async def run_worker(settings: Settings) -> None:
 
 
 async def _send(outbox_sender: OutboxSender, ending: asyncio.Event) -> bool:
-    """Send mail until the end."""
+    """Send mail until ``ending`` is set."""
     await outbox_sender.run(ending, idle=MAIL_IDLE_SECONDS)
     return True
 
 
 def mail_writing(context: MailContext, subjects: Iterable[Registration] = SUBJECTS) -> Writing:
-    """What the rows of the outbox become, with the mails of these subjects."""
+    """The writer of mails from rows of the outbox, with the mails of these subjects."""
     return Writing(context, tuple(one.mail for one in subjects if one.mail))
 
 
 def maintenance(service: Service, subjects: Iterable[Registration]) -> list[Maintenance]:
-    """The periodic maintenance of these subjects; at its end the worker says that it is alive."""
+    """The periodic maintenance of these subjects, followed by the heartbeat of the worker."""
     jobs = [job for subject in subjects for job in subject.jobs]
     own = [Maintenance(job.name, partial(job.run, service), job.every_minutes) for job in jobs]
     return [*own, Maintenance("heartbeat", lambda now: beat(service, "worker", now=now))]
 
 
 async def run_import(settings: Settings, given: Namespace) -> Report:
-    """Import motions and votes from the open data of the Tweede Kamer; what was done and what was left out."""
+    """Import motions and votes from the open data of the Tweede Kamer; returns a report of the import."""
     if not settings.body.modules.votes:
         raise ConfigurationError('this body has switched the module "votes" off')
     for case in given.case:
@@ -341,7 +346,7 @@ async def run_import(settings: Settings, given: Namespace) -> Report:
 
 
 async def run_check(settings: Settings) -> list[str]:
-    """Recount, and look whether every file is there; one line per problem."""
+    """Recount, and check that every file exists; returns one line per problem."""
     database = Database(settings.database_url, largest=2)
     await database.open()
     try:
@@ -351,7 +356,7 @@ async def run_check(settings: Settings) -> list[str]:
 
 
 async def run_demo(settings: Settings, now: datetime) -> str:
-    """Fill an empty database with the demo's content; a line about what was done."""
+    """Fill an empty database with the demo's content; returns a line about what was done."""
     service = make_service(settings, connections=4)
     await service.database.open()
     try:
@@ -361,7 +366,7 @@ async def run_demo(settings: Settings, now: datetime) -> str:
 
 
 async def run_staff(settings: Settings, given: Namespace) -> None:
-    """Let somebody work here."""
+    """Add a member of staff, or change their roles."""
     service = make_service(settings, connections=2)
     if unknown := set(given.committee) - service.committees.keys():
         raise ConfigurationError(f"unknown committee: {sorted(unknown)[0]}")
@@ -382,7 +387,7 @@ async def run_staff(settings: Settings, given: Namespace) -> None:
 
 
 async def run_people(settings: Settings) -> list[str]:
-    """One line about everybody who works here."""
+    """One line about each member of staff."""
     service = make_service(settings, connections=2)
     await service.database.open()
     try:

@@ -1,7 +1,7 @@
-"""Where each stroke of a growth chart stands: from counts per day to points, grid lines and labels.
+"""The geometry of a growth chart: from counts per day to points, grid lines and labels.
 
-Pure geometry. The words, numbers and dates are written by the template (``templates/parts/chart.html``), in a wide and
-in a narrow drawing, so that the letters keep their size on a phone.
+The template (``templates/parts/chart.html``) writes words, numbers and dates. There is a wide and a narrow drawing, so
+that text keeps its size on a phone.
 """
 
 import math
@@ -11,17 +11,17 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
-Count = tuple[date, int]
+DayCount = tuple[date, int]
 """A day and the number of confirmed signatures at its end."""
 
-MOST_POINTS: Final = 160  # more cannot be told apart at this width and only make the page heavier
-WORTH_A_LINE: Final = 0.2  # a threshold far above the count would press the curve flat on the axis
-LETTER: Final = 7.4  # about the width of a letter of a label, in units of the drawing
+MOST_POINTS: Final = 160  # more are indistinguishable at this width and only make the page larger
+WORTH_A_LINE: Final = 0.2  # a threshold far above the count would flatten the curve
+LETTER: Final = 7.4  # approximate width of a character of a label, in units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """One of the two drawings: its measures and how many dates fit under it."""
+class DrawingSize:
+    """The size of one of the two drawings, and how many dates fit under it."""
 
     name: Literal["wide", "narrow"]
     width: int
@@ -32,8 +32,8 @@ class Size:
     bottom: int = 36
 
 
-WIDE: Final = Size("wide", 720, 300, 6)
-NARROW: Final = Size("narrow", 380, 290, 3)
+WIDE: Final = DrawingSize("wide", 720, 300, 6)
+NARROW: Final = DrawingSize("narrow", 380, 290, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class CountTick:
-    """A count on the axis, with a grid line unless the line of a threshold lies there."""
+    """A count on the axis, with a grid line unless a threshold has its line there."""
 
     y: float
     count: int
@@ -64,7 +64,7 @@ class DateTick:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdLine:
-    """A threshold with its label at the side where the curve does not run through the words."""
+    """A threshold with its label on the side where the curve does not cross the text."""
 
     y: float
     count: int
@@ -76,9 +76,9 @@ class ThresholdLine:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All strokes of one drawing. ``left`` to ``right`` and ``base`` bound the area of the curve."""
+    """All elements of one drawing. ``left``, ``right`` and ``base`` bound the area of the curve."""
 
-    size: Size
+    size: DrawingSize
     left: float
     right: float
     base: float
@@ -92,8 +92,8 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A row of the table: what came in up to and including a day, and the total then."""
+class PeriodRow:
+    """A row of the table: the new signatures up to and including a day, and the total then."""
 
     until: date
     new: int
@@ -119,15 +119,14 @@ class GrowthChart:
     long: bool  # more than a year: dates need their year
     wide: Drawing
     narrow: Drawing
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodRow, ...]
     crossings: tuple[Crossing, ...]
 
 
-def growth_chart(counts: Iterable[Count], thresholds: Sequence[tuple[int, str]] = ()) -> GrowthChart | None:
+def growth_chart(counts: Iterable[DayCount], thresholds: Sequence[tuple[int, str]] = ()) -> GrowthChart | None:
     """The chart of cumulative ``counts``, with a line for each threshold (count, short label) that is within reach.
 
-    Days without a count keep the count of the day before. None where there are fewer than two days, or nobody signed:
-    a single dot is not a chart.
+    Days without a count keep the count of the day before. None where there are fewer than two days, or no signatures.
     """
     days = _every_day(counts)
     if len(days) < 2 or days[-1][1] <= 0:
@@ -151,15 +150,15 @@ def growth_chart(counts: Iterable[Count], thresholds: Sequence[tuple[int, str]] 
 
 
 def nice_step(highest: int, intervals: int = 5) -> int:
-    """The smallest round distance (1, 2, 5, 10, 20 ...) that reaches ``highest`` in at most that many intervals."""
+    """The smallest round step (1, 2, 5, 10, 20 ...) that reaches ``highest`` in at most so many intervals."""
     rough = max(1, highest) / intervals
     power: int = 10 ** max(0, math.floor(math.log10(rough)))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
 
-def _every_day(counts: Iterable[Count]) -> list[Count]:
+def _every_day(counts: Iterable[DayCount]) -> list[DayCount]:
     known = sorted(dict(counts).items())
-    days: list[Count] = []
+    days: list[DayCount] = []
     for (day, count), (following, _) in pairwise(known):
         days.extend((day + timedelta(n), count) for n in range((following - day).days))
     return days + known[-1:]
@@ -167,7 +166,7 @@ def _every_day(counts: Iterable[Count]) -> list[Count]:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From a day's place in the row and a count to a place in the drawing."""
+    """Converts the index of a day and a count to a point in the drawing."""
 
     days: int
     top: int
@@ -186,7 +185,7 @@ class _Scale:
         return Point(self.x(index), self.y(count))
 
 
-def _draw(days: Sequence[Count], thresholds: Sequence[tuple[int, str]], size: Size) -> Drawing:
+def _draw(days: Sequence[DayCount], thresholds: Sequence[tuple[int, str]], size: DrawingSize) -> Drawing:
     total = days[-1][1]
     highest = max([total, *(count for count, _ in thresholds)])
     step = nice_step(highest)
@@ -219,23 +218,23 @@ def _draw(days: Sequence[Count], thresholds: Sequence[tuple[int, str]], size: Si
 
 
 def _margin(top: int) -> float:
-    """Room for the longest number at the left of the axis."""
+    """The width of the longest number at the left of the axis."""
     digits = len(str(top))
     return round(18 + 7.6 * digits + 3.6 * ((digits - 1) // 3), 1)
 
 
-def _day_of(days: Sequence[Count], count: int) -> int:
+def _day_of(days: Sequence[DayCount], count: int) -> int:
     return next(index for index, (_, value) in enumerate(days) if value >= count)
 
 
 def _sample(length: int, most: int) -> list[int]:
-    """At most that many places from 0 to ``length`` - 1, evenly spread, the first and the last included."""
+    """At most ``most`` indexes from 0 to ``length`` - 1, evenly spread, with the first and the last."""
     if length <= most:
         return list(range(length))
     return sorted({round(index * (length - 1) / (most - 1)) for index in range(most)})
 
 
-def _date_ticks(days: Sequence[Count], size: Size, scale: _Scale) -> Iterable[DateTick]:
+def _date_ticks(days: Sequence[DayCount], size: DrawingSize, scale: _Scale) -> Iterable[DateTick]:
     places = _sample(len(days), size.dates)
     for index in places:
         at_end: Literal["middle", "end"] = "end" if index == places[-1] else "middle"
@@ -243,10 +242,10 @@ def _date_ticks(days: Sequence[Count], size: Size, scale: _Scale) -> Iterable[Da
 
 
 def _threshold_line(count: int, label: str, curve: Sequence[Point], scale: _Scale) -> ThresholdLine:
-    """The label stands where the curve does not cross it.
+    """The line of a threshold, with its label where the curve does not cross it.
 
-    That is at the left above the line while the curve is still below it there, else at the right: above the line where
-    the curve has risen over the label, or below the line.
+    The label is at the left above the line if the curve is below it there, else at the right: above the line if the
+    curve is above the label, or below the line.
     """
     y = scale.y(count)
     width = LETTER * (len(label) + len(str(count)) + 4)
@@ -257,14 +256,14 @@ def _threshold_line(count: int, label: str, curve: Sequence[Point], scale: _Scal
     return ThresholdLine(y, count, label, scale.right - 4, label_y, "end")
 
 
-def _periods(days: Sequence[Count]) -> tuple[Period, ...]:
-    """Weeks, or spans of four weeks where there would be more than half a year of them; the last may be shorter."""
+def _periods(days: Sequence[DayCount]) -> tuple[PeriodRow, ...]:
+    """The counts per week, or per four weeks for more than half a year; the last period may be shorter."""
     length = 7 if len(days) <= 26 * 7 else 28
     ends = [*range(length - 1, len(days) - 1, length), len(days) - 1]
     before = 0
-    rows: list[Period] = []
+    rows: list[PeriodRow] = []
     for end in ends:
         day, total = days[end]
-        rows.append(Period(until=day, new=total - before, total=total))
+        rows.append(PeriodRow(until=day, new=total - before, total=total))
         before = total
     return tuple(rows)

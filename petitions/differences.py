@@ -1,7 +1,7 @@
-"""What differs between two versions of a text, word by word.
+"""The differences between two versions of a text, word by word.
 
-The pieces, in reading order, give the earlier text without those that were added, and the later one without those that
-were removed: nothing is lost between them.
+The pieces are in reading order. Without those that were added they are the earlier text, and without those that were
+removed the later one.
 """
 
 import re
@@ -11,25 +11,25 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, Literal
 
-Change = Literal["same", "removed", "added"]
+PieceKind = Literal["same", "removed", "added"]
 
 _WORDS: Final = re.compile(r"\n+|[^\S\n]+|\w+|[^\w\s]")
 _SPACE: Final = re.compile(r"[^\S\n]*")
 LONGEST_BRIDGE: Final = 1
-"""A single blank between two changed words does not make them two changes."""
+"""A single space between two changed words does not make them two changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that both versions have, or one of them."""
+    """A part of the text that is in both versions, or in one of them."""
 
-    change: Change
+    change: PieceKind
     text: str
 
 
 @lru_cache(maxsize=256)
 def differences(before: str, after: str) -> tuple[Piece, ...]:
-    """The pieces of both versions. A word is changed as a whole: nobody reads half words."""
+    """The pieces of both versions. A word is changed as a whole."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces: list[Piece] = []
     for change, text in _steps(old, new):
@@ -38,7 +38,7 @@ def differences(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_joined(pieces))
 
 
-def _steps(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
+def _steps(old: list[str], new: list[str]) -> Iterator[tuple[PieceKind, str]]:
     for tag, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             yield "same", "".join(new[start:end])
@@ -48,7 +48,7 @@ def _steps(old: list[str], new: list[str]) -> Iterator[tuple[Change, str]]:
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
-    """Changes that only a blank divides, as one change: "removed two words, added three" instead of word by word."""
+    """Merge changes that are separated by one space: "removed two words, added three" instead of word by word."""
     removed = added = ""
     for place, piece in enumerate(pieces):
         bridge = (

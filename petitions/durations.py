@@ -1,7 +1,7 @@
-"""How long a deadline is and on which day it falls: calendar months, weeks, days and working days.
+"""Durations and due days: calendar months, weeks, days and working days.
 
-Working days are Monday to Friday; official holidays differ per country and are not known to this service, so a
-deadline in working days is never later than the body's own calendar would make it.
+Working days are Monday to Friday. Official holidays differ per country and are not known to this service, so a deadline
+in working days is never later than by the body's own calendar.
 """
 
 import calendar
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 _PATTERN = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)(?P<unit>D|WD))?")
 SATURDAY = 5
 SITE_ZONE = ZoneInfo("Europe/Amsterdam")
-"""The clock of this service itself, where no body's clock is meant."""
+"""The time zone of this service, where that of a body does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ def working_days_between(start: date, end: date) -> int:
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment after ``day`` in ``zone``, in UTC: what is due or open "until the end of that day" ends here."""
+    """The first moment after ``day`` in ``zone``, in UTC: the end of what is due or open until the end of that day."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
-    """Which day it is in ``zone`` at ``moment`` (aware)."""
+    """The day in ``zone`` at ``moment`` (timezone-aware)."""
     return moment.astimezone(zone).date()

@@ -1,17 +1,17 @@
 """The errors of the domain: each has a stable code that pages, the API and tests can rely on.
 
-What a reader sees is written in the templates and catalogues; an error carries facts only, never personal data.
+Templates and catalogues have the messages for readers; an error carries facts only, never personal data.
 """
 
 
 class PetitionsError(Exception):
-    """Base of everything that this service refuses on purpose."""
+    """The base class of all errors that this service raises on purpose."""
 
     code = "error"
 
 
 class InvalidInputError(PetitionsError):
-    """What was typed cannot be accepted. ``fields`` maps a field name to a message key or ready text."""
+    """The input is not valid. ``fields`` maps the name of a field to a message key or a translated message."""
 
     code = "invalid_input"
 
@@ -21,13 +21,13 @@ class InvalidInputError(PetitionsError):
 
 
 class NotFoundError(PetitionsError):
-    """There is nothing here, or nothing that this reader may know about."""
+    """There is no such thing, or this reader may not know of it."""
 
     code = "not_found"
 
 
 class GoneError(PetitionsError):
-    """There was something here, and it was taken away for good."""
+    """There was something here, and it was removed for good."""
 
     code = "gone"
 
@@ -39,9 +39,9 @@ class ForbiddenError(PetitionsError):
 
 
 class ConflictError(PetitionsError):
-    """The state of things does not allow this any more: somebody else decided first, or time has passed.
+    """The present state does not allow this (any more): somebody else decided first, or it is too late.
 
-    ``reason`` is a stable word that says what happened (for example ``already_decided`` or ``closed``).
+    ``reason`` is a stable word for what happened (for example ``already_decided`` or ``closed``).
     """
 
     code = "conflict"
@@ -52,12 +52,12 @@ class ConflictError(PetitionsError):
 
 
 class UnavailableError(PetitionsError):
-    """The database or another necessary part is away; nothing was stored, trying again later is right."""
+    """The database or another necessary part is away; nothing was stored, and a retry later may work."""
 
     code = "unavailable"
 
 
 class ConfigurationError(PetitionsError):
-    """The service cannot start like this; the message is one clear line for the operator."""
+    """The service cannot start with this configuration; the message is one clear line for the operator."""
 
     code = "configuration"

@@ -1,4 +1,4 @@
-"""The one table of addresses, assembled from the subjects. Every row names who may come in."""
+"""The table of routes, assembled from the subjects. Every row names the role that has access."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -15,17 +15,17 @@ ASSETS: Final[tuple[AccessRow, ...]] = (
     Row("GET", "/static/{path:path}", "everyone", static.static),
     Row("GET", "/style/{file}", "everyone", style.file),
 )
-"""Letters and fonts, and the look of this installation."""
+"""Static files, and the style sheets, icon and logo of this installation."""
 
 HOT: Final = ("/{lang}/petitions/{id}/sign", "/{lang}/confirm/{token}", "/static/{path:path}")
-"""What a storm asks for, matched first. (Pages and counters that were made in this second are sent before routing.)"""
+"""The busiest routes under load, matched first. (Pages and counters in the page cache are sent before routing.)"""
 
 
 def table(subjects: Iterable[Registration] = SUBJECTS) -> tuple[AccessRow, ...]:
-    """Every address of these subjects."""
+    """Every route of these subjects."""
     return (*(row for subject in subjects for row in subject.routes), *ASSETS)
 
 
 def routes(subjects: Iterable[Registration] = SUBJECTS) -> list[BaseRoute]:
-    """The routes of the application, hot ones first."""
+    """The routes of the application, the busiest first."""
     return routing.routes(table(subjects), guarded, hot=HOT)

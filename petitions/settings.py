@@ -1,4 +1,4 @@
-"""What the operator decides: the environment, read once into one frozen object. Only app and __main__ read it."""
+"""The settings: environment variables of the operator, read once into a frozen object. Only assembly uses it."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from petitions.errors import ConfigurationError
-from petitions.sites import Body, describe, load_logo, load_site, site_path
+from petitions.sites import SiteConfig, describe, load_logo, load_site, site_path
 from petitions.sites.themes import Theme, load_theme
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -21,7 +21,7 @@ MINIMUM_SECRET: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One installation of the service."""
+    """The settings of one installation."""
 
     database_url: str
     read_database_url: str  # a replica for public pages; empty: there is none
@@ -31,18 +31,18 @@ class Settings:
     port: int
     host: str
     data_dir: Path
-    documents_dir: Path  # the files of documents: outside of what the web serves, and to be backed up
+    documents_dir: Path  # files of documents: not served directly, and to be backed up
     demo: bool
     workers: int
     most_under_way: int
-    worker_nice: int  # how much the worker yields to the web processes, as nice(1)
-    mails_per_second: int  # of one worker, at most
+    worker_nice: int  # the niceness of the worker, so that web processes go first
+    mails_per_second: int  # the maximum for one worker
     name: str | Mapping[str, str]  # one for every language, or one per language
     tagline_nl: str
     tagline_en: str
     sender: str
     contact_email: str
-    body: Body
+    body: SiteConfig
     theme: Theme
     logo: bytes | None
 
@@ -92,8 +92,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _body(environ: Mapping[str, str]) -> Body:
-    """Who runs this: the file that SITE names, with what single variables say instead."""
+def _body(environ: Mapping[str, str]) -> SiteConfig:
+    """The site file that SITE names, with single keys overridden by environment variables."""
     body = load_site(environ.get("SITE") or "default")
     data = body.model_dump(exclude_unset=True)
     places = {
@@ -109,13 +109,13 @@ def _body(environ: Mapping[str, str]) -> Body:
         part, key = places[name]
         part[key] = value
     try:
-        return Body.model_validate(data)
+        return SiteConfig.model_validate(data)
     except ValidationError as error:
         raise ConfigurationError(f"{', '.join(given)}: {describe(error)}") from error
 
 
-def _logo(environ: Mapping[str, str], body: Body) -> bytes | None:
-    """The logo: the file that SITE_LOGO names, else the one of the body, beside its file."""
+def _logo(environ: Mapping[str, str], body: SiteConfig) -> bytes | None:
+    """The logo: the file that SITE_LOGO names, else the one that the site file names, relative to it."""
     if path := environ.get("SITE_LOGO"):
         return load_logo(Path(path).name, Path(path).parent)
     return load_logo(body.logo.file, site_path(environ.get("SITE") or "default").parent) if body.logo else None
@@ -133,7 +133,7 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, least: int =
 
 
 def _secrets(environ: Mapping[str, str], *, demo: bool, data_dir: Path) -> tuple[str, ...]:
-    """The secrets from SECRET_KEY (several, newest first, divided by commas); in the demo one made for this folder."""
+    """The secrets from SECRET_KEY (newest first, separated by commas); in the demonstration a generated one."""
     given = tuple(part.strip() for part in environ.get("SECRET_KEY", "").split(",") if part.strip())
     if not given and demo:
         return (_demo_secret(data_dir),)
@@ -147,7 +147,7 @@ def _secrets(environ: Mapping[str, str], *, demo: bool, data_dir: Path) -> tuple
 
 
 def _demo_secret(data_dir: Path) -> str:
-    """A random secret that belongs to this data folder, made at the first start."""
+    """A random secret for this data folder, generated at the first start."""
     path = data_dir / "demo-secret"
     data_dir.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:

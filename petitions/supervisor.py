@@ -1,7 +1,7 @@
 """One command for a demonstration: the database, the processes of the Procfile and a mail catcher, until Ctrl-C.
 
-With DATABASE_URL an external PostgreSQL is used, with SMTP_URL a real mail server. DEMO=0 is for trying a production
-setting: no demo content, no mail catcher, and nothing starts without its secrets.
+With DATABASE_URL an external PostgreSQL is used, with SMTP_URL a real mail server. DEMO=0 starts as in production: no
+demo content, no mail catcher, and no start without secrets.
 """
 
 import asyncio
@@ -30,12 +30,12 @@ READY_WITHIN: Final = 120
 
 
 def tell(text: str) -> None:
-    """Tell the operator."""
-    print(text, flush=True)  # noqa: T201 - this command speaks to its operator
+    """Print a line for the operator."""
+    print(text, flush=True)  # noqa: T201 - output of the command
 
 
 def supervise(environ: dict[str, str]) -> int:
-    """Run everything; the exit status. Raises ConfigurationError before anything is started."""
+    """Run everything; returns the exit status. Raises ConfigurationError before anything is started."""
     environ.setdefault("DEMO", "1")
     demo = environ["DEMO"].lower() in {"1", "true", "yes", "on"}
     environ.setdefault("DATA_DIR", str(ROOT / "var"))

@@ -1,4 +1,4 @@
-"""Which texts are accepted: normalised to NFC, without control and direction-changing characters, within limits.
+"""Cleaning of texts: normalised to NFC, without control and direction-changing characters, within limits.
 
 NUL and C0/C1 controls break databases and terminals; bidirectional controls (U+202A-E, U+2066-9) let a text show
 something else than it says (Unicode TR 36). Line ends become a single LF.
@@ -33,7 +33,7 @@ def clean_line(text: str, *, maximum: int, minimum: int = 0) -> str:
 
 
 def clean_paragraphs(text: str, *, maximum: int, minimum: int = 0) -> str:
-    """Several lines; an empty line divides paragraphs. Raises TextError."""
+    """Several lines; an empty line separates paragraphs. Raises TextError."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     _refuse_forbidden(text)
     lines = (_SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))

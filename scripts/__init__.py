@@ -1,1 +1,1 @@
-"""Scripts of the project, one verb each."""
+"""Scripts of the project."""

@@ -1,6 +1,6 @@
-"""Who may use which address: a table of every route by every kind of person, made from the route table.
+"""The access table: every route by every kind of person, made from the route table.
 
-Prints it as docs/access.md has it; the tests ask every route as every person and compare (tests/whole/test_access.py).
+Prints docs/access.md; the tests request every route as every kind of person and compare (tests/whole/test_access.py).
 Usage: python -m scripts.access > docs/access.md
 """
 
@@ -10,13 +10,13 @@ from petitions.lifecycle.registration import AccessRow
 from petitions.lifecycle.rules.roles import Role
 from petitions.routes import table
 
-Actor = Literal[
+PersonKind = Literal[
     "anonymous", "holder", "moderator", "administrator",
     "clerk_own", "clerk_other", "member_own", "member_other", "rapporteur",
 ]  # fmt: skip
 Cell = Literal["yes", "no", "sign in", "with the link", "demo"]
 
-ACTORS: Final[dict[Actor, str]] = {
+ACTORS: Final[dict[PersonKind, str]] = {
     "anonymous": "public",
     "holder": "holder of the link",
     "moderator": "moderator",
@@ -42,16 +42,16 @@ LET_IN: Final[dict[Role, frozenset[str]]] = {
     "clerk": CLERKS,
     "committee": COMMITTEES,
 }
-"""Whom each role of the route table lets in. A route about one referral lets in those of its committee only."""
+"""The kinds of person that each role of the route table admits; a route about one referral: of its committee only."""
 
 
 def about_a_referral(row: AccessRow) -> bool:
-    """Whether a route is about one referral, so that it matters before which committee that lies."""
+    """Whether a route is about one referral, so that access depends on its committee."""
     return row.path.startswith("/committee/referrals/{petition_id}/{id}")
 
 
-def cell(row: AccessRow, actor: Actor) -> Cell:
-    """What this kind of person meets at this address, outside the demonstration."""
+def cell(row: AccessRow, actor: PersonKind) -> Cell:
+    """The answer to this kind of person at this route, outside the demonstration."""
     if row.who == "demo":
         return "demo"
     if actor in LET_IN[row.who] and (actor in OWN or not about_a_referral(row)):
@@ -66,14 +66,14 @@ def document() -> str:
     lines = [
         "# Who may do what",
         "",
-        "Made by `python -m scripts.access` from the route table; `tests/whole/test_access.py` asks every address",
+        "Made by `python -m scripts.access` from the route table; `tests/whole/test_access.py` requests every address",
         "as every kind of person and compares. A row that is missing or wrong fails the tests.",
         "",
-        "*yes*: let in. *no*: refused (403). *sign in*: sent to the sign-in page. *with the link*: only with a",
-        "personal link, from a mail or made at the desk, whoever one is; any other is not found. *demo*: only in the",
-        "demonstration. Its committee is the one before which a referral lies; where an address is not about one",
-        "referral, people see what belongs to their own committees. A rapporteur here is a member who was appointed.",
-        "The hand-over of signatures asks for the right to export as well, which administrators give to a person.",
+        "*yes*: access. *no*: refused (403). *sign in*: redirected to the sign-in page. *with the link*: only with a",
+        "personal link, from a mail or made at the desk, whoever uses it; otherwise 404. *demo*: only in",
+        'the demonstration. "Its committee" is the committee of the referral; where an address is not about one',
+        "referral, people see the data of their own committees. A rapporteur here is a member who was appointed. The",
+        "hand-over of signatures also requires the right to export, which administrators give to a person.",
         "",
         "| | Address | " + " | ".join(ACTORS.values()) + " |",
         "| --- | --- |" + " --- |" * len(ACTORS),

@@ -41,7 +41,7 @@ def imports_of(path: Path, known: dict[str, Path]) -> Iterator[str]:
 
 
 def group(module: str) -> str:
-    """The box of the drawing in which a module stands."""
+    """The box of the drawing that a module belongs to."""
     parts = module.split(".")
     if len(parts) == 1:
         return ""
@@ -56,13 +56,13 @@ def group(module: str) -> str:
 
 
 def layer(module: str) -> str:
-    """The layer of the life of a petition in which a module stands."""
+    """The layer of the life of a petition that a module belongs to."""
     parts = module.split(".")
     return parts[2] if parts[1:2] == ["lifecycle"] and len(parts) > 2 else ""
 
 
 def arrows(place: Callable[[str], str]) -> list[tuple[str, str]]:
-    """From box to box (``place`` says in which a module stands), where a module of the one imports one of the other."""
+    """The arrows between boxes where a module of one imports one of another; ``place`` gives the box of a module."""
     known = modules()
     found: set[tuple[str, str]] = set()
     for module, path in known.items():

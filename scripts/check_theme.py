@@ -1,8 +1,8 @@
-"""Check a theme of your own: tokens that are missing, and words or edges that do not stand out enough.
+"""Check a theme of your own: missing tokens, and pairs of colours with too little contrast.
 
     python -m scripts.check_theme city.css
 
-Exits with 1 when there is something to mend.
+Exits with 1 when there is something to fix.
 """
 
 import sys
@@ -12,7 +12,7 @@ from petitions.sites.themes import contract, faults, load_theme
 
 
 def main(given: str) -> int:
-    """Print what is wrong with the theme of this name or path; the exit status."""
+    """Print the problems of the theme with this name or path; returns the exit status."""
     try:
         theme = load_theme(given)
     except ConfigurationError as error:

@@ -1,7 +1,7 @@
-"""Write ``sql/schema.sql``: the schema as the migrations make it, to be read as a diff. ``--check``: only compare.
+"""Write ``sql/schema.sql``: the schema that results from the migrations, for reading diffs. ``--check``: only compare.
 
-Read from the catalogue of a scratch database on the server of DATABASE_URL, so that the dump does not depend on the
-version of a dump program.
+It is read from the catalogue of a scratch database on the server of DATABASE_URL, so it does not depend on the version
+of pg_dump.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 #!/usr/bin/env python
 """Write a theme: a whole light and dark palette from a few hues. Without arguments, every packaged theme.
 
-The names are those of the NL Design System's "basis" tokens, so that a body can dress the service in its own style by
+The names are those of the NL Design System's "basis" tokens, so that a body can give the service its own style by
 replacing this one file. Colours are chosen in OKLCH, where equal steps of lightness look equal: each role keeps its
-hue, each rung of the ladder its lightness, and so every text stands out from its background in every role.
+hue, each step of the scale its lightness, so every text has enough contrast with its background in every role.
 
     python scripts/make_theme.py                                      # petitions/static/themes/*.css
     python scripts/make_theme.py city.css --accent 330:0.11 --signal 55:0.11 --radius 4 --heading 'Georgia, serif'
@@ -111,7 +111,7 @@ FIXED: Final[dict[str, str]] = {
 }
 
 CALM: Final = 0.055
-"""The most chroma of a ground in the dark."""
+"""The maximum chroma of a background in dark mode."""
 
 FIXED_DARK: Final[dict[str, str]] = {
     "petitions-hero-bg": "var(--basis-color-accent-1-bg-default)",
@@ -122,7 +122,7 @@ FIXED_DARK: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Design:
-    """What one theme has of its own: hues by role, and tokens that do not come from a ladder."""
+    """The parameters of one theme: hues by role, and tokens that do not come from a scale."""
 
     roles: Mapping[str, Hue] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Design:
 
 
 def signal(hue: Hue) -> dict[str, str]:
-    """The one bright colour: of the search button, the line beside a request, and the tick of the mark."""
+    """The one bright colour: of the search button, the line beside a request, and the tick of the logo."""
     return {
         "petitions-signal": hex_colour(0.81, hue[1], hue[0]),
         "petitions-signal-hover": hex_colour(0.88, hue[1] * 0.8, hue[0]),
@@ -139,7 +139,7 @@ def signal(hue: Hue) -> dict[str, str]:
 
 
 def corners(pixels: int, button: str = "var(--basis-border-radius-sm)") -> dict[str, str]:
-    """How round things are: fields by ``pixels``, cards a little more, buttons as ``button`` says."""
+    """The corner radii: ``pixels`` for fields, a little more for cards, ``button`` for buttons."""
     return {
         "basis-border-radius-sm": f"{pixels}px",
         "basis-border-radius-md": f"{round(pixels * 1.6)}px",
@@ -149,7 +149,7 @@ def corners(pixels: int, button: str = "var(--basis-border-radius-sm)") -> dict[
 
 
 def mark_in_the_dark(accent: Hue) -> dict[str, str]:
-    """The ground of the mark where the page is dark."""
+    """The background of the logo in dark mode."""
     return {"petitions-mark-bg": hex_colour(0.39, accent[1], accent[0])}
 
 
@@ -184,7 +184,7 @@ def designs() -> dict[str, Design]:
 
 
 def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
-    """A colour in OKLCH as linear-light sRGB (B. Ottosson's matrices); parts outside 0 to 1 cannot be shown."""
+    """A colour in OKLCH as linear-light sRGB (B. Ottosson's matrices); values outside 0 to 1 are out of gamut."""
     a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
@@ -197,7 +197,7 @@ def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, floa
 
 
 def hex_colour(lightness: float, chroma: float, hue: float) -> str:
-    """A colour in OKLCH as #rrggbb, with as much of its chroma as a screen can show."""
+    """A colour in OKLCH as #rrggbb, with its chroma reduced until it is in the sRGB gamut."""
     parts = linear_rgb(lightness, chroma, hue)
     while chroma > 0 and not all(-1e-4 <= part <= 1.0001 for part in parts):
         chroma = max(0.0, chroma - 0.004)
@@ -210,7 +210,7 @@ def _gamma(part: float) -> float:
 
 
 def palette(ladder: Mapping[str, tuple[float, float]], roles: Mapping[str, Hue]) -> dict[str, str]:
-    """Every role on every rung of a ladder: token name to colour."""
+    """Every role at every step of a scale: token name to colour."""
     return {
         f"basis-color-{role}-{rung}": hex_colour(lightness, min(chroma * share, _most_chroma(rung, lightness)), hue)
         for role, (hue, chroma) in roles.items()
@@ -219,12 +219,12 @@ def palette(ladder: Mapping[str, tuple[float, float]], roles: Mapping[str, Hue])
 
 
 def _most_chroma(rung: str, lightness: float) -> float:
-    """Dark grounds stay calm: a whole field in a strong dark red or purple would shout louder than the words in it."""
+    """Limit the chroma of dark backgrounds: a large area of strong dark red or purple distracts from its text."""
     return CALM if rung.startswith("bg-") and lightness < 0.5 else math.inf
 
 
 def stylesheet(design: Design) -> str:
-    """The whole theme: light by default, dark where the reader's system asks for it."""
+    """The whole theme: light by default, dark where the reader's system prefers it."""
     roles = {**ROLES, **design.roles}
     return f"""\
 /* Made by scripts/make_theme.py; not edited by hand. The tokens and what they are for: docs/themes.md. */
@@ -252,7 +252,7 @@ def _hue(text: str) -> Hue:
 
 
 def own_design(given: argparse.Namespace) -> Design:
-    """The design of somebody's own, from the command line."""
+    """The design that the arguments of the command line describe."""
     accent: Hue = given.accent or ROLES["accent-1"]
     roles = {"accent-1": accent, "action-1": given.action or accent, "action-2": given.link or ROLES["action-2"]}
     fixed = corners(given.radius)

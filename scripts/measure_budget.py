@@ -1,8 +1,8 @@
-"""Measure what a page costs a reader, and compare it with the budgets: the work of scripts/budget.
+"""Measure what a page costs a reader, and compare it with the budgets: the program of scripts/budget.
 
-Every page is opened as a first visit, with nothing in the cache. The network is slowed down as Lighthouse does it for
-"slow 4G": 150 ms for a round trip and 1.6 Mbit/s. Bytes are what would go over the line compressed: where the service
-sends a text uncompressed, it is compressed here as a proxy would do it, and the line says so.
+Every page is opened as a first visit, with an empty cache. The network is throttled as Lighthouse does it for "slow
+4G": 150 ms for a round trip and 1.6 Mbit/s. Sizes are those of compressed transfer: where the service sends a text
+uncompressed, it is compressed here as a proxy would do it, and the output says so.
 """
 
 import argparse
@@ -49,7 +49,7 @@ new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadR
 
 @dataclass
 class Fetched:
-    """One answer of the service, as the browser met it."""
+    """One response of the service, as the browser received it."""
 
     url: str
     media_type: str
@@ -58,8 +58,8 @@ class Fetched:
     packed_here: bool = False
 
 
-class Recorder:
-    """Listens to a page's network and knows how large everything was."""
+class NetworkRecorder:
+    """Records the responses of a page and their sizes."""
 
     def __init__(self, session: CDPSession) -> None:
         self.session = session
@@ -78,24 +78,24 @@ class Recorder:
             found.size = int(event["encodedDataLength"])
 
     def pack(self) -> list[Fetched]:
-        """What was fetched, with the size that texts have when they are compressed."""
+        """The responses, with the compressed size of texts."""
         for number, found in self.fetched.items():
             if not found.encoding and found.media_type.startswith(TEXTS):
                 answer = self.session.send("Network.getResponseBody", {"requestId": number})
                 body = base64.b64decode(answer["body"]) if answer["base64Encoded"] else answer["body"].encode()
-                found.size = found.size - len(body) + len(gzip.compress(body, 6))  # what is left are the headers
+                found.size = found.size - len(body) + len(gzip.compress(body, 6))  # the rest are headers
                 found.packed_here = True
         return [found for found in self.fetched.values() if found.url.startswith("http")]
 
 
 def measure(browser: Browser, url: str) -> tuple[dict[str, float], bool]:
-    """The figures of one page on its first visit, and whether something had to be compressed here."""
+    """The figures of one page on its first visit, and whether a response had to be compressed here."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2)
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_4G)
-    recorder = Recorder(session)
+    recorder = NetworkRecorder(session)
     page.add_init_script(WATCH)
     page.goto(url, wait_until="load", timeout=30_000)
     page.wait_for_timeout(SETTLE)
@@ -119,7 +119,7 @@ def measure(browser: Browser, url: str) -> tuple[dict[str, float], bool]:
 
 
 def first_byte(url: str) -> float:
-    """Milliseconds until the headers of a page that was just made are there; the best of five, on this machine."""
+    """Milliseconds to the first byte of a page that was just rendered; the best of five, on this machine."""
     best = float("inf")
     with httpx.Client() as client:
         for _ in range(5):
@@ -132,7 +132,7 @@ def first_byte(url: str) -> float:
 
 
 def pages(url: str) -> dict[str, str]:
-    """The main public pages, with the open petition that most people signed."""
+    """The main public pages, with the open petition that has the most signatures."""
     answer = httpx.get(f"{url}/api/v1/petitions", timeout=10)
     answer.raise_for_status()
     rows = [row for row in answer.json()["petitions"] if row["stage"] == "open"]
@@ -160,7 +160,7 @@ def _free_port() -> int:
 
 @contextlib.contextmanager
 def running() -> Iterator[str]:
-    """The service with the content of the demonstration, on a port and in a folder of its own."""
+    """Run the service with the content of the demonstration, on a free port and in its own folder."""
     port = _free_port()
     environ = os.environ | {"PORT": str(port), "DATA_DIR": str(ROOT / "var" / "budget"), "DEMO": "1"}
     for name in ("DATABASE_URL", "SMTP_URL", "PUBLIC_URL", "MAILBOX_PORT"):
@@ -187,18 +187,18 @@ def running() -> Iterator[str]:
 
 
 def too_much(figures: Mapping[str, float]) -> list[str]:
-    """The budgets that these figures miss."""
+    """The budgets that these figures exceed."""
     return [key for key, most in BUDGETS.items() if figures[key] > most]
 
 
 def report(url: str) -> int:
-    """Measure every page, print a table; 1 when a budget is missed."""
+    """Measure every page and print a table; returns 1 when a budget is exceeded."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     missed, packed = [], False
     say("page".ljust(14) + "".join(name.rjust(10) for name in BUDGETS))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        measure(browser, f"{url}/nl")  # the first page of a browser pays for its start
+        measure(browser, f"{url}/nl")  # warm up: the first page includes the start of the browser
         for name, address in pages(url).items():
             figures, here = measure(browser, address)
             packed = packed or here
@@ -214,7 +214,7 @@ def report(url: str) -> int:
 
 
 def say(text: str) -> None:
-    """Tell the one who measures."""
+    """Print a line."""
     print(text, flush=True)  # noqa: T201 - a command speaks to its operator
 
 

@@ -1,4 +1,4 @@
-"""What each definition of the code refers to: by name, by attribute, and in strings that name a module."""
+"""The references of each definition in the code: by name, by attribute, and in strings that name a module."""
 
 import ast
 import re
@@ -11,36 +11,36 @@ HARMLESS = {
     "abstractmethod", "asynccontextmanager", "cache", "cached_property", "classmethod", "contextmanager", "dataclass",
     "lru_cache", "override", "property", "setter", "staticmethod", "total_ordering",
 }  # fmt: skip
-"""Decorators that call nothing by themselves. What has another one is used: it was registered somewhere."""
+"""Decorators that do not register a function. A function with any other decorator counts as used."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Key = tuple[str, str]  # module and name; "" for what runs when the module is imported
+SymbolKey = tuple[str, str]  # module and name; "" for what runs when the module is imported
 
 
 @dataclass
 class Unit:
-    """One definition, or what a module does when it is imported, and what it refers to."""
+    """One definition, or the code that runs when a module is imported, and its references."""
 
     line: int = 0
     owner: str = ""  # of a method: its class
-    refers: set[Key] = field(default_factory=set)
+    refers: set[SymbolKey] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     registered: bool = False  # by a decorator
 
 
 @dataclass
 class Module:
-    """One file: its definitions, and what its imported names stand for."""
+    """One file: its definitions, and the origin of its imported names."""
 
     name: str
     path: Path
     tree: ast.Module
     units: dict[str, Unit] = field(default_factory=dict)
-    imported: dict[str, Key] = field(default_factory=dict)
+    imported: dict[str, SymbolKey] = field(default_factory=dict)
 
 
 class _References(ast.NodeVisitor):
-    """Collect what a piece of code refers to outside itself."""
+    """Collects the references of a piece of code to definitions outside it."""
 
     def __init__(self, module: Module, unit: Unit) -> None:
         self._module = module
@@ -63,7 +63,7 @@ class _References(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        if not isinstance(node.value, ast.Constant):  # a docstring names nothing to be used
+        if not isinstance(node.value, ast.Constant):  # a docstring is no reference
             self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -142,8 +142,8 @@ def _bound(function: Function) -> Iterator[str]:
             yield ("" if node is function else node.name) or ""
 
 
-def named(text: str) -> Iterator[Key]:
-    """The modules, and what is to be loaded from them, that a text names."""
+def named(text: str) -> Iterator[SymbolKey]:
+    """The modules that a text names, each with the name to be loaded from it."""
     for found in NAMED.findall(text):
         module, _, name = found.partition(":")
         yield module, ""
@@ -152,7 +152,7 @@ def named(text: str) -> Iterator[Key]:
 
 
 def read(folder: Path) -> Iterator[Module]:
-    """The files of a folder, whatever lies in which folder below it, with their definitions."""
+    """The files below a folder, with their definitions."""
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder.parent).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -169,7 +169,7 @@ def read(folder: Path) -> Iterator[Module]:
 
 
 def _define(module: Module, node: ast.stmt) -> None:
-    """Record what one statement of a module, outside functions and classes, defines."""
+    """Record the definitions of one top-level statement of a module."""
     if isinstance(node, Function):
         _unit(module, node.name, node)
     elif isinstance(node, ast.ClassDef):

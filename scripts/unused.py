@@ -1,9 +1,9 @@
-"""Print what nothing uses: functions, methods, classes and constants of petitions/; what only tests call is unused.
+"""Find dead code: functions, methods, classes and constants of petitions/ that nothing but tests uses.
 
-Used is what can be reached from the programs: ``python -m petitions``, scripts/, and what these name in strings. A name
-is looked up in the scope where it stands, so that a local variable of the same name does not count, and what only
-unused code refers to is unused as well. Methods are told apart by their name alone: whose they are is not known before
-they are called; templates count for them. Exit status 1 when there is something.
+A definition is used when it can be reached from the programs: ``python -m petitions``, scripts/, and definitions that
+these name in strings. A name is resolved in its scope, so a local variable of the same name does not count, and what
+only unused code refers to is unused as well. Methods are matched by name alone, because the class of an object is not
+known statically; templates count as uses of methods. Exit status 1 when there is dead code.
 
 (vulture compares names without scopes: a local variable called ``refusal`` hides an unused function of that name.)
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from scripts.references import Key, Module, named, read
+from scripts.references import Module, SymbolKey, named, read
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("petitions.__main__",)
@@ -30,11 +30,11 @@ ALLOWED = {
     "watch_rows": "the tests look at every row that is read",
     "deliver": "one round of the worker, one batch of the connections: the tests of mail hand over mails with them",
 }
-"""What is used all the same, by name: a framework calls it, or the reason that is given."""
+"""Names that are used although no reference is found: a framework calls them, or for the reason given."""
 
 
 def attributes_of_templates(folder: Path) -> set[str]:
-    """The attributes that templates read, with the words that they hand to a filter, which may read one by its name."""
+    """The attributes that templates read, and the strings that they pass to filters, which may name attributes."""
     environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701
     found: set[str] = set()
     for path in (path for suffix in TEMPLATES for path in folder.rglob(f"*{suffix}")):
@@ -46,23 +46,23 @@ def attributes_of_templates(folder: Path) -> set[str]:
 
 
 class Reach:
-    """What can be reached, from the programs on."""
+    """The definitions that can be reached from the programs."""
 
     def __init__(self, modules: dict[str, Module], attributes: set[str]) -> None:
         """``attributes`` are read from outside: by templates, by frameworks."""
         self._modules = modules
-        self.units: set[Key] = set()
+        self.units: set[SymbolKey] = set()
         self._attributes: set[str] = set()
-        self._methods: dict[str, list[Key]] = defaultdict(list)
+        self._methods: dict[str, list[SymbolKey]] = defaultdict(list)
         for module in modules.values():
             for name, unit in module.units.items():
                 if unit.owner:
                     self._methods[name.rpartition(".")[2]].append((module.name, name))
-        self._waiting: list[Key] = []
+        self._waiting: list[SymbolKey] = []
         self._read(attributes)
 
-    def follow(self, keys: set[Key]) -> None:
-        """Reach these, and all that they refer to."""
+    def follow(self, keys: set[SymbolKey]) -> None:
+        """Mark these as reached, and all that they refer to."""
         self._waiting.extend(keys)
         while self._waiting:
             for key in self._resolve(*self._waiting.pop()):
@@ -88,15 +88,15 @@ class Reach:
                 self._waiting.append((name, other))
 
     def _read(self, attributes: set[str]) -> None:
-        """Reach the methods with these names, of classes that are reached."""
+        """Mark the methods with these names as reached, in classes that are reached."""
         for name in attributes - self._attributes:
             self._attributes.add(name)
             for module, method in self._methods[name]:
                 if (module, self._modules[module].units[method].owner) in self.units:
                     self._waiting.append((module, method))
 
-    def _resolve(self, module: str, name: str) -> Iterator[Key]:
-        """The definitions for which a name in a module stands, through imports; none for what is not ours."""
+    def _resolve(self, module: str, name: str) -> Iterator[SymbolKey]:
+        """The definitions that a name in a module refers to, through imports; none for names from elsewhere."""
         there = self._modules.get(module)
         if there is None:
             return

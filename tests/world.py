@@ -21,7 +21,7 @@ from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
-from petitions.lifecycle.rules.steps import OUTCOMES, Facts
+from petitions.lifecycle.rules.steps import OUTCOMES, StepInput
 from petitions.papers.file_store import FileStore
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
@@ -198,7 +198,7 @@ class World:
         assert row is not None
         return Seen(petition_id, row["id"], row["version"])
 
-    async def step(self, clerk: Clerk, seen: Seen, code: str, facts: Facts, *, now: datetime) -> Seen:
+    async def step(self, clerk: Clerk, seen: Seen, code: str, facts: StepInput, *, now: datetime) -> Seen:
         """Record a step of a committee; the referral as it is after it."""
         async with self.service.database.connection() as connection:
             kind = await connection.fetchval("select procedure_code from petition where id = $1", seen.petition_id)

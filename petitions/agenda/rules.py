@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.lifecycle.rules.steps import Meeting
+from petitions.lifecycle.rules.steps import MeetingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Recording:
     """What a clerk recorded of a meeting at one moment. A cancellation names no day and no place."""
 
     recorded_at: datetime
-    meeting: Meeting
+    meeting: MeetingState
     at: datetime | None
     place: str
     text: str = ""
@@ -29,7 +29,7 @@ class Appointment:
 
     at: datetime
     place: str
-    meeting: Meeting
+    meeting: MeetingState
     text: str
     link: str
     sequence: int

@@ -29,7 +29,7 @@ from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_co
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import StepKind
 from petitions.lifecycle.rules.states import Actor
-from petitions.lifecycle.rules.steps import MEETINGS, Facts
+from petitions.lifecycle.rules.steps import MEETINGS, StepInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def correct_step(
     clerk: Clerk,
     seen: Seen,
     event_id: int,
-    facts: Facts,
+    facts: StepInput,
     *,
     reason: str,
     withhold: bool = False,
@@ -178,7 +178,7 @@ async def _step(connection: Connection, seen: Seen, event_id: int) -> _Step:
     return _Step(row.id, row.number, row.step_code, cast("StepKind", row.step_kind), row.occurred_at, row.data)
 
 
-async def _follow(connection: Connection, handling: Handling, step: _Step, facts: Facts, changes: Changes) -> None:
+async def _follow(connection: Connection, handling: Handling, step: _Step, facts: StepInput, changes: Changes) -> None:
     """The referral shows the latest meeting and rapporteur: a correction of an earlier one leaves it as it is."""
     later = {one.kind for one in handling.taken[step.number :]}
     is_meeting = step.kind in MEETINGS and later.isdisjoint(MEETINGS)

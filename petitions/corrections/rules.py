@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from petitions.durations import local_day
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.procedures import StepKind
-from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, Facts, needed
+from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, StepInput, needed
 
 Changes = dict[str, dict[str, Any]]
 
@@ -43,14 +43,14 @@ def correctable(kind: StepKind, told: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in FACTS if name in own)
 
 
-def correct(kind: StepKind, told: Mapping[str, Any], facts: Facts, reason: str, span: Span) -> Changes:
+def correct(kind: StepKind, told: Mapping[str, Any], facts: StepInput, reason: str, span: Span) -> Changes:
     """What changes, by the name of the fact: ``{"before": ..., "after": ...}`` as they are stored (None: empty).
 
     Raises InvalidInputError: ``missing`` (also of the reason), ``date_past``, ``date_future`` or ``date_too_early`` at
     the fact, or ``unchanged`` under the name "".
     """
     names = correctable(kind, told)
-    needs = needed(kind, Facts(meeting=told.get("meeting", "")))
+    needs = needed(kind, StepInput(meeting=told.get("meeting", "")))
     problems = {name: "missing" for name in names if name in needs and getattr(facts, name) in (None, "")}
     if not reason:
         problems["reason"] = "missing"
@@ -83,7 +83,7 @@ def withheld(changes: Changes) -> Changes:
     return {name: {"before": None, "after": change["after"]} for name, change in changes.items()}
 
 
-def happened_on(kind: StepKind, told: Mapping[str, Any], facts: Facts, zone: ZoneInfo) -> date | None:
+def happened_on(kind: StepKind, told: Mapping[str, Any], facts: StepInput, zone: ZoneInfo) -> date | None:
     """The day of a meeting that was held, which follows its moment; None for every other step: that day stays."""
     if kind not in MEETINGS or told.get("meeting") != "held" or facts.meeting_at is None:
         return None

@@ -1,4 +1,4 @@
-"""The type of a connection: asyncpg's class is generic for the type checker only."""
+"""Type aliases for asyncpg's classes, which are generic for the type checker only."""
 
 from typing import TYPE_CHECKING, TypeAlias
 

@@ -1,8 +1,8 @@
 """An embedded PostgreSQL for the demo, tests and benchmarks: started under the data folder, stopped at the end.
 
-The process that enters :func:`running` holds the only handle; all others get its address in DATABASE_URL, because the
-server stops when the process with the last handle exits. After a ``kill -9`` the recovery may outlast the time-out
-of the package; we wait for it with a message.
+Only the process that enters :func:`running` holds a handle, because the server stops when the process with the last
+handle exits; all others get its address in DATABASE_URL. After a ``kill -9`` the recovery may take longer than the
+package's time-out; we wait for it with a message.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ PATIENCE_SECONDS: Final = 600
 
 @contextlib.contextmanager
 def running(folder: Path, say: Callable[[str], None]) -> Iterator[str]:
-    """Start the server whose data lies in ``folder``; its address for DATABASE_URL.
+    """Start the server with its data in ``folder``; yields its address for DATABASE_URL.
 
     Raises ConfigurationError when it does not come up.
     """

@@ -1,4 +1,4 @@
-"""Which SQL files have been applied, and applying those that have not: forward only, one transaction per file."""
+"""Migrations: which SQL files have been applied, and applying the others, forward only, one transaction per file."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -30,10 +30,10 @@ def _hash(path: Path) -> str:
 
 
 async def migrate(connection: Connection) -> list[str]:
-    """Apply every file that is not in the ledger; the names that were applied come back.
+    """Apply every file that is not in the ledger; returns the names of those that were applied.
 
-    Raises ConfigurationError when an applied file has changed since, or when the database knows files that this
-    version of the software does not.
+    Raises ConfigurationError when an applied file has changed since, or when the ledger has files that this version of
+    the software does not have.
     """
     await connection.execute("select pg_advisory_lock($1::bigint)", _LOCK)
     try:
@@ -68,7 +68,7 @@ async def _pending(connection: Connection) -> list[Path]:
 
 
 async def is_current(connection: Connection) -> bool:
-    """Whether the database is exactly as this software expects."""
+    """Whether the database has exactly the schema that this software expects."""
     if await connection.fetchval("select to_regclass('migration')") is None:
         return False
     return not await _pending(connection)

@@ -1,4 +1,4 @@
-"""Connections: how many, their time-outs, JSON, and the durability without which the service does not start."""
+"""The connection pool: size, time-outs, JSON, and the durability without which the service does not start."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from petitions.errors import ConfigurationError, UnavailableError
 
 MINIMUM_VERSION = 150000
 
-# What is away or overloaded, as asyncpg reports it: the reader gets a friendly 503 and nothing was stored.
+# Errors of asyncpg when the database is away or overloaded: the reader gets a friendly 503 and nothing was stored.
 AWAY = (
     OSError,
     TimeoutError,
@@ -36,7 +36,7 @@ async def _prepare_connection(connection: Connection) -> None:
 
 
 async def _leave_as_it_is(_: Connection) -> None:
-    """Nothing of ours outlives its transaction in a session, so a connection is given back without a round trip."""
+    """Do nothing: we leave no session state behind, so a connection is released without a round trip."""
 
 
 def _dumps(value: Any) -> str:
@@ -44,7 +44,7 @@ def _dumps(value: Any) -> str:
 
 
 class Database:
-    """A pool of connections that can be used before the server is up and again after it was away."""
+    """A pool of connections that works before the server is up and again after it was away."""
 
     def __init__(self, url: str, *, largest: int = 10) -> None:
         self._url = url
@@ -54,7 +54,7 @@ class Database:
         self._closed = False
 
     async def open(self) -> None:
-        """Connect, once however many ask. Raises UnavailableError when the server cannot be reached or all is over."""
+        """Connect once for all callers. Raises UnavailableError when the server is unreachable or the pool closed."""
         async with self._opening:
             if self._closed:
                 raise UnavailableError("database")
@@ -65,7 +65,7 @@ class Database:
         try:
             self._pool = await asyncpg.create_pool(
                 self._url,
-                min_size=min(4, self._largest),  # a storm does not wait for the first connections
+                min_size=min(4, self._largest),  # a sudden load need not wait for the first connections
                 max_size=self._largest,
                 init=_prepare_connection,
                 reset=_leave_as_it_is,
@@ -84,17 +84,17 @@ class Database:
             raise UnavailableError("database") from error
 
     async def close(self) -> None:
-        """Give the connections back and close them, for good."""
+        """Close all connections, for good."""
         self._closed = True
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
 
     async def connect(self) -> Connection:
-        """One connection outside the pool, for who keeps it (the writer). It has no time-out around a commit.
+        """A connection outside the pool, for the group-commit writer. It has no time-out around a commit.
 
         Its few large statements are planned once, not for every batch (a millisecond each), and as if every table were
-        large: a plan made while a table was empty must not read all of it later.
+        large: a plan made while a table was empty must not scan it later.
         """
         connection: Connection = await asyncpg.connect(
             self._url,
@@ -120,7 +120,7 @@ class Database:
             async with self._pool.acquire(timeout=2) as connection:
                 yield connection  # type: ignore[misc]
         except AWAY as error:
-            if isinstance(error, ValueError):  # asyncpg's DataError: a wrong value, the database is well
+            if isinstance(error, ValueError):  # asyncpg's DataError: a wrong value; the database is available
                 raise
             raise UnavailableError("database") from error
 
@@ -132,17 +132,17 @@ class Database:
 
 
 class Readers(Database):
-    """A replica for who only reads: public pages read there, and from the primary while the replica is away."""
+    """A replica for public pages, which read from the primary while the replica is away."""
 
     def __init__(self, replica: Database, primary: Database) -> None:
         self._replica = replica
         self._primary = primary
 
     async def open(self) -> None:
-        """Nothing: both are opened when they are first asked."""
+        """Do nothing: both are opened at their first use."""
 
     async def close(self) -> None:
-        """Close the replica; the primary is closed by who opened it."""
+        """Close the replica; the primary is closed by its owner."""
         await self._replica.close()
 
     @asynccontextmanager

@@ -1,8 +1,7 @@
-"""What is known for a moment: a value is made once however many ask for it, kept for a second, then made anew.
+"""A cache with a short time to live: a value is computed once for all callers, kept for a second, then computed anew.
 
-The petition that everybody signs and the page that everybody watches are asked for thousands of times a second and
-change at most a few times. Requests that come together wait for the same making (single flight). When the database is
-away, what was known last is given.
+A popular petition or page is requested thousands of times a second and changes at most a few times. Concurrent requests
+wait for the same computation (single flight). When the database is away, the last known value is returned.
 """
 
 import asyncio
@@ -12,9 +11,9 @@ from typing import Final, Generic, TypeVar
 
 from petitions.errors import UnavailableError
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-Make = Callable[[], Awaitable[Value]]
+KeyT = TypeVar("KeyT", bound=Hashable)
+ValueT = TypeVar("ValueT")
+Make = Callable[[], Awaitable[ValueT]]
 
 KEPT_SECONDS: Final = 1.0
 
@@ -23,36 +22,36 @@ def _one(_: object, __: object) -> int:
     return 1
 
 
-class TtlCache(Generic[Key, Value]):
+class TtlCache(Generic[KeyT, ValueT]):
     """Values by key, each for ``seconds``; together they weigh at most ``most`` (by default: that many values)."""
 
     def __init__(
-        self, seconds: float = KEPT_SECONDS, *, most: int = 4096, weigh: Callable[[Key, Value], int] = _one
+        self, seconds: float = KEPT_SECONDS, *, most: int = 4096, weigh: Callable[[KeyT, ValueT], int] = _one
     ) -> None:
         self.seconds = seconds
         self._most = most
         self._weigh = weigh
         self._weight = 0
-        self._values: dict[Key, tuple[float, Value]] = {}
-        self._underway: dict[Key, asyncio.Task[Value]] = {}
+        self._values: dict[KeyT, tuple[float, ValueT]] = {}
+        self._underway: dict[KeyT, asyncio.Task[ValueT]] = {}
 
     def __len__(self) -> int:
         return len(self._values)
 
-    def fresh(self, key: Key) -> Value | None:
-        """The value of ``key`` if it was made in the last moment; None where it must be made."""
+    def fresh(self, key: KeyT) -> ValueT | None:
+        """The value of ``key`` if it has not expired; None otherwise."""
         known = self._values.get(key)
         return known[1] if known is not None and time.monotonic() - known[0] < self.seconds else None
 
-    def last(self, key: Key) -> Value | None:
-        """The value that was made last, however old."""
+    def last(self, key: KeyT) -> ValueT | None:
+        """The last known value, however old; None where there is none."""
         known = self._values.get(key)
         return known[1] if known is not None else None
 
-    async def get(self, key: Key, make: Make[Value]) -> Value:
-        """The value of ``key``, made now unless there is a fresh one.
+    async def get(self, key: KeyT, make: Make[ValueT]) -> ValueT:
+        """The value of ``key``, computed now unless there is a fresh one.
 
-        Raises what ``make`` raises, except that an older value is given where the database is away.
+        Raises what ``make`` raises, but returns an older value when the database is away.
         """
         found = self.fresh(key)
         if found is not None:
@@ -70,12 +69,12 @@ class TtlCache(Generic[Key, Value]):
                 raise
             return older
 
-    def _finish(self, key: Key, task: "asyncio.Task[Value]") -> None:
+    def _finish(self, key: KeyT, task: "asyncio.Task[ValueT]") -> None:
         self._underway.pop(key, None)
         if not task.cancelled() and task.exception() is None:
             self._keep(key, task.result())
 
-    def _keep(self, key: Key, value: Value) -> None:
+    def _keep(self, key: KeyT, value: ValueT) -> None:
         if old := self._values.pop(key, None):
             self._weight -= self._weigh(key, old[1])
         self._values[key] = (time.monotonic(), value)

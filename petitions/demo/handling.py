@@ -15,7 +15,7 @@ from petitions.lifecycle.acts.outcome import record_outcome
 from petitions.lifecycle.acts.referral import record_step
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure, Step
-from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, Facts
+from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, StepInput
 
 TUESDAY: Final = 1
 HAND_OVER_AT: Final = time(13, 15)
@@ -58,7 +58,7 @@ async def handle(
 
 
 async def _correct(
-    service: Service, clerk: Clerk, seen: Seen, facts: Facts, told: ReferralStep, *, now: datetime
+    service: Service, clerk: Clerk, seen: Seen, facts: StepInput, told: ReferralStep, *, now: datetime
 ) -> None:
     """Put the words right that were wrong at first."""
     async with service.database.connection() as connection:
@@ -94,10 +94,12 @@ def _working_day(day: date) -> date:
     return day if day.weekday() < SATURDAY else day + timedelta(days=7 - day.weekday())
 
 
-def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime) -> Facts:
+def _facts(
+    told: ReferralStep, step: Step, procedure: Procedure, day: date, moment: datetime, now: datetime
+) -> StepInput:
     if step.kind in MEETINGS:
         at = _meeting_at(told, step, procedure, day, now)
-        return Facts(
+        return StepInput(
             meeting="planned" if at > moment else "held",
             meeting_at=at,
             place=told.place,
@@ -111,7 +113,7 @@ def _facts(told: ReferralStep, step: Step, procedure: Procedure, day: date, mome
     follow_up = None
     if step.kind == "decide" and told.date_in_days is not None:
         follow_up = local_day(now, procedure.body.zone) + timedelta(days=told.date_in_days)
-    return Facts(
+    return StepInput(
         happened_on=day,
         text=told.text.replace(told.instead_of, told.mistake) if told.mistake else told.text,
         respondent=told.person if step.kind in {"publish_response", "follow_up"} else "",

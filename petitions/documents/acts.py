@@ -27,7 +27,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.rules.states import Actor
 from petitions.papers.findings import Findings, findings_from
-from petitions.papers.sandbox import ApartError, run_apart
+from petitions.papers.sandbox import SandboxError, run_in_sandbox
 
 INSPECT = "petitions.papers.inspect"
 STRIP = "petitions.papers.strip"
@@ -51,8 +51,8 @@ class NewDocument:
 async def inspect(content: bytes) -> Findings:
     """What is found in a file, apart from this process; a file that breaks or hangs its reader is a finding too."""
     try:
-        return findings_from(json.loads(await run_apart(INSPECT, content)))
-    except ApartError as error:
+        return findings_from(json.loads(await run_in_sandbox(INSPECT, content)))
+    except SandboxError as error:
         return Findings("too_long" if error.reason == "too_long" else "broken")
 
 
@@ -142,8 +142,8 @@ async def _content_to_publish(
         raise InvalidInputError({"names": "signed"})
     content = await asyncio.to_thread(service.file_store.read, row.sha256)
     try:
-        bare = await run_apart(STRIP, content)
-    except ApartError as error:
+        bare = await run_in_sandbox(STRIP, content)
+    except SandboxError as error:
         raise InvalidInputError({"names": "not_removed"}) from error
     after = await inspect(bare)
     if after.problem or after.pages != findings.pages or (after.names and not after.remarks):

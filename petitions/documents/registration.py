@@ -10,7 +10,7 @@ from petitions.http.routing import Row
 from petitions.http.uploads import LARGEST_UPLOAD
 from petitions.http.words import N_
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab
-from petitions.lifecycle.registration import Job, Registration
+from petitions.lifecycle.registration import PeriodicJob, Registration
 
 REGISTRATION: Final = Registration(
     name="documents",
@@ -24,7 +24,7 @@ REGISTRATION: Final = Registration(
         Row("POST", "/committee/referrals/{petition_id}/{id}/documents/{document}", "clerk", filing.act),
         Row("GET", "/committee/referrals/{petition_id}/{id}/documents/{document}/file.pdf", "committee", filing.file),
     ),
-    jobs=(Job("files without a document", lambda service, _: acts.sweep(service), every_minutes=30),),
+    jobs=(PeriodicJob("files without a document", lambda service, _: acts.sweep(service), every_minutes=30),),
     referral_tabs=(ReferralTab(50, "documents", N_("Documents"), who="committee"),),
     dossier=(DossierPart(30, "documents", "documents/dossier.html", documents.part),),
     dossier_sections=(DossierSection(120, "documents", documents.section),),

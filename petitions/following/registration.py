@@ -12,7 +12,7 @@ from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.http.routing import Row
 from petitions.lifecycle.mails.writing import SubjectMail
 from petitions.lifecycle.pages.parts import Retention
-from petitions.lifecycle.registration import Job, Registration
+from petitions.lifecycle.registration import PeriodicJob, Registration
 
 REGISTRATION: Final = Registration(
     name="following",
@@ -33,8 +33,8 @@ REGISTRATION: Final = Registration(
     mail=SubjectMail(TO_FOLLOWERS, read_mails, write_to_follower, {"event_followers": tell_followers}),
     specimens=specimens,
     jobs=(
-        Job("follow digests", lambda service, now: upkeep.queue_digests(service, now=now)),
-        Job("follow forgetting", lambda service, now: upkeep.forget(service, now=now)),
+        PeriodicJob("follow digests", lambda service, now: upkeep.queue_digests(service, now=now)),
+        PeriodicJob("follow forgetting", lambda service, now: upkeep.forget(service, now=now)),
     ),
     retention=(Retention("follow_requests", UNCONFIRMED_KEPT),),
     forget_people=upkeep.stop_petition,

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from petitions.http.look import Style
 from petitions.locale import LANGUAGES, load_catalogue, spoken
 from petitions.locale.formats import Formats
-from petitions.sites import Body, load_site
+from petitions.sites import SiteConfig, load_site
 from petitions.sites.themes import load_theme
 
 TEMPLATES_DIR: Final = Path(__file__).parents[2] / "templates"
@@ -38,7 +38,7 @@ class Site:
     contact_email: str = ""
     public_url: str = ""
     demo: bool = False
-    body: Body = field(default_factory=load_site)
+    body: SiteConfig = field(default_factory=load_site)
 
     def name_in(self, language: str) -> str:
         """The name in a language."""

@@ -1,6 +1,6 @@
 """The rules of real bodies as versioned data: one ``<code>.v<version>.toml`` per version, and their committees.
 
-Read once, at the start. Whatever is wrong stops the start with one clear line (ConfigurationError).
+They are read once, at the start. An error in them stops the start with one clear line (ConfigurationError).
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,10 +25,10 @@ REASONS: Final = "reasons.toml"
 def load_procedures(folder: Path = FOLDER) -> dict[tuple[str, int], Procedure]:
     """Every version of every procedure in ``folder``, by (code, version), in that order.
 
-    Raises ConfigurationError for a file that cannot be read, a wrong file name, a double version, versions of one
-    procedure that are valid on the same day, a condition without a sensible value, a committee that is not there, or a
-    threshold that this service cannot count. The last is a spread over regions, which is not built: a procedure that
-    has one stays readable where no petition can be opened under it anyway, and is refused where one could.
+    Raises ConfigurationError for a file that cannot be read, a wrong file name, a duplicate version, versions of one
+    procedure that are valid on the same day, an invalid condition, an unknown committee, or a threshold that this
+    service cannot count. The last is a spread over regions, which is not implemented: a procedure that has one is
+    accepted where no petition can be opened under it anyway, and is refused otherwise.
     """
     committees = load_committees(folder)
     files = sorted(path for path in folder.glob("*.toml") if path.name not in {COMMITTEES, REASONS})

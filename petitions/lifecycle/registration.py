@@ -1,8 +1,8 @@
-"""What a subject gives to the whole: addresses, event kinds, jobs, parts of shared pages, and what it forgets.
+"""The registration of a subject: routes, event kinds, jobs, parts of shared pages, and erasure of personal data.
 
-A subject names all of it in one ``registration.py``. The application, the worker, the access table, the dossier and the
-tests are assembled from the explicit list of registrations in :mod:`petitions.subjects`. Adding a subject changes no
-other one; one that is taken off the list leaves a service that works.
+A subject declares all of it in one ``registration.py``. The application, the worker, the access table, the dossier and
+the tests are assembled from the explicit list of registrations in :mod:`petitions.subjects`. Adding a subject changes
+no other one, and the service works without any subject that is taken off the list.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -31,8 +31,8 @@ from petitions.lifecycle.rules.roles import Role
 AccessRow = Row[Role]
 
 
-class Job(NamedTuple):
-    """Periodic maintenance: what the worker does every so many minutes."""
+class PeriodicJob(NamedTuple):
+    """Periodic maintenance that the worker does every so many minutes."""
 
     name: str
     run: Callable[[Service, datetime], Awaitable[object]]
@@ -44,10 +44,10 @@ class Registration:
     """One subject. Everything but its name is optional."""
 
     name: str
-    module: str = ""  # of sites.Modules: the switch by which a body turns it on or off
+    module: str = ""  # the name in sites.Modules by which a body turns it on or off
     routes: tuple[AccessRow, ...] = ()
     events: tuple[EventKind[Any], ...] = ()
-    jobs: tuple[Job, ...] = ()
+    jobs: tuple[PeriodicJob, ...] = ()
     mail: SubjectMail | None = None
     specimens: Specimens | None = None  # of its mails, for the desk and the tests
     referral_tabs: tuple[ReferralTab, ...] = ()
@@ -57,8 +57,8 @@ class Registration:
     site_pages: tuple[SitePages, ...] = ()
     printed_documents: PrintedDocuments | None = None
     retention: tuple[Retention, ...] = ()
-    forget_people: Forget | None = None  # in the transaction that forgets the people of a petition
-    forget_words: Forget | None = None  # in the transaction that withholds words of a petition, or takes it down
+    forget_people: Forget | None = None  # in the transaction that erases the personal data of a petition
+    forget_words: Forget | None = None  # in the transaction that withholds texts of a petition, or takes it down
 
 
 def event_kinds_of(subjects: Iterable[Registration]) -> EventKinds:
@@ -67,7 +67,7 @@ def event_kinds_of(subjects: Iterable[Registration]) -> EventKinds:
 
 
 def parts_of(subjects: Iterable[Registration]) -> Parts:
-    """What subjects add to shared pages, together and in order."""
+    """What these subjects add to shared pages, combined and in order."""
     known: Final = tuple(subjects)
     return Parts(
         referral_tabs=tuple(sorted((one for s in known for one in s.referral_tabs), key=lambda one: one.order)),

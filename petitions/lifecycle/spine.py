@@ -1,4 +1,4 @@
-"""The life of a petition as the whole sees it: its addresses and its periodic maintenance."""
+"""The registration of the life of a petition: its routes and its periodic maintenance."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ from petitions.lifecycle.pages import home as pages
 from petitions.lifecycle.pages import moderation_parts as deciding
 from petitions.lifecycle.pages import saved_drafts as saving
 from petitions.lifecycle.pages.referral_rooms import TABS
-from petitions.lifecycle.registration import Job, Registration
+from petitions.lifecycle.registration import PeriodicJob, Registration
 
 SPINE: Final = Registration(
     name="lifecycle",
@@ -74,13 +74,13 @@ SPINE: Final = Registration(
         Row("POST", "/committee/referrals/{petition_id}/{id}/extension", "clerk", referral.extend),
     ),
     jobs=(
-        Job("closing", lambda service, now: thresholds.close_due(service, now=now)),
-        Job("delays", lambda service, now: delays.tell_delays(service, now=now)),
-        Job("reminders", lambda service, now: retention.remind(service, now=now)),
-        Job("unconfirmed signatures", lambda service, now: retention.forget_pending(service, now=now)),
-        Job("drafts", lambda service, now: retention.delete_drafts(service, now=now)),
-        Job("saved drafts", lambda service, now: kept_drafts.forget(service, now=now)),
-        Job("ended petitions", lambda service, now: retention.forget_people(service, now=now)),
+        PeriodicJob("closing", lambda service, now: thresholds.close_due(service, now=now)),
+        PeriodicJob("delays", lambda service, now: delays.tell_delays(service, now=now)),
+        PeriodicJob("reminders", lambda service, now: retention.remind(service, now=now)),
+        PeriodicJob("unconfirmed signatures", lambda service, now: retention.forget_pending(service, now=now)),
+        PeriodicJob("drafts", lambda service, now: retention.delete_drafts(service, now=now)),
+        PeriodicJob("saved drafts", lambda service, now: kept_drafts.forget(service, now=now)),
+        PeriodicJob("ended petitions", lambda service, now: retention.forget_people(service, now=now)),
     ),
     referral_tabs=TABS,
 )

@@ -1,7 +1,7 @@
-"""The words of the interface: which languages there are, and the one catalogue of each.
+"""The languages of the interface, and the catalogue of each.
 
 English is the language of the msgids in code and templates. Every other language has a folder with one ``.po`` file
-per area of the service; they are merged in memory when the service starts, so nothing compiled is kept.
+per area of the service; they are merged in memory when the service starts, so there are no compiled files.
 """
 
 import gettext
@@ -21,18 +21,18 @@ SOURCE_LANGUAGE: Final = "en"
 LANGUAGES: Final[dict[Language, str]] = {"nl": "Nederlands", "en": "English"}
 """Each language of the interface with its own name, the default first. A third one: docs/languages.md."""
 TEXT_LANGUAGES: Final = ("nl", "en")
-"""What a petition can be written in: its search needs a dictionary in the database."""
+"""The languages in which a petition can be written: search needs a dictionary in the database for each."""
 
 LOCALE_DIR: Final = Path(__file__).parent
 
 
 def spoken(words: str | Mapping[str, str], language: str) -> str:
-    """Words of the operator in a language: one text for all languages, or one for each."""
+    """The operator's text in a language; ``words`` is one text for all languages, or one for each."""
     return words if isinstance(words, str) else words[language]
 
 
 def po_files(language: str, root: Path = LOCALE_DIR) -> list[Path]:
-    """The ``.po`` files of one language, in the order of their names."""
+    """The ``.po`` files of one language, sorted by name."""
     return sorted((root / language).glob("*.po"))
 
 
@@ -52,7 +52,7 @@ def read_catalogue(language: str, root: Path = LOCALE_DIR) -> Catalog:
 def load_catalogue(language: str, root: Path = LOCALE_DIR) -> gettext.NullTranslations:
     """The translations of one language, ready for Jinja and for mails; msgids come back as they are in English.
 
-    Read once: it takes a tenth of a second, and every mail asks for it.
+    Cached, because reading takes a tenth of a second and every mail needs it.
     """
     if language == SOURCE_LANGUAGE or not po_files(language, root):
         return gettext.NullTranslations()

@@ -1,4 +1,4 @@
-"""How numbers, dates and texts are written for a reader: 38.214 and 12 april 2026, or 38,214 and 12 April 2026.
+"""Formats of numbers, dates and texts in a language: 38.214 and 12 april 2026, or 38,214 and 12 April 2026.
 
 Pure functions of a value and a language; they are the filters of every template.
 """
@@ -25,13 +25,13 @@ _CLOCK: Final = {"nl": "HH.mm 'uur'"}
 
 
 def locale_of(language: str) -> str:
-    """The locale whose numbers and months a language has; that of English for one that CLDR does not know."""
+    """The locale for the numbers and dates of a language; that of English where CLDR does not know the language."""
     named = _LOCALES.get(language, language)
     return named if named.partition("_")[0] in locale_identifiers() else _LOCALES["en"]
 
 
 def paragraphs(text: str) -> Markup:
-    """Plain text as HTML: escaped, an empty line begins a new paragraph, a single line break stays one."""
+    """Plain text as HTML: escaped, an empty line begins a new paragraph, a single line break is kept."""
     blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
     return Markup("\n").join(
         Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n")))
@@ -41,7 +41,7 @@ def paragraphs(text: str) -> Markup:
 
 
 class Formats:
-    """The ways of writing of one language, with the time zone in which moments are shown."""
+    """The formats of one language, with the time zone in which moments are shown."""
 
     def __init__(self, language: str, translations: gettext.NullTranslations, zone: ZoneInfo) -> None:
         self.language = language
@@ -69,7 +69,7 @@ class Formats:
 
     def number(self, value: float) -> str:
         """38214 as 38.214 or 38,214; at most one decimal."""
-        if isinstance(value, int):  # the same text, written faster: the number in the row of everybody who confirms
+        if isinstance(value, int):  # the same result, faster: every confirmation shows a number
             return f"{value:,}".replace(",", self._thousands)
         return format_decimal(value, format="#,##0.#", locale=self.locale)
 
@@ -86,7 +86,7 @@ class Formats:
         return self._day(value, _SHORT, zone)
 
     def day_month(self, value: date, zone: ZoneInfo | None = None) -> str:
-        """A day where the year is plain from the context: 12 apr."""
+        """A day where the year is clear from the context: 12 apr."""
         return self._day(value, _DAY_MONTH, zone)
 
     def month(self, value: date, zone: ZoneInfo | None = None) -> str:

@@ -1,4 +1,4 @@
-"""How a letter becomes a message: text and HTML alike, with headers that mail programs and filters understand."""
+"""Composing a message from a letter: plain text and HTML, with headers that mail programs and filters understand."""
 
 import re
 from collections.abc import Callable
@@ -10,18 +10,20 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
-from petitions.mail.letters import Group, Letter, sentence
+from petitions.mail.letters import DigestGroup, Letter, sentence
 
 Render = Callable[..., bytes]
 _WRITING: Final = SMTP.clone(max_line_length=76)  # lines of quoted-printable (RFC 2045 6.7)
-_HEADERS: Final = SMTP.clone(max_line_length=998)  # a folded link would become an encoded word, which no reader follows
+_HEADERS: Final = SMTP.clone(
+    max_line_length=998
+)  # a folded link would become an encoded word, which mail programs do not follow
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r(?!\n)")
 _UNFIT: Final = re.compile(r"[\x00-\x20<>\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """A message as it is handed to the mail server: envelope and bytes."""
+class OutgoingMail:
+    """A message ready for the mail server: envelope and bytes."""
 
     sender: str
     recipient: str
@@ -43,7 +45,7 @@ def as_text(letter: Letter, site: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _group_as_text(group: Group) -> str:
+def _group_as_text(group: DigestGroup) -> str:
     """The events of one petition: its title underlined, then each event with its address."""
     parts = [f"{group.title}\n{'-' * min(len(group.title), 72)}"]
     parts += [
@@ -64,7 +66,7 @@ def compose(
     render: Render,
     **context: Any,
 ) -> EmailMessage:
-    """The message; ``render`` makes the HTML from the template. Raises ValueError for an address with line ends."""
+    """The message; ``render`` makes the HTML from the template. Raises ValueError for an address with a line break."""
     message = EmailMessage(policy=_WRITING)
     user, _, domain = sender.partition("@")
     message["From"] = Address(site, user, domain)
@@ -88,15 +90,15 @@ def wire(message: EmailMessage, *, utf8: bool = False) -> bytes:
     return _LINE_END.sub(b"\r\n", message.as_bytes(policy=_HEADERS.clone(utf8=utf8)))
 
 
-def seal(message: EmailMessage) -> Mail:
-    """The message in its envelope. Raises ValueError when it does not have exactly one recipient with a fit address."""
+def seal(message: EmailMessage) -> OutgoingMail:
+    """The message with its envelope. Raises ValueError unless it has exactly one recipient with a usable address."""
     header = message["To"]
     addresses = header.addresses if isinstance(header, AddressHeader) else ()
     if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
         raise ValueError("not one recipient")
     recipient = addresses[0].addr_spec
-    if _UNFIT.search(recipient):  # it could say more than an address on the command line of SMTP
+    if _UNFIT.search(recipient):  # it could inject something into the SMTP command
         raise ValueError("an address that cannot stand in an envelope")
     sender = message["From"].addresses[0].addr_spec
     utf8 = not (recipient + sender).isascii()
-    return Mail(sender, recipient, wire(message, utf8=utf8), utf8)
+    return OutgoingMail(sender, recipient, wire(message, utf8=utf8), utf8)

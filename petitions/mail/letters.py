@@ -1,6 +1,6 @@
-"""What every mail says: to a signatory who must confirm, one who signed already, an initiator, a clerk, a colleague.
+"""The text of mails: to a signatory who must confirm or has signed already, an initiator, a clerk, a colleague.
 
-Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it came.
+Mail to an address that is not confirmed contains nothing that the requester typed. Every mail says why it was sent.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from petitions.locale.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One event in a mail that tells several; ``lines`` are short, the address leads to the rest."""
+class DigestEntry:
+    """One event in a mail about several events; ``lines`` are short, the address leads to the rest."""
 
     when: str
     headline: str
@@ -22,12 +22,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The events of one petition in a mail that tells several."""
+class DigestGroup:
+    """The events of one petition in a mail about several events."""
 
     title: str
     title_language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[DigestEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Letter:
     after: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # words, address
     unsubscribe: str = ""
-    groups: tuple[Group, ...] = ()
+    groups: tuple[DigestGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a writer of letters has at hand: words, formats, and addresses of this site."""
+class Wording:
+    """The language of a letter: translations, formats of numbers and dates, and addresses of this site."""
 
     language: str
     translations: NullTranslations
@@ -58,21 +58,21 @@ class Desk:
     public_url: str
 
     def say(self, text: str, **facts: object) -> str:
-        """A sentence in the language of the letter."""
+        """The translation of a sentence, with ``facts`` filled in."""
         return self.translations.gettext(text) % facts if facts else self.translations.gettext(text)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        """A sentence about a number of things, which it names as ``num``."""
+        """The translation of a sentence about a number of things, which it names as ``num``."""
         return self.translations.ngettext(one, many, number) % {"num": self.formats.number(number)}
 
     def url(self, path: str) -> str:
-        """An address of the site in the language of the letter."""
+        """The address of a page of the site in the language of the letter."""
         return f"{self.public_url}/{self.language}{path}"
 
 
 @dataclass(frozen=True, slots=True)
-class Signatory:
-    """What a letter to a signatory is about."""
+class SignatureFacts:
+    """The facts of a letter to a signatory about a signature."""
 
     petition_id: int
     title: str
@@ -83,9 +83,9 @@ class Signatory:
     forget_after_days: int
 
 
-def confirm(desk: Desk, about: Signatory, *, reminder: bool = False) -> Letter:
+def confirm(wording: Wording, about: SignatureFacts, *, reminder: bool = False) -> Letter:
     """The mail that asks to confirm; the reminder says that it is the only one."""
-    _ = desk.say
+    _ = wording.say
     paragraphs = [
         _("Somebody supported a petition with this address. Was that you? Then press the button on the next page.")
         if about.is_sponsor
@@ -100,21 +100,21 @@ def confirm(desk: Desk, about: Signatory, *, reminder: bool = False) -> Letter:
         paragraphs=tuple(paragraphs),
         quote="" if about.is_sponsor else about.title,
         quote_language=about.title_language,
-        button=(_("To the page with the button"), desk.url(f"/confirm/{about.confirm_token}")),
+        button=(_("To the page with the button"), wording.url(f"/confirm/{about.confirm_token}")),
         after=(
             _(
                 "Was it not you? Then do nothing. After %(days)s days we erase this address and it does not count.",
                 days=about.forget_after_days,
             ),
         ),
-        links=((_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        links=((_("See, change or erase your signature"), wording.url(f"/my-signature/{about.own_token}")),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
-def signed_already(desk: Desk, about: Signatory) -> Letter:
+def signed_already(wording: Wording, about: SignatureFacts) -> Letter:
     """The mail to an address that has signed before."""
-    _ = desk.say
+    _ = wording.say
     return Letter(
         subject=_("You have already signed"),
         preheader=_("Your signature counts. You need not do anything."),
@@ -124,17 +124,17 @@ def signed_already(desk: Desk, about: Signatory) -> Letter:
         ),
         quote=about.title,
         quote_language=about.title_language,
-        links=((_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        links=((_("See, change or erase your signature"), wording.url(f"/my-signature/{about.own_token}")),),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
 def drawn(
-    desk: Desk, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
+    wording: Wording, *, title: str, title_language: str, token: str, answer_by: date, by: str, reminder: bool = False
 ) -> Letter:
-    """The question to somebody who was drawn for the check of support; the reminder says that it is the only one."""
-    _ = desk.say
-    day = desk.formats.day(answer_by)
+    """The question to a signatory who was drawn for the check of support; the reminder says that it is the only one."""
+    _ = wording.say
+    day = wording.formats.day(answer_by)
     paragraphs = [
         _("With this address somebody gave support to a petition."),
         _("The body checks a number of people who are drawn by lot. You are one of them. Who checks: %(by)s.", by=by)
@@ -150,18 +150,18 @@ def drawn(
         paragraphs=tuple(paragraphs),
         quote=title,
         quote_language=title_language,
-        button=(_("To the question"), desk.url(f"/support/{token}")),
+        button=(_("To the question"), wording.url(f"/support/{token}")),
         after=(
             _("We only publish how many people said yes, no, or nothing."),
             _("We never ask for a password or for money."),
         ),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
-def draft_confirm(desk: Desk, manage_token: str) -> Letter:
-    """The mail by which an initiator confirms a petition. It holds nothing that was typed."""
-    _ = desk.say
+def draft_confirm(wording: Wording, manage_token: str) -> Letter:
+    """The mail by which an initiator confirms a petition. It contains nothing that was typed."""
+    _ = wording.say
     return Letter(
         subject=_("Confirm your petition"),
         preheader=_("Your petition goes on only after you confirm it."),
@@ -169,15 +169,15 @@ def draft_confirm(desk: Desk, manage_token: str) -> Letter:
             _("Somebody wrote a petition with this address. Was that you? Then look at it once more and send it in."),
             _("Keep this mail. Its link is the key to your petition: see the state, change the text, publish news."),
         ),
-        button=(_("To my petition"), desk.url(f"/manage/{manage_token}")),
+        button=(_("To my petition"), wording.url(f"/manage/{manage_token}")),
         after=(_("Was it not you? Then do nothing. After some days we erase the draft and this address."),),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
-def saved_draft(desk: Desk, token: str, days: int) -> Letter:
-    """The mail with the link to a start form that is not finished. It holds nothing that was typed."""
-    _ = desk.say
+def saved_draft(wording: Wording, token: str, days: int) -> Letter:
+    """The mail with the link to an unfinished start form. It contains nothing that was typed."""
+    _ = wording.say
     return Letter(
         subject=_("Go on with your petition"),
         preheader=_("With this link you go on where you stopped."),
@@ -185,7 +185,7 @@ def saved_draft(desk: Desk, token: str, days: int) -> Letter:
             _("Somebody began to write a petition and wants to go on later, with this address. Was that you?"),
             _("Then go on with the link below. Keep this mail: who has the link can read what was written."),
         ),
-        button=(_("Go on with my petition"), desk.url(f"/petitions/saved/{token}")),
+        button=(_("Go on with my petition"), wording.url(f"/petitions/saved/{token}")),
         after=(
             _(
                 "We keep what was written for %(days)s days. On the page behind the link you can erase it at once.",
@@ -193,13 +193,13 @@ def saved_draft(desk: Desk, token: str, days: int) -> Letter:
             ),
             _("Was it not you? Then do nothing."),
         ),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
-def staff_login(desk: Desk, name: str, token: str) -> Letter:
-    """The one-time link for a colleague."""
-    _ = desk.say
+def staff_login(wording: Wording, name: str, token: str) -> Letter:
+    """The mail with the one-time sign-in link of a colleague."""
+    _ = wording.say
     return Letter(
         subject=_("Your link to sign in"),
         preheader=_("This link works once, for ten minutes."),
@@ -207,14 +207,14 @@ def staff_login(desk: Desk, name: str, token: str) -> Letter:
             _("Hello %(name)s,", name=name),
             _("With this link you sign in to your desk. It works once, for ten minutes."),
         ),
-        button=(_("Sign in"), f"{desk.public_url}/staff/sign-in/{token}"),
+        button=(_("Sign in"), f"{wording.public_url}/staff/sign-in/{token}"),
         after=(_("Did you not ask for this? Then do nothing, and tell your administrator."),),
-        why=_("You get this mail because you work at %(site)s.", site=desk.site),
+        why=_("You get this mail because you work at %(site)s.", site=wording.site),
     )
 
 
 def sentence(words: str) -> str:
-    """A headline as a sentence: with a full stop, unless it ends one itself."""
+    """A headline as a sentence: with a full stop, unless it has an end mark already."""
     return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
@@ -223,7 +223,7 @@ Reader = Literal["initiator", "news", "clerk"]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a letter about an event is about; ``headline`` and ``lines`` are in the language of the letter."""
+    """The facts of a letter about an event; ``headline`` and ``lines`` are in the language of the letter."""
 
     petition_id: int
     title: str
@@ -238,10 +238,10 @@ class News:
     referral_id: int = 0
 
 
-def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
-    """The mail about something that happened, to the initiator, a signatory who asked for news, or a clerk."""
-    _ = desk.say
-    event = desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")
+def news(wording: Wording, about: News, reader: Reader, name: str = "") -> Letter:
+    """The mail about an event, to the initiator, a signatory who asked for news, or a clerk."""
+    _ = wording.say
+    event = wording.url(f"/petitions/{about.petition_id}/events/{about.event_id}")
     button = (_("Read it on the website"), event)
     links: list[tuple[str, str]] = []
     unsubscribe = ""
@@ -249,19 +249,19 @@ def news(desk: Desk, about: News, reader: Reader, name: str = "") -> Letter:
     if reader == "clerk" and about.referral_id:
         button = (
             _("To the referral"),
-            f"{desk.public_url}/committee/referrals/{about.petition_id}/{about.referral_id}",
+            f"{wording.public_url}/committee/referrals/{about.petition_id}/{about.referral_id}",
         )
     elif reader == "initiator":
-        button = (_("To my petition"), desk.url(f"/manage/{about.manage_token}"))
+        button = (_("To my petition"), wording.url(f"/manage/{about.manage_token}"))
         why = _("You get this mail because you started this petition.")
     elif reader == "news":
-        unsubscribe = desk.url(f"/unsubscribe/{about.unsubscribe_token}")
+        unsubscribe = wording.url(f"/unsubscribe/{about.unsubscribe_token}")
         links = [
-            (_("See, change or erase your signature"), desk.url(f"/my-signature/{about.own_token}")),
+            (_("See, change or erase your signature"), wording.url(f"/my-signature/{about.own_token}")),
             (_("No more mail about this petition"), unsubscribe),
         ]
         if about.survey_token:
-            links.insert(0, (_("Two questions: how did it go?"), desk.url(f"/survey/{about.survey_token}")))
+            links.insert(0, (_("Two questions: how did it go?"), wording.url(f"/survey/{about.survey_token}")))
         why = _("You get this mail because you signed this petition and asked for news.")
     greeting = (_("Hello %(name)s,", name=name),) if name else ()
     return Letter(

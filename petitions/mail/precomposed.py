@@ -1,10 +1,10 @@
-"""A message composed once, with marks where its copies differ, and filled for each mail as bytes.
+"""A message that is composed once with placeholders where its copies differ, and filled in for each mail as bytes.
 
-Composing takes a few milliseconds: words, template, MIME. The confirmation mails of a storm differ only in address,
-date, Message-ID, links and a title, so that one message with marks in it serves for all of them. The marks are random
-and unguessable: nothing that somebody typed can look like one. What is put in place of a mark can neither be torn nor
-break out: a link's token has an alphabet that needs no encoding anywhere, a text is escaped and encoded for the part in
-which it stands, and what does not fit is refused, so that the mail is composed in full.
+Composing takes a few milliseconds: words, template, MIME. Under load, confirmation mails differ only in address, date,
+Message-ID, links and a title, so one message with placeholders serves for all of them. Placeholders are random and
+unguessable: nothing that somebody typed can look like one. The values are safe to insert: a link's token has an
+alphabet that needs no encoding anywhere, and a text is escaped and encoded for the part that it is in. A value that
+does not fit is refused, and the mail is composed in full.
 """
 
 import re
@@ -20,9 +20,9 @@ from typing import Final
 
 from markupsafe import escape
 
-from petitions.mail.compose import Mail, wire
+from petitions.mail.compose import OutgoingMail, wire
 
-PLACE: Final = "mark@mark.invalid"
+PLACEHOLDER_ADDRESS: Final = "placeholder@placeholder.invalid"
 """The address for which a message is composed in advance; its header is replaced."""
 
 _OWN_HEADERS: Final = ("To", "Date", "Message-ID")
@@ -33,23 +33,24 @@ _UNIT: Final = re.compile(rb"=[0-9A-F]{2}|[^=]")
 _WIDTH: Final = 75  # and one for the "=" of a soft line break
 
 
-def new_mark() -> str:
-    """A mark that nobody can guess, and that no encoding of a message changes."""
+def new_placeholder() -> str:
+    """A placeholder that nobody can guess and that no encoding of a message changes."""
     return f"mark{secrets.token_hex(16)}"
 
 
 def is_plain(address: str) -> bool:
-    """Whether an address can stand in a header as it is; any other is left to the e-mail package."""
+    """Whether an address needs no encoding in a header; others are left to the e-mail package."""
     return "=?" not in address and _ADDRESS.fullmatch(address) is not None
 
 
 class PrecomposedMessage:
-    """One message with marks in place of the values that differ."""
+    """One message with placeholders for the values that differ."""
 
     def __init__(self, message: EmailMessage, *, tokens: Mapping[str, str], texts: Mapping[str, str]) -> None:
-        """Take a message that was composed for ``PLACE`` with marks in it: ``{name of a value: its mark}``.
+        """Take a message composed for ``PLACEHOLDER_ADDRESS``; the mappings are ``{name of a value: its placeholder}``.
 
-        A mark that the message does not bear is a value that it does not need. Raises ValueError when a mark was torn.
+        A placeholder that the message does not contain is a value that it does not need. Raises ValueError when the
+        encoding split a placeholder.
         """
         self._sender: str = message["From"].addresses[0].addr_spec
         pieces = list(_pieces(message, tokens, texts))
@@ -59,11 +60,11 @@ class PrecomposedMessage:
         self._tokens = tuple(name for name in tokens if name in named)
         self._texts = tuple(name for name in texts if f"{name} plain" in named or f"{name} html" in named)
         rest = b"".join(self._pieces).replace(b"=\r\n", b"")
-        for mark in (*tokens.values(), *texts.values()):
-            if mark[:18].encode() in rest or mark[18:].encode() in rest:
-                raise ValueError("a mark was torn")
+        for placeholder in (*tokens.values(), *texts.values()):
+            if placeholder[:18].encode() in rest or placeholder[18:].encode() in rest:
+                raise ValueError("a placeholder was split")
 
-    def fill(self, *, to: str, message_id: str, moment: datetime, values: Mapping[str, str]) -> Mail | None:
+    def fill(self, *, to: str, message_id: str, moment: datetime, values: Mapping[str, str]) -> OutgoingMail | None:
         """The mail for one recipient; None when a value does not fit, so that the mail must be composed in full."""
         if not is_plain(to):
             return None
@@ -75,13 +76,13 @@ class PrecomposedMessage:
             filled[name] = value.encode()
         for name in self._texts:
             value = values[name]
-            if not value.isprintable():  # a line end would be another line
+            if not value.isprintable():  # a line break would begin another line
                 return None
             filled[f"{name} plain"], filled[f"{name} html"] = _in_parts(value)
         pieces = self._pieces.copy()
         for at, name in self._slots:
             pieces[at] = filled[name]
-        return Mail(self._sender, to, b"".join(pieces))
+        return OutgoingMail(self._sender, to, b"".join(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +98,22 @@ _Pieces = Iterator[bytes | _Slot]
 def _pieces(message: EmailMessage, tokens: Mapping[str, str], texts: Mapping[str, str]) -> _Pieces:
     """The message in order: bytes, and slots where they differ."""
     bodies: dict[str, list[bytes | _Slot]] = {}
-    links = {mark: name for name, mark in tokens.items()}
+    links = {placeholder: name for name, placeholder in tokens.items()}
     for part in message.iter_parts():
         kind = part.get_content_subtype()
-        marks = links | {mark: f"{name} {kind}" for name, mark in texts.items()}
-        bodies[stand_in := new_mark()] = list(_body(str(part.get_payload()), marks))
+        names = links | {placeholder: f"{name} {kind}" for name, placeholder in texts.items()}
+        bodies[stand_in := new_placeholder()] = list(_body(str(part.get_payload()), names))
         part.set_payload(stand_in)
     head, _, rest = wire(message).partition(b"\r\n\r\n")
     yield from _head(head, links)
-    for text, mark in _split(rest, list(bodies)):
+    for text, placeholder in _split(rest, list(bodies)):
         yield text
-        if mark:
-            yield from bodies[mark]
+        if placeholder:
+            yield from bodies[placeholder]
 
 
-def _head(head: bytes, marks: Mapping[str, str]) -> _Pieces:
-    """The headers, with a slot for each that is a mail's own and for each mark in the others."""
+def _head(head: bytes, names: Mapping[str, str]) -> _Pieces:
+    """The headers, with a slot for each that differs per mail and for each placeholder in the others."""
     missing = set(_OWN_HEADERS)
     for line in head.split(b"\r\n"):
         name = line.partition(b":")[0].decode("ascii")
@@ -120,39 +121,39 @@ def _head(head: bytes, marks: Mapping[str, str]) -> _Pieces:
             missing.remove(name)
             yield from (f"{name}: ".encode(), _Slot(name))
         else:
-            for text, mark in _split(line, list(marks)):
+            for text, placeholder in _split(line, list(names)):
                 yield text
-                if mark:
-                    yield _Slot(marks[mark])
+                if placeholder:
+                    yield _Slot(names[placeholder])
         yield b"\r\n"
     if missing:
         raise ValueError("a header is missing")
     yield b"\r\n"
 
 
-def _body(payload: str, marks: Mapping[str, str]) -> _Pieces:
-    """A quoted-printable body: no line is longer than allowed, and each value begins and ends on a line of its own."""
+def _body(payload: str, names: Mapping[str, str]) -> _Pieces:
+    """A quoted-printable body: no line is too long, and each value is on a line of its own."""
     whole = payload.replace("=\n", "").encode("ascii")
     for line in whole.removesuffix(b"\n").split(b"\n"):
         begun = False
-        for text, mark in _split(line, list(marks)):
+        for text, placeholder in _split(line, list(names)):
             if begun and text:
                 yield b"=\r\n"
             yield _folded(text)
             begun = begun or bool(text)
-            if mark:
+            if placeholder:
                 yield b"=\r\n" if begun else b""
-                yield _Slot(marks[mark])
+                yield _Slot(names[placeholder])
                 begun = True
         yield b"\r\n"
 
 
-def _split(text: bytes, marks: list[str]) -> Iterator[tuple[bytes, str]]:
-    """The text between marks, each with the mark that follows it; the last with none."""
-    if not marks:
+def _split(text: bytes, placeholders: list[str]) -> Iterator[tuple[bytes, str]]:
+    """The text between placeholders, each part with the placeholder that follows it; the last with none."""
+    if not placeholders:
         yield text, ""
         return
-    found = re.split("|".join(marks).join("()").encode(), text)
+    found = re.split("|".join(placeholders).join("()").encode(), text)
     for at in range(0, len(found) - 1, 2):
         yield found[at], found[at + 1].decode()
     yield found[-1], ""
@@ -177,7 +178,7 @@ def _date(moment: datetime) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _in_parts(value: str) -> tuple[bytes, bytes]:
-    """A text as it stands in the plain part and in the HTML."""
+    """A text encoded for the plain part and for the HTML."""
     return _quoted(value), _quoted(str(escape(value)))
 
 

@@ -1,8 +1,8 @@
-"""Handing mails to the mail server over a few lasting SMTP connections, and what its answers mean.
+"""A pool of persistent SMTP connections that hands mails to the mail server and interprets its replies.
 
-A permanent answer (5xx, RFC 5321 4.2.1) about the recipient or the message fails the mail; a temporary one is tried
-again later. When the server is away, or goes away (421), the mails wait and no attempt is counted. Every connection
-takes the next mail from one queue, so that a slow one holds up nothing but the mail that it carries.
+After a permanent negative reply (5xx, RFC 5321 4.2.1) about the recipient or the message the mail fails; after a
+transient one it is retried later. When the server is unavailable or closes the connection (421), the mails wait and no
+attempt is counted. All connections take mails from one queue, so a slow connection delays only its own mail.
 """
 
 import asyncio
@@ -15,31 +15,31 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPHeloError
 
-from petitions.mail.compose import Mail
+from petitions.mail.compose import OutgoingMail
 
 CONNECT_SECONDS: Final = 30
-SEND_SECONDS: Final = 150.0  # for one mail: a server that scans a message takes its time (RFC 5321 4.5.3.2.6)
+SEND_SECONDS: Final = 150.0  # for one mail: a server may scan a message before it replies (RFC 5321 4.5.3.2.6)
 QUIT_SECONDS: Final = 2.0
-IDLE_SECONDS: Final = 20  # a connection that has nothing to do is closed: servers do not like to keep them
-APART_SECONDS: Final = 5  # a connection that fails while others work tries again after this
-DROPS: Final = 2  # so often lost without handing over anything: the server is as good as away
+IDLE_SECONDS: Final = 20  # an idle connection is closed: servers limit how many they keep
+RETRY_SECONDS: Final = 5  # a connection that fails while others work tries again after this
+MOST_DROPS: Final = 2  # after so many lost connections in a row the server counts as unavailable
 REFUSED: Final = 300
 PERMANENT: Final = 500
 CLOSING: Final = 421
 
-Result = Literal["sent", "failed", "later", "away"]
-Outcome = tuple[Result, str]
-"""What became of a mail, and the problem: a code without any address in it."""
+DeliveryStatus = Literal["sent", "failed", "later", "away"]
+DeliveryOutcome = tuple[DeliveryStatus, str]
+"""The status of a mail, and the problem: a code without any address in it."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """What became of one mail; ``problem`` is a code without any address in it."""
+class DeliveryResult:
+    """The result of handing over one mail; ``problem`` is a code without any address in it."""
 
     id: int
-    result: Result
+    result: DeliveryStatus
     problem: str = ""
 
 
@@ -52,17 +52,17 @@ class _Posted:
     """A mail in the queue."""
 
     id: int
-    mail: Mail
+    mail: OutgoingMail
     may_go: Callable[[int], bool]
-    handed: asyncio.Future[Handed]
+    handed: asyncio.Future[DeliveryResult]
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: DeliveryOutcome) -> None:
         if not self.handed.done():
-            self.handed.set_result(Handed(self.id, *outcome))
+            self.handed.set_result(DeliveryResult(self.id, *outcome))
 
 
 class SmtpPool:
-    """A few connections to one mail server, and the queue from which they take their mails."""
+    """A few connections to one mail server, and the queue from which they take mails."""
 
     def __init__(self, url: str, *, connections: int = 4) -> None:
         self._url = urlsplit(url)
@@ -72,9 +72,9 @@ class SmtpPool:
         self._tasks: list[asyncio.Task[None]] = []
 
     def post(
-        self, mails: Iterable[tuple[int, Mail]], may_go: Callable[[int], bool] = _always
-    ) -> list[asyncio.Future[Handed]]:
-        """Queue mails; a future for each. ``may_go`` is asked just before a mail is begun: no leaves it ``away``."""
+        self, mails: Iterable[tuple[int, OutgoingMail]], may_go: Callable[[int], bool] = _always
+    ) -> list[asyncio.Future[DeliveryResult]]:
+        """Queue mails; returns a future for each. A mail that ``may_go`` refuses at its turn is ``away``."""
         loop = asyncio.get_running_loop()
         posted = [_Posted(identifier, mail, may_go, loop.create_future()) for identifier, mail in mails]
         self._queue.extend(posted)
@@ -84,17 +84,17 @@ class SmtpPool:
             self._tasks = [loop.create_task(self._serve(client)) for client in self._clients]
         return [one.handed for one in posted]
 
-    async def deliver(self, mails: Iterable[tuple[int, Mail]]) -> list[Handed]:
-        """Hand over these mails; one result for each."""
+    async def deliver(self, mails: Iterable[tuple[int, OutgoingMail]]) -> list[DeliveryResult]:
+        """Hand over these mails; returns one result for each."""
         return list(await asyncio.gather(*self.post(mails)))
 
     def recall(self, problem: str = "recalled") -> None:
-        """Take back what no connection has taken yet: it is ``away``."""
+        """Take back the mails that no connection has taken yet: they are ``away``."""
         while self._queue:
             self._queue.popleft().end(("away", problem))
 
     async def close(self) -> None:
-        """Say goodbye to the server; what still waits is recalled."""
+        """Recall the mails that wait, and close the connections with QUIT."""
         self.recall()
         tasks, self._tasks = self._tasks, []
         for task in tasks:
@@ -103,7 +103,7 @@ class SmtpPool:
         await asyncio.gather(*(_quit(client) for client in self._clients))
 
     async def _serve(self, client: SMTP) -> None:
-        """Hand over one mail after another on a connection: opened when there is a mail, kept while there are more."""
+        """Hand over mails on one connection, which is opened when there is a mail and kept while there are more."""
         drops = 0
         while True:
             await self._until_filled(client)
@@ -113,7 +113,7 @@ class SmtpPool:
                 if not client.is_connected:
                     await self._connect(client)
                 outcome = await _hand_over(client, posted.mail)
-            except (SMTPException, OSError, ValueError) as error:  # not there, or it does not let us in
+            except (SMTPException, OSError, ValueError) as error:  # unreachable, or the login failed
                 await self._back_off(client, type(error).__name__, posted)
                 continue
             except asyncio.CancelledError:
@@ -122,11 +122,11 @@ class SmtpPool:
                 raise
             posted.end(outcome)
             drops = drops + 1 if outcome[0] == "away" else 0
-            if drops >= DROPS:
+            if drops >= MOST_DROPS:
                 await self._back_off(client, "disconnected")
 
     async def _until_filled(self, client: SMTP) -> None:
-        """Wait until there is a mail in the queue; a connection that is idle for long is closed."""
+        """Wait until there is a mail in the queue; close the connection when it is idle for long."""
         while not self._queue:
             self._filled.clear()
             try:
@@ -136,7 +136,7 @@ class SmtpPool:
                 await _quit(client)
 
     def _next(self) -> _Posted | None:
-        """The next mail that may still go."""
+        """The next mail in the queue that may still be sent."""
         while self._queue:
             posted = self._queue.popleft()
             if posted.may_go(posted.id):
@@ -155,19 +155,19 @@ class SmtpPool:
             password=unquote(self._url.password) if self._url.password else None,
         )
         try:
-            if client.is_ehlo_or_helo_needed:  # a connection with TLS from the start has not asked yet
+            if client.is_ehlo_or_helo_needed:  # not yet sent on a connection with TLS from the start
                 await _greet(client)
         except BaseException:
             client.close()
             raise
 
     async def _back_off(self, client: SMTP, problem: str, posted: _Posted | None = None) -> None:
-        """No use in this connection now. While others work they go on with the mails; if none does, all mails wait."""
+        """Pause a connection that failed. Others go on with the mails; when no other is connected, all mails wait."""
         if any(other.is_connected for other in self._clients if other is not client):
             if posted is not None:
                 self._queue.appendleft(posted)
                 self._filled.set()
-            await asyncio.sleep(APART_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
             return
         if posted is not None:
             posted.end(("away", problem))
@@ -175,7 +175,7 @@ class SmtpPool:
 
 
 async def _greet(client: SMTP) -> None:
-    """Ask the server what it knows, or only greet it where it is too old to say."""
+    """Send EHLO, or HELO where the server does not know EHLO."""
     try:
         await client.ehlo()
     except SMTPHeloError:
@@ -183,7 +183,7 @@ async def _greet(client: SMTP) -> None:
 
 
 async def _quit(client: SMTP) -> None:
-    """Say goodbye."""
+    """Close a connection with QUIT."""
     if not client.is_connected:
         return
     try:
@@ -193,21 +193,21 @@ async def _quit(client: SMTP) -> None:
 
 
 def _cut(client: SMTP) -> None:
-    """Close a connection in the middle of a mail, so that nothing of it that is still to be written is sent."""
+    """Close a connection in the middle of a mail, so that no more of it is sent."""
     if client.transport is not None:
         cast("asyncio.Transport", client.transport).abort()
     client.close()
 
 
-async def _hand_over(client: SMTP, mail: Mail) -> Outcome:
-    """What became of a mail. Afterwards the connection is ready for the next one, or closed."""
+async def _hand_over(client: SMTP, mail: OutgoingMail) -> DeliveryOutcome:
+    """Hand over one mail. Afterwards the connection is ready for the next one, or closed."""
     try:
         async with asyncio.timeout(SEND_SECONDS):
             outcome = await _transaction(client, mail)
-    except (SMTPException, OSError) as error:  # the server may have the mail all the same; a repeat can be recognised
+    except (SMTPException, OSError) as error:  # the server may have accepted the mail; a repeat has the same Message-ID
         _cut(client)
         return "away", type(error).__name__
-    except Exception as error:  # a defect: it must not end this connection's work for good
+    except Exception as error:  # a defect must not end this task for good
         _cut(client)
         log.error("a mail could not be handed over: %s", type(error).__name__)  # noqa: TRY400 - no address in logs
         return "later", type(error).__name__
@@ -218,10 +218,10 @@ async def _hand_over(client: SMTP, mail: Mail) -> Outcome:
     return outcome
 
 
-async def _transaction(client: SMTP, mail: Mail) -> Outcome:
-    """One mail transaction (RFC 5321 3.3), command by command: ``sendmail`` costs over half as much time again.
+async def _transaction(client: SMTP, mail: OutgoingMail) -> DeliveryOutcome:
+    """One mail transaction (RFC 5321 3.3), command by command: ``sendmail`` takes over 50 % more time.
 
-    It parses every address again and sets a limit to each answer; here the whole has one (``timeout=None``).
+    It parses every address again and sets a timeout for each reply; here the whole has one (``timeout=None``).
     """
     if mail.utf8 and not client.supports_extension("smtputf8"):
         return "later", "SMTPUTF8 not supported"
@@ -230,28 +230,31 @@ async def _transaction(client: SMTP, mail: Mail) -> Outcome:
     options += [b"BODY=8BITMIME", b"SMTPUTF8"] if mail.utf8 else []
     code = (await client.execute_command(b"MAIL", sender, *options, timeout=None)).code
     if code >= REFUSED:
-        return "away" if code == CLOSING else "later", f"refused {code}"  # even for good: the sender, that is us
+        return (
+            "away" if code == CLOSING else "later",
+            f"refused {code}",
+        )  # a 5xx too: the cause is our own sender address
     code = (await client.execute_command(b"RCPT", recipient, timeout=None)).code
     if code >= REFUSED:
         return _refusal(code, "recipient refused")
     try:
         await client.data(mail.content, timeout=None)
     except SMTPDataError as error:
-        if error.code < REFUSED:  # 354 and 250 are the only good answers: this one belongs to another command
+        if error.code < REFUSED:  # only 354 and 250 are positive: replies are out of step
             client.close()
         return _refusal(error.code, "refused")
     return "sent", ""
 
 
-def _refusal(code: int, words: str) -> Outcome:
-    """What an answer means that does not let a mail go on."""
+def _refusal(code: int, words: str) -> DeliveryOutcome:
+    """The outcome of a mail after a negative reply."""
     if code == CLOSING:
         return "away", f"refused {code}"
     return "failed" if code >= PERMANENT else "later", f"{words} {code}"
 
 
 async def _forget(client: SMTP) -> None:
-    """Bring the server to forget an envelope that came to nothing."""
+    """Reset the transaction, so that the server forgets the envelope."""
     try:
         await client.rset()
     except (SMTPException, OSError):

@@ -14,7 +14,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.compose import compose
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 from petitions.mail_previews.specimens import specimens
 
 SHOWN_BY: Final = "nl-burgerinitiatief"
@@ -41,10 +41,12 @@ def _letters(request: Request) -> dict[str, tuple[str, Letter]]:
     procedure, code = _procedure(request), language(request)
     translations = load_catalogue(code)
     formats = Formats(code, translations, procedure.body.zone)
-    desk = Desk(code, translations, formats, app_state(request).pages.site.name_in(code), app_state(request).public_url)
+    wording = Wording(
+        code, translations, formats, app_state(request).pages.site.name_in(code), app_state(request).public_url
+    )
     return dict(
         specimens(
-            desk,
+            wording,
             procedure,
             service(request).committees,
             service(request).event_kinds,

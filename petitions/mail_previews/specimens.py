@@ -14,56 +14,56 @@ from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.lifecycle.rules.procedures import Procedure, Verification
 from petitions.mail import letters
-from petitions.mail.letters import Desk, Letter, Reader
+from petitions.mail.letters import Letter, Reader, Wording
 from petitions.mail_previews.made_up_events import NAMES, made_up_events
 
 SAVED_DAYS: Final = 14
 
 
 def specimens(
-    desk: Desk,
+    wording: Wording,
     procedure: Procedure,
     committees: dict[str, Committee],
     kinds: EventKinds,
     subjects: tuple[Specimens, ...],
 ) -> Mapping[str, tuple[str, Letter]]:
-    """Every kind of mail by a name of its own: the kind in the outbox, and the letter in the language of ``desk``."""
+    """Every kind of mail by a name of its own: the kind in the outbox, and the letter in these words."""
     made: dict[str, tuple[str, Letter]] = {
-        "confirm": ("confirm", letters.confirm(desk, _signatory(desk))),
-        "confirm-sponsor": ("confirm", letters.confirm(desk, _signatory(desk, is_sponsor=True))),
-        "reminder": ("reminder", letters.confirm(desk, _signatory(desk), reminder=True)),
-        "signed-already": ("signed_already", letters.signed_already(desk, _signatory(desk))),
-        "draft-confirm": ("draft_confirm", letters.draft_confirm(desk, TOKEN)),
-        "saved-draft": ("saved_draft", letters.saved_draft(desk, TOKEN, SAVED_DAYS)),
-        "staff-login": ("staff_login", letters.staff_login(desk, "Noor Bakker", TOKEN)),
+        "confirm": ("confirm", letters.confirm(wording, _signatory(wording))),
+        "confirm-sponsor": ("confirm", letters.confirm(wording, _signatory(wording, is_sponsor=True))),
+        "reminder": ("reminder", letters.confirm(wording, _signatory(wording), reminder=True)),
+        "signed-already": ("signed_already", letters.signed_already(wording, _signatory(wording))),
+        "draft-confirm": ("draft_confirm", letters.draft_confirm(wording, TOKEN)),
+        "saved-draft": ("saved_draft", letters.saved_draft(wording, TOKEN, SAVED_DAYS)),
+        "staff-login": ("staff_login", letters.staff_login(wording, "Noor Bakker", TOKEN)),
     }
     if procedure.verification is not None and procedure.verification.kind == "sample":
-        made |= _asked(desk, procedure.verification)
-    telling = Telling(desk, procedure, committees)
+        made |= _asked(wording, procedure.verification)
+    telling = Telling(wording, procedure, committees)
 
     def tell(kind: str, data: Mapping[str, Any], reader: EventReader) -> Told:
         return kinds.tell(telling, kind, data, 1, reader)
 
-    events = made_up_events(desk.language, procedure, committees)
+    events = made_up_events(wording.language, procedure, committees)
     for of_subject in subjects:
-        made |= of_subject(Sample(desk, tell, committees, events))
+        made |= of_subject(Sample(wording, tell, committees, events))
     for name, (kind, data) in events.items():
         known = kinds[kind]
         if "initiator" in known.told:
-            made[f"initiator-{name}"] = ("initiator", _news(desk, tell(kind, data, "initiator"), "initiator"))
+            made[f"initiator-{name}"] = ("initiator", _news(wording, tell(kind, data, "initiator"), "initiator"))
         if "signatories" in known.told:
-            letter = _news(desk, tell(kind, data, "signatories"), "news", asked=ends_handling(kind, data))
+            letter = _news(wording, tell(kind, data, "signatories"), "news", asked=ends_handling(kind, data))
             made[f"news-{name}"] = ("news", letter)
         if known.tells("clerk", known.from_data(data, 1), procedure):
-            made[f"clerk-{name}"] = ("clerk", _news(desk, tell(kind, data, "clerk"), "clerk"))
+            made[f"clerk-{name}"] = ("clerk", _news(wording, tell(kind, data, "clerk"), "clerk"))
     return made
 
 
-def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
-    return letters.Signatory(
+def _signatory(wording: Wording, *, is_sponsor: bool = False) -> letters.SignatureFacts:
+    return letters.SignatureFacts(
         petition_id=PETITION,
-        title=TITLES[desk.language],
-        title_language=desk.language,
+        title=TITLES[wording.language],
+        title_language=wording.language,
         is_sponsor=is_sponsor,
         confirm_token=TOKEN,
         own_token=TOKEN,
@@ -71,17 +71,17 @@ def _signatory(desk: Desk, *, is_sponsor: bool = False) -> letters.Signatory:
     )
 
 
-def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
+def _asked(wording: Wording, rules: Verification) -> dict[str, tuple[str, Letter]]:
     """The question to somebody who was drawn for the check of support, and its reminder."""
 
     def question(*, reminder: bool) -> Letter:
         return letters.drawn(
-            desk,
-            title=TITLES[desk.language],
-            title_language=desk.language,
+            wording,
+            title=TITLES[wording.language],
+            title_language=wording.language,
             token=TOKEN,
             answer_by=date(2026, 6, 23),
-            by=rules.by[desk.language],
+            by=rules.by[wording.language],
             reminder=reminder,
         )
 
@@ -91,11 +91,11 @@ def _asked(desk: Desk, rules: Verification) -> dict[str, tuple[str, Letter]]:
     }
 
 
-def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
+def _news(wording: Wording, told: tuple[str, tuple[str, ...]], reader: Reader, *, asked: bool = False) -> Letter:
     about = letters.News(
         petition_id=PETITION,
-        title=TITLES[desk.language],
-        title_language=desk.language,
+        title=TITLES[wording.language],
+        title_language=wording.language,
         headline=told[0],
         lines=tuple(line for line in told[1] if line),
         event_id=56,
@@ -105,4 +105,4 @@ def _news(desk: Desk, told: tuple[str, tuple[str, ...]], reader: Reader, *, aske
         survey_token=TOKEN if asked else "",
         referral_id=7 if reader == "clerk" else 0,
     )
-    return letters.news(desk, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[desk.language])
+    return letters.news(wording, about, reader, "Tess de Groot" if reader == "clerk" else NAMES[wording.language])

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import segno
 
-from petitions.papers.sandbox import run_apart
+from petitions.papers.sandbox import run_in_sandbox
 
 TYPESET: Final = "petitions.papers.typeset"
 NOT_ON_PAPER: Final = frozenset({"email", "declaration", "phone"})
@@ -31,7 +31,7 @@ BLACK_AND_WHITE: Final = {
 async def make_sheets(facts: Mapping[str, Any], *, address: str, lines: int, day: date) -> bytes:
     """The PDF. ``facts``: numbers, title, request, body, who, author, lang, columns (words, width) and words.
 
-    ``address`` of the petition's page goes into the QR code. Raises ApartError when it cannot be typeset.
+    ``address`` of the petition's page goes into the QR code. Raises SandboxError when it cannot be typeset.
     """
     told = {
         **facts,
@@ -43,7 +43,7 @@ async def make_sheets(facts: Mapping[str, Any], *, address: str, lines: int, day
         "row": min(12, ROOM_FOR_LINES // lines),
     }
     asked = {"template": "signature_sheet", "facts": told}
-    written = await run_apart(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
+    written = await run_in_sandbox(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
     return written.partition(b"\n")[2]
 
 

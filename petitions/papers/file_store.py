@@ -1,8 +1,8 @@
-"""Where the files of documents lie: in one folder outside of what the web serves, each under the hash of its content.
+"""A content-addressed store for the files of documents: one folder that the web server does not serve directly.
 
-A file is there, whole and on the disk, before a row of the database may name it: it is written beside, flushed, and
-renamed. The same content is kept once. Files that no row names are swept away after a day
-(:mod:`petitions.life.papers`). No name that somebody gave a file is ever a path here.
+A file is complete and durable before a row of the database may refer to it: it is written under a temporary name,
+flushed, and renamed. The same content is stored once. Files that no row refers to may be deleted after a day. The name
+under which a file was uploaded is never part of a path.
 """
 
 import contextlib
@@ -18,33 +18,33 @@ from typing import Final
 
 from petitions.errors import ConfigurationError, NotFoundError, UnavailableError
 
-UNNAMED_FOR: Final = 24 * 3600  # seconds after which a file that no row names may go
+UNNAMED_FOR: Final = 24 * 3600  # seconds after which a file that no row refers to may be deleted
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class FileStore:
-    """The folder with the files. Calls touch the disk: run them in a thread."""
+    """The folder with the files. Methods block on the disk: run them in a thread."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
     @property
     def folder(self) -> Path:
-        """Where it is. Raises ConfigurationError where there is none."""
+        """The path of the folder. Raises ConfigurationError where none is set."""
         if self._folder is None:
             raise ConfigurationError("no folder for documents is set (DOCUMENTS_DIR)")
         return self._folder
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this hash lies."""
+        """The path of the file with this hash."""
         if not _HASH.fullmatch(sha256):
             raise NotFoundError("file")
         return self.folder / sha256[:2] / f"{sha256[2:]}.pdf"
 
     def put(self, content: bytes) -> str:
-        """Keep this content; its SHA-256. It is on the disk when this returns.
+        """Store this content durably; returns its SHA-256.
 
-        Raises UnavailableError when the disk is full or away; nothing half is left.
+        Raises UnavailableError when the disk is full or away; no partial file is left.
         """
         try:
             return self._put(content)
@@ -52,14 +52,14 @@ class FileStore:
             raise UnavailableError("disk") from error
 
     def read(self, sha256: str) -> bytes:
-        """The content with this hash. Raises NotFoundError where it is gone."""
+        """The content with this hash. Raises NotFoundError where there is none."""
         try:
             return self.path(sha256).read_bytes()
         except FileNotFoundError as error:
             raise NotFoundError("file") from error
 
     def has(self, sha256: str) -> bool:
-        """Whether the file is there and holds what its name says."""
+        """Whether the file exists and its content has this hash."""
         try:
             return hashlib.sha256(self.read(sha256)).hexdigest() == sha256
         except NotFoundError:
@@ -84,7 +84,7 @@ class FileStore:
         return sha256
 
     def unnamed_since(self, seconds: float = UNNAMED_FOR) -> list[str]:
-        """The hashes of files that were last written so long ago: those that may go when no row names them."""
+        """The hashes of files that were last written so long ago: they may be deleted when no row refers to them."""
         before = time.time() - seconds
         old = []
         for path in self.folder.glob("??/*"):
@@ -92,12 +92,12 @@ class FileStore:
                 if path.stat().st_mtime < before:
                     old.append(path)
         for path in old:
-            if path.name.startswith(".new-"):  # from a process that died
+            if path.name.startswith(".new-"):  # left by a process that crashed
                 path.unlink(missing_ok=True)
         return [path.parent.name + path.stem for path in old if _HASH.fullmatch(path.parent.name + path.stem)]
 
     def remove(self, sha256: str, seconds: float = UNNAMED_FOR) -> bool:
-        """Take a file away, unless it was written again in the meantime; whether it went."""
+        """Delete a file, unless it was written again in the meantime; returns whether it was deleted."""
         path = self.path(sha256)
         with self._locked(), contextlib.suppress(FileNotFoundError):
             if path.stat().st_mtime < time.time() - seconds:
@@ -107,7 +107,7 @@ class FileStore:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        """One writer or sweeper at a time, also of several processes."""
+        """Allow one writer or clean-up at a time, over all processes."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -115,7 +115,7 @@ class FileStore:
 
 
 def _flush(folder: Path) -> None:
-    """What a folder holds, on the disk."""
+    """Flush the entries of a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,8 +1,8 @@
-"""Looking into a PDF: a program that reads one and writes its findings as JSON (see :mod:`petitions.papers.sandbox`).
+"""Inspection of a PDF: a program that reads one and writes its findings as JSON (see :mod:`petitions.papers.sandbox`).
 
-Taken is a PDF that only shows pages. Refused is one that is encrypted or has too many pages, that carries other files,
-or that does something: scripts, launching, sending forms, sound and film, actions of its own accord. Every object is
-looked at, also those that no page refers to, and the raw bytes once more: programs mend broken files differently.
+A PDF that only displays pages is accepted. One that is encrypted, has too many pages, contains other files, or is
+active is refused: scripts, launch actions, form submission, sound and film, automatic actions. Every object is checked,
+also those that no page refers to, and the raw bytes as well, because programs repair broken files differently.
 """
 
 import io
@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from petitions.papers.findings import Findings, Problem
+from petitions.papers.findings import Findings, PdfProblem
 from petitions.papers.sandbox import limit_this_process
 
 MOST_PAGES: Final = 500
@@ -27,19 +27,19 @@ ACTIONS: Final = frozenset(
         "/RichMediaExecute", "/GoTo3DView",
     }
 )  # fmt: skip
-"""Actions that do more than turn to a page or follow a link that one sees (ISO 32000-2, 12.6.4)."""
+"""Actions that do more than go to a page or follow a visible link (ISO 32000-2, 12.6.4)."""
 ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"})
 ACTIVE_ANNOTATIONS: Final = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 FILE_KEYS: Final = frozenset({"/EmbeddedFiles", "/EF"})
 RUNNING: Final = ("javascript:", "vbscript:", "data:", "//")
-"""How links begin that are no links to a page: programs, and (//) files on another computer."""
+"""Prefixes of links that do not lead to a web page: programs, and (//) files on another computer."""
 RAW_ACTIVE: Final = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
 RAW_FILES: Final = (b"/EmbeddedFile",)
 REMARKS: Final = frozenset({"/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Ink", "/Stamp", "/Caret"})
 
 
 def inspect(content: bytes) -> Findings:
-    """The findings about a PDF. Never raises: what cannot be read is a finding."""
+    """The findings about a PDF. Never raises: an unreadable file is a finding."""
     if not content.startswith(b"%PDF-"):
         return Findings("not_pdf")
     try:
@@ -57,7 +57,7 @@ def inspect(content: bytes) -> Findings:
 
 
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
-    """Every dictionary of the file, streams' own included."""
+    """Every dictionary of the file, including those of streams."""
     numbers = {(number, generation) for generation, places in reader.xref.items() for number in places if number}
     numbers |= {(number, 0) for number in reader.xref_objStm}
     if len(numbers) > MOST_OBJECTS:
@@ -74,7 +74,7 @@ def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
                 waiting += [value for value in found if not isinstance(value, IndirectObject)]
 
 
-def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: bytes) -> Problem:
+def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: bytes) -> PdfProblem:
     keys = {key for one in dictionaries for key in one}
     subtypes = {str(one.get("/Subtype", "")) for one in dictionaries}
     if keys & FILE_KEYS or "/FileAttachment" in subtypes or any(name in content for name in RAW_FILES):
@@ -89,12 +89,12 @@ def _problem(reader: PdfReader, dictionaries: list[DictionaryObject], content: b
 
 
 def _acts(opening: Any) -> bool:
-    """Whether what happens at opening is more than turning to a page, also what comes next."""
+    """Whether the open action, or one chained to it, does more than go to a page."""
     return isinstance(opening, DictionaryObject) and (opening.get("/S") != "/GoTo" or "/Next" in opening)
 
 
 def _is_dangerous(link: Any) -> bool:
-    """Whether a link runs something, or reaches for a file on another computer, which tells that one who reads this."""
+    """Whether a link runs something, or opens a file on another computer, which would tell that computer who reads."""
     text = link.get_object() if isinstance(link, IndirectObject) else link
     if isinstance(text, bytes):
         text = text.decode("latin-1")
@@ -129,7 +129,7 @@ def _line(value: Any) -> str:
 
 
 def main() -> None:
-    """Read a PDF, write what was found."""
+    """Read a PDF, write the findings."""
     limit_this_process()
     sys.stdout.write(json.dumps(inspect(sys.stdin.buffer.read()).facts()))
 

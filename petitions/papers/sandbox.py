@@ -1,6 +1,6 @@
-"""Work on files of others, apart: in a process of its own, with little memory, little time, and none of our secrets.
+"""A sandbox for untrusted files: a separate process with limited memory and time, and without our secrets.
 
-A file or a text that breaks its reader, fills the memory or never ends must not harm those who are served meanwhile.
+A file or text that crashes its reader, fills the memory or never ends must not affect other requests.
 """
 
 import asyncio
@@ -20,18 +20,18 @@ AT_ONCE: Final = 2
 _turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 
-class ApartError(Exception):
-    """The work came to no end, or to a bad one; ``reason`` is a stable word: ``too_long`` or ``broken``."""
+class SandboxError(Exception):
+    """The work timed out or failed; ``reason`` is a stable word: ``too_long`` or ``broken``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-async def run_apart(module: str, given: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
-    """What the module writes when it is run as a program and given these bytes. Raises ApartError.
+async def run_in_sandbox(module: str, given: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
+    """Run a module as a program with these bytes as input; returns its output. Raises SandboxError.
 
-    At most two at once in one process; the others wait for their turn.
+    At most two run at once for one process; the others wait.
     """
     loop = asyncio.get_running_loop()
     for ended in [one for one in _turns if one.is_closed()]:
@@ -55,19 +55,19 @@ async def _run(module: str, given: bytes, arguments: tuple[str, ...], seconds: f
     try:
         made, _ = await asyncio.wait_for(process.communicate(given), seconds)
     except TimeoutError as error:
-        raise ApartError("too_long") from error
+        raise SandboxError("too_long") from error
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
     if process.returncode != 0:
-        raise ApartError("broken")
+        raise SandboxError("broken")
     return made
 
 
 def limit_this_process() -> None:
-    """Bound the memory and the time of this process; the first thing that a program of :func:`run_apart` does."""
+    """Limit the memory and the time of this process; programs for :func:`run_in_sandbox` call it first."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

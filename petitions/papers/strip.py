@@ -1,7 +1,7 @@
-"""Taking the names of people out of what is not seen of a PDF: a program that reads one and writes it without them.
+"""Removal of people's names from the metadata of a PDF: a program that reads one and writes it without them.
 
-The author in both kinds of metadata goes, and the program that made it, which often names a person's account. Title,
-language, tags and pages stay. Remarks in the margin are seen and stay too. A signed PDF is never changed.
+The author is removed from both kinds of metadata, and so is the creating program, which often names a person's account.
+Title, language, tags and pages stay. Annotations are visible and stay too. A signed PDF is never changed.
 """
 
 import io
@@ -26,7 +26,7 @@ NAMING_XMP_INLINE: Final = re.compile(
 
 
 def strip(content: bytes) -> bytes:
-    """The same pages, tags, title and language, without names. Raises an error of pypdf for what cannot be read."""
+    """The same pages, tags, title and language, without names. Raises an error of pypdf for an unreadable file."""
     writer = PdfWriter(clone_from=io.BytesIO(content))
     kept = {str(key): str(value) for key, value in (writer.metadata or {}).items() if key not in NAMING}
     writer.metadata = kept

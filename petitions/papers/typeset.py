@@ -1,8 +1,8 @@
 """Typesetting: a program that reads facts as JSON and writes a tagged PDF (PDF/UA-1, ISO 14289-1) by typst.
 
-What people wrote reaches the template as data in a file of its own: nothing of it is ever read as typst's language. The
-letters come from the package with the fonts; a sign that no font has is written as its name, because a box that stands
-for any sign can be read by nobody.
+User text reaches the template as data in a separate file: none of it is interpreted as typst markup. The typeface comes
+from the package with the fonts; a character that no font has is replaced by its name, because nobody can read the box
+that stands for a missing glyph.
 """
 
 import importlib.util
@@ -26,11 +26,11 @@ PACKAGE: Final = "font_source_sans_pro"
 FACE: Final = "SourceSansPro-Regular.ttf"
 HEBREW_AND_ARABIC: Final = range(0x590, 0x700)
 KEPT: Final = (None, HEBREW_AND_ARABIC)
-"""Which signs beyond the font's are tried: first all, then those that typst's own fonts mostly have."""
+"""Which characters beyond those of the font are tried: first all, then those that typst's own fonts mostly have."""
 
 
 def template_text(name: str) -> bytes:
-    """The template ``name``, with what all templates share."""
+    """The template ``name``, preceded by the definitions that all templates share."""
     return (TEMPLATES / "shared.typ").read_bytes() + (TEMPLATES / f"{name}.typ").read_bytes()
 
 
@@ -39,7 +39,7 @@ def typeset(name: str, facts: dict[str, Any], form: str = "pdf") -> bytes:
     for kept in KEPT:
         try:
             return _compile(name, facts if kept is None else with_names_of_signs(facts, kept), form)
-        except typst.TypstError:  # PDF/UA knows no sign without a letter
+        except typst.TypstError:  # PDF/UA allows no character without a glyph
             continue
     return _compile(name, with_names_of_signs(facts), form)
 
@@ -47,7 +47,7 @@ def typeset(name: str, facts: dict[str, Any], form: str = "pdf") -> bytes:
 def _compile(name: str, facts: dict[str, Any], form: str) -> bytes:
     files = {"main.typ": template_text(name), "facts.json": json.dumps(facts, ensure_ascii=False).encode()}
     more: dict[str, Any] = {"pdf_standards": ["ua-1"]} if form == "pdf" else {"ppi": 80.0}
-    compiler: Any = typst.compile  # its types do not know that it takes files by their names
+    compiler: Any = typst.compile  # its type stubs lack the mapping of files by name
     made = compiler(files, format=form, font_paths=[_fonts()], ignore_system_fonts=True, **more)
     return bytes(made[0] if isinstance(made, list) else made)
 
@@ -66,7 +66,7 @@ def _known_signs() -> frozenset[int]:
 
 
 def with_names_of_signs(facts: Any, kept: Container[int] = ()) -> Any:
-    """The same facts, with every sign that the letters do not have (but for ``kept``) replaced by its name."""
+    """The same facts, with every character that the font lacks (except those in ``kept``) replaced by its name."""
     if isinstance(facts, str):
         known = _known_signs()
         return "".join(
@@ -81,14 +81,14 @@ def with_names_of_signs(facts: Any, kept: Container[int] = ()) -> Any:
 
 
 def _name(letter: str) -> str:
-    """ "🚲" as "[bicycle]"; what joins or colours the sign before it has no name of its own."""
+    """ "🚲" as "[bicycle]"; a joiner or modifier of the character before it becomes nothing."""
     if unicodedata.category(letter) in {"Cf", "Mn", "Me", "Sk"}:
         return ""
     return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
 
 
 def main() -> None:
-    """Read the name of a template and facts, write the number of pages in a line, and the PDF."""
+    """Read the name of a template and its facts; write a line with the number of pages, then the PDF."""
     limit_this_process()
     asked = json.loads(sys.stdin.buffer.read())
     made = typeset(asked["template"], asked["facts"])

@@ -14,7 +14,7 @@ from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.links import managed_row
 from petitions.lifecycle.acts.service import Service
-from petitions.lifecycle.rules.referral import State
+from petitions.lifecycle.rules.referral import ReferralState
 from petitions.lifecycle.rules.states import Actor, Stage
 from petitions.questions import queries
 from petitions.questions.events import ANSWER, QUESTION, QUESTION_REFUSED, RemarkFacts, RemarkRefusedFacts
@@ -157,7 +157,7 @@ async def _about(connection: Connection, service: Service, petition_id: int, ref
     row = await queries.questions_about(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
-    check_speaking(Stage(row.stage), State(row.state))
+    check_speaking(Stage(row.stage), ReferralState(row.state))
     procedure = service.procedure(row.procedure_code, row.procedure_version)
     remarks = await queries.questions_so_far(connection, petition_id=petition_id, referral_id=referral_id)
     return About(

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final, Literal
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
-from petitions.lifecycle.rules.procedures import Ground, Text
-from petitions.lifecycle.rules.referral import OPEN, State
+from petitions.lifecycle.rules.procedures import Ground, LocalizedText
+from petitions.lifecycle.rules.referral import OPEN, ReferralState
 from petitions.lifecycle.rules.states import Stage
 
 Side = Literal["committee", "initiator"]
@@ -22,11 +22,13 @@ MOST_UNANSWERED: Final = 3
 """How many questions of one side may wait for an answer at a time, so that a dossier is not a chat."""
 
 GROUNDS: Final = (
-    Ground("personal", Text(nl="Er staan gegevens van iemand anders in.", en="It holds data of somebody else.")),
-    Ground("insult", Text(nl="Iemand wordt beledigd of bedreigd.", en="Somebody is insulted or threatened.")),
-    Ground("off_topic", Text(nl="Het gaat niet over deze petitie.", en="It is not about this petition.")),
-    Ground("no_question", Text(nl="Het is geen vraag of antwoord.", en="It is no question or answer.")),
-    Ground("advertising", Text(nl="Het is reclame.", en="It is an advertisement.")),
+    Ground(
+        "personal", LocalizedText(nl="Er staan gegevens van iemand anders in.", en="It holds data of somebody else.")
+    ),
+    Ground("insult", LocalizedText(nl="Iemand wordt beledigd of bedreigd.", en="Somebody is insulted or threatened.")),
+    Ground("off_topic", LocalizedText(nl="Het gaat niet over deze petitie.", en="It is not about this petition.")),
+    Ground("no_question", LocalizedText(nl="Het is geen vraag of antwoord.", en="It is no question or answer.")),
+    Ground("advertising", LocalizedText(nl="Het is reclame.", en="It is an advertisement.")),
 )
 """Why a moderator does not publish what an initiator wrote."""
 
@@ -45,7 +47,7 @@ def first_state(side: Side) -> QuestionState:
     return "published" if side == "committee" else "waiting"
 
 
-def check_speaking(stage: Stage, state: State) -> None:
+def check_speaking(stage: Stage, state: ReferralState) -> None:
     """Raise ConflictError("handling_ended") where nobody speaks about this referral any more."""
     if stage in {Stage.WITHDRAWN, Stage.REMOVED} or state not in OPEN:
         raise ConflictError("handling_ended")

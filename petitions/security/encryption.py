@@ -1,7 +1,7 @@
-"""How personal data is kept: encrypted under a key per petition, found by a keyed hash, forgotten with that key.
+"""Encryption of personal data: under a key per petition, found by a keyed hash, erased by deleting that key.
 
-AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). A data key per petition is wrapped by a key that lives
-outside the database; deleting the data key forgets all that it protects, back-ups included. Addresses are compared by
+AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). A data key per petition is wrapped by a key that is outside
+the database; deleting the data key erases all that it protects, back-ups included. Addresses are compared by
 HMAC-SHA256 under a key derived per petition, so that a copy of the database neither reveals addresses nor links
 one person's petitions.
 """
@@ -34,7 +34,7 @@ class Vault:
         self._index_key = lru_cache(maxsize=_CACHED_KEYS)(self._derive_index_key)
 
     def new_data_key(self, label: bytes) -> bytes:
-        """A fresh wrapped data key, bound to ``label`` (random and kept beside it) so that keys cannot be swapped."""
+        """A new wrapped data key, bound to ``label`` (random, stored beside it) so that keys cannot be swapped."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._wrapping.encrypt(nonce, AESGCM.generate_key(256), label)
 
@@ -42,7 +42,7 @@ class Vault:
         return AESGCM(self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], label))
 
     def encrypt(self, wrapped: bytes, label: bytes, context: bytes, facts: dict[str, str]) -> bytes:
-        """Encrypt ``facts`` under a petition's data key; ``context`` (the row's key) is bound to the text."""
+        """Encrypt ``facts`` under a petition's data key; ``context`` (the row's key) is authenticated with them."""
         nonce = os.urandom(_NONCE_BYTES)
         text = _as_json(facts).encode()
         return nonce + self._opened(wrapped, label).encrypt(nonce, text, context)
@@ -57,19 +57,19 @@ class Vault:
         return facts
 
     def index(self, label: bytes, canonical_email: str) -> bytes:
-        """The keyed hash by which an address is found in one petition: 16 bytes, of no use in another petition."""
+        """The keyed hash by which an address is found in one petition: 16 bytes, different in every petition."""
         return hmac.digest(self._index_key(label), canonical_email.encode(), "sha256")[:INDEX_BYTES]
 
     def _derive_index_key(self, label: bytes) -> bytes:
         return hmac.digest(self._pepper, label, "sha256")
 
     def seal(self, text: bytes, context: bytes) -> bytes:
-        """Encrypt a short-lived secret (of a sign-in link) that waits in the outbox."""
+        """Encrypt a short-lived secret (of a sign-in link) for the outbox."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._wrapping.encrypt(nonce, text, context)
 
     def unseal(self, box: bytes, context: bytes) -> bytes:
-        """What was sealed."""
+        """Decrypt a sealed secret."""
         return self._wrapping.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], context)
 
 
@@ -78,13 +78,13 @@ def _derive(secret: str, purpose: bytes) -> bytes:
 
 
 def lock(secret: bytes, text: bytes) -> bytes:
-    """Encrypt under a key that only ``secret`` gives, which is kept nowhere: it stands in a link."""
+    """Encrypt under a key derived from ``secret``, which is stored nowhere: it is part of a link."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + _key_of(secret).encrypt(nonce, text, None)
 
 
 def unlock(secret: bytes, box: bytes) -> bytes:
-    """What was locked with this secret. Raises ValueError for another secret."""
+    """Decrypt what was locked with this secret. Raises ValueError for another secret."""
     try:
         return _key_of(secret).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
     except InvalidTag as error:
@@ -96,5 +96,5 @@ def _key_of(secret: bytes) -> AESGCM:
 
 
 def fingerprint(secret: bytes) -> bytes:
-    """What is stored of a session or sign-in secret: its SHA-256."""
+    """The stored form of a session or sign-in secret: its SHA-256."""
     return hashlib.sha256(secret).digest()

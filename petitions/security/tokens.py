@@ -1,7 +1,7 @@
-"""Links that only their reader holds: which secret they carry and how they are signed.
+"""Personal links: the secret that they carry and how they are signed.
 
 A link carries a petition's number and 16 random bytes of a row, signed for one purpose (OWASP ASVS 5.0 9.1, 9.2). It
-never carries an address or a text. When it stops to work is decided by the row, not by the link.
+never carries an address or a text. Its validity ends with the row, not with the link.
 """
 
 import base64
@@ -26,19 +26,19 @@ _HEAD: Final = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says: the petition and the random key of one of its rows."""
+    """The content of a link: the petition and the random key of one of its rows."""
 
     petition_id: int
     key: bytes
 
 
 def new_key() -> bytes:
-    """128 fresh random bits (OWASP ASVS 5.0 11.5.1)."""
+    """128 random bits (OWASP ASVS 5.0 11.5.1)."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 class _Signer(Signer):
-    """A signer that derives the key of its purpose once, not for every link."""
+    """A signer that derives the key for its purpose once, not for every link."""
 
     def __init__(self, keys: list[bytes], purpose: str) -> None:
         super().__init__(keys, salt=f"{purpose}.v1", key_derivation="hmac", digest_method=hashlib.sha256)
@@ -53,7 +53,7 @@ class _Signer(Signer):
 
 
 class Tokens:
-    """Makes and reads links. ``secrets_`` are the newest first; older ones are still accepted (rotation)."""
+    """Makes and reads links. ``secrets_`` has the newest first; older ones are still accepted (key rotation)."""
 
     def __init__(self, secrets_: tuple[str, ...]) -> None:
         keys = [secret.encode() for secret in reversed(secrets_)]
@@ -63,12 +63,12 @@ class Tokens:
         }
 
     def make(self, purpose: Purpose, petition_id: int, key: bytes) -> str:
-        """The text that stands in the link."""
+        """The signed token of a link."""
         payload = base64.urlsafe_b64encode(_HEAD.pack(petition_id).lstrip(b"\0") + key).rstrip(b"=")
         return self._signers[purpose].sign(payload).decode()
 
     def read(self, purpose: Purpose, token: str) -> Link:
-        """What the link says. Raises NotFoundError when it was not made by us for this purpose."""
+        """The content of a token. Raises NotFoundError when it was not signed by us for this purpose."""
         try:
             payload = self._signers[purpose].unsign(token.encode("ascii", "replace"))
             raw = base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))

@@ -1,7 +1,7 @@
-"""Who runs this service, as data: one TOML file per body with its name, look, sender, legal texts and links.
+"""The site file of the body that runs this service: TOML with its name, look, sender, legal texts and links.
 
-``SITE`` names a packaged file or the path of one of the operator's own. Read once, at the start; whatever is wrong
-stops the start with one clear line that names the place (ConfigurationError). docs/themes.md explains every key.
+``SITE`` names a packaged file or the path of the operator's own. It is read once, at the start; an error stops the
+start with one clear line that names the key (ConfigurationError). docs/themes.md explains every key.
 """
 
 import re
@@ -28,8 +28,8 @@ FOLDER: Final = Path(__file__).parent
 LARGEST_LOGO: Final = 64 * 1024
 LONGEST_NAME: Final = 60
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 
 
 def _in_every_language(words: dict[str, str]) -> dict[str, str]:
@@ -53,22 +53,22 @@ def _address(href: str) -> str:
     return href
 
 
-Words = Annotated[dict[str, Line], AfterValidator(_in_every_language)]
-"""A line in every language of the interface."""
-Texts = Annotated[dict[str, Text], AfterValidator(_in_every_language)]
-"""Paragraphs, divided by empty lines, in every language."""
+Words = Annotated[dict[str, ShortText], AfterValidator(_in_every_language)]
+"""One line of text in every language of the interface."""
+LongTexts = Annotated[dict[str, LongText], AfterValidator(_in_every_language)]
+"""Paragraphs, separated by empty lines, in every language."""
 Href = Annotated[str, AfterValidator(_address)]
 Hrefs = Annotated[dict[str, Href], AfterValidator(_in_every_language)]
 
 
 class Part(BaseModel):
-    """A part of the file; an unknown key is an error, because it is a key that was mistyped."""
+    """A part of the file; an unknown key is an error, because it is probably mistyped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Link(Part):
-    """A link with its words. ``href`` is one address, or one per language."""
+class LabelledLink(Part):
+    """A link with its text. ``href`` is one address, or one per language."""
 
     text: Words
     href: Href | Hrefs
@@ -79,28 +79,28 @@ class Link(Part):
 
 
 class Logo(Part):
-    """The logo as an SVG file, found from the folder of this file. ``shows_name``: it holds the name already."""
+    """The logo: an SVG file, relative to the folder of the site file. ``shows_name``: the drawing includes the name."""
 
-    file: Line
+    file: ShortText
     shows_name: bool = False
 
 
 class Home(Part):
-    """The words at the head of the home page, where they are the body's own."""
+    """The title and lead of the home page, where the body has its own."""
 
     title: Words
     lead: Words
 
 
-class Contact(Part):
-    """How people reach those who run the service, and when they have an answer."""
+class ContactDetails(Part):
+    """How to contact the people who run the service, and when they answer."""
 
     email: EmailStr
     answer_within: int = Field(ge=1, le=60)  # working days
-    phone: Line | None = None
+    phone: ShortText | None = None
     hours: Words | None = None
-    postal: tuple[Line, ...] = ()
-    note: Texts | None = None
+    postal: tuple[ShortText, ...] = ()
+    note: LongTexts | None = None
 
     @model_validator(mode="after")
     def _hours_belong_to_a_phone(self) -> Self:
@@ -110,26 +110,26 @@ class Contact(Part):
 
 
 class Imprint(Part):
-    """Who is responsible by law."""
+    """The organisation that is responsible by law."""
 
     organisation: Words
     responsible: Words
-    address: tuple[Line, ...] = Field(min_length=1)
+    address: tuple[ShortText, ...] = Field(min_length=1)
     registration: Words | None = None
     website: Href | None = None
 
 
 class Privacy(Part):
-    """What the body adds to the privacy statement: who decides about the data, and where to complain."""
+    """The body's part of the privacy statement: the controller of the data, and where to complain."""
 
     controller: Words
     officer: EmailStr
-    authority: Link
-    addition: Texts | None = None
+    authority: LabelledLink
+    addition: LongTexts | None = None
 
 
 class Accessibility(Part):
-    """What the body says about accessibility. What the service itself tests stands in its own words."""
+    """The body's part of the accessibility statement. The rest is generated from what the service tests."""
 
     email: EmailStr
     answer_within: int = Field(ge=1, le=60)  # working days
@@ -138,8 +138,8 @@ class Accessibility(Part):
     assessment: Words | None = None
     report: Href | None = None
     gaps: tuple[Words, ...] = ()
-    complaint: Link
-    phone: Line | None = None
+    complaint: LabelledLink
+    phone: ShortText | None = None
 
     @model_validator(mode="after")
     def _full_needs_a_report(self) -> Self:
@@ -149,39 +149,39 @@ class Accessibility(Part):
 
 
 class Modules(Part):
-    """What a body may switch on beside the handling itself."""
+    """The optional modules that a body may switch on."""
 
     questions: bool = True  # public questions and answers between committee and initiator
     votes: bool = True  # pages of members and parties: how they voted on motions that came from petitions
-    contacts: bool = False  # who spoke with the committee about a petition
+    contacts: bool = False  # declared contacts of the committee about a petition
     survey: bool = True  # two questions after the outcome, to those who asked for news
 
 
-class Body(Part):
-    """One file: the body that runs this installation."""
+class SiteConfig(Part):
+    """The content of a site file: the body that runs this installation."""
 
     name: Annotated[str | dict[str, str], AfterValidator(_short)]  # one, or one per language
     tagline: Annotated[dict[str, Annotated[str, StringConstraints(max_length=80)]], AfterValidator(_in_every_language)]
-    theme: Line = "default"
+    theme: ShortText = "default"
     sender: EmailStr
     logo: Logo | None = None
     home: Home | None = None
-    contact: Contact
+    contact: ContactDetails
     imprint: Imprint
-    about: Texts
+    about: LongTexts
     privacy: Privacy
     accessibility: Accessibility
     modules: Modules = Modules()
-    footer: tuple[Link, ...] = Field(default=(), max_length=8)
+    footer: tuple[LabelledLink, ...] = Field(default=(), max_length=8)
 
 
 def packaged_sites() -> tuple[str, ...]:
-    """The names of the files that come with the service."""
+    """The names of the site files that come with the service."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
 def site_path(given: str) -> Path:
-    """Where the file with this name or path stands."""
+    """The path of the site file with this name or path."""
     if given.endswith(".toml") or "/" in given:
         return Path(given)
     if given not in packaged_sites():
@@ -189,8 +189,8 @@ def site_path(given: str) -> Path:
     return FOLDER / f"{given}.toml"
 
 
-def load_site(given: str = "default") -> Body:
-    """The body of this name or path. Raises ConfigurationError with one line that names every wrong place."""
+def load_site(given: str = "default") -> SiteConfig:
+    """The site file of this name or path. Raises ConfigurationError with one line that names every wrong key."""
     path = site_path(given)
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -199,13 +199,13 @@ def load_site(given: str = "default") -> Body:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"SITE: {path.name}: {error}") from error
     try:
-        return Body.model_validate(data)
+        return SiteConfig.model_validate(data)
     except ValidationError as error:
         raise ConfigurationError(f"SITE: {path.name}: {describe(error)}") from error
 
 
 def describe(error: ValidationError) -> str:
-    """What is wrong, on one line: the place in the file and why, for every problem."""
+    """The problems of a site file on one line, each with its key."""
     return "; ".join(
         f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg'].removeprefix('Value error, ')}"
         for problem in error.errors(include_url=False)
@@ -213,7 +213,7 @@ def describe(error: ValidationError) -> str:
 
 
 def load_logo(file: str, folder: Path) -> bytes:
-    """The logo. Raises ConfigurationError for what is no plain SVG: it must hold no script and load nothing."""
+    """The logo. Raises ConfigurationError for anything but plain SVG: it must not contain scripts or load anything."""
     path = folder / file
     try:
         content = path.read_bytes()
@@ -230,7 +230,7 @@ def load_logo(file: str, folder: Path) -> bytes:
 
 
 def logo_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height of a logo when it is 40 pixels high, so that nothing moves when it comes in."""
+    """Width and height of a logo when it is 40 pixels high, so that the layout does not shift when it loads."""
     box = re.search(rb"""viewBox=["']\s*[\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)[\s,]+([\d.]+)""", content)
     if box is None or float(box[2]) == 0:
         return None

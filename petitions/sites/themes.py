@@ -1,7 +1,7 @@
-"""The token contract: which tokens a theme must define, which of them must stand out from each other, and reading one.
+"""Themes: the tokens that a theme must define, the contrast that pairs of them need, and reading a theme.
 
-A theme is one CSS file with custom properties: in light, and in dark inside ``@media (prefers-color-scheme: dark)``.
-``THEME`` names a packaged one or the path of a file of the operator's own. docs/themes.md explains every token.
+A theme is one CSS file with custom properties, for light and inside ``@media (prefers-color-scheme: dark)`` for dark.
+``THEME`` names a packaged one or the path of the operator's own. docs/themes.md explains every token.
 """
 
 import re
@@ -15,7 +15,7 @@ from petitions.errors import ConfigurationError
 from petitions.sites.style_sheet import STATIC, rules
 
 Pair = tuple[str, str]
-"""A token in front, and the token that it stands on."""
+"""A foreground token, and the background token behind it."""
 
 PACKAGED: Final = STATIC / "themes"
 LARGEST: Final = 200_000
@@ -28,7 +28,7 @@ OWN: Final = frozenset(
         "petitions-button-border-radius",
     }
 )
-"""What the shared contract has no name for."""
+"""Our own tokens, for which the NL Design System has no name."""
 
 TEXT: Final[tuple[Pair, ...]] = (
     *(
@@ -64,7 +64,7 @@ TEXT: Final[tuple[Pair, ...]] = (
     ("petitions-signal-ink", "petitions-signal-hover"),
     ("basis-focus-color", "basis-focus-background-color"),
 )
-"""Words on their ground: WCAG 1.4.3, at least 4.5 to 1."""
+"""Text and its background: WCAG 1.4.3, at least 4.5 to 1."""
 
 EDGES: Final[tuple[Pair, ...]] = (
     ("basis-color-default-border-default", "basis-color-default-bg-document"),
@@ -77,7 +77,7 @@ EDGES: Final[tuple[Pair, ...]] = (
     ("petitions-signal", "petitions-mark-bg"),
     ("petitions-mark-ink", "petitions-mark-bg"),
 )
-"""What shows a control, a state or a quantity: WCAG 1.4.11, at least 3 to 1."""
+"""Edges and fills that show a control, a state or a quantity: WCAG 1.4.11, at least 3 to 1."""
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _DARK: Final = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
@@ -89,7 +89,7 @@ _COLOUR: Final = re.compile(r"^(basis-color-|basis-focus-|petitions-(?!button))"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme as it was read. ``light`` and ``dark`` hold every token with its final value, colours as #rrggbb."""
+    """A theme that was read. ``light`` and ``dark`` map every token to its final value, colours as #rrggbb."""
 
     name: str
     css: str
@@ -113,8 +113,8 @@ def packaged_themes() -> tuple[str, ...]:
 def load_theme(given: str) -> Theme:
     """The theme with this name or path.
 
-    Raises ConfigurationError for a file that is not there, lacks a token, or writes a colour otherwise than as hex:
-    mails need plain colours, and contrast could not be checked. Weak contrast is no reason to refuse (``faults``).
+    Raises ConfigurationError for a file that is missing, lacks a token, or has a colour that is not hexadecimal: mails
+    need plain colours, and contrast could not be checked. Weak contrast is only reported (``faults``).
     """
     path = Path(given) if _is_path(given) else PACKAGED / f"{given}.css"
     if not _is_path(given) and given not in packaged_themes():
@@ -133,7 +133,7 @@ def _is_path(given: str) -> bool:
 
 
 def read_theme(name: str, css: str) -> Theme:
-    """Read the tokens. What the dark part does not say is as in light, as a browser does it."""
+    """Read the tokens. Those that the dark part does not set are as in light, as in a browser."""
     plain = _COMMENT.sub("", css)
     parts = _DARK.split(plain, maxsplit=1)
     light = dict(_DECLARATION.findall(parts[0]))
@@ -180,7 +180,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def faults(theme: Theme) -> list[str]:
-    """Where words or edges do not stand out enough, in light and in dark; one line each."""
+    """The pairs with too little contrast, in light and in dark; one line each."""
     found = []
     for mode, tokens in (("light", theme.light), ("dark", theme.dark)):
         for pairs, least in ((TEXT, 4.5), (EDGES, 3.0)):

@@ -3,13 +3,13 @@
 from typing import Final
 
 from petitions.http.routing import Row
-from petitions.lifecycle.registration import Job, Registration
+from petitions.lifecycle.registration import PeriodicJob, Registration
 from petitions.staff.acts import sessions
 from petitions.staff.pages import people, sign_in
 
 REGISTRATION: Final = Registration(
     name="staff",
-    jobs=(Job("sign-in links and sessions", lambda service, now: sessions.forget_traces(service, now=now)),),
+    jobs=(PeriodicJob("sign-in links and sessions", lambda service, now: sessions.forget_traces(service, now=now)),),
     routes=(
         Row("GET", "/staff/sign-in", "everyone", sign_in.sign_in_form),
         Row("POST", "/staff/sign-in", "everyone", sign_in.ask_link),

@@ -5,7 +5,7 @@ from typing import Final
 from petitions.http.routing import Row
 from petitions.http.words import N_
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab
-from petitions.lifecycle.registration import Job, Registration
+from petitions.lifecycle.registration import PeriodicJob, Registration
 from petitions.verification.acts import sampling
 from petitions.verification.events import KINDS
 from petitions.verification.pages import desk as verification
@@ -20,7 +20,7 @@ REGISTRATION: Final = Registration(
         Row("GET", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.page),
         Row("POST", "/committee/referrals/{petition_id}/{id}/verification", "clerk", verification.act),
     ),
-    jobs=(Job("sample reminders", lambda service, now: sampling.remind(service, now=now)),),
+    jobs=(PeriodicJob("sample reminders", lambda service, now: sampling.remind(service, now=now)),),
     referral_tabs=(
         ReferralTab(
             40,

@@ -1,9 +1,9 @@
-"""The way of the mail: lease the next rows, write their mails, hand them over, settle the rows.
+"""Sending the outbox: lease the next rows, write their mails, hand them over, settle the rows.
 
-A round is a batch on this way. While its mails are handed over, the next round is leased and written, a few at most
-at a time; the database is asked for one thing at a time, whatever is under way. A row is ours while its lease runs. The
-lease is renewed while a mail waits for its turn, and a mail whose lease could not be renewed is not sent: two workers
-never send the same mail, however slow the mail server is. Only a worker that dies leaves mails to be sent again.
+A round is one batch of rows. While its mails are handed over, the next rounds are leased and written, up to a limit;
+only one database statement runs at a time. A worker owns a row while its lease runs. The lease is renewed while a mail
+waits in the queue, and a mail whose lease could not be renewed is not sent: two workers never send the same mail,
+however slow the mail server is. If a worker crashes, its rows are retried.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
 from petitions.mail import queries
-from petitions.mail.compose import Mail
-from petitions.mail.smtp_pool import SEND_SECONDS, Handed, SmtpPool
+from petitions.mail.compose import OutgoingMail
+from petitions.mail.smtp_pool import SEND_SECONDS, DeliveryResult, SmtpPool
 from petitions.worker.rounds import rest
 
 BATCH: Final = 500
@@ -28,12 +28,12 @@ UNDER_WAY: Final = 3
 PER_SECOND: Final = 4000
 MAX_ATTEMPTS: Final = 40
 AWAY_SECONDS: Final = 5
-GATHER_SECONDS: Final = 0.05  # when little waits, the next few are left to come together
+GATHER_SECONDS: Final = 0.05  # after a batch that was not full: wait, so that the next rows make a larger batch
 LEASE: Final = timedelta(minutes=5)
 RENEW_SECONDS: Final = 60.0  # a lease older than this is renewed
-SAFE_SECONDS: Final = SEND_SECONDS + 10  # with less than this left of it, a mail is not begun
+SAFE_SECONDS: Final = SEND_SECONDS + 10  # a mail is not begun when its lease ends within this time
 SETTLE_SECONDS: Final = 1.0
-BREATH: Final = 50  # so many mails are written before the connections get their turn
+YIELD_EVERY: Final = 50  # after writing so many mails, let other tasks run
 
 
 NOBODY: Final = "nobody to send to"
@@ -44,25 +44,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Lease:
-    """Rows that are ours until a moment, with their attempts; ``until`` is the mark by which the database knows it."""
+    """Rows that this worker owns until a moment, with their attempts; ``until`` identifies it in the database."""
 
     until: datetime
     attempts: dict[int, int]
-    since: float  # by the clock that never jumps
+    since: float  # by the monotonic clock
 
     def holds(self, identifier: int) -> bool:
-        """Whether a mail may be begun."""
+        """Whether the lease lasts long enough to begin this mail."""
         left = self.since + LEASE.total_seconds() - time.monotonic()
         return left > SAFE_SECONDS and identifier in self.attempts
 
 
 @dataclass(slots=True)
 class Round:
-    """A batch that is leased and written: mails to hand over, and what is settled without."""
+    """A batch that is leased and written: mails to hand over, and results of rows that need no sending."""
 
     lease: Lease
-    mails: list[tuple[int, Mail]] = field(default_factory=list)
-    settled: list[Handed] = field(default_factory=list)
+    mails: list[tuple[int, OutgoingMail]] = field(default_factory=list)
+    settled: list[DeliveryResult] = field(default_factory=list)
 
 
 class Unwritten(NamedTuple):
@@ -70,7 +70,7 @@ class Unwritten(NamedTuple):
 
     id: int
     kind: str
-    write: Callable[[], Mail | None]
+    write: Callable[[], OutgoingMail | None]
 
 
 class Prepared(NamedTuple):
@@ -81,7 +81,7 @@ class Prepared(NamedTuple):
 
 
 class MailSource(Protocol):
-    """What the rows of an outbox become: more rows, or mails."""
+    """Turns rows of the outbox into mails, or into more rows."""
 
     async def prepare(self, connection: Connection, ids: list[int], *, now: datetime) -> Prepared:
         """Read what is needed to write the mails of these rows, and make the rows that follow from others."""
@@ -90,8 +90,8 @@ class MailSource(Protocol):
 class OutboxSender:
     """Delivers the mail of one database over one pool of connections, at most so many mails a second.
 
-    The pace keeps a backlog from slowing the signatures that come in meanwhile: low priority on the processor (nice)
-    does not reach the work that the database and the mail server do for these mails.
+    The rate limit keeps a backlog from slowing down signing: a low CPU priority (nice) does not affect the work of the
+    database and the mail server for these mails.
     """
 
     def __init__(
@@ -102,12 +102,12 @@ class OutboxSender:
         self._smtp_pool = smtp_pool
         self._per_second = per_second
         self._due = 0.0  # when the next batch may begin
-        self._turn = asyncio.Lock()  # one statement of ours at a time: the database has other things to do
+        self._turn = asyncio.Lock()  # one statement at a time, to spare the database
 
     async def run(self, ending: asyncio.Event, *, idle: float) -> None:
-        """Deliver until ``ending``; then what waits in the queue goes back, and what is being handed over is settled.
+        """Deliver until ``ending``; then give back the mails in the queue and settle those that are being handed over.
 
-        Raises UnavailableError when the database is away, any other error for a defect; the rounds under way are ended.
+        Raises UnavailableError when the database is away, any other error for a defect, after ending all rounds.
         """
         under_way: set[asyncio.Task[bool]] = set()
         try:
@@ -131,7 +131,7 @@ class OutboxSender:
     async def _pause(
         ending: asyncio.Event, begun: Round | None, under_way: set[asyncio.Task[bool]], idle: float
     ) -> None:
-        """Until the next batch is worth a look: at once after a full one, unless enough is under way."""
+        """Wait before the next batch; not at all after a full one, unless enough rounds are under way."""
         if begun is not None and len(begun.lease.attempts) < BATCH:
             await rest(ending, GATHER_SECONDS)
         elif begun is None and not under_way:
@@ -142,8 +142,8 @@ class OutboxSender:
     async def begin(self, *, now: datetime) -> Round | None:
         """Lease and write the next batch; None when nothing waits.
 
-        What was leased and could not be written, because the database went away in between, waits a moment and not
-        until the lease is over.
+        If the database goes away before the batch is written, its rows are given back and wait a moment, not until the
+        end of the lease.
         """
         since, until = time.monotonic(), now + LEASE
         async with self._turn, self._database.connection() as connection:
@@ -155,29 +155,29 @@ class OutboxSender:
         made = Round(Lease(until, leased, since))
         try:
             await self._fill(made, now)
-        except UnavailableError:  # after a defect they wait: else they would come back with the next ones at once
+        except UnavailableError:  # after a defect they stay leased: else they would be tried again at once
             await self._give_back(made.lease)
             raise
         return made
 
     async def _fill(self, made: Round, now: datetime) -> None:
-        """Make the mails of the leased rows; an event becomes rows of their own, for the next batch."""
+        """Write the mails of the leased rows; an event becomes more rows, for the next batch."""
         async with self._turn, self._database.connection() as connection:
             prepared = await self._source.prepare(connection, list(made.lease.attempts), now=now)
-        made.settled += [Handed(identifier, "failed", problem) for identifier, problem in prepared.failed]
+        made.settled += [DeliveryResult(identifier, "failed", problem) for identifier, problem in prepared.failed]
         await self._write(made, prepared.mails)
 
     async def _give_back(self, lease: Lease) -> None:
         with contextlib.suppress(UnavailableError):
             async with self._turn, self._database.connection() as connection:
-                await _settle(connection, lease, [Handed(one, "away", "interrupted") for one in lease.attempts])
+                await _settle(connection, lease, [DeliveryResult(one, "away", "interrupted") for one in lease.attempts])
 
     async def finish(self, made: Round) -> bool:
-        """Hand over a round and settle it, a part of it after the other; whether the mail server was there."""
+        """Hand over a round and settle it in parts; returns whether the mail server was available."""
         ends = set(self._smtp_pool.post(made.mails, made.lease.holds))
         unsettled, results = made.settled, set[str]()
         while ends or unsettled:
-            done: set[asyncio.Future[Handed]] = set()
+            done: set[asyncio.Future[DeliveryResult]] = set()
             if ends:
                 done, ends = await asyncio.wait(ends, timeout=SETTLE_SECONDS)
             handed = [future.result() for future in done]
@@ -185,7 +185,7 @@ class OutboxSender:
             unsettled += [one for one in handed if one.problem != NOT_OURS]
             try:
                 await self._keep(made.lease, unsettled)
-            except UnavailableError:  # what is done is done: keep it in mind until the lease is over
+            except UnavailableError:  # keep the results until the lease is over, and try again
                 if not made.lease.attempts or not made.lease.holds(next(iter(made.lease.attempts))):
                     raise
                 await asyncio.sleep(SETTLE_SECONDS)
@@ -193,8 +193,8 @@ class OutboxSender:
                 unsettled = []
         return results != {"away"}
 
-    async def _keep(self, lease: Lease, handed: list[Handed]) -> None:
-        """Settle what is done; renew the lease of the rest when it is time."""
+    async def _keep(self, lease: Lease, handed: list[DeliveryResult]) -> None:
+        """Settle what is done; renew the lease of the rest when it is due."""
         is_old = time.monotonic() - lease.since > RENEW_SECONDS
         if not handed and not is_old:
             return
@@ -215,18 +215,18 @@ class OutboxSender:
                 log.error(  # noqa: TRY400 - a trace could name what was typed
                     "a mail of kind %s could not be written: %s", one.kind, type(error).__name__
                 )
-                made.settled.append(Handed(one.id, "failed", f"not written: {type(error).__name__}"))
+                made.settled.append(DeliveryResult(one.id, "failed", f"not written: {type(error).__name__}"))
                 continue
             if mail is None:
-                made.settled.append(Handed(one.id, "failed", NOBODY))
+                made.settled.append(DeliveryResult(one.id, "failed", NOBODY))
             else:
                 made.mails.append((one.id, mail))
-            if number % BREATH == 0:
+            if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
 
 async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *, now: datetime) -> int:
-    """One round; how many rows were leased (0: nothing waits)."""
+    """Do one round; returns how many rows were leased (0: nothing waits)."""
     sender = OutboxSender(database, source, smtp_pool)
     made = await sender.begin(now=now)
     if made is None:
@@ -237,7 +237,7 @@ async def deliver(database: Database, source: MailSource, smtp_pool: SmtpPool, *
 
 
 async def _renew(connection: Connection, lease: Lease) -> None:
-    """Make the lease last longer; a row that does not come back is another's, and not begun any more."""
+    """Extend the lease; a row that is not returned belongs to another worker now, and is not sent."""
     moment = time.monotonic()
     until = lease.until + timedelta(seconds=moment - lease.since)
     renewed = await queries.outbox_renew(connection, ids=list(lease.attempts), held_until=lease.until, until=until)
@@ -246,7 +246,7 @@ async def _renew(connection: Connection, lease: Lease) -> None:
     lease.until, lease.since = until, moment
 
 
-async def _settle(connection: Connection, lease: Lease, handed: list[Handed]) -> None:
+async def _settle(connection: Connection, lease: Lease, handed: list[DeliveryResult]) -> None:
     now = datetime.now(UTC)
     settled = [_ending(one, lease.attempts.get(one.id, 1), now) for one in handed]
     states, problems, next_ats, counts = zip(*settled, strict=True)
@@ -262,8 +262,8 @@ async def _settle(connection: Connection, lease: Lease, handed: list[Handed]) ->
     )
 
 
-def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
-    """State, problem, next attempt, and whether this attempt counts."""
+def _ending(one: DeliveryResult, tries: int, now: datetime) -> tuple[str, str | None, datetime, bool]:
+    """The state of the row, the problem, the time of the next attempt, and whether this attempt counts."""
     if one.result == "away":
         return "waiting", one.problem, now + timedelta(seconds=AWAY_SECONDS), False
     if one.result == "later" and tries < MAX_ATTEMPTS:
@@ -274,6 +274,6 @@ def _ending(one: Handed, tries: int, now: datetime) -> tuple[str, str | None, da
 
 
 def retry_after_seconds(attempts: int) -> int:
-    """How long to wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
+    """The wait before the next attempt: half a minute at first, doubled each time, an hour at most."""
     doublings: int = min(max(attempts - 1, 0), 7)
     return min(30 << doublings, 3600)

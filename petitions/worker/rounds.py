@@ -1,4 +1,4 @@
-"""The worker process: tasks that run all the time (mail, prints), and periodic maintenance once a minute."""
+"""The worker process: tasks that run continuously (mail, prints), and periodic maintenance once a minute."""
 
 import asyncio
 import contextlib
@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 
 
 class Task(NamedTuple):
-    """Something that is done again and again; ``run`` ends when there is nothing to do or the event is set.
+    """Something that is done repeatedly; ``run`` returns when there is nothing to do or the event is set.
 
-    It says whether there is probably more to do at once; otherwise the next run comes after ``idle_seconds``.
+    It returns whether there is probably more to do at once; otherwise the next run starts after ``idle_seconds``.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Task(NamedTuple):
 
 
 class Maintenance(NamedTuple):
-    """Something that is done every so many minutes, at this moment (in UTC)."""
+    """Something that is done every so many minutes; ``run`` gets the present moment (in UTC)."""
 
     name: str
     run: Callable[[datetime], Awaitable[object]]
@@ -37,7 +37,7 @@ class Maintenance(NamedTuple):
 
 
 async def work(tasks: Sequence[Task], maintenance: Sequence[Maintenance]) -> None:
-    """Work until a signal ends it: what is under way is finished, the rest waits for the next start."""
+    """Run until SIGTERM or SIGINT: what is under way is finished, the rest waits for the next start."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -68,7 +68,7 @@ async def _rounds(maintenance: Sequence[Maintenance], ending: asyncio.Event) -> 
 
 
 async def one_round(maintenance: Sequence[Maintenance], *, now: datetime) -> None:
-    """Everything that is due in this minute. What fails is logged and does not hold up the rest."""
+    """Do all maintenance that is due in this minute. A failure is logged and does not hold up the rest."""
     for one in maintenance:
         if now.minute % one.every_minutes:
             continue
@@ -81,7 +81,7 @@ async def one_round(maintenance: Sequence[Maintenance], *, now: datetime) -> Non
 
 
 async def rest(ending: asyncio.Event, seconds: float) -> None:
-    """Wait so long, but not beyond the end."""
+    """Wait so long, or until ``ending`` is set."""
     if seconds <= 0:
         return
     with contextlib.suppress(TimeoutError):
@@ -89,6 +89,6 @@ async def rest(ending: asyncio.Event, seconds: float) -> None:
 
 
 def _log_defect(what: str, error: Exception) -> None:
-    """What failed and where, innermost first. Never the text of the error: the database quotes rows in it."""
+    """Log what failed and where, innermost frame first. Never the text of the error: the database quotes rows in it."""
     places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
     log.error("%s: %s at %s", what, type(error).__name__, " < ".join(places))

@@ -1,1 +1,1 @@
-"""The benchmark of ``scripts/bench``: how the service stands in a storm, measured on one machine in one run."""
+"""The benchmark of ``scripts/bench``: the performance of the service under heavy load, on one machine in one run."""

@@ -1,4 +1,4 @@
-"""``scripts/bench``: run the cases, show the table, write everything to var/bench. Whatever was started is ended."""
+"""``scripts/bench``: run the cases, show the table, write everything to var/bench. All child processes are ended."""
 
 import argparse
 import asyncio
@@ -25,12 +25,12 @@ from scripts.benchmark.processes import Children
 from scripts.benchmark.runs import Result
 from scripts.benchmark.shooting import Play
 from scripts.benchmark.sizes import QUICK, Sizes
-from scripts.benchmark.stage import FOLDER, Stage, postgres
+from scripts.benchmark.stage import FOLDER, BenchmarkStage, postgres
 from scripts.benchmark.terminal import Failure, say, show
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
-    """What was asked for."""
+    """The parsed arguments."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=sorted(CASES), metavar="NAME", help="only these cases")
     parser.add_argument("--list", action="store_true", help="list the cases")
@@ -45,7 +45,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def sizes(asked: argparse.Namespace) -> Sizes:
-    """The amounts that were asked for."""
+    """The sizes for these arguments."""
     chosen = QUICK if asked.quick else Sizes()
     changed = {"seconds": asked.seconds, "runs": asked.runs, "memory_minutes": asked.memory_minutes}
     return replace(chosen, **{name: value for name, value in changed.items() if value is not None})
@@ -53,7 +53,7 @@ def sizes(asked: argparse.Namespace) -> Sizes:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Only one benchmark at a time in this folder. Raises Failure when another one runs."""
+    """Allow only one benchmark at a time in this folder. Raises Failure when another one runs."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
@@ -64,32 +64,32 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def listen_to_signals() -> None:
-    """Let SIGTERM stop us as Ctrl-C does, also where we were started in the background."""
+    """Let SIGTERM stop the benchmark as Ctrl-C does, also when it was started in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
 
 
 def allow_many_connections() -> None:
-    """An overload needs more open files than a shell allows by default; our children inherit it."""
+    """Raise the limit of open files for the overload case; child processes inherit it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def ignore_signals() -> None:
-    """Be left alone while everything is ended: what is not ended now stays behind."""
+    """Ignore signals during clean-up, so that no process is left behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 async def play_all(play: Play, names: Sequence[str], results: list[Result]) -> None:
-    """Every case, one after another; one that cannot be measured is a row that says why, and the others go on."""
+    """Run the cases one after another; one that cannot be measured becomes a row with the reason."""
     for number, name in enumerate(names, 1):
         say(f"{name} ({number} of {len(names)}): {(CASES[name].__doc__ or '').splitlines()[0]}")
         try:
             results += await CASES[name](play)
         except Exception as error:
             say(f"  {name} could not be measured: {error}")
-            for site in play.stage.sites.values():  # what it left running must not take time from the others
+            for site in play.stage.sites.values():  # its processes must not take time from other cases
                 play.stage.stop_worker(site)
                 play.stage.stop_web(site)
             with (FOLDER / "logs" / "bench.log").open("a", encoding="utf-8") as log:
@@ -98,7 +98,7 @@ async def play_all(play: Play, names: Sequence[str], results: list[Result]) -> N
 
 
 def measure(asked: argparse.Namespace, command: str) -> int:
-    """The whole benchmark; the exit status: 0 unless a case failed."""
+    """Run the whole benchmark; returns the exit status: 0 unless a case failed."""
     names = [name for name in CASES if not asked.only or name in asked.only]
     if crowded():
         say("this machine is not quiet: figures will be lower than it can do")
@@ -114,7 +114,7 @@ def measure(asked: argparse.Namespace, command: str) -> int:
             facts = {"machine": machine(FOLDER), **facts}
             facts["database"] = lasting_settings(url)
             postmaster = int((FOLDER / "postgres" / "postmaster.pid").read_text("ascii").splitlines()[0])
-            stage = Stage(url, postmaster, children, workers=asked.workers)
+            stage = BenchmarkStage(url, postmaster, children, workers=asked.workers)
             asyncio.run(play_all(Play(stage, sizes(asked)), names, results))
         except KeyboardInterrupt:
             stopped = True
@@ -144,7 +144,7 @@ def finish(
     command: str,
     path: Path,
 ) -> None:
-    """Show and write what was found."""
+    """Show and write the results."""
     report.write_json(path, results, facts)
     if asked.markdown:
         asked.markdown.write_text(report.as_markdown(results, facts, command, quick=asked.quick), "utf-8")
@@ -157,7 +157,7 @@ def finish(
 
 
 def without_markdown(given: Sequence[str]) -> list[str]:
-    """The arguments that say what was measured; where the result was written is nobody's business."""
+    """The arguments that say what was measured, without the path of the result."""
     kept, skip = [], False
     for argument in given:
         if not skip and not argument.startswith("--markdown"):

@@ -1,4 +1,4 @@
-"""What the service is compared with: a bare Starlette application, served with exactly the options of the service.
+"""The baseline of the benchmark: a bare Starlette application, served with exactly the options of the service.
 
 The options are those of ``python -m petitions serve``: its command is run, only with another application.
 """
@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 
 async def plain(_: Request) -> Response:
-    """A dozen bytes."""
+    """Answer with a dozen bytes."""
     return PlainTextResponse("Hello world.")
 
 
 async def form(request: Request) -> Response:
-    """Read a form and say: go and look there."""
+    """Read a form and answer with a redirect."""
     await request.form()
     return RedirectResponse("/plain", status_code=303)
 

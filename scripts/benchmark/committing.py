@@ -1,6 +1,6 @@
-"""Confirmations straight into the writer of the service, without HTTP: what the database path alone can do.
+"""Confirmations directly by the group-commit writer, without HTTP: the throughput of the database path alone.
 
-A process of its own with the loop that the web processes have. Prints one line of JSON.
+It runs in its own process with the event loop of the web processes, and prints one line of JSON.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from scripts.benchmark.processes import cpu_seconds
 
 
 async def commit(url: str, petition_id: int, seconds: float, submitters: int, postmaster: int) -> dict[str, Any]:
-    """Confirm what waits at one petition for some seconds, by many callers; how many, in what time."""
+    """Confirm pending signatures of one petition for some seconds, by many callers; returns how many in what time."""
     connection = await asyncpg.connect(url)
     try:
         rows = await connection.fetch("select token_id from pending_signature where petition_id = $1", petition_id)

@@ -1,4 +1,4 @@
-"""One shot of the load generator wrk, and its figures."""
+"""One run of the load generator wrk (a shot), and its figures."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from scripts.benchmark.sizes import CONNECTIONS
 from scripts.benchmark.terminal import Failure
 
 LUA: Final = Path(__file__).resolve().parent / "lua"
-THREADS: Final = 1  # one does 100,000 requests a second; on two cores a second one would only take from the server
+THREADS: Final = 1  # one does 100,000 requests a second; on two cores a second thread would only slow the server
 _MARK: Final = "BENCH "
 _PATIENCE: Final = 60
 
@@ -27,17 +27,17 @@ FORM: Final[Mapping[str, str]] = {
     "declaration": "yes",
     "website": "",
 }
-"""What a signatory types, by the field names of the form."""
+"""The form of a signatory, by the names of its fields."""
 
 
 def form_body(fields: Mapping[str, str] = FORM) -> str:
-    """The form as a browser sends it; where the address stands, a place is left for it."""
+    """The form as a browser sends it, with a placeholder for the address."""
     return "&".join(f"{name}={quote_plus(value, safe='@')}" for name, value in fields.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What one shot measured. ``rate`` is what the case is about; times are milliseconds, ``busy`` shares of a core."""
+    """The figures of one shot. ``rate`` is that of the case; times are milliseconds, ``busy`` shares of a core."""
 
     rate: float
     requests: int = 0
@@ -52,7 +52,7 @@ class Shot:
 
 
 def parse(output: str) -> dict[str, int]:
-    """The figures in the output of wrk with one of our scripts. Raises Failure when they are not there."""
+    """The figures in the output of wrk with one of our scripts. Raises Failure when there are none."""
     line = next((text for text in output.splitlines() if text.startswith(_MARK)), None)
     if line is None:
         raise Failure(f"wrk gave no figures: {output.strip()[:300]}")
@@ -61,14 +61,14 @@ def parse(output: str) -> dict[str, int]:
 
 
 def _which(figures: Mapping[str, int]) -> str:
-    """Which answers they were, where wrk was told to look (--statuses)."""
+    """The statuses of the failed answers, where wrk recorded them (--statuses)."""
     counts = {name.rpartition("_")[2]: value for name, value in figures.items() if name.startswith("answered_")}
     bad = [f"{value:,} × {status}" for status, value in sorted(counts.items()) if not status.startswith(("2", "3"))]
     return f" ({', '.join(bad)})" if bad else ""
 
 
 def shot(figures: Mapping[str, int]) -> Shot:
-    """The shot with these figures; unexpected answers and broken connections are a problem of it."""
+    """The shot with these figures; unexpected answers and broken connections are its problem."""
     seconds = figures["microseconds"] / 1e6
     broken = sum(figures[name] for name in ("connect", "read", "write", "timeout"))
     failed = broken + figures["status"]
@@ -96,7 +96,7 @@ _ORDINARY: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class WrkFigures:
     """The raw figures of wrk and the processor time that it took."""
 
     raw: dict[str, int]
@@ -105,7 +105,7 @@ class Figures:
 
 async def wrk(
     script: str, port: int, seconds: float, environment: Mapping[str, str], *, connections: int = CONNECTIONS
-) -> Figures:
+) -> WrkFigures:
     """Run wrk with one of our scripts against a port of this machine."""
     command = [
         "wrk", "--threads", str(THREADS), "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s",
@@ -113,4 +113,4 @@ async def wrk(
     ]  # fmt: skip
     ours = {"BENCH_LUA": str(LUA), "BENCH_HOST": f"127.0.0.1:{port}", "BENCH_THREADS": str(THREADS)}
     said, cpu = await run(command, os.environ | ours | dict(environment), seconds + _PATIENCE)
-    return Figures(parse(said), cpu)
+    return WrkFigures(parse(said), cpu)

@@ -1,4 +1,4 @@
-"""On what it was measured: machine, versions, commit, and the settings of the database server."""
+"""The environment of a measurement: machine, versions, commit, and the settings of the database server."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ def machine(folder: Path) -> dict[str, str]:
 
 
 def disk(folder: Path) -> str:
-    """How fast this disk makes 8 kB durable: what every commit waits for."""
+    """The time to write 8 kB durably to this disk, for which every commit waits."""
     page, times = os.urandom(8192), []
     path = folder / "durable"
     file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -63,7 +63,7 @@ def disk(folder: Path) -> str:
 
 
 def crowded() -> bool:
-    """Whether somebody else was busy on this machine before we began: figures are then lower than they could be."""
+    """A warning when other programs were busy on this machine before the start: figures are then too low."""
     return os.getloadavg()[0] > 0.3 * len(os.sched_getaffinity(0))
 
 
@@ -73,7 +73,7 @@ def _said(*command: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """What was measured, and with what."""
+    """The versions of the service and of its parts."""
     commit = _said("git", "rev-parse", "--short", "HEAD")
     changed = _said("git", "status", "--porcelain", "--untracked-files=no")
     return {
@@ -85,7 +85,7 @@ def versions() -> dict[str, str]:
 
 
 def lasting_settings(url: str) -> dict[str, str]:
-    """The settings of the server as it runs. Raises Failure when it could lose what was acknowledged."""
+    """The settings of the running server. Raises Failure when it could lose acknowledged data."""
     return asyncio.run(_settings(url))
 
 

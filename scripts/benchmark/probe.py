@@ -1,6 +1,6 @@
-"""A few signatures a second beside an overload, each over a connection of its own: what a person would meet.
+"""A probe during an overload: a few signatures a second, each over a new connection, as a person would sign.
 
-A process of its own, so that its clock is not held up by the harness. One line of JSON for each request, when it ends.
+It runs in its own process, so that the harness does not delay it. It prints one line of JSON at the end of a request.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ PATIENCE_SECONDS: Final = 10.0
 
 
 async def ask(port: int, path: str, body: str) -> dict[str, object]:
-    """Sign once; the status (0: broken, or no answer in time), how long it took, and what the answer was like."""
+    """Sign once; returns the status (0: broken, or no answer in time), the duration, and facts of the answer."""
     begun = time.monotonic()
     found: dict[str, object] = {"at": begun, "status": 0, "retry_after": False, "bytes": 0}
     try:
@@ -45,7 +45,7 @@ async def _exchange(port: int, path: str, body: str) -> tuple[bytes, bytes]:
 
 
 async def probe(port: int, path: str, body: str, mark: str, rate: float, seconds: float) -> None:
-    """Ask at a steady rate, whether answers come or not."""
+    """Send requests at a steady rate, whether answers come or not."""
     begun, tasks = time.monotonic(), set()
 
     async def one(number: int) -> None:

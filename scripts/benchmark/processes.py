@@ -19,7 +19,7 @@ GRACE_SECONDS: Final = 30.0
 
 @dataclass(slots=True)
 class Child:
-    """A process that we started."""
+    """A process that the benchmark started."""
 
     name: str
     process: "subprocess.Popen[bytes]"
@@ -27,24 +27,24 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its number, which is also that of its session."""
+        """The id of the process, which is also that of its session."""
         return self.process.pid
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Whether the process still runs."""
         return self.process.poll() is None
 
 
 @dataclass(slots=True)
 class Children:
-    """All that we started, so that all of it can be ended."""
+    """All child processes, so that all of them can be ended."""
 
     logs: Path
     _all: list[Child] = field(default_factory=list)
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> Child:
-        """Start a command; what it says goes to a log of its own. Ctrl-C does not reach it: we end it in order."""
+        """Start a command with its own log file. Ctrl-C does not reach it: it is ended in order."""
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
         with log.open("ab") as output:
@@ -56,7 +56,7 @@ class Children:
         return child
 
     def end(self, child: Child) -> None:
-        """End a process politely, and after the grace hard, with whatever it started."""
+        """End a process with SIGTERM, and after the grace period with SIGKILL, with all its children."""
         if child in self._all:
             self._all.remove(child)
         if child.alive:
@@ -69,7 +69,7 @@ class Children:
             child.process.wait(5)
 
     def end_all(self) -> None:
-        """End everything, the latest first."""
+        """End all processes, the latest first."""
         for child in reversed(list(self._all)):
             self.end(child)
 
@@ -77,9 +77,9 @@ class Children:
 async def run(
     command: Sequence[str], environment: Mapping[str, str], patience: float = 600.0, folder: Path | None = None
 ) -> tuple[str, float]:
-    """Run a command to its end; what it said, and the processor time that it took, if nothing else ended meanwhile.
+    """Run a command to its end; returns its output and its processor time (exact if no other child ended meanwhile).
 
-    Raises Failure when it fails or outlasts our patience; it never outlives this call.
+    Raises Failure when it fails or exceeds ``patience`` seconds; it never outlives this call.
     """
     before = _reaped()
     process = await asyncio.create_subprocess_exec(
@@ -106,7 +106,7 @@ async def run(
 
 
 def _reaped() -> float:
-    """Processor time of the children that ended so far."""
+    """Processor time of the children that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

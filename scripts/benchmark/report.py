@@ -24,7 +24,7 @@ def _cells(result: Result) -> tuple[str, ...]:
 
 
 def as_table(results: Sequence[Result]) -> str:
-    """The table for a terminal, with who was busy and what is to be said below each row."""
+    """The table for a terminal, with the busy processes and the notes below each row."""
     rule = "-" * (sum(_WIDTHS) + 2 * (len(_WIDTHS) - 1))
     lines = [rule, _row(COLUMNS), rule]
     for result in results:
@@ -56,7 +56,7 @@ def facts_in_words(facts: Mapping[str, Mapping[str, str]]) -> list[str]:
 def as_markdown(
     results: Sequence[Result], facts: Mapping[str, Mapping[str, str]], command: str, *, quick: bool = False
 ) -> str:
-    """The same for a README: the table of goals, then who was busy, then on what it was measured."""
+    """The same for a README: the table of goals, then the busy processes, then the environment."""
     lines = [f"| {' | '.join(COLUMNS)} |", "| --- | --- | --- | --- | --- | --- |"]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in _cells(result)) + " |" for result in results]
     lines += ["", "| case | busy, as shares of one core | remarks |", "| --- | --- | --- |"]
@@ -75,7 +75,7 @@ def as_markdown(
 
 
 def write_json(path: Path, results: Sequence[Result], facts: Mapping[str, Any]) -> None:
-    """Everything that was measured."""
+    """Write all measurements as JSON."""
     body = {**facts, "results": [asdict(result) for result in results]}
     path.write_text(json.dumps(body, indent=1, ensure_ascii=False, default=_plain) + "\n", "utf-8")
 

@@ -1,4 +1,4 @@
-"""Runs in alternation with what they are compared with, medians and spread, and the verdict."""
+"""Runs in alternation with their baseline, medians and spread, and the verdict."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,14 +10,14 @@ from scripts.benchmark.sizes import Sizes
 from scripts.benchmark.terminal import say
 
 Shoot = Callable[[float], Awaitable[Shot]]
-Verdict = Literal["met", "missed", "failed", "for orientation"]
+GoalVerdict = Literal["met", "missed", "failed", "for orientation"]
 WRK_AT_MOST: Final = 0.8
 _ROLES: Final = ("web", "bare", "postgres", "worker", "sink", "callers", "pgbench", "wrk")
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Several runs in three figures."""
+    """The median, lowest and highest value of several runs."""
 
     middle: float
     lowest: float
@@ -39,21 +39,21 @@ class Result:
     compared: str
     value: str
     goal: str
-    verdict: Verdict
+    verdict: GoalVerdict
     notes: tuple[str, ...] = ()
     busy: dict[str, float] = field(default_factory=dict)
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(*, met: bool, problems: Sequence[str]) -> Verdict:
-    """The verdict on a goal: a run in which something went wrong cannot meet it."""
+def judge(*, met: bool, problems: Sequence[str]) -> GoalVerdict:
+    """The verdict on a goal: a run with problems cannot meet it."""
     if problems:
         return "failed"
     return "met" if met else "missed"
 
 
 def problems_of(*groups: Sequence[Shot]) -> tuple[str, ...]:
-    """What went wrong in these shots, each thing once."""
+    """The problems of these shots, without duplicates."""
     return tuple(dict.fromkeys(shot.problem for group in groups for shot in group if shot.problem))
 
 
@@ -63,14 +63,14 @@ def in_words(found: Spread, unit: str = "/s") -> str:
 
 
 def busy_of(shots: Sequence[Shot]) -> dict[str, float]:
-    """How busy each role was, the median of the shots; in the order of a request's way."""
+    """How busy each role was, the median of the shots; in the order in which a request passes them."""
     names = {name for shot in shots for name in shot.busy}
     found = {name: round(median(shot.busy.get(name, 0.0) for shot in shots), 2) for name in names}
     return {name: found[name] for name in _ROLES if found.get(name)}
 
 
 def held_back(*groups: Sequence[Shot]) -> tuple[str, ...]:
-    """A remark when wrk itself had no time left, so that it may have been what held the rate back."""
+    """A note when wrk itself used nearly a whole core, so that it may have limited the rate."""
     most = max((shot.busy.get("wrk", 0.0) for group in groups for shot in group), default=0.0)
     return (f"wrk was busy for {most * 100:.0f}% of a core: it may be the bottleneck",) if most >= WRK_AT_MOST else ()
 
@@ -78,7 +78,7 @@ def held_back(*groups: Sequence[Shot]) -> tuple[str, ...]:
 def ratio_result(
     case: str, label: str, measured: Sequence[Shot], compared: Sequence[Shot], *, goal: float, against: str
 ) -> Result:
-    """The row of a case that is compared with something of the same run."""
+    """The row of a case that is compared with a baseline of the same run."""
     ours, theirs = spread([shot.rate for shot in measured]), spread([shot.rate for shot in compared])
     ratio = ours.middle / theirs.middle if theirs.middle else 0.0
     problems = problems_of(measured, compared)
@@ -112,5 +112,5 @@ async def alternate(label: str, ours: Shoot, theirs: Shoot, sizes: Sizes) -> tup
 
 
 def with_problem(shot: Shot, problem: str) -> Shot:
-    """The same shot, with what else went wrong."""
+    """The same shot with one more problem."""
     return replace(shot, problem="; ".join(part for part in (shot.problem, problem) if part)) if problem else shot

@@ -1,7 +1,7 @@
-"""Filling databases: petitions by the use cases and as copies of one, signatures that wait, signatures by millions.
+"""Seeding databases: petitions by the use cases and as copies of one, pending signatures, millions of signatures.
 
-What is written in bulk is what the service would have written: keys per petition, encrypted answers, addresses as keyed
-hashes, counters and tallies that the recount finds right.
+Bulk writes store the same data as the service: keys per petition, encrypted answers, addresses as keyed hashes,
+counters and tallies that pass the recount.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens, new_key
 from petitions.staff.acts import sessions as staff
 from scripts.benchmark.service import running_service
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 
 PROCEDURE: Final = "nl-burgerinitiatief"
-"""Six questions, a declaration and a threshold of 40,000: the longest form of the house."""
+"""Six questions, a declaration and a threshold of 40,000: the longest form of all procedures."""
 
 _TEXT: Final = drafting.Draft(
     "health",
@@ -51,23 +51,23 @@ _number = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """A petition with what its signatures are encrypted and found with."""
+class PetitionKeys:
+    """A petition with the keys by which its signatures are encrypted and found."""
 
     id: int
     data_key: bytes
     salt: bytes
 
 
-async def open_petitions(site: Site, count: int) -> list[Keys]:
-    """``count`` open petitions in an empty database: one lived by the use cases, the others copies with own keys."""
+async def open_petitions(site: Installation, count: int) -> list[PetitionKeys]:
+    """``count`` open petitions in an empty database: one made by the use cases, the rest copies with their own keys."""
     async with running_service(site) as service:
         template = await _live(service)
         async with service.database.transaction() as connection:
             await _copy(connection, service.vault, template, count - 1)
             rows = await connection.fetch("select id, data_key, salt from petition order by id")
     await site.execute("delete from outbox", "analyze")
-    return [Keys(row["id"], row["data_key"], row["salt"]) for row in rows]
+    return [PetitionKeys(row["id"], row["data_key"], row["salt"]) for row in rows]
 
 
 async def _live(service: Service) -> int:
@@ -88,7 +88,7 @@ def newest_procedure() -> Procedure:
 
 
 async def _columns(connection: Connection, table: str, without: Sequence[str]) -> list[str]:
-    """The columns of a table that are written, except some: from the catalogue, so that a new one is copied too."""
+    """The columns of a table except ``without``: from the catalogue, so that a new column is copied too."""
     rows = await connection.fetch(
         "select attname from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped"
         " and attidentity = '' and attgenerated = '' and not attname = any($2::text[]) order by attnum",
@@ -143,8 +143,8 @@ async def _copy(connection: Connection, vault: Vault, template: int, count: int)
     )
 
 
-async def write_waiting(site: Site, petitions: Sequence[Keys], count: int) -> list[str]:
-    """Signatures that wait for confirmation, divided over the petitions; the paths behind their links."""
+async def write_waiting(site: Installation, petitions: Sequence[PetitionKeys], count: int) -> list[str]:
+    """Write signatures that wait for confirmation, spread over the petitions; returns the paths of their links."""
     vault, tokens = Vault(site.secret), Tokens((site.secret,))
     crowd = Crowd(load_content().people, newest_procedure(), secrets.token_hex(4))
     now, paths, batch = datetime.now(UTC), [], 20_000
@@ -165,10 +165,12 @@ _WAITING: Final = (
     "petition_id", "email_index", "token_id", "kind", "contact", "show_name", "wants_news", "language", "signed_at",
     "mailed_at",
 )  # fmt: skip
-Record = tuple[int, bytes, bytes, str, bytes, bool, bool, str, datetime, datetime]
+WaitingRow = tuple[int, bytes, bytes, str, bytes, bool, bool, str, datetime, datetime]
 
 
-def _waiting(vault: Vault, crowd: Crowd, petitions: Sequence[Keys], count: int, now: datetime) -> Iterator[Record]:
+def _waiting(
+    vault: Vault, crowd: Crowd, petitions: Sequence[PetitionKeys], count: int, now: datetime
+) -> Iterator[WaitingRow]:
     for place in range(count):
         petition = petitions[place % len(petitions)]
         facts = crowd.answers(next(_number))
@@ -177,8 +179,8 @@ def _waiting(vault: Vault, crowd: Crowd, petitions: Sequence[Keys], count: int, 
         yield petition.id, index, new_key(), "signatory", contact, False, False, "nl", now, now
 
 
-async def write_millions(site: Site, petition: Keys, count: int) -> None:
-    """Confirmed signatures by the million, with counter, tally and crossed thresholds; indexes are made afterwards.
+async def write_millions(site: Installation, petition: PetitionKeys, count: int) -> None:
+    """Write millions of confirmed signatures, with counter, tally and crossed thresholds; indexes are built afterwards.
 
     The encrypted answers are random bytes of the usual length: nothing in these cases reads them.
     """
@@ -205,7 +207,7 @@ async def write_millions(site: Site, petition: Keys, count: int) -> None:
 
 
 async def _drop_indexes(connection: Connection, table: str) -> list[str]:
-    """Drop keys, references and indexes of a table; the statements that make them again."""
+    """Drop keys, references and indexes of a table; returns the statements that create them again."""
     rebuild, drop = [], []
     for row in await connection.fetch(
         "select conname, pg_get_constraintdef(oid) as definition from pg_constraint"

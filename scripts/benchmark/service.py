@@ -1,4 +1,4 @@
-"""The use cases on the database of a site, for filling it: the service as its processes have it, without pages."""
+"""The service on the database of an installation, without pages, for seeding."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from petitions import settings as environment
 from petitions.app import make_service
 from petitions.lifecycle.acts.service import Service
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 
 
 @asynccontextmanager
-async def running_service(site: Site) -> AsyncIterator[Service]:
-    """The service of a site with its writers, closed at the end."""
+async def running_service(site: Installation) -> AsyncIterator[Service]:
+    """The service of an installation with its writers, closed at the end."""
     settings = environment.read(
         {
             "DATABASE_URL": site.url,

@@ -1,4 +1,4 @@
-"""The shots that several cases share: read, sign, confirm, post to the bare comparison; the truth is the database."""
+"""The shots that several cases share: read, sign, confirm, post to the baseline; all are checked in the database."""
 
 import asyncio
 import itertools
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from scripts.benchmark.load import THREADS, Figures, Shot, form_body, shot, wrk
+from scripts.benchmark.load import THREADS, Shot, WrkFigures, form_body, shot, wrk
 from scripts.benchmark.runs import with_problem
-from scripts.benchmark.seeding import Keys, open_petitions, write_waiting
+from scripts.benchmark.seeding import PetitionKeys, open_petitions, write_waiting
 from scripts.benchmark.sizes import CONNECTIONS, Sizes
-from scripts.benchmark.stage import Site, Stage
+from scripts.benchmark.stage import BenchmarkStage, Installation
 from scripts.benchmark.terminal import Failure, say
 
 WAITING: Final = "select count(*) from pending_signature"
@@ -23,34 +23,34 @@ _marks = itertools.count(1)
 
 @dataclass(slots=True)
 class Play:
-    """What a case is given: the stage, the sizes, and the databases that earlier cases have filled."""
+    """The context of a case: the processes, the sizes, and the databases that earlier cases have filled."""
 
-    stage: Stage
+    stage: BenchmarkStage
     sizes: Sizes
-    petitions: dict[str, list[Keys]] = field(default_factory=dict)
-    confirm_rate: float = 0.0  # waiting signatures are made beforehand for this rate; learnt from the last shot
+    petitions: dict[str, list[PetitionKeys]] = field(default_factory=dict)
+    confirm_rate: float = 0.0  # pending signatures are made beforehand for this rate; updated after each shot
 
-    async def site(self, name: str, petitions: int) -> tuple[Site, list[Keys]]:
-        """The site of that name with so many open petitions; made when it is first asked for."""
+    async def site(self, name: str, petitions: int) -> tuple[Installation, list[PetitionKeys]]:
+        """The installation of that name with so many open petitions; made at its first use."""
         if name not in self.petitions:
             say(f"  making the database '{name}' with {petitions:,} petitions")
             site = await self.stage.site(name)
             self.petitions[name] = await open_petitions(site, petitions)
         return self.stage.sites[name], self.petitions[name]
 
-    async def ordinary(self) -> tuple[Site, list[Keys]]:
-        """The site of most cases: as many petitions as the demonstration has; its web processes run, nothing waits."""
+    async def ordinary(self) -> tuple[Installation, list[PetitionKeys]]:
+        """The installation of most cases: as many petitions as the demonstration; web processes run, nothing waits."""
         site, petitions = await self.site("ordinary", self.sizes.petitions)
         await self.stage.start_web(site)
         return site, petitions
 
 
-async def clear_waiting(site: Site) -> None:
-    """Forget what waits in a site, so that a case begins with empty tables."""
+async def clear_waiting(site: Installation) -> None:
+    """Delete pending signatures and mail of an installation, so that a case begins with empty tables."""
     await site.execute("truncate pending_signature", "truncate outbox", "vacuum (analyze) signature")
 
 
-async def drained(play: Play, site: Site) -> None:
+async def drained(play: Play, site: Installation) -> None:
     """Wait until no mail waits or is being handed over. Raises Failure when it takes too long."""
     begun = time.monotonic()
     while await site.fetchval(QUEUED):
@@ -59,13 +59,13 @@ async def drained(play: Play, site: Site) -> None:
         await asyncio.sleep(0.25)
 
 
-def sign_paths(petitions: Sequence[Keys]) -> list[str]:
-    """Where the forms of these petitions go."""
+def sign_paths(petitions: Sequence[PetitionKeys]) -> list[str]:
+    """The paths to which the forms of these petitions are posted."""
     return [f"/nl/petitions/{petition.id}/sign" for petition in petitions]
 
 
 def signing(play: Play, paths: Sequence[str]) -> dict[str, str]:
-    """What the scripts that sign need to know: where, the form, and a mark that makes every address new."""
+    """The environment of the scripts that sign: paths, the form, and a prefix that makes every address new."""
     number = next(_marks)
     file = play.stage.folder / "paths.txt"
     file.write_text("\n".join(paths) + "\n", "ascii")
@@ -73,10 +73,10 @@ def signing(play: Play, paths: Sequence[str]) -> dict[str, str]:
 
 
 async def metered(play: Play, script: str, port: int, seconds: float, environment: dict[str, str]) -> Shot:
-    """A shot, with how busy everybody was."""
+    """A shot, with how busy each process was."""
     begun = time.monotonic()
     with play.stage.meter() as busy:
-        figures: Figures = await wrk(script, port, seconds, environment)
+        figures: WrkFigures = await wrk(script, port, seconds, environment)
         elapsed = time.monotonic() - begun
     return replace(shot(figures.raw), busy=busy | {"wrk": round(figures.cpu / elapsed, 2)})
 
@@ -87,20 +87,20 @@ async def get_shot(play: Play, port: int, path: str, seconds: float) -> Shot:
 
 
 async def bare_form_shot(play: Play, seconds: float) -> Shot:
-    """The same forms to the bare comparison."""
+    """Post the same forms to the baseline."""
     return await metered(play, "sign", play.stage.bare_port, seconds, signing(play, ["/form"]))
 
 
-async def sign_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
-    """Sign; every acknowledged request must have a row that waits."""
+async def sign_shot(play: Play, site: Installation, petitions: Sequence[PetitionKeys], seconds: float) -> Shot:
+    """Sign; every acknowledged request must have a pending row."""
     before = await settled(site, WAITING)
     measured = await metered(play, "sign", site.port, seconds, signing(play, sign_paths(petitions)))
     rows = await settled(site, WAITING) - before
     return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "signatures wait"))
 
 
-async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], seconds: float) -> Shot:
-    """Confirm signatures that were made to wait beforehand; every acknowledged request must be counted."""
+async def confirm_shot(play: Play, site: Installation, petitions: Sequence[PetitionKeys], seconds: float) -> Shot:
+    """Confirm pending signatures that were made beforehand; every acknowledged request must be counted."""
     expected = play.confirm_rate or play.sizes.confirm_rate
     paths = await write_waiting(site, petitions, round(max(1.0, seconds) * expected))
     file = play.stage.folder / "confirm.txt"
@@ -117,8 +117,8 @@ async def confirm_shot(play: Play, site: Site, petitions: Sequence[Keys], second
     return with_problem(measured, unlike(measured.requests - measured.failed, rows, CONNECTIONS, "were counted"))
 
 
-async def settled(site: Site, statement: str) -> int:
-    """A number from the database once it does not change any more: what was under way has been written."""
+async def settled(site: Installation, statement: str) -> int:
+    """A number from the database once it no longer changes, because all requests are written."""
     known = await site.fetchval(statement)
     for _ in range(50):
         await asyncio.sleep(0.2)
@@ -130,14 +130,14 @@ async def settled(site: Site, statement: str) -> int:
 
 
 def unlike(acknowledged: int, rows: int, underway: int, words: str) -> str:
-    """What is wrong when the rows are not those that were acknowledged; the last requests may be written unanswered."""
+    """The problem when rows and acknowledgements differ; the last requests may be written but not answered."""
     if acknowledged <= rows <= acknowledged + underway * THREADS:
         return ""
     return f"{acknowledged:,} were acknowledged, but {rows:,} {words}"
 
 
-async def recounted(play: Play, site: Site) -> str:
-    """What the service's own recount says is wrong; empty when all counts are right."""
+async def recounted(play: Play, site: Installation) -> str:
+    """The problems that the service's own recount finds; empty when all counts are right."""
     try:
         await play.stage.command(site, "check")
     except Failure as failure:

@@ -1,7 +1,7 @@
-"""A mail server that takes everything at once and keeps only the confirmation links, for load.
+"""A mail sink for load tests: an SMTP server that accepts all mail at once and keeps only the confirmation links.
 
-Written to a file that the load generator reads, so that a journey goes on by the mail. Speaks SMTP with PIPELINING. The
-verb ``XCOUNT`` (ours) answers how many messages came, and how many had a Message-ID that had come before.
+It writes them to a file that the load generator reads, so that a journey continues with its mail. It supports
+PIPELINING. The verb ``XCOUNT`` (ours) returns the number of messages and of repeated Message-IDs.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _END: Final = b"\r\n.\r\n"
 
 
 class Box:
-    """What came in."""
+    """The messages that were received: their number, and their links in a file."""
 
     def __init__(self, links: Path) -> None:
         self._links = os.open(links, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -29,7 +29,7 @@ class Box:
         self.repeats = 0
 
     def take(self, message: bytes) -> None:
-        """Count a message and write its confirmation link down."""
+        """Count a message and write its confirmation link to the file."""
         self.messages += 1
         if identity := _IDENTITY.search(message):
             mark = hash(identity[1])
@@ -46,7 +46,7 @@ def confirm_link(message: bytes) -> bytes | None:
 
 
 class Session(asyncio.Protocol):
-    """One connection."""
+    """One SMTP connection."""
 
     def __init__(self, box: Box) -> None:
         self._box = box
@@ -55,12 +55,12 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greet."""
+        """Send the greeting."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
-        """Answer every whole command and message that has come, in one write."""
+        """Answer every complete command and message that was received, in one write."""
         self._buffer += data
         answers: list[bytes] = []
         while (answer := self._next()) is not None:
@@ -99,7 +99,7 @@ class Session(asyncio.Protocol):
 
 
 async def serve(port_file: Path, links: Path) -> None:
-    """Take mail until the process is ended; the port is written to ``port_file``."""
+    """Accept mail until the process is ended; the port is written to ``port_file``."""
     box = Box(links)
     server = await asyncio.get_running_loop().create_server(lambda: Session(box), "127.0.0.1", 0)
     temporary = port_file.with_suffix(".new")

@@ -1,10 +1,10 @@
-"""How long and how big: every length and amount of the benchmark in one place."""
+"""The sizes of the benchmark: all durations and amounts."""
 
 from dataclasses import dataclass
 from typing import Final
 
 CONNECTIONS: Final = 256
-"""Connections that wrk keeps open in a case that looks for the highest rate: a crowd, which shares its commits."""
+"""Connections of wrk in cases that look for the highest rate: many, so that they share commits."""
 
 PGBENCH_CLIENTS: Final = 64
 SUBMITTERS: Final = 2_000
@@ -60,4 +60,4 @@ QUICK: Final = Sizes(
     overload_connections=600,
     recovery_seconds=6.0,
 )
-"""Enough to see that every case runs; its figures mean nothing."""
+"""Enough to see that every case runs; the figures are meaningless."""

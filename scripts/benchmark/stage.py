@@ -1,4 +1,4 @@
-"""Where it is played: PostgreSQL, databases, web processes, workers, the mail sink and the bare comparison."""
+"""The processes of the benchmark: PostgreSQL, databases, web processes, workers, the mail sink and the baseline."""
 
 import asyncio
 import contextlib
@@ -32,12 +32,12 @@ SERVER_SETTINGS: Final = {
     "wal_compression": "on",
     "max_connections": "200",
 }
-"""What docs/operators.md recommends. Durability is left as PostgreSQL ships it: on."""
+"""The recommendations of docs/operators.md. Durability keeps the default of PostgreSQL: on."""
 
 
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A fresh server with these settings; its address. Its data is removed at the end."""
+    """A new server with these settings; yields its address. Its data is deleted at the end."""
     _end_server(folder)
     shutil.rmtree(folder, ignore_errors=True)
     try:
@@ -51,7 +51,7 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 def _end_server(folder: Path) -> None:
-    """End a server on this folder that is still there: we were killed the last time, or interrupted at the start."""
+    """End a server on this folder that is left over from a run that was killed."""
     try:
         pid = int((folder / "postmaster.pid").read_text("ascii").splitlines()[0])
         if str(folder) not in Path(f"/proc/{pid}/cmdline").read_text("utf-8"):
@@ -87,7 +87,7 @@ def with_database(url: str, name: str) -> str:
 
 
 @dataclass(slots=True)
-class Site:
+class Installation:
     """One installation of the service: a database, and its processes while they run."""
 
     name: str
@@ -106,7 +106,7 @@ class Site:
             await connection.close()
 
     async def execute(self, *statements: str) -> None:
-        """Do something in its database."""
+        """Execute statements in its database."""
         connection = await asyncpg.connect(self.url)
         try:
             for statement in statements:
@@ -116,15 +116,15 @@ class Site:
 
 
 @dataclass(slots=True)
-class Stage:
-    """Everything that runs."""
+class BenchmarkStage:
+    """The server, the installations and all processes of the benchmark."""
 
     server_url: str
     postmaster: int
     children: Children
     workers: int = 1
     folder: Path = FOLDER
-    sites: dict[str, Site] = field(default_factory=dict)
+    sites: dict[str, Installation] = field(default_factory=dict)
     bare: Child | None = None
     bare_port: int = 0
     sink: Child | None = None
@@ -132,10 +132,10 @@ class Stage:
 
     @property
     def links(self) -> Path:
-        """Where the sink writes the links of the mails that it gets."""
+        """The file to which the sink writes links."""
         return self.folder / "links.txt"
 
-    def environment(self, site: Site) -> dict[str, str]:
+    def environment(self, site: Installation) -> dict[str, str]:
         """The environment of a production installation."""
         return _clean() | {
             "DATABASE_URL": site.url,
@@ -149,45 +149,45 @@ class Stage:
             "DEMO": "0",
         }
 
-    async def site(self, name: str) -> Site:
+    async def site(self, name: str) -> Installation:
         """A new installation with an empty, migrated database."""
         connection = await asyncpg.connect(self.server_url)
         try:
             await connection.execute(f'create database "{name}"')
         finally:
             await connection.close()
-        site = Site(name, with_database(self.server_url, name), free_port(), secrets.token_hex(32))
+        site = Installation(name, with_database(self.server_url, name), free_port(), secrets.token_hex(32))
         await self.command(site, "migrate")
         self.sites[name] = site
         return site
 
-    async def command(self, site: Site, *arguments: str) -> str:
-        """Run a command of the service; what it says. Raises Failure when it fails."""
+    async def command(self, site: Installation, *arguments: str) -> str:
+        """Run a command of the service; returns its output. Raises Failure when it fails."""
         said, _ = await run([sys.executable, "-m", "petitions", *arguments], self.environment(site), folder=ROOT)
         return said.strip()
 
-    async def start_web(self, site: Site) -> None:
-        """Start the web processes of a site, unless they run."""
+    async def start_web(self, site: Installation) -> None:
+        """Start the web processes of an installation, unless they run."""
         if site.web is None or not site.web.alive:
             command = [sys.executable, "-m", "petitions", "serve"]
             site.web = self.children.start(f"web-{site.name}", command, self.environment(site))
             await _answering(site.web, f"http://127.0.0.1:{site.port}/health/live")
 
-    def stop_web(self, site: Site) -> None:
-        """End the web processes of a site."""
+    def stop_web(self, site: Installation) -> None:
+        """End the web processes of an installation."""
         if site.web is not None:
             self.children.end(site.web)
             site.web = None
 
-    async def start_worker(self, site: Site) -> None:
-        """Start the worker of a site and the sink that takes its mail, unless they run."""
+    async def start_worker(self, site: Installation) -> None:
+        """Start the worker of an installation and the mail sink, unless they run."""
         await self.start_sink()
         if site.worker is None or not site.worker.alive:
             command = [sys.executable, "-m", "petitions", "work"]
             site.worker = self.children.start(f"worker-{site.name}", command, self.environment(site))
 
-    def stop_worker(self, site: Site) -> None:
-        """End the worker of a site."""
+    def stop_worker(self, site: Installation) -> None:
+        """End the worker of an installation."""
         if site.worker is not None:
             self.children.end(site.worker)
             site.worker = None
@@ -214,16 +214,16 @@ class Stage:
             self.sink, self.sink_port = None, 0
 
     async def start_bare(self) -> None:
-        """Start the bare comparison, unless it runs."""
+        """Start the bare application, unless it runs."""
         if self.bare is None or not self.bare.alive:
-            site = Site("bare", self.server_url, free_port(), secrets.token_hex(32))
+            site = Installation("bare", self.server_url, free_port(), secrets.token_hex(32))
             self.bare_port = site.port
             command = [sys.executable, "-m", "scripts.benchmark.bare"]
             self.bare = self.children.start("bare", command, self.environment(site))
             await _answering(self.bare, f"http://127.0.0.1:{site.port}/plain")
 
     def roles(self) -> dict[str, int]:
-        """Which process (and all below it) plays which role."""
+        """The root process of each role."""
         roles = {"postgres": self.postmaster}
         for site in self.sites.values():
             for role, child in (("web", site.web), ("worker", site.worker)):
@@ -236,7 +236,7 @@ class Stage:
 
     @contextlib.contextmanager
     def meter(self) -> Iterator[dict[str, float]]:
-        """While inside, how busy each role is: filled at the end, as shares of one core, without who was idle."""
+        """Measure how busy each role is: filled in at the end, as shares of one core, without idle ones."""
         roles = self.roles()
         before = {role: cpu_seconds(pid) for role, pid in roles.items()}
         begun = time.monotonic()

@@ -1,1 +1,1 @@
-"""Pictures of every page and state of the demonstration, to be looked at one by one."""
+"""Screenshots of every page and state of the demonstration, to be reviewed one by one."""

@@ -1,4 +1,4 @@
-"""Take the pictures: every place in every look, and every way through the forms."""
+"""Take the screenshots: every page in every look (light, dark, wide, narrow), and every walk through the forms."""
 
 import html
 import itertools
@@ -7,17 +7,17 @@ from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from scripts.screenshots.stage import FOLDER, Stage, demonstration
-from scripts.screenshots.tour import Tour
+from scripts.screenshots.stage import FOLDER, Demonstration, demonstration
+from scripts.screenshots.tour import PageTour
 from tests.stories.conftest import CHROMIUM
 
 DEFECT: Final = ("Er ging iets mis bij ons", "Something went wrong on our side")
-"""How the title of the page of a defect begins."""
+"""The beginnings of the title of the page for a defect (500)."""
 LOOKS: Final = tuple(itertools.product(("light", "dark"), (1280, 390)))
 
 
 def main(words: list[str]) -> None:
-    """Every place whose name holds one of the words (none: all)."""
+    """Take the pages whose name contains one of the words (none: all)."""
     if not words:
         for path in FOLDER.glob("*.png"):
             path.unlink()
@@ -26,26 +26,26 @@ def main(words: list[str]) -> None:
         context = browser.new_context(base_url=stage.url)
         context.set_default_timeout(20_000)
         camera = Camera(stage, words)
-        Tour(stage, context, camera.take, words).go()
+        PageTour(stage, context, camera.take, words).go()
         browser.close()
     _index(camera.taken)
     print(f"{len(camera.taken)} pages, {len(camera.taken) * len(LOOKS)} pictures: {FOLDER / 'index.html'}")
 
 
 class Camera:
-    """Takes pictures of what it is shown, in every look."""
+    """Takes screenshots of a page in every look."""
 
-    def __init__(self, stage: Stage, words: list[str]) -> None:
+    def __init__(self, stage: Demonstration, words: list[str]) -> None:
         self.stage = stage
         self.words = words
         self.taken: dict[str, str] = {}
 
     def wanted(self, name: str) -> bool:
-        """Whether this picture was asked for."""
+        """Whether this screenshot was asked for."""
         return not self.words or any(word in name for word in self.words)
 
     def take(self, page: Page, name: str) -> None:
-        """The pictures of what is shown now."""
+        """Take the screenshots of a page as it is now."""
         if not self.wanted(name):
             return
         if name != "error-500" and page.title().startswith(DEFECT):
@@ -58,7 +58,7 @@ class Camera:
 
 
 def _index(taken: dict[str, str]) -> None:
-    """One page to look through all pictures: those of now with their addresses, and those of before."""
+    """The index page of all screenshots: those of this run with their addresses, and those of earlier ones."""
     names = sorted({path.stem.rsplit("-", 2)[0] for path in FOLDER.glob("*.png")})
     rows = "".join(
         f"<h2>{html.escape(name)} <small>{html.escape(taken.get(name, '').split('?')[0][:60])}</small></h2><p>"

@@ -1,4 +1,4 @@
-"""What goes wrong, made to go wrong for the time of a picture: every page of an error in the state that leads to it."""
+"""Error pages: each failure is caused for the time of a screenshot, so that every page is shown in its real state."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 
 from petitions.app import make_pages
 from petitions.settings import read
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 
 LARGE: Final = 2_000_000
 POST: Final = """([action, fields, size]) => {
@@ -25,8 +25,8 @@ POST: Final = """([action, fields, size]) => {
 }"""
 
 
-def failing(stage: Stage, page: Page) -> Iterator[str]:
-    """400, 404, 405, 409, 410, 413, 429, 500 and 503, as the public meets them."""
+def failing(stage: Demonstration, page: Page) -> Iterator[str]:
+    """400, 404, 405, 409, 410, 413, 429, 500 and 503, as the public sees them."""
     page.goto("/nl")
     _post(page, fields=70, size=1)
     yield "error-400"
@@ -57,8 +57,8 @@ def _post(page: Page, *, fields: int, size: int) -> None:
         page.evaluate(POST, ["/nl/petitions/new", fields, size])
 
 
-def _too_many(stage: Stage, page: Page) -> Iterator[str]:
-    """The page that a proxy in front shows who asks too much: the service itself refuses nobody by address."""
+def _too_many(stage: Demonstration, page: Page) -> Iterator[str]:
+    """The page that a reverse proxy shows to a client with too many requests: the service has no limit by address."""
     environ = {"DEMO": "1", "PUBLIC_URL": stage.url, "DATABASE_URL": stage.database_url, "SMTP_URL": "smtp://localhost"}
     made = make_pages(read(environ)).render("errors/error.html", "nl", status=429, reason="", desk="", petition="")
 
@@ -72,8 +72,8 @@ def _too_many(stage: Stage, page: Page) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _renamed(stage: Stage, table: str) -> Iterator[None]:
-    """A table that is not there: what reads it meets a defect."""
+def _renamed(stage: Demonstration, table: str) -> Iterator[None]:
+    """Rename a table for a while: pages that read it fail with a 500."""
     stage.rows(f"alter table {table} rename to {table}_away")
     try:
         yield
@@ -82,8 +82,8 @@ def _renamed(stage: Stage, table: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _locked(stage: Stage, tables: str) -> Iterator[None]:
-    """Tables that nobody can read for a while: what needs them gives up in time."""
+def _locked(stage: Demonstration, tables: str) -> Iterator[None]:
+    """Lock tables for a while: queries that need them time out."""
     held, over = threading.Event(), threading.Event()
 
     async def hold() -> None:

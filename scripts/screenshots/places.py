@@ -1,13 +1,13 @@
-"""Which pages and states there are to look at: their names and addresses, found in the demonstration's own data."""
+"""The pages and states to show: their names and addresses, found in the data of the demonstration."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 
 
-class Place(NamedTuple):
-    """One page: the name of its pictures, its address, and who looks (empty: the public)."""
+class PageToShow(NamedTuple):
+    """One page: the name of its screenshots, its address, and the role of the reader (empty: the public)."""
 
     name: str
     path: str
@@ -62,105 +62,105 @@ STATES: Final = {
 }
 
 
-def public(stage: Stage) -> Iterator[Place]:
-    """What everybody may see, in Dutch; home, list and a petition also in English."""
+def public(stage: Demonstration) -> Iterator[PageToShow]:
+    """Public pages, in Dutch; home, list and a petition also in English."""
     for name, path in PUBLIC.items():
-        yield Place(name, f"/nl{path}")
+        yield PageToShow(name, f"/nl{path}")
     for name, sql in STATES.items():
         number = stage.one(f"{sql} limit 1")
         if number is not None:
-            yield Place(f"petition-{name}", f"/nl/petitions/{number}")
+            yield PageToShow(f"petition-{name}", f"/nl/petitions/{number}")
     number = stage.one(f"{STATES['open']} limit 1")
     asked = stage.one("select petition_id from question order by 1 limit 1")
-    yield Place("dossier", f"/nl/petitions/{asked}/dossier")
-    yield Place("sign", f"/nl/petitions/{number}/sign")
-    yield Place("petition-embeds", f"/nl/petitions/{number}/embed")
+    yield PageToShow("dossier", f"/nl/petitions/{asked}/dossier")
+    yield PageToShow("sign", f"/nl/petitions/{number}/sign")
+    yield PageToShow("petition-embeds", f"/nl/petitions/{number}/embed")
     yield from _dossier(stage)
-    yield Place("embed-card", f"/embed/petitions/{number}")
-    yield Place("embed-compact", f"/embed/petitions/{number}?size=compact")
+    yield PageToShow("embed-card", f"/embed/petitions/{number}")
+    yield PageToShow("embed-compact", f"/embed/petitions/{number}?size=compact")
     committee = stage.one("select committee_slug from referral group by 1 order by count(*) desc limit 1")
-    yield Place("committee", f"/nl/committees/{committee}")
+    yield PageToShow("committee", f"/nl/committees/{committee}")
     for row in stage.rows("select petition_id from motion order by voted_on desc nulls last limit 1"):
-        yield Place("dossier-motions", f"/nl/petitions/{row['petition_id']}/dossier")
-    yield Place("members", "/nl/members")
+        yield PageToShow("dossier-motions", f"/nl/petitions/{row['petition_id']}/dossier")
+    yield PageToShow("members", "/nl/members")
     for row in stage.rows("select m.slug from motion_vote v join member m on m.id = v.member_id order by 1 limit 1"):
-        yield Place("member", f"/nl/members/{row['slug']}")
+        yield PageToShow("member", f"/nl/members/{row['slug']}")
     for row in stage.rows("select slug from party order by seats desc limit 1"):
-        yield Place("party", f"/nl/parties/{row['slug']}")
-    yield Place("english-home", "/en")
-    yield Place("english-petition", f"/en/petitions/{number}")
+        yield PageToShow("party", f"/nl/parties/{row['slug']}")
+    yield PageToShow("english-home", "/en")
+    yield PageToShow("english-petition", f"/en/petitions/{number}")
 
 
-def _dossier(stage: Stage) -> Iterator[Place]:
+def _dossier(stage: Demonstration) -> Iterator[PageToShow]:
     """A dossier with a corrected event and two texts; and one that waits."""
     waiting = stage.one(f"{STATES['referred-waiting']} limit 1")
-    yield Place("dossier-waiting", f"/nl/petitions/{waiting}/dossier")
+    yield PageToShow("dossier-waiting", f"/nl/petitions/{waiting}/dossier")
     for row in stage.rows("select petition_id, data ->> 'event' as event from event where kind = 'corrected' limit 1"):
         home = f"/nl/petitions/{row['petition_id']}"
-        yield Place("dossier", f"{home}/dossier")
-        yield Place("dossier-committee", f"{home}/dossier?show=committee")
-        yield Place("event-corrected", f"{home}/events/{row['event']}")
-        yield Place("versions", f"{home}/versions")
-        yield Place("version-2", f"{home}/versions/2")
+        yield PageToShow("dossier", f"{home}/dossier")
+        yield PageToShow("dossier-committee", f"{home}/dossier?show=committee")
+        yield PageToShow("event-corrected", f"{home}/events/{row['event']}")
+        yield PageToShow("versions", f"{home}/versions")
+        yield PageToShow("version-2", f"{home}/versions/2")
 
 
-def personal(stage: Stage) -> Iterator[Place]:
-    """What the holder of a link sees."""
+def personal(stage: Demonstration) -> Iterator[PageToShow]:
+    """Pages behind personal links."""
     row = stage.rows(
         "select petition_id, token_id from signature where kind = 'signatory' and contact is not null"
         " order by confirmed_at desc limit 1"
     )[0]
     token = stage.link("signature", row["petition_id"], row["token_id"])
-    yield Place("my-signature", f"/nl/my-signature/{token}")
-    yield Place("already-confirmed", f"/nl/confirm/{stage.link('confirm', row['petition_id'], row['token_id'])}")
-    yield Place("unsubscribe", f"/nl/unsubscribe/{stage.link('unsubscribe', row['petition_id'], row['token_id'])}")
-    yield Place("confirm-unknown", f"/nl/confirm/{stage.link('confirm', row['petition_id'], bytes(16))}")
+    yield PageToShow("my-signature", f"/nl/my-signature/{token}")
+    yield PageToShow("already-confirmed", f"/nl/confirm/{stage.link('confirm', row['petition_id'], row['token_id'])}")
+    yield PageToShow("unsubscribe", f"/nl/unsubscribe/{stage.link('unsubscribe', row['petition_id'], row['token_id'])}")
+    yield PageToShow("confirm-unknown", f"/nl/confirm/{stage.link('confirm', row['petition_id'], bytes(16))}")
     row = stage.rows(
         "select p.id, p.manage_key from petition p where exists (select 1 from question q where q.petition_id = p.id)"
         " order by p.id limit 1"
     )[0]
-    yield Place("manage-questions", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/questions")
+    yield PageToShow("manage-questions", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}/questions")
     asked = stage.rows(
         "select s.petition_id, s.token_id from signature s join referral r on r.petition_id = s.petition_id"
         " where r.state = 'decided' and s.kind = 'signatory' order by r.decided_at desc limit 1"
     )
     for row in asked:
-        yield Place("survey", f"/nl/survey/{stage.link('survey', row['petition_id'], row['token_id'])}")
-    yield Place("link-broken", "/nl/confirm/no-such-link")
+        yield PageToShow("survey", f"/nl/survey/{stage.link('survey', row['petition_id'], row['token_id'])}")
+    yield PageToShow("link-broken", "/nl/confirm/no-such-link")
     for kept in ("draft", "sponsoring", "moderation", "open", "rejected", "closed"):
         found = stage.rows(
             "select id, manage_key, sponsor_key from petition where stage = $1 order by id desc limit 1", kept
         )
         for row in found:
-            yield Place(f"manage-{kept}", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}")
+            yield PageToShow(f"manage-{kept}", f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}")
             if kept == "sponsoring":
-                yield Place("sponsor", f"/nl/sponsor/{stage.link('sponsor', row['id'], row['sponsor_key'])}")
+                yield PageToShow("sponsor", f"/nl/sponsor/{stage.link('sponsor', row['id'], row['sponsor_key'])}")
             if kept in {"draft", "rejected"}:
                 token = stage.link("manage", row["id"], row["manage_key"])
-                yield Place(f"edit-{kept}", f"/nl/manage/{token}/edit")
+                yield PageToShow(f"edit-{kept}", f"/nl/manage/{token}/edit")
 
 
-def desks(stage: Stage) -> Iterator[Place]:
-    """What staff see."""
-    yield Place("staff-sign-in", "/staff/sign-in")
-    yield Place("demo-mailbox", "/mailbox")
-    yield Place("error-403", "/staff/people", "clerk")
-    yield Place("desk-queue", "/staff", "moderator")
-    yield Place("desk-search", "/staff/search?q=school", "moderator")
-    yield Place("desk-mails", "/staff/mails", "moderator")
-    yield Place("styleguide", "/styleguide", "moderator")
-    yield Place("desk-help", "/staff/help", "moderator")
-    yield Place("desk-second-reader", "/staff?show=second", "moderator")
-    yield Place("desk-objections", "/staff?show=objections", "moderator")
-    yield Place("desk-questions", "/staff/questions", "moderator")
-    yield Place("desk-people", "/staff/people", "administrator")
-    yield Place("desk-person", f"/staff/people/{stage.one(CLERK)}", "administrator")
+def desks(stage: Demonstration) -> Iterator[PageToShow]:
+    """Pages of staff."""
+    yield PageToShow("staff-sign-in", "/staff/sign-in")
+    yield PageToShow("demo-mailbox", "/mailbox")
+    yield PageToShow("error-403", "/staff/people", "clerk")
+    yield PageToShow("desk-queue", "/staff", "moderator")
+    yield PageToShow("desk-search", "/staff/search?q=school", "moderator")
+    yield PageToShow("desk-mails", "/staff/mails", "moderator")
+    yield PageToShow("styleguide", "/styleguide", "moderator")
+    yield PageToShow("desk-help", "/staff/help", "moderator")
+    yield PageToShow("desk-second-reader", "/staff?show=second", "moderator")
+    yield PageToShow("desk-objections", "/staff?show=objections", "moderator")
+    yield PageToShow("desk-questions", "/staff/questions", "moderator")
+    yield PageToShow("desk-people", "/staff/people", "administrator")
+    yield PageToShow("desk-person", f"/staff/people/{stage.one(CLERK)}", "administrator")
     waiting = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
-    yield Place("desk-petition", f"/staff/petitions/{waiting}", "moderator")
+    yield PageToShow("desk-petition", f"/staff/petitions/{waiting}", "moderator")
     shown = stage.one(f"{STATES['open']} limit 1")
-    yield Place("desk-petition-open", f"/staff/petitions/{shown}", "moderator")
-    yield Place("committee-desk", "/committee", "clerk")
-    yield Place("committee-desk-nothing", "/committee", "idle clerk")
+    yield PageToShow("desk-petition-open", f"/staff/petitions/{shown}", "moderator")
+    yield PageToShow("committee-desk", "/committee", "clerk")
+    yield PageToShow("committee-desk-nothing", "/committee", "idle clerk")
     mine = stage.rows(
         "select r.petition_id, r.id, r.state from referral r"
         " where r.committee_slug in (select committee_slug from staff_committee where staff_id = $1)"
@@ -168,16 +168,16 @@ def desks(stage: Stage) -> Iterator[Place]:
         stage.one(CLERK),
     )
     room = f"/committee/referrals/{mine[0]['petition_id']}/{mine[0]['id']}"
-    yield Place("committee-questions", f"{room}/questions", "clerk")
-    yield Place("committee-contacts", f"{room}/contacts", "clerk")
+    yield PageToShow("committee-questions", f"{room}/questions", "clerk")
+    yield PageToShow("committee-contacts", f"{room}/contacts", "clerk")
     for row in mine:
-        yield Place(
+        yield PageToShow(
             f"committee-dossier-{row['state']}", f"/committee/referrals/{row['petition_id']}/{row['id']}", "clerk"
         )
     for row in stage.rows(CORRECTED, stage.one(CLERK)):
         place = f"/committee/referrals/{row['petition_id']}/{row['referral']}/corrections"
-        yield Place("committee-corrections", place, "clerk")
-        yield Place("committee-correct", f"{place}?event={row['event']}", "clerk")
+        yield PageToShow("committee-corrections", place, "clerk")
+        yield PageToShow("committee-correct", f"{place}?event={row['event']}", "clerk")
     for row in stage.rows(
         "select m.petition_id, m.referral_id, m.id from motion m join referral r on r.petition_id = m.petition_id"
         " and r.id = m.referral_id where r.committee_slug in"
@@ -185,11 +185,11 @@ def desks(stage: Stage) -> Iterator[Place]:
         stage.one(CLERK),
     ):
         room = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}/motions"
-        yield Place("committee-motions", room, "clerk")
-        yield Place("committee-motion-new", f"{room}?add", "clerk")
-        yield Place("committee-vote-parties", f"{room}?vote={row['id']}&by=parties", "clerk")
-        yield Place("committee-vote-names", f"{room}?vote={row['id']}&by=roll_call", "clerk")
-        yield Place("committee-seats", f"{room}?seats", "clerk")
+        yield PageToShow("committee-motions", room, "clerk")
+        yield PageToShow("committee-motion-new", f"{room}?add", "clerk")
+        yield PageToShow("committee-vote-parties", f"{room}?vote={row['id']}&by=parties", "clerk")
+        yield PageToShow("committee-vote-names", f"{room}?vote={row['id']}&by=roll_call", "clerk")
+        yield PageToShow("committee-seats", f"{room}?seats", "clerk")
 
 
 CORRECTED: Final = (
@@ -199,14 +199,14 @@ CORRECTED: Final = (
 )
 
 
-def checks(stage: Stage) -> Iterator[Place]:
+def checks(stage: Demonstration) -> Iterator[PageToShow]:
     """The check of support and the hand-over: at the desk, behind the link of the mail, and in the dossier."""
     rows = stage.rows("select petition_id, referral_id, state from verification order by petition_id")
     for row in rows:
         desk = f"/committee/referrals/{row['petition_id']}/{row['referral_id']}"
-        yield Place(f"check-dossier-{row['state']}", f"/nl/petitions/{row['petition_id']}/dossier")
-        yield Place(f"check-desk-{row['state']}", f"{desk}/verification", "exporter")
-        yield Place(f"check-export-{row['state']}", f"{desk}/export", "exporter")
+        yield PageToShow(f"check-dossier-{row['state']}", f"/nl/petitions/{row['petition_id']}/dossier")
+        yield PageToShow(f"check-desk-{row['state']}", f"{desk}/verification", "exporter")
+        yield PageToShow(f"check-export-{row['state']}", f"{desk}/export", "exporter")
     untouched = stage.rows(
         "select r.petition_id, r.id from referral r join petition p on p.id = r.petition_id"
         " left join verification v on v.petition_id = r.petition_id"
@@ -214,15 +214,15 @@ def checks(stage: Stage) -> Iterator[Place]:
     )
     for row in untouched:
         desk = f"/committee/referrals/{row['petition_id']}/{row['id']}"
-        yield Place("check-desk-none", f"{desk}/verification", "exporter")
-    yield Place("check-question", f"/nl/support/{_drawn(stage, 'drawn')}")
-    yield Place("check-over", f"/en/support/{_drawn(stage, 'finished')}")
-    yield Place("check-log", "/staff/exports", "administrator")
-    yield Place("check-procedure", "/nl/procedures/nl-burgerinitiatief")
+        yield PageToShow("check-desk-none", f"{desk}/verification", "exporter")
+    yield PageToShow("check-question", f"/nl/support/{_drawn(stage, 'drawn')}")
+    yield PageToShow("check-over", f"/en/support/{_drawn(stage, 'finished')}")
+    yield PageToShow("check-log", "/staff/exports", "administrator")
+    yield PageToShow("check-procedure", "/nl/procedures/nl-burgerinitiatief")
 
 
-def _drawn(stage: Stage, state: str) -> str:
-    """The link of somebody who was drawn, in a check in this state, and who did not answer."""
+def _drawn(stage: Demonstration, state: str) -> str:
+    """The link of a signatory who was drawn and has not answered, in a check in this state."""
     row = stage.rows(
         "select x.petition_id, x.token_id from verification_sample x"
         " join verification v on v.petition_id = x.petition_id and v.referral_id = x.referral_id"
@@ -250,4 +250,4 @@ PEOPLE: Final = {
     "idle clerk": IDLE,
     "exporter": EXPORTER,
 }
-"""Who looks, by role."""
+"""The id of a member of staff for each role."""

@@ -1,4 +1,4 @@
-"""The demonstration, running for the time of the pictures, and the personal links and sessions that pages need."""
+"""Runs the demonstration for the screenshots, and makes the personal links and sessions that pages need."""
 
 import asyncio
 import base64
@@ -30,15 +30,15 @@ PATIENCE: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Where the demonstration answers, and where its database is."""
+class Demonstration:
+    """The running demonstration: its address, database and secret."""
 
     url: str
     database_url: str
     secret: str
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
-        """What a query finds."""
+        """The rows of a query."""
 
         async def ask() -> list[Any]:
             connection = await asyncpg.connect(self.database_url)
@@ -47,7 +47,7 @@ class Stage:
             finally:
                 await connection.close()
 
-        with ThreadPoolExecutor(1) as executor:  # the browser's driver keeps a loop in this thread
+        with ThreadPoolExecutor(1) as executor:  # Playwright runs an event loop in this thread
             return executor.submit(asyncio.run, ask()).result()
 
     def one(self, sql: str, *values: Any) -> Any:
@@ -60,7 +60,7 @@ class Stage:
         return Tokens((self.secret,)).make(purpose, petition_id, key)
 
     def session(self, staff_id: int) -> str:
-        """A fresh session of a member of staff: the value of the cookie."""
+        """A new session of a member of staff: the value of the cookie."""
         secret = secrets.token_bytes(32)
         moment = datetime.now(UTC)
         self.rows(
@@ -75,10 +75,10 @@ class Stage:
 
 
 @contextlib.contextmanager
-def demonstration(*, fresh: bool) -> Iterator[Stage]:
-    """The whole service with its demo content, ended afterwards.
+def demonstration(*, fresh: bool) -> Iterator[Demonstration]:
+    """Run the whole service with its demo content, and end it afterwards.
 
-    ``fresh``: made anew, so that its days are right; also when what is there was made before its content changed.
+    ``fresh``: seed it anew, so that its dates are right; this also happens when its content has changed since.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -94,7 +94,7 @@ def demonstration(*, fresh: bool) -> Iterator[Stage]:
     try:
         _wait(f"http://127.0.0.1:{port}/health/ready", process)
         secret = (data / "demo-secret").read_text("ascii")
-        yield Stage(url, f"postgresql://postgres:@/postgres?host={data / 'postgres'}", secret)
+        yield Demonstration(url, f"postgresql://postgres:@/postgres?host={data / 'postgres'}", secret)
     finally:
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,6 +1,6 @@
-"""The tour of every page and state there is: each place as who may see it, and each way through the forms.
+"""A tour of every page and state: each page as a person who may see it, and each walk through the forms.
 
-Pictures are taken on it, and the tests look at every page of it for what keeps people out.
+Screenshots are taken on it, and the accessibility tests check every page of it.
 """
 
 import itertools
@@ -10,12 +10,12 @@ from typing import Final
 from playwright.sync_api import BrowserContext, Page
 
 from scripts.screenshots.failing import failing
+from scripts.screenshots.more_places import more_places
 from scripts.screenshots.places import PEOPLE, checks, desks, personal, public
-from scripts.screenshots.rooms import rooms
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 from scripts.screenshots.walks import colliding, deciding, handling, late, managing, saving, signing, starting
 
-Walk = Callable[[Stage, Page], Iterator[str]]
+Walk = Callable[[Demonstration, Page], Iterator[str]]
 See = Callable[[Page, str], None]
 
 WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
@@ -29,25 +29,23 @@ WALKS: Final[tuple[tuple[tuple[str, ...], str, Walk], ...]] = (
     (("petition-overdue", "committee-overdue"), "", late),
     (("error",), "", failing),
 )
-"""How the names of their pages begin, who goes, and the way."""
+"""The beginnings of the names of their pages, the role of the reader, and the walk."""
 
 
-class Tour:
-    """Goes to every page whose name holds one of the words (none: all), and shows it to ``see`` under its name."""
+class PageTour:
+    """Opens every page whose name contains one of the words (none: all), and passes it with its name to ``see``."""
 
-    def __init__(
-        self, stage: Stage, context: BrowserContext, redirect_after_post: See, words: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, stage: Demonstration, context: BrowserContext, see: See, words: Sequence[str] = ()) -> None:
         self._stage = stage
         self._context = context
-        self._see = redirect_after_post
+        self._see = see
         self._words = words
         self._who = ""
 
     def go(self) -> None:
-        """Everywhere, once."""
+        """Open every page once."""
         page = self._context.new_page()
-        for place in itertools.chain(*(part(self._stage) for part in (public, personal, desks, checks, rooms))):
+        for place in itertools.chain(*(part(self._stage) for part in (public, personal, desks, checks, more_places))):
             if not self._words or any(word in place.name for word in self._words):
                 self._be(place.who)
                 page.goto(place.path)

@@ -1,4 +1,4 @@
-"""The ways through the service on which pictures are taken: forms with and without mistakes, and what comes after."""
+"""The walks through the service on which screenshots are taken: forms with and without mistakes, and the results."""
 
 import contextlib
 import re
@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 from playwright.sync_api import Page
 
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Demonstration
 from tests.stories.acts import fill_person, fresh_address, go_on, start
 from tests.stories.waiting import leads_on
 
@@ -34,15 +34,15 @@ def send(page: Page, selector: str = "") -> None:
     leads_on(page.locator(selector or "main form button[type=submit]").last)
 
 
-def starting(stage: Stage, page: Page) -> Iterator[str]:
-    """Every step of the start form, each first with what goes wrong when nothing is filled in."""
+def starting(stage: Demonstration, page: Page) -> Iterator[str]:
+    """Every step of the start form, each first with the errors of an empty form."""
     page.goto("/nl/petitions/new")
     go_on(page)
     yield "start-1-mistake"
     page.goto("/nl/petitions/new")
     page.locator("input[name=scope][value=self]").check()
     go_on(page)
-    yield "start-other-door"
+    yield "start-alternative"
     page.goto("/nl/petitions/new")
     page.locator("input[name=scope][value=many]").check()
     go_on(page)
@@ -86,8 +86,8 @@ def _fill(page: Page) -> None:
     fill_person(page, "marieke@voorbeeld.example")
 
 
-def saving(stage: Stage, page: Page) -> Iterator[str]:
-    """Saving the start form, and going on by the link in the mail."""
+def saving(stage: Demonstration, page: Page) -> Iterator[str]:
+    """Saving the start form, and continuing by the link in the mail."""
     address = fresh_address()
     page.goto("/nl/petitions/new")
     page.locator("input[name=scope][value=many]").check()
@@ -110,8 +110,8 @@ def saving(stage: Stage, page: Page) -> Iterator[str]:
     yield "saving-erased"
 
 
-def _mailed(stage: Stage, page: Page, to: str, part: str) -> str:
-    """The address in the mail that was sent to somebody, as soon as it is there."""
+def _mailed(stage: Demonstration, page: Page, to: str, part: str) -> str:
+    """The address in the mail that was sent to somebody, as soon as it has arrived."""
     for _ in range(PATIENCE):
         for mail in httpx.get(f"{stage.url}/mailbox/messages.json", timeout=10).json():
             links = [link for link in mail["links"] if part in link]
@@ -121,7 +121,7 @@ def _mailed(stage: Stage, page: Page, to: str, part: str) -> str:
     raise SystemExit(f"no mail to {to}")
 
 
-def signing(stage: Stage, page: Page) -> Iterator[str]:
+def signing(stage: Demonstration, page: Page) -> Iterator[str]:
     """Signing, with a mistake and without, confirming, and taking the signature back."""
     number = stage.one(
         "select p.id from petition p join signature_count c on c.petition_id = p.id"
@@ -149,7 +149,7 @@ def signing(stage: Stage, page: Page) -> Iterator[str]:
     yield "my-signature-gone"
 
 
-def managing(stage: Stage, page: Page) -> Iterator[str]:
+def managing(stage: Demonstration, page: Page) -> Iterator[str]:
     """The page of an initiator: mistakes, and the questions before what cannot be undone."""
     row = stage.rows("select id, manage_key from petition where stage = 'open' order by id desc limit 1")[0]
     address = f"/nl/manage/{stage.link('manage', row['id'], row['manage_key'])}"
@@ -166,8 +166,8 @@ def managing(stage: Stage, page: Page) -> Iterator[str]:
     yield "sponsor-mistake"
 
 
-def deciding(stage: Stage, page: Page) -> Iterator[str]:
-    """The moderators' desk, as an administrator who moderates: taking up, deciding with mistakes, reading second."""
+def deciding(stage: Demonstration, page: Page) -> Iterator[str]:
+    """The moderators' desk, as an administrator who moderates: claiming, deciding with mistakes, second reading."""
     waiting = stage.one(
         "select id from petition where stage = 'moderation' and procedure_code = 'nl-kamer-petitie'"
         " order by moderation_due_on limit 1"
@@ -214,8 +214,8 @@ def _give_back(page: Page, number: int) -> None:
     page.goto(f"/staff/petitions/{number}")
 
 
-def colliding(stage: Stage, page: Page) -> Iterator[str]:
-    """A moderator who meets a colleague's work: what he has taken up, and who was ahead."""
+def colliding(stage: Demonstration, page: Page) -> Iterator[str]:
+    """Conflicts between moderators: a petition that a colleague has claimed or decided first."""
     number = stage.one("select id from petition where stage = 'moderation' order by moderation_due_on limit 1")
     page.goto(f"/staff/petitions/{number}")
     with _held_by_colleague(stage, number):
@@ -228,8 +228,8 @@ def colliding(stage: Stage, page: Page) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _held_by_colleague(stage: Stage, number: int) -> Iterator[None]:
-    """A petition that a colleague has taken up, for as long as the pictures take."""
+def _held_by_colleague(stage: Demonstration, number: int) -> Iterator[None]:
+    """A petition that a colleague has claimed, for the time of the screenshots."""
     held = "(select max(id) from staff where is_moderator), claimed_at = now()"
     for claim in (held, "null, claimed_at = null"):
         stage.rows(f"update petition set claimed_by = {claim} where id = $1 returning id", number)
@@ -237,7 +237,7 @@ def _held_by_colleague(stage: Stage, number: int) -> Iterator[None]:
             yield
 
 
-def handling(_: Stage, page: Page) -> Iterator[str]:
+def handling(_: Demonstration, page: Page) -> Iterator[str]:
     """The desk of a committee: its parts, the form of a step with mistakes and without, more time."""
     for tab in ("new", "handling", "follow_up", "done"):
         page.goto(f"/committee?show={tab}")
@@ -256,8 +256,8 @@ def handling(_: Stage, page: Page) -> Iterator[str]:
     yield "committee-more-time"
 
 
-def late(stage: Stage, page: Page) -> Iterator[str]:
-    """A committee that is late: what time would do to a date, done for the time of the pictures."""
+def late(stage: Demonstration, page: Page) -> Iterator[str]:
+    """A committee that is late: a due day is moved into the past for the time of the screenshots."""
     row = stage.rows(
         "update referral set due_on = current_date - 12 where (petition_id, id) ="
         " (select petition_id, id from referral where state in ('received', 'examined') order by created_at limit 1)"

@@ -1,1 +1,1 @@
-"""A recorded tour: every address of the service is asked, and two such recordings are compared."""
+"""A recorded tour: every address of the service is requested, and two such recordings are compared."""

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from scripts.tour_recording import comparing, rows, stage, tour
-from scripts.tour_recording.running import Stage
+from scripts.tour_recording.running import TourStage
 
 HERE: Final = Path(__file__).resolve().parent.parent.parent
 
 
 def main() -> int:
-    """Run the command that was asked for; the exit status."""
+    """Run the given command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="scripts/tour", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     made = commands.add_parser("stage", help="seed the demonstration once, and keep its database and files in a folder")
@@ -36,7 +36,7 @@ def main() -> int:
         return 0
     if given.command == "compare":
         return comparing.compare(given.before, given.after, given.most)
-    known, checkout = Stage.read(given.stage.resolve()), given.checkout.resolve()
+    known, checkout = TourStage.read(given.stage.resolve()), given.checkout.resolve()
     if given.command == "rows":
         return rows.upgrade(known, checkout, HERE / "var" / "tour" / "rows")
     settings = dict(one.split("=", 1) for one in given.set)

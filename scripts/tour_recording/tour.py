@@ -1,4 +1,4 @@
-"""The tour itself: look at everything, be refused everywhere, send every form, let the worker work, and look again."""
+"""The tour itself: request every page, send requests that are refused, send every form, run the worker, look again."""
 
 import contextlib
 import json
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.tour_recording.exchange import Answer, Asked, Asker, Recording
+from scripts.tour_recording.exchange import Asker, RecordedRequest, RecordedResponse, TourRecording
 from scripts.tour_recording.page import forms_in, links_in
-from scripts.tour_recording.places import Places, Way, looks, refusals
+from scripts.tour_recording.places import AddressRow, Places, looks, refusals
 from scripts.tour_recording.rows import counts, fetch
-from scripts.tour_recording.running import Checkout, Stage, end, scene, serving, wait
+from scripts.tour_recording.running import Checkout, TourStage, end, scene, serving, wait
 
-MOST_QUERIES: Final = 40  # of one path: filters can be combined without end
-MOST: Final = 14_000  # addresses that are looked at
+MOST_QUERIES: Final = 40  # for one path: filters have very many combinations
+MOST: Final = 14_000  # the maximum number of addresses
 MOST_FORMS: Final = 3  # of one shape
-QUIET_LOOKS: Final = 40  # a round of the worker lies between them
+QUIET_LOOKS: Final = 40  # the worker does a round between them
 _TABLE: Final = (
     "import json; from petitions.routes import table; print(json.dumps([[r.method, r.path, r.who] for r in table()]))"
 )
@@ -30,20 +30,20 @@ _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 
 @dataclass(slots=True)
 class Tour:
-    """One tour under way."""
+    """One tour in progress."""
 
-    stage: Stage
-    recording: Recording
-    pages: list[tuple[Asked, Answer]] = field(default_factory=list)
+    stage: TourStage
+    recording: TourRecording
+    pages: list[tuple[RecordedRequest, RecordedResponse]] = field(default_factory=list)
 
-    def ask(self, asker: Asker, asked: Asked) -> Answer:
-        """Ask, and keep the answer."""
+    def ask(self, asker: Asker, asked: RecordedRequest) -> RecordedResponse:
+        """Send a request and record the response."""
         answer = asker.ask(asked)
         self.recording.add(asked, answer)
         return answer
 
-    def look(self, asker: Asker, first: Iterator[Asked]) -> None:
-        """Look at all of these, and at whatever their pages lead to."""
+    def look(self, asker: Asker, first: Iterator[RecordedRequest]) -> None:
+        """Request all of these, and whatever their pages link to."""
         waiting = list({asked.key: asked for asked in first}.values())
         known = {asked.key for asked in waiting}
         queries: dict[str, int] = {}
@@ -56,9 +56,9 @@ class Tour:
                 self.pages.append((asked, answer))
             if (etag := answer.header("etag")) and asked.route and asked.route not in marked:
                 marked.add(asked.route)
-                waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
+                waiting.append(RecordedRequest("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
             for link in links_in(answer, asked.target):
-                one = Asked("look", "GET", link, asked.who if _DESKS.match(link) else "")
+                one = RecordedRequest("look", "GET", link, asked.who if _DESKS.match(link) else "")
                 path = f"{link.partition('?')[0]} {one.who}"
                 if one.key not in known and len(known) < MOST and queries.get(path, 0) < MOST_QUERIES:
                     queries[path] = queries.get(path, 0) + ("?" in link)
@@ -66,9 +66,9 @@ class Tour:
                     waiting.append(one)
 
     def forms(self, asker: Asker) -> None:
-        """Send every form that was seen, as it stands and filled in; of those of one shape the first few.
+        """Send every form that was seen, unchanged and filled in; of those of one shape the first few.
 
-        The pages that answer have forms again: so a form of several pages is gone through to its end.
+        Forms in the responses are sent as well, so a form of several pages is completed.
         """
         seen: dict[tuple[str, ...], int] = {}
         day = self.stage.moment.date().isoformat()
@@ -81,27 +81,29 @@ class Tour:
                     if seen[shape] > MOST_FORMS or button.action == "/staff/sign-out":
                         continue
                     for body in dict.fromkeys((form.as_it_stands(button), form.filled(button, day))):
-                        one = Asked("forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}")
+                        one = RecordedRequest(
+                            "forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}"
+                        )
                         waiting.append((one, self.ask(asker, one)))
 
-    def again(self) -> Iterator[Asked]:
-        """What is looked at once more after all forms were sent: what is in the table, not what was found by links.
+    def again(self) -> Iterator[RecordedRequest]:
+        """The requests that are repeated after all forms were sent: the routes of the table, not the links of pages.
 
-        In one language. Not the mailbox, where mails stand in the order in which they happened to be sent.
+        In one language, and without the mailbox, because the order of mails is random.
         """
         for asked, _ in self.pages:
             if asked.route and not asked.target.startswith(("/en", "/mailbox", "/static")):
-                yield Asked("after", "GET", asked.target, asked.who, route=asked.route)
+                yield RecordedRequest("after", "GET", asked.target, asked.who, route=asked.route)
 
 
-def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settings: dict[str, str]) -> None:
+def record(stage: TourStage, checkout: Path, folder: Path, like: Path | None, settings: dict[str, str]) -> None:
     """Record a tour of ``checkout`` into ``folder``; with ``like`` exactly the requests of that recording."""
-    recording = Recording(folder)
+    recording = TourRecording(folder)
     recording.begin()
     with scene(stage, checkout, folder / "work", settings) as here:
         (folder / "migrations.txt").write_text(here.run("migrate"), "utf-8")
         tour = Tour(stage, recording)
-        known = list(Recording(like).asked()) if like else None
+        known = list(TourRecording(like).asked()) if like else None
         places = Places(stage, here.environment["DATABASE_URL"])
         with _asking(here, stage, folder) as asker:
             _visit(tour, asker, places, here, known)
@@ -113,7 +115,7 @@ def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settin
         _keep_mails(here, stage, folder)
 
 
-def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[RecordedRequest] | None) -> None:
     if known is not None:
         for asked in (*_phase(known, "look"), *_phase(known, "refuse"), *_phase(known, "forms")):
             tour.ask(asker, asked)
@@ -125,28 +127,28 @@ def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list
     tour.forms(asker)
 
 
-def _phase(known: list[Asked], phase: str) -> list[Asked]:
+def _phase(known: list[RecordedRequest], phase: str) -> list[RecordedRequest]:
     return [asked for asked in known if asked.phase == phase]
 
 
 @contextlib.contextmanager
-def _asking(here: Checkout, stage: Stage, folder: Path) -> Iterator[Asker]:
+def _asking(here: Checkout, stage: TourStage, folder: Path) -> Iterator[Asker]:
     with serving(here, folder / "web.log") as port:
         asker = Asker(port, stage.sessions)
         yield asker
         asker.close()
 
 
-def _table(here: Checkout) -> list[Way]:
-    """The table of addresses, as the service under test has it."""
+def _table(here: Checkout) -> list[AddressRow]:
+    """The route table of the service under test."""
     done = subprocess.run(  # noqa: S603 - a command of ours
         [here.command()[0], "-c", _TABLE], cwd=here.folder, env=dict(here.environment), capture_output=True, check=True
     )
-    return [Way(*row) for row in json.loads(done.stdout)]
+    return [AddressRow(*row) for row in json.loads(done.stdout)]
 
 
-def _work(here: Checkout, stage: Stage, folder: Path) -> None:
-    """Let the worker send what is due, print what was asked for and go its rounds, until nothing is left."""
+def _work(here: Checkout, stage: TourStage, folder: Path) -> None:
+    """Run the worker until all due mails are sent, all prints made, and maintenance was done."""
     address, quiet = here.environment["DATABASE_URL"], 0
 
     def done() -> bool:
@@ -164,8 +166,8 @@ def _work(here: Checkout, stage: Stage, folder: Path) -> None:
         end(catcher)
 
 
-def _keep_mails(here: Checkout, stage: Stage, folder: Path) -> None:
-    """Keep the mails that the worker sent during the tour, as they came."""
+def _keep_mails(here: Checkout, stage: TourStage, folder: Path) -> None:
+    """Store the mails that the worker sent during the tour."""
     (folder / "mails").mkdir()
     before = {path.name for path in (stage.folder / "data" / "mailbox").glob("*.eml")}
     for path in sorted(Path(here.environment["DATA_DIR"], "mailbox").glob("*.eml")):

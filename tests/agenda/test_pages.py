@@ -11,7 +11,7 @@ from icalendar import Calendar
 from petitions.agenda.pages.desk import period
 from petitions.agenda.pages.icalendar import time_zone
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import ORIGIN, Web
 from tests.world import NOW
@@ -26,10 +26,10 @@ async def planned(web: Web, *, title: str = TITLE, text: str = "") -> tuple[Cler
     """A petition that is handed over on 10 March."""
     seen = await web.world.referred("nl-kamer-petitie", title=title)
     clerk = await web.world.clerk_of(SLUG)
-    seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
-    admitted = Facts(happened_on=NOW.date(), admissible=True)
+    seen = await web.world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
+    admitted = StepInput(happened_on=NOW.date(), admissible=True)
     seen = await web.world.step(clerk, seen, "whether_and_when", admitted, now=NOW)
-    facts = Facts(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag", text=text)
+    facts = StepInput(meeting="planned", meeting_at=AT, place="Statenpassage, Den Haag", text=text)
     return clerk, await web.world.step(clerk, seen, "hand_over", facts, now=NOW + timedelta(hours=1))
 
 
@@ -92,9 +92,9 @@ async def make_address(web: Web) -> str:
 async def planned_elsewhere(web: Web) -> None:
     seen = await web.world.referred("uk-parliament", threshold="debate")
     clerk = await web.world.clerk_of("uk-petitions-committee")
-    seen = await web.world.step(clerk, seen, "considered", Facts(happened_on=NOW.date()), now=NOW)
+    seen = await web.world.step(clerk, seen, "considered", StepInput(happened_on=NOW.date()), now=NOW)
     at = datetime(2026, 7, 1, 16, 30, tzinfo=ZoneInfo("Europe/London"))
-    await web.world.step(clerk, seen, "evidence", Facts(meeting="planned", meeting_at=at, place="Room 5"), now=NOW)
+    await web.world.step(clerk, seen, "evidence", StepInput(meeting="planned", meeting_at=at, place="Room 5"), now=NOW)
     event = only(await fetch(web, "/en/committees/uk-petitions-committee.ics"))
     assert event["DTSTART"].params["TZID"] == "Europe/London"
     assert event["DTSTART"].dt == at
@@ -105,10 +105,10 @@ async def test_a_meeting_that_moves_or_is_cancelled_stays_the_same_one(web: Web)
     clerk, seen = await planned(web)
     path = f"/nl/committees/{SLUG}.ics"
     first = only(await fetch(web, path))
-    moved = Facts(meeting="planned", meeting_at=AT + timedelta(days=7), place="Thorbeckezaal")
+    moved = StepInput(meeting="planned", meeting_at=AT + timedelta(days=7), place="Thorbeckezaal")
     seen = await web.world.step(clerk, seen, "hand_over", moved, now=NOW + timedelta(hours=2))
     second = only(await fetch(web, path))
-    cancelled = Facts(meeting="cancelled", text="De initiatiefnemer is ziek.")
+    cancelled = StepInput(meeting="cancelled", text="De initiatiefnemer is ziek.")
     seen = await web.world.step(clerk, seen, "hand_over", cancelled, now=NOW + timedelta(hours=3))
     third = only(await fetch(web, path))
     assert {str(one["UID"]) for one in (first, second, third)} == {str(first["UID"])}

@@ -9,18 +9,18 @@ import pytest
 
 from petitions.agenda.rules import Recording, appointment
 from petitions.lifecycle.procedure_files import load_procedures
-from petitions.lifecycle.rules.procedures import Slot, Text
+from petitions.lifecycle.rules.procedures import LocalizedText, Slot
 from petitions.lifecycle.rules.slots import beginnings, next_days
-from petitions.lifecycle.rules.steps import Meeting
+from petitions.lifecycle.rules.steps import MeetingState
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 AT = datetime(2026, 3, 10, 12, 15, tzinfo=UTC)
-WORDS = Text("Op een dinsdag.", "On a Tuesday.")
+WORDS = LocalizedText("Op een dinsdag.", "On a Tuesday.")
 SLOT = Slot(weekday="tuesday", opens=time(13, 15), closes=time(14), minutes=15, words=WORDS)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def told(hours: int, meeting: Meeting, at: datetime | None = AT, place: str = "Statenpassage") -> Recording:
+def told(hours: int, meeting: MeetingState, at: datetime | None = AT, place: str = "Statenpassage") -> Recording:
     return Recording(NOW + timedelta(hours=hours), meeting, at, place)
 
 

@@ -13,8 +13,8 @@ from scripts.benchmark.__main__ import arguments, sizes, without_markdown
 from scripts.benchmark.cases import CASES
 from scripts.benchmark.cases.database import parse_tps
 from scripts.benchmark.cases.journey import Moment, how_long, steady_rate
-from scripts.benchmark.cases.memory import Sample, slope
-from scripts.benchmark.cases.overload import Answer, percentile, read_answers, recovered_after
+from scripts.benchmark.cases.memory import MemorySample, slope
+from scripts.benchmark.cases.overload import ProbeAnswer, percentile, read_answers, recovered_after
 from scripts.benchmark.load import Shot, form_body, parse, shot
 from scripts.benchmark.runs import Result, busy_of, judge, ratio_result, spread, with_problem
 from scripts.benchmark.seeding import newest_procedure
@@ -101,15 +101,15 @@ def test_how_long_the_storm_takes() -> None:
 
 
 def test_growth_is_measured_after_settling() -> None:
-    rising = [Sample(at, 80 + at / 60, 0, 0) for at in range(0, 600, 5)]
-    settled = [Sample(at, 60 + min(at, 120) / 10, 0, 0) for at in range(0, 600, 5)]
+    rising = [MemorySample(at, 80 + at / 60, 0, 0) for at in range(0, 600, 5)]
+    settled = [MemorySample(at, 60 + min(at, 120) / 10, 0, 0) for at in range(0, 600, 5)]
     assert slope(rising, 120) == pytest.approx(1.0)
     assert slope(settled, 120) == pytest.approx(0.0)
     assert slope(settled[:1], 0) == 0
 
 
-def _answer(at: float, status: int = 200, seconds: float = 0.01) -> Answer:
-    return Answer(at, status, seconds, status == 503, 100, "")
+def _answer(at: float, status: int = 200, seconds: float = 0.01) -> ProbeAnswer:
+    return ProbeAnswer(at, status, seconds, status == 503, 100, "")
 
 
 def test_recovery_lasts_until_the_last_bad_answer() -> None:

@@ -12,7 +12,7 @@ from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.reads.referral import read_referrals
 from petitions.lifecycle.reads.timeline import read_timeline
 from petitions.lifecycle.rules.states import Stage
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from tests.world import NOW, World
 
 CHECKED = "Van 500 mesnen is de steun gecontroleerd."
@@ -27,8 +27,10 @@ def clerk(world: World) -> Clerk:
 async def checked(world: World, clerk: Clerk) -> Seen:
     """A referral whose conditions were checked, with a typing error in what was told."""
     seen = await world.referred()
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 3)), now=NOW + timedelta(days=1))
-    facts = Facts(happened_on=date(2026, 3, 4), text=CHECKED, link="https://www.example.org/steekproef")
+    seen = await world.step(
+        clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=NOW + timedelta(days=1)
+    )
+    facts = StepInput(happened_on=date(2026, 3, 4), text=CHECKED, link="https://www.example.org/steekproef")
     return await world.step(clerk, seen, "sample_check", facts, now=NOW + timedelta(days=2))
 
 
@@ -48,7 +50,7 @@ async def mails(world: World, event: int) -> int:
 async def test_a_typing_error_is_put_right_and_stays_readable(world: World, clerk: Clerk) -> None:
     seen = await checked(world, clerk)
     before = await last_event(world, seen.petition_id)
-    facts = Facts(text=RIGHT, link="https://www.example.org/steekproef")
+    facts = StepInput(text=RIGHT, link="https://www.example.org/steekproef")
     later = NOW + timedelta(days=3)
     number = await correct_step(
         world.service, clerk, seen, before["id"], facts, reason="Een tikfout in het woord mensen.", now=later
@@ -82,14 +84,14 @@ async def test_a_new_place_of_a_meeting_is_mailed_and_shown_with_the_referral(wo
     seen = await world.referred("nl-kamer-petitie")
     slug = "volksgezondheid-welzijn-en-sport"
     clerk = await world.clerk_of(slug)
-    yes = Facts(happened_on=date(2026, 3, 2), admissible=True)
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 2)), now=NOW)
+    yes = StepInput(happened_on=date(2026, 3, 2), admissible=True)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 2)), now=NOW)
     seen = await world.step(clerk, seen, "whether_and_when", yes, now=NOW)
     moment = datetime(2026, 3, 24, 12, 15, tzinfo=UTC)
-    facts = Facts(meeting="planned", meeting_at=moment, place="Thorbeckezaal")
+    facts = StepInput(meeting="planned", meeting_at=moment, place="Thorbeckezaal")
     seen = await world.step(clerk, seen, "hand_over", facts, now=NOW + timedelta(days=1))
     event = await last_event(world, seen.petition_id)
-    moved = Facts(meeting_at=moment + timedelta(hours=1), place="Statenpassage")
+    moved = StepInput(meeting_at=moment + timedelta(hours=1), place="Statenpassage")
     number = await correct_step(
         world.service, clerk, seen, event["id"], moved, reason="De zaal is te klein.", now=NOW + timedelta(days=2)
     )
@@ -101,8 +103,8 @@ async def test_a_new_place_of_a_meeting_is_mailed_and_shown_with_the_referral(wo
 async def test_personal_data_in_the_earlier_words_is_kept_nowhere(world: World, clerk: Clerk) -> None:
     seen = await checked(world, clerk)
     event = await last_event(world, seen.petition_id)
-    facts = Facts(text=RIGHT, link="https://www.example.org/steekproef")
-    twice = Facts(text=CHECKED + " Ook de mesnen thuis.", link="https://www.example.org/steekproef")
+    facts = StepInput(text=RIGHT, link="https://www.example.org/steekproef")
+    twice = StepInput(text=CHECKED + " Ook de mesnen thuis.", link="https://www.example.org/steekproef")
     await correct_step(world.service, clerk, seen, event["id"], twice, reason="Aangevuld.", now=NOW)
     seen = Seen(seen.petition_id, seen.referral_id, seen.version + 1)
     await correct_step(
@@ -136,7 +138,9 @@ async def test_the_second_of_two_clerks_is_told(world: World, clerk: Clerk) -> N
     other = Clerk((await world.clerk_of(world.committee)).staff_id, clerk.committees)
     made = await asyncio.gather(
         *(
-            correct_step(world.service, one, seen, event["id"], Facts(text=text, link=""), reason="Tikfout.", now=NOW)
+            correct_step(
+                world.service, one, seen, event["id"], StepInput(text=text, link=""), reason="Tikfout.", now=NOW
+            )
             for one, text in ((clerk, "De eerste zegt dit."), (other, "De tweede zegt dat."))
         ),
         return_exceptions=True,
@@ -154,20 +158,20 @@ async def test_what_is_refused_stores_nothing(world: World, clerk: Clerk) -> Non
     seen = await checked(world, clerk)
     event = await last_event(world, seen.petition_id)
     decided = await world.step(
-        clerk, seen, "report", Facts(happened_on=date(2026, 3, 5), text="Advies."), now=NOW + timedelta(days=3)
+        clerk, seen, "report", StepInput(happened_on=date(2026, 3, 5), text="Advies."), now=NOW + timedelta(days=3)
     )
     decided = await world.step(
         clerk,
         decided,
         "admissibility",
-        Facts(happened_on=date(2026, 3, 5), admissible=True),
+        StepInput(happened_on=date(2026, 3, 5), admissible=True),
         now=NOW + timedelta(days=3),
     )
     decision = await last_event(world, seen.petition_id)
     crossed = await last_event(world, seen.petition_id, "threshold_reached")
-    facts = Facts(text=RIGHT)
+    facts = StepInput(text=RIGHT)
 
-    async def attempt(who: Clerk, what: Seen, number: int, facts: Facts, reason: str = "Tikfout.") -> int:
+    async def attempt(who: Clerk, what: Seen, number: int, facts: StepInput, reason: str = "Tikfout.") -> int:
         return await correct_step(world.service, who, what, number, facts, reason=reason, now=NOW + timedelta(days=4))
 
     with pytest.raises(ConflictError, match="a_decision"):

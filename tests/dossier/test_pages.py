@@ -9,7 +9,7 @@ import pytest
 from petitions.corrections.acts import correct_step
 from petitions.lifecycle.acts import drafting, moderation, objections
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from tests.web import Web
 from tests.world import NOW, REASONS, REQUEST
@@ -54,11 +54,11 @@ async def handled(web: Web) -> Seen:
     """A referral with a corrected step."""
     world = web.world
     seen, clerk = await world.referred(), Clerk(world.clerk, (world.committee,))
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 3)), now=at(1))
-    facts = Facts(happened_on=date(2026, 3, 4), text=CHECKED)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=at(1))
+    facts = StepInput(happened_on=date(2026, 3, 4), text=CHECKED)
     seen = await world.step(clerk, seen, "sample_check", facts, now=at(2))
     event = await number_of(web, seen.petition_id, "step")
-    await correct_step(world.service, clerk, seen, event, Facts(text=RIGHT), reason="Een tikfout.", now=at(3))
+    await correct_step(world.service, clerk, seen, event, StepInput(text=RIGHT), reason="Een tikfout.", now=at(3))
     web.moment = at(13)
     return Seen(seen.petition_id, seen.referral_id, seen.version + 1)
 
@@ -260,8 +260,8 @@ async def test_a_correction_that_is_not_right_keeps_what_was_typed(web: Web) -> 
 async def test_a_decision_is_not_offered_for_correction(web: Web) -> None:
     seen, world = await handled(web), web.world
     clerk = Clerk(world.clerk, (world.committee,))
-    seen = await world.step(clerk, seen, "report", Facts(happened_on=date(2026, 3, 10), text="Advies."), now=at(9))
-    yes = Facts(happened_on=date(2026, 3, 11), admissible=True)
+    seen = await world.step(clerk, seen, "report", StepInput(happened_on=date(2026, 3, 10), text="Advies."), now=at(9))
+    yes = StepInput(happened_on=date(2026, 3, 11), admissible=True)
     seen = await world.step(clerk, seen, "admissibility", yes, now=at(10))
     event = await number_of(web, seen.petition_id, "step")
     await web.sign_in(world.clerk)

@@ -20,8 +20,8 @@ from petitions.dossier.reads.prints import Print, read_print
 from petitions.dossier.rules.prints import Edition
 from petitions.lifecycle.acts import moderation
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
-from petitions.papers.sandbox import ApartError
+from petitions.lifecycle.rules.steps import StepInput
+from petitions.papers.sandbox import SandboxError
 from petitions.papers.typeset import typeset, with_names_of_signs
 from petitions.sites.themes import load_theme
 from tests.world import NOW, World
@@ -38,8 +38,8 @@ async def handled(world: World) -> tuple[Clerk, Seen]:
     """A petition that was received and checked, with growth of some days."""
     seen = await world.referred()
     clerk = Clerk(world.clerk, (world.committee,))
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW + timedelta(days=1))
-    facts = Facts(happened_on=NOW.date(), text="Van 500 mensen klopten er 487.")
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW + timedelta(days=1))
+    facts = StepInput(happened_on=NOW.date(), text="Van 500 mensen klopten er 487.")
     return clerk, await world.step(clerk, seen, "sample_check", facts, now=NOW + timedelta(days=2))
 
 
@@ -138,7 +138,7 @@ async def test_the_same_facts_are_the_same_file(world: World, print_worker: Prin
     async with world.service.database.connection() as connection:
         assert await connection.fetchval("select count(*) from dossier_print") == 1
     await world.step(
-        clerk, seen, "report", Facts(happened_on=NOW.date(), text="Behandelen."), now=NOW + timedelta(days=3)
+        clerk, seen, "report", StepInput(happened_on=NOW.date(), text="Behandelen."), now=NOW + timedelta(days=3)
     )
     changed, other = await printed(print_worker, seen.petition_id, days=3)
     assert changed.made is not None
@@ -183,11 +183,11 @@ async def test_what_cannot_be_made_is_given_up_and_can_be_asked_for_again(
     _, seen = await handled(world)
 
     async def hangs(*_: object) -> bytes:
-        raise ApartError("too_long")
+        raise SandboxError("too_long")
 
     now = NOW + timedelta(days=3)
     with monkeypatch.context() as patched:
-        patched.setattr(press_room, "run_apart", hangs)
+        patched.setattr(press_room, "run_in_sandbox", hangs)
         await printing.ask(world.service, seen.petition_id, "public", "nl", now=now)
         tries = 0
         while await print_next(print_worker, now=now):
@@ -267,7 +267,7 @@ async def test_prints_with_words_that_may_be_kept_nowhere_are_forgotten(
     old = await press_room.make(print_worker, job, now=NOW)
     async with world.service.database.connection() as connection:
         event = await connection.fetchval("select max(id) from event where petition_id = $1", seen.petition_id)
-    facts = Facts(text="Van 500 mensen klopten er bijna alle.")
+    facts = StepInput(text="Van 500 mensen klopten er bijna alle.")
     await correcting.correct_step(
         world.service, clerk, seen, event, facts, reason="Er stond een naam.", withhold=True, now=NOW
     )

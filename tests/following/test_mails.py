@@ -23,7 +23,7 @@ from petitions.lifecycle.events.facts import CheckDueFacts, EventFacts, UpdateFa
 from petitions.lifecycle.events.table import CLAIMED, DELAYED, UPDATE
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.rules.states import Actor
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.mail import queries as mail_queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.paper.events import PAPER_COUNTED, PaperCountedFacts
@@ -411,9 +411,9 @@ async def test_who_follows_a_committee_hears_of_what_comes_before_it_and_of_its_
     await thresholds.hand_over(world.service, health, now=now + timedelta(days=1))
     clerk, seen = await world.clerk_of(slug), await world.referral(health.petition_id, "offer")
     moment = now + timedelta(days=2)
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=moment.date()), now=moment)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=moment.date()), now=moment)
     ground = world.procedure("nl-kamer-petitie").admissibility_grounds[0].code
-    refused = Facts(happened_on=moment.date(), admissible=False, ground=ground, reasons="Het is al besloten.")
+    refused = StepInput(happened_on=moment.date(), admissible=False, ground=ground, reasons="Het is al besloten.")
     await world.step(clerk, seen, "whether_and_when", refused, now=moment)
     await post.work()
     got = {who: len(post.to(f"{who}@v.example")) for who in ("nieuw", "stap", "besluit", "ander")}

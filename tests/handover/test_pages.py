@@ -14,7 +14,7 @@ from petitions.handover import acts as exporting
 from petitions.http.spreadsheets import Table, safe
 from petitions.lifecycle.acts import retention, signing
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import posts as staffing
 from petitions.staff.acts import sessions as staff
 from petitions.verification.acts import sampling
@@ -266,7 +266,7 @@ async def test_addresses_for_letters_are_of_who_was_drawn_only(web: Web, seen: S
     answer = await post(web, room(seen), content="letters", format="csv", purpose=PURPOSE)
     assert answer.status_code == 409
     clerk = Clerk(world.clerk, (world.committee,))
-    after = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 2)), now=web.moment)
+    after = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 2)), now=web.moment)
     await sampling.close_list(world.service, clerk, after, now=web.moment)
     await sign_as(world, seen.petition_id, name="Te Laat")
     seed = Seed("1 2 3", "Loterij", "", web.moment, "letter")

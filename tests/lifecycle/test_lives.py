@@ -20,8 +20,8 @@ from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.reads.referral import ShownReferral, read_referrals, show
 from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
-from petitions.lifecycle.rules.referral import OPEN, State
-from petitions.lifecycle.rules.steps import MEETINGS, UNLISTED_GROUND, Facts
+from petitions.lifecycle.rules.referral import OPEN, ReferralState
+from petitions.lifecycle.rules.steps import MEETINGS, UNLISTED_GROUND, StepInput
 from petitions.security.tokens import Link
 from tests.world import NOW, World
 
@@ -194,22 +194,22 @@ async def shown(world: World, seen: Seen, now: datetime) -> ShownReferral:
     return show(view, service.procedures, service.committees, now=now)
 
 
-def facts_of(procedure: Procedure, step: Step, day: date, outcome: str, *, admissible: bool = True) -> Facts:
+def facts_of(procedure: Procedure, step: Step, day: date, outcome: str, *, admissible: bool = True) -> StepInput:
     """What a clerk would fill in for a step on this day."""
     if step.kind in MEETINGS:
         moment = datetime(day.year, day.month, day.day, 9, tzinfo=procedure.body.zone)
-        return Facts(meeting="held", meeting_at=moment, place="Zaal 1", text="Zo ging het.")
+        return StepInput(meeting="held", meeting_at=moment, place="Zaal 1", text="Zo ging het.")
     if step.kind == "admissibility" and not admissible:
         grounds = procedure.admissibility_grounds
         ground = grounds[0].code if grounds else UNLISTED_GROUND
-        return Facts(day, admissible=False, ground=ground, reasons="Daarom.")
+        return StepInput(day, admissible=False, ground=ground, reasons="Daarom.")
     by_kind = {
-        "admissibility": Facts(day, admissible=True),
-        "appoint_rapporteur": Facts(day, rapporteur="K. de Boer"),
-        "ask_response": Facts(day, to="De minister"),
-        "decide": Facts(day, outcome=outcome, reasons="Daarom."),
+        "admissibility": StepInput(day, admissible=True),
+        "appoint_rapporteur": StepInput(day, rapporteur="K. de Boer"),
+        "ask_response": StepInput(day, to="De minister"),
+        "decide": StepInput(day, outcome=outcome, reasons="Daarom."),
     }
-    return by_kind.get(step.kind, Facts(day, text="Zo ging het."))
+    return by_kind.get(step.kind, StepInput(day, text="Zo ging het."))
 
 
 async def take(
@@ -255,7 +255,7 @@ async def handled(world: World, clerk: Clerk, link: Link, threshold: Threshold, 
         day += timedelta(days=1)
         seen, row = await take(world, clerk, seen, step, day, outcome=outcome)
         assert row["due_on"] == deadlines.get(step.code), step.code
-    assert (row["state"], row["outcome"]) == (State.DECIDED, outcome)
+    assert (row["state"], row["outcome"]) == (ReferralState.DECIDED, outcome)
     promised = procedure.outcome(outcome)
     assert promised is not None
     assert row["follow_up_on"] == (promised.follow_up.after(day) if promised.follow_up else None)
@@ -272,7 +272,7 @@ async def followed(world: World, clerk: Clerk, seen: Seen, there: ShownReferral)
         assert following, "a promise needs a step that keeps it"
     for step in following:
         seen, row = await take(world, clerk, seen, step, date(2027, 1, 4))
-        assert row["state"] == State.CONCLUDED
+        assert row["state"] == ReferralState.CONCLUDED
     there = await shown(world, seen, morning(there.procedure, date(2030, 1, 1)))
     assert all(item.plan.state == "done" for item in there.steps)
 
@@ -291,6 +291,6 @@ async def test_refusal_by_the_committee_ends_the_life(world: World, procedure: P
         for number, step in enumerate(steps[: last + 1]):
             day = REFERRED + timedelta(days=number)
             seen, row = await take(world, clerk, seen, step, day, admissible=number < last)
-        assert (row["state"], row["due_on"]) == (State.INADMISSIBLE, None)
+        assert (row["state"], row["due_on"]) == (ReferralState.INADMISSIBLE, None)
         there = await shown(world, seen, morning(procedure, date(2030, 1, 1)))
         assert not any(item.plan.possible for item in there.steps)

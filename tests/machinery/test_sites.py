@@ -8,7 +8,7 @@ import pytest
 from petitions.errors import ConfigurationError
 from petitions.locale import LANGUAGES, spoken
 from petitions.settings import read
-from petitions.sites import FOLDER, Body, load_logo, load_site, logo_size, packaged_sites
+from petitions.sites import FOLDER, SiteConfig, load_logo, load_site, logo_size, packaged_sites
 from petitions.sites.themes import load_theme, packaged_themes
 
 COMPLETE = {
@@ -141,7 +141,7 @@ def test_a_logo_keeps_its_shape() -> None:
 def test_every_key_stands_in_the_documentation() -> None:
     docs = (FOLDER.parents[1] / "docs" / "themes.md").read_text("utf-8")
     table = docs.partition("## The site file")[2].partition("## A theme")[0]
-    for name, field in Body.model_fields.items():
+    for name, field in SiteConfig.model_fields.items():
         assert f"`{name}" in table, name
         parts = getattr(field.annotation, "model_fields", {})
         for key in parts:

@@ -11,8 +11,8 @@ import pytest
 
 from petitions.app import mail_writing
 from petitions.lifecycle.mails.context import MailContext
-from petitions.mail.compose import Mail
-from petitions.mail.smtp_pool import Handed, SmtpPool
+from petitions.mail.compose import OutgoingMail
+from petitions.mail.smtp_pool import DeliveryResult, SmtpPool
 from petitions.worker import outbox as deliver
 from petitions.worker.outbox import OutboxSender
 from tests.mail.postfix import IS_HERE, Postfix
@@ -58,11 +58,11 @@ async def test_mails_over_several_connections_arrive_once_and_whole(
     text = "\r\n".join([".", "..", ".voor", "na.", "", "x" * 500, "Mail {1}"] * 5) + "\r\n"
     names = [f"mens.{number}+x@v.example" for number in range(199)] + ["josé@v.example"]
     mails = [
-        (number, Mail("post@p.example", name, (head + text).format(name, number).encode(), not name.isascii()))
+        (number, OutgoingMail("post@p.example", name, (head + text).format(name, number).encode(), not name.isascii()))
         for number, name in enumerate(names)
     ]
     handed = await pool.deliver(mails)
-    assert handed == [Handed(number, "sent") for number in range(200)]
+    assert handed == [DeliveryResult(number, "sent") for number in range(200)]
     await received(mail_server, 200)
     assert Counter(mail_server.recipients()) == Counter(names)
     bodies = {raw.partition(b"\r\n\r\n")[2] for raw in mail_server.raw}

@@ -19,8 +19,8 @@ from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
-from petitions.mail.compose import Mail
-from petitions.mail.precomposed import PLACE, PrecomposedMessage, is_plain, new_mark
+from petitions.mail.compose import OutgoingMail
+from petitions.mail.precomposed import PLACEHOLDER_ADDRESS, PrecomposedMessage, is_plain, new_placeholder
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
 from petitions.subjects import EVENT_KINDS
@@ -83,11 +83,11 @@ def event(
     return OutboxEventsRow(petition_id, number, "update", data, 1, f"{title}\0{text}", MOMENT)
 
 
-def parsed(mail: Mail) -> EmailMessage:
+def parsed(mail: OutgoingMail) -> EmailMessage:
     return message_from_bytes(mail.content, _class=EmailMessage, policy=policy.default)
 
 
-def as_read(mail: Mail) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]], list[Any]]:
+def as_read(mail: OutgoingMail) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]], list[Any]]:
     """What a mail program reads: headers without the boundary, parts, and what is wrong with the message."""
     message = parsed(mail)
     headers = [(name, str(value)) for name, value in message.items() if name != "Content-Type"]
@@ -95,7 +95,7 @@ def as_read(mail: Mail) -> tuple[list[tuple[str, str]], list[tuple[str, str, str
     return headers, parts, [*message.defects, *(defect for part in message.iter_parts() for defect in part.defects)]
 
 
-def assert_well_formed(mail: Mail) -> None:
+def assert_well_formed(mail: OutgoingMail) -> None:
     assert not re.search(rb"[^\r]\n|\r[^\n]", mail.content)
     assert mail.utf8 or mail.content.isascii()
     head, _, body = mail.content.partition(b"\r\n\r\n")
@@ -119,7 +119,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-def written(made: OutboxFactsRow, told: OutboxEventsRow, *, precomposed: bool) -> Mail | str:
+def written(made: OutboxFactsRow, told: OutboxEventsRow, *, precomposed: bool) -> OutgoingMail | str:
     """The mail, or the name of the error with which it is refused."""
     try:
         mail = write(mail_context(precomposed=precomposed), made, told)
@@ -197,8 +197,8 @@ def test_letter_that_differs_is_composed_on_its_own(changed: dict[str, Any], tol
     write(site, row("news"), event())
     made = row(changed.pop("kind", "news"), **changed)
     quick, full = written(made, told, precomposed=True), written(made, told, precomposed=False)
-    assert isinstance(quick, Mail)
-    assert isinstance(full, Mail)
+    assert isinstance(quick, OutgoingMail)
+    assert isinstance(full, OutgoingMail)
     assert as_read(quick) == as_read(full)
 
 
@@ -242,7 +242,7 @@ def test_address_cannot_bring_a_header_or_a_second_recipient() -> None:
 
 def test_quoted_or_foreign_address_is_written_in_full() -> None:
     mail = written(row("confirm", email="josé@v.example"), event(), precomposed=True)
-    assert isinstance(mail, Mail)
+    assert isinstance(mail, OutgoingMail)
     assert (mail.recipient, mail.utf8) == ("josé@v.example", True)
     assert "\r\nTo: josé@v.example\r\n".encode() in mail.content  # RFC 6532
 
@@ -251,20 +251,25 @@ def test_link_to_unsubscribe_stands_in_its_header_as_it_is() -> None:
     """RFC 2369 readers do not decode: an encoded word there would be no link."""
     for precomposed in (True, False):
         mail = written(row("news"), event(), precomposed=precomposed)
-        assert isinstance(mail, Mail)
+        assert isinstance(mail, OutgoingMail)
         token = mail_context().tokens.make("unsubscribe", 12, (7).to_bytes(16))
         assert f"\r\nList-Unsubscribe: <http://p.test/nl/unsubscribe/{token}>\r\n".encode() in mail.content
 
 
 def test_value_that_does_not_fit_is_refused() -> None:
-    link, text = new_mark(), new_mark()
+    link, text = new_placeholder(), new_placeholder()
     message = EmailMessage()
-    message["From"], message["To"], message["Date"], message["Message-ID"] = "p@q.example", PLACE, "x", "<x@y>"
+    message["From"], message["To"], message["Date"], message["Message-ID"] = (
+        "p@q.example",
+        PLACEHOLDER_ADDRESS,
+        "x",
+        "<x@y>",
+    )
     message.set_content(f"a {link} b {text}", cte="quoted-printable")
     message.add_alternative(f"<p>{link} {text}{text}</p>", subtype="html", cte="quoted-printable")
-    precomposed = PrecomposedMessage(message, tokens={"link": link, "unused": new_mark()}, texts={"text": text})
+    precomposed = PrecomposedMessage(message, tokens={"link": link, "unused": new_placeholder()}, texts={"text": text})
 
-    def fill(link: str, text: str) -> Mail | None:
+    def fill(link: str, text: str) -> OutgoingMail | None:
         return precomposed.fill(
             to="a@b.example", message_id="<1@x>", moment=MOMENT, values={"link": link, "text": text}
         )

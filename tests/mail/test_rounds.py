@@ -12,8 +12,8 @@ from petitions.app import mail_writing
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
-from petitions.mail.compose import Mail
-from petitions.mail.smtp_pool import Handed, SmtpPool
+from petitions.mail.compose import OutgoingMail
+from petitions.mail.smtp_pool import DeliveryResult, SmtpPool
 from petitions.worker import outbox as deliver
 from petitions.worker.outbox import Lease, OutboxSender, Round
 from petitions.worker.rounds import rest
@@ -89,8 +89,8 @@ class CountingPool(SmtpPool):
     posted = 0
 
     def post(
-        self, mails: Iterable[tuple[int, Mail]], may_go: Callable[[int], bool] = lambda _: True
-    ) -> list[asyncio.Future[Handed]]:
+        self, mails: Iterable[tuple[int, OutgoingMail]], may_go: Callable[[int], bool] = lambda _: True
+    ) -> list[asyncio.Future[DeliveryResult]]:
         ends = super().post(mails, may_go)
         self.posted += len(ends)
         return ends
@@ -159,7 +159,9 @@ async def test_lease_is_told_from_that_of_another_worker(
     kept, sent, late = ours.lease.attempts
     async with world.service.database.connection() as connection:
         await deliver._settle(
-            connection, ours.lease, [Handed(kept, "away", "x"), Handed(sent, "sent"), Handed(late, "later", "x")]
+            connection,
+            ours.lease,
+            [DeliveryResult(kept, "away", "x"), DeliveryResult(sent, "sent"), DeliveryResult(late, "later", "x")],
         )
         await deliver._renew(connection, ours.lease)
         rows = await connection.fetch("select id, state, next_at from outbox where id = any($1)", [kept, sent, late])
@@ -212,7 +214,7 @@ async def test_what_was_handed_over_is_settled_when_the_database_comes_back(
     sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     keep, tries = sender._keep, 0
 
-    async def away_twice(lease: Lease, handed: list[Handed]) -> None:
+    async def away_twice(lease: Lease, handed: list[DeliveryResult]) -> None:
         nonlocal tries
         tries += 1
         if tries <= 2:

@@ -20,7 +20,7 @@ from petitions.lifecycle.registration import parts_of
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.compose import compose
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 from petitions.mail_previews.specimens import specimens
 from petitions.subjects import EVENT_KINDS, SUBJECTS
 from tests.web import ORIGIN
@@ -38,7 +38,7 @@ def letters_in(language: str) -> dict[str, tuple[str, Letter]]:
     formats = Formats(language, translations, ZoneInfo("Europe/Amsterdam"))
     return dict(
         specimens(
-            Desk(language, translations, formats, SITE, ORIGIN),
+            Wording(language, translations, formats, SITE, ORIGIN),
             PROCEDURE,
             load_committees(),
             EVENT_KINDS,

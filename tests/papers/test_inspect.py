@@ -9,7 +9,7 @@ from pypdf.generic import StreamObject
 from petitions.documents.acts import inspect as inspect_apart
 from petitions.papers import sandbox as apart
 from petitions.papers.inspect import inspect
-from petitions.papers.sandbox import ApartError, run_apart
+from petitions.papers.sandbox import SandboxError, run_in_sandbox
 from petitions.papers.strip import strip
 from tests.papers import samples
 
@@ -119,13 +119,13 @@ async def test_looked_at_in_a_process_of_its_own() -> None:
 
 
 async def test_a_process_that_never_ends_is_ended() -> None:
-    with pytest.raises(ApartError, match="too_long"):
-        await run_apart("tests.papers.endless", b"", seconds=0.5)
+    with pytest.raises(SandboxError, match="too_long"):
+        await run_in_sandbox("tests.papers.endless", b"", seconds=0.5)
 
 
 async def test_a_process_has_little_memory_and_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "very secret")
-    assert await run_apart("tests.papers.endless", b"", "environment") == b""
-    with pytest.raises(ApartError, match="broken"):
-        await run_apart("tests.papers.endless", b"", "memory")
+    assert await run_in_sandbox("tests.papers.endless", b"", "environment") == b""
+    with pytest.raises(SandboxError, match="broken"):
+        await run_in_sandbox("tests.papers.endless", b"", "memory")
     assert apart.MEMORY < 2**31

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
-from petitions.lifecycle.rules.referral import OPEN, State
+from petitions.lifecycle.rules.referral import OPEN, ReferralState
 from petitions.lifecycle.rules.states import Stage
 from petitions.questions.rules import (
     GROUNDS,
@@ -26,8 +26,8 @@ def test_only_the_words_of_a_committee_are_published_at_once() -> None:
     assert first_state("initiator") == "waiting"
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_nobody_speaks_after_the_handling(state: State) -> None:
+@pytest.mark.parametrize("state", list(ReferralState))
+def test_nobody_speaks_after_the_handling(state: ReferralState) -> None:
     if state in OPEN:
         check_speaking(Stage.CLOSED, state)
         with pytest.raises(ConflictError, match="handling_ended"):

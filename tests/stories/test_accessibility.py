@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from petitions.app import run_demo, run_migrations
 from petitions.settings import read
 from petitions.sites.themes import packaged_themes
-from scripts.screenshots.stage import Stage
-from scripts.screenshots.tour import Tour
+from scripts.screenshots.stage import Demonstration
+from scripts.screenshots.tour import PageTour
 from tests.conftest import run_apart
 from tests.stories import acts
 from tests.stories.axe import faults
@@ -50,10 +50,10 @@ def test_every_page_and_state_of_the_tour(
 
     with serving(template_database, folder, lambda environ: run_apart(seed(environ))) as running:
         settings = read(running.environ)
-        stage = Stage(running.url, settings.database_url, settings.secrets[-1])
+        stage = Demonstration(running.url, settings.database_url, settings.secrets[-1])
         context = browser.new_context(base_url=running.url)
         context.set_default_timeout(PATIENCE * 1000)
-        Tour(stage, context, redirect_after_post).go()
+        PageTour(stage, context, redirect_after_post).go()
         context.close()
     found = [f"{name}: {fault}" for name, faulty in seen.items() for fault in faulty]
     assert found == [], "\n".join(found)

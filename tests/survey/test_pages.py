@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, timedelta
 
 from petitions.lifecycle.acts.handling import Clerk
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from tests.web import Web
 from tests.world import NOW
 
@@ -17,12 +17,12 @@ async def decided(web: Web, signers: int = 1) -> tuple[int, list[str]]:
     clerk = Clerk(web.world.clerk, (web.world.committee,))
     ground = web.world.procedure().admissibility_grounds[0].code
     for step, facts in (
-        ("received", Facts(happened_on=date(2026, 3, 2))),
-        ("sample_check", Facts(happened_on=date(2026, 3, 2), text="Gecontroleerd.")),
-        ("report", Facts(happened_on=date(2026, 3, 2), text="Niet behandelen.")),
+        ("received", StepInput(happened_on=date(2026, 3, 2))),
+        ("sample_check", StepInput(happened_on=date(2026, 3, 2), text="Gecontroleerd.")),
+        ("report", StepInput(happened_on=date(2026, 3, 2), text="Niet behandelen.")),
         (
             "admissibility",
-            Facts(happened_on=date(2026, 3, 2), admissible=False, ground=ground, reasons="Al behandeld."),
+            StepInput(happened_on=date(2026, 3, 2), admissible=False, ground=ground, reasons="Al behandeld."),
         ),
     ):
         seen = await web.world.step(clerk, seen, step, facts, now=NOW)

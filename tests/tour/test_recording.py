@@ -7,7 +7,7 @@ import pytest
 
 from petitions.security.tokens import Link, Tokens
 from scripts.tour_recording.comparing import compare
-from scripts.tour_recording.exchange import Answer, Asked, Recording
+from scripts.tour_recording.exchange import RecordedRequest, RecordedResponse, TourRecording
 from scripts.tour_recording.links import token
 from scripts.tour_recording.page import Button, forms_in, links_in
 
@@ -26,8 +26,10 @@ typed</textarea><button>Follow</button><button name="go" value="save" formaction
 """
 
 
-def put(folder: Path, *exchanges: tuple[Asked, Answer], mails: tuple[bytes, ...] = (), rows: int = 1) -> Path:
-    recording = Recording(folder)
+def put(
+    folder: Path, *exchanges: tuple[RecordedRequest, RecordedResponse], mails: tuple[bytes, ...] = (), rows: int = 1
+) -> Path:
+    recording = TourRecording(folder)
     recording.begin()
     for asked, answer in exchanges:
         recording.add(asked, answer)
@@ -38,21 +40,23 @@ def put(folder: Path, *exchanges: tuple[Asked, Answer], mails: tuple[bytes, ...]
     return folder
 
 
-def page(text: str, phase: str = "look", target: str = "/nl", **headers: str) -> tuple[Asked, Answer]:
-    return Asked(phase, "GET", target), Answer(200, (*HTML, *headers.items()), text.encode())
+def page(
+    text: str, phase: str = "look", target: str = "/nl", **headers: str
+) -> tuple[RecordedRequest, RecordedResponse]:
+    return RecordedRequest(phase, "GET", target), RecordedResponse(200, (*HTML, *headers.items()), text.encode())
 
 
 def test_links_are_those_of_this_service_without_fragments() -> None:
-    found = links_in(Answer(200, HTML, PAGE), "/nl/petitions")
+    found = links_in(RecordedResponse(200, HTML, PAGE), "/nl/petitions")
     assert found == ["/style/site.css?v=1", "/nl/petitions?page=2", "/nl/petitions?lang=en"]
     assert links_in(
-        Answer(200, (("content-type", "text/css"),), b'a{b:url("/static/f.woff2")}'), "/style/site.css"
+        RecordedResponse(200, (("content-type", "text/css"),), b'a{b:url("/static/f.woff2")}'), "/style/site.css"
     ) == ["/static/f.woff2"]
-    assert links_in(Answer(303, (("location", "/staff/sign-in"),), b""), "/staff") == ["/staff/sign-in"]
+    assert links_in(RecordedResponse(303, (("location", "/staff/sign-in"),), b""), "/staff") == ["/staff/sign-in"]
 
 
 def test_a_form_is_sent_as_it_stands_and_filled_in() -> None:
-    (form,) = forms_in(Answer(200, HTML, PAGE), "/nl/follow")
+    (form,) = forms_in(RecordedResponse(200, HTML, PAGE), "/nl/follow")
     plain, save = form.buttons
     assert (plain, save) == (Button("", "", "/nl/follow"), Button("go", "save", "/nl/save"))
     assert form.as_it_stands(plain) == "topic=all&email=&website=&how=weekly&subject=&text=typed"
@@ -69,13 +73,15 @@ def test_the_links_of_a_tour_are_those_of_the_service() -> None:
 
 
 def test_a_recording_gives_back_what_was_put_in(tmp_path: Path) -> None:
-    asked = Asked("refuse", "POST", "/nl/follow", "staff-1", {"Origin": "x"}, "a=", "/{lang}/follow", padding=3)
-    answer = Answer(413, (("content-type", "text/html"), ("x", "1"), ("x", "2")), b"\xff\0")
+    asked = RecordedRequest(
+        "refuse", "POST", "/nl/follow", "staff-1", {"Origin": "x"}, "a=", "/{lang}/follow", padding=3
+    )
+    answer = RecordedResponse(413, (("content-type", "text/html"), ("x", "1"), ("x", "2")), b"\xff\0")
     put(tmp_path / "a", (asked, answer))
-    assert list(Recording(tmp_path / "a").exchanges()) == [(asked, answer)]
+    assert list(TourRecording(tmp_path / "a").exchanges()) == [(asked, answer)]
     assert asked.content == b"a=bbb"
     with pytest.raises(SystemExit, match="holds a recording already"):
-        Recording(tmp_path / "a").begin()
+        TourRecording(tmp_path / "a").begin()
 
 
 def test_what_is_equal_but_for_the_moment_is_equal(tmp_path: Path) -> None:
@@ -104,12 +110,12 @@ def test_what_is_equal_but_for_the_moment_is_equal(tmp_path: Path) -> None:
         ("-etag: 1", page("one", etag="2")),
         ("-etag: 1", page("one")),
         ("-one", page(f"{FRESH}.{'x' * 43}", etag="1")),
-        ("status 200 | 404", (page("one")[0], Answer(404, (*HTML, ("etag", "1")), b"one"))),
+        ("status 200 | 404", (page("one")[0], RecordedResponse(404, (*HTML, ("etag", "1")), b"one"))),
         ("another request", page("one", target="/en", etag="1")),
     ],
 )
 def test_every_other_difference_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: str, exchange: tuple[Asked, Answer]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: str, exchange: tuple[RecordedRequest, RecordedResponse]
 ) -> None:
     before, after = put(tmp_path / "a", page("one", etag="1")), put(tmp_path / "b", exchange)
     assert compare(before, after, 9) == 1

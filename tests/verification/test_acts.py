@@ -12,7 +12,7 @@ from petitions.lifecycle.acts import retention, signing
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.rules.procedures import Method
 from petitions.lifecycle.rules.referral import StepRefusedError
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
@@ -41,7 +41,7 @@ async def received(world: World, clerk: Clerk, more: int = 0) -> Seen:
     seen = await world.referred()
     for _ in range(more):
         await world.sign(seen.petition_id)
-    return await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 3)), now=NOW)
+    return await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=NOW)
 
 
 async def drawn(world: World, clerk: Clerk, method: Method = "mail", more: int = 0) -> Seen:
@@ -120,7 +120,7 @@ async def test_what_is_too_old_or_erased_is_not_listed_and_said(world: World, cl
                 "update signature set signed_at = $3 where petition_id = $1 and number = $2", number, place, day
             )
     seen = await world.referral(number, "examine")
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 3)), now=NOW)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=NOW)
     await sampling.close_list(world.service, clerk, seen, now=NOW)
     found = await checked(world, seen)
     assert (found.collected, found.listed, found.too_old, found.erased) == (4, 2, 1, 1), (
@@ -154,7 +154,7 @@ async def test_only_within_its_step_and_once(world: World, clerk: Clerk) -> None
     seen = await world.referred()
     with pytest.raises(StepRefusedError):
         await sampling.close_list(world.service, clerk, seen, now=NOW)
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=date(2026, 3, 3)), now=NOW)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=NOW)
     with pytest.raises(ConflictError, match="list_open"):
         await sampling.draw_sample(world.service, clerk, seen, seed(), now=LATER)
     await sampling.close_list(world.service, clerk, seen, now=NOW)
@@ -165,7 +165,7 @@ async def test_only_within_its_step_and_once(world: World, clerk: Clerk) -> None
     await sampling.draw_sample(world.service, clerk, seen, seed(), now=LATER)
     with pytest.raises(ConflictError, match="sample_drawn"):
         await sampling.draw_sample(world.service, clerk, seen, seed(value="another"), now=LATER)
-    done = Facts(happened_on=date(2026, 3, 4), text="De steekproef loopt nog.")
+    done = StepInput(happened_on=date(2026, 3, 4), text="De steekproef loopt nog.")
     after = await world.step(clerk, seen, "sample_check", done, now=LATER)
     with pytest.raises(ConflictError, match="changed"):
         await verification.finish(world.service, clerk, seen, now=LATER)

@@ -8,7 +8,7 @@ from petitions.app import mail_writing
 from petitions.durations import local_day
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.mails.context import MailContext
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
@@ -40,7 +40,7 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     now = datetime.now(UTC)
     clerk = Clerk(world.clerk, (world.committee,))
     seen = await world.referred(now=now)
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=local_day(now, ZONE)), now=now)
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=local_day(now, ZONE)), now=now)
     await sampling.close_list(world.service, clerk, seen, now=now)
     await sampling.draw_sample(world.service, clerk, seen, Seed("1 2 3", "Loterij", "", now, "mail"), now=now)
     while await deliver(

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
@@ -41,7 +41,7 @@ def clerk(web: Web) -> Clerk:
 async def seen(web: Web) -> Seen:
     """A referral whose conditions are to be checked, before its clerk."""
     made = await web.world.referred()
-    made = await web.world.step(clerk(web), made, "received", Facts(happened_on=date(2026, 3, 2)), now=web.moment)
+    made = await web.world.step(clerk(web), made, "received", StepInput(happened_on=date(2026, 3, 2)), now=web.moment)
     await web.sign_in(web.world.clerk)
     return made
 

@@ -18,14 +18,14 @@ from petitions.lifecycle.acts import saved_drafts as saving
 from petitions.lifecycle.acts.handling import Seen
 from petitions.lifecycle.registration import AccessRow
 from petitions.lifecycle.rules.roles import Role
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.routes import routes, table
 from petitions.security.encryption import fingerprint
 from petitions.staff import queries
 from petitions.staff.acts import sessions as staff
 from petitions.verification.acts import sampling
 from petitions.verification.acts.sampling import Seed
-from scripts.access import ACTORS, LET_IN, Actor, about_a_referral, cell, document
+from scripts.access import ACTORS, LET_IN, PersonKind, about_a_referral, cell, document
 from tests.following.acts import ask, follow
 from tests.web import ORIGIN, Web
 from tests.world import NOW
@@ -49,7 +49,7 @@ def address(row: AccessRow, seen: Seen | None = None, token: str = MADE_UP) -> s
     return DECORATIONS.sub(lambda match: samples.get(match[1], "1"), row.path)
 
 
-async def person(web: Web, actor: Actor) -> int | None:
+async def person(web: Web, actor: PersonKind) -> int | None:
     """Somebody of this kind, by their number at a desk; None for the public."""
     service, own = web.world.service, (web.world.committee,)
     committees = {"clerk_own": own, "clerk_other": (OTHER,)}.get(actor, ())
@@ -127,7 +127,7 @@ async def drawn(web: Web) -> tuple[int, bytes]:
     """Somebody who was drawn for the check of support: the petition and the key of the link."""
     service, clerk = web.world.service, await web.world.clerk_of(web.world.committee)
     seen = await web.world.referred()
-    seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
+    seen = await web.world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
     await sampling.close_list(service, clerk, seen, now=NOW)
     await sampling.draw_sample(service, clerk, seen, Seed("7 12", "Loterij", "", NOW, "mail"), now=NOW)
     async with service.database.connection() as connection:
@@ -165,12 +165,12 @@ def test_members_of_no_other_committee_and_no_administrator_come_near_a_referral
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-async def test_every_route_by_this_person(web: Web, actor: Actor) -> None:
+async def test_every_route_by_this_person(web: Web, actor: PersonKind) -> None:
     seen = await web.world.referred()
     someone = await person(web, actor)
     if actor == "rapporteur":
-        facts = Facts(happened_on=NOW.date(), member=someone)
-        for step in (Facts(happened_on=NOW.date()), facts):
+        facts = StepInput(happened_on=NOW.date(), member=someone)
+        for step in (StepInput(happened_on=NOW.date()), facts):
             code = "rapporteur" if step.member else "received"
             seen = await web.world.step(await web.world.clerk_of(web.world.committee), seen, code, step, now=NOW)
     tokens = await links(web) if actor == "holder" else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scripts.measure_budget import BUDGETS, Recorder, too_much
+from scripts.measure_budget import BUDGETS, NetworkRecorder, too_much
 
 FINE = dict(BUDGETS)
 
@@ -40,7 +40,7 @@ class Session:
 def test_texts_are_weighed_compressed_and_only_once() -> None:
     body = "long and the same " * 1000
     session = Session(body)
-    recorder = Recorder(session)  # type: ignore[arg-type]
+    recorder = NetworkRecorder(session)  # type: ignore[arg-type]
     session.fetch("plain", "text/html", len(body) + 300)
     session.fetch("packed", "text/css", 4_000, "br")
     session.fetch("font", "font/woff2", 20_000)

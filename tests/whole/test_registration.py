@@ -19,7 +19,7 @@ from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.guard import guarded
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab, Retention
 from petitions.lifecycle.pages.shown import Shown
-from petitions.lifecycle.registration import Job, Registration, parts_of
+from petitions.lifecycle.registration import PeriodicJob, Registration, parts_of
 from petitions.routes import routes, table
 from petitions.subjects import SUBJECTS
 from petitions.worker.rounds import one_round
@@ -51,7 +51,7 @@ def with_greetings(done: list[str]) -> tuple[Registration, ...]:
     greetings = Registration(
         name="greetings",
         routes=(Row("GET", "/{lang}/greetings/{name}", "everyone", _greet),),
-        jobs=(Job("greeting", job),),
+        jobs=(PeriodicJob("greeting", job),),
         referral_tabs=(ReferralTab(45, "greetings", "Greetings", who="committee"),),
         dossier=(DossierPart(45, "greetings", "dossier/now.html", _none),),
         dossier_sections=(DossierSection(125, "greetings", _section),),

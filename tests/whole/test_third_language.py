@@ -10,7 +10,7 @@ from petitions import locale
 from petitions.http.templating import Pages, Site
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats, locale_of
-from petitions.sites import Body, load_site
+from petitions.sites import SiteConfig, load_site
 from tests.web import ORIGIN, Web
 
 CATALOGUE = """
@@ -40,7 +40,7 @@ def frisian(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Web:
     monkeypatch.setitem(LANGUAGES, "fy", "Frysk")
     monkeypatch.setattr("petitions.http.templating.load_catalogue", lambda code: load_catalogue(code, tmp_path))
     names = {"nl": "van de Kamer", "en": "of the House", "fy": "fan de Keamer"}
-    body = Body.model_validate(words)
+    body = SiteConfig.model_validate(words)
     site = Site("Petitieloket", names, "vragen@petitieloket.example", ORIGIN, False, body)
     object.__setattr__(web.app_state, "pages", Pages(site))
     return web

@@ -18,7 +18,7 @@ from petitions.lifecycle.reads.referral import Recorded
 from petitions.lifecycle.reads.timeline import Happened, read_timeline
 from petitions.lifecycle.rules.procedures import Step
 from petitions.lifecycle.rules.states import Stage
-from petitions.lifecycle.rules.steps import Facts, needed
+from petitions.lifecycle.rules.steps import StepInput, needed
 
 ROOM = "corrections"
 
@@ -35,7 +35,7 @@ class Told:
     @property
     def needs(self) -> tuple[str, ...]:
         """The facts that this step cannot do without."""
-        return needed(self.record.kind, Facts(meeting=self.record.data.get("meeting", "")))
+        return needed(self.record.kind, StepInput(meeting=self.record.data.get("meeting", "")))
 
 
 async def corrections(request: Request) -> Response:

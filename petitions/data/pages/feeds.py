@@ -24,7 +24,7 @@ from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.locale import load_catalogue
 from petitions.locale.formats import Formats
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
 CONTROL: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-error=3600"
@@ -111,10 +111,10 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     procedure = running.procedure(entry.procedure_code, entry.procedure_version)
     translations = load_catalogue(spoken)
     formats = Formats(spoken, translations, procedure.body.zone)
-    desk = Desk(
+    wording = Wording(
         spoken, translations, formats, app_state(request).pages.site.name_in(spoken), app_state(request).public_url
     )
-    telling = Telling(desk, procedure, running.committees)
+    telling = Telling(wording, procedure, running.committees)
     headline, lines = running.event_kinds.tell(telling, entry.kind, entry.data, entry.facts_version, "public")
     host = urlsplit(app_state(request).public_url).hostname or "localhost"
     return Told(

@@ -23,7 +23,7 @@ from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.printed import PrintedDocument
 from petitions.lifecycle.reads.referral import Recorded, ShownReferral
 from petitions.lifecycle.reads.timeline import Happened
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 
 COLOURS: Final = {
     "ink": "basis-color-default-color-document",
@@ -51,7 +51,7 @@ class Material:
 class Sheet:
     """How a print looks and speaks: its words, the kinds of events, the colours by their tokens."""
 
-    desk: Desk
+    wording: Wording
     telling: Telling
     kinds: EventKinds
     tokens: Mapping[str, str]
@@ -62,11 +62,11 @@ class Sheet:
 
 
 def _shared(sheet: Sheet, petition: PublicPetition, address: str, kind: str) -> dict[str, Any]:
-    say = sheet.desk.say
+    say = sheet.wording.say
     return {
-        "lang": sheet.desk.language,
+        "lang": sheet.wording.language,
         "colours": {name: sheet.tokens[token] for name, token in COLOURS.items()},
-        "author": sheet.desk.site,
+        "author": sheet.wording.site,
         "kind": kind,
         "document_title": petition.title or "",
         "title_lang": petition.language,
@@ -84,19 +84,19 @@ def _code(address: str) -> str:
 def made(sheet: Sheet, moment: datetime, zone: Any) -> dict[str, Any]:
     """The day of making, which is no part of the facts."""
     day = local_day(moment, zone)
-    text = sheet.desk.say("Made on %(day)s", day=sheet.desk.formats.day(day))
+    text = sheet.wording.say("Made on %(day)s", day=sheet.wording.formats.day(day))
     return {"year": day.year, "month": day.month, "day": day.day, "text": text}
 
 
 def poster(sheet: Sheet, material: Material) -> dict[str, Any]:
     """A poster: the title, what is asked, who asks it, and the way to the petition."""
-    say, petition = sheet.desk.say, material.petition
-    address = f"{sheet.desk.public_url}/{petition.language}/petitions/{petition.id}"
+    say, petition = sheet.wording.say, material.petition
+    address = f"{sheet.wording.public_url}/{petition.language}/petitions/{petition.id}"
     is_open = petition.stage == "open"
     if not is_open:
         until = say("Signing has ended. Read how it goes on.")
     elif petition.closes_on:
-        until = say("You can sign until %(day)s.", day=sheet.desk.formats.day(petition.closes_on))
+        until = say("You can sign until %(day)s.", day=sheet.wording.formats.day(petition.closes_on))
     else:
         until = ""
     return _shared(sheet, petition, address, say("Petition")) | {
@@ -114,8 +114,8 @@ def poster(sheet: Sheet, material: Material) -> dict[str, Any]:
 
 def dossier(sheet: Sheet, material: Material, *, for_committee: bool) -> dict[str, Any]:
     """A dossier: facts, text, growth, handling, sample, timeline, documents."""
-    say, petition = sheet.desk.say, material.petition
-    address = f"{sheet.desk.public_url}/{sheet.desk.language}/petitions/{petition.id}/dossier"
+    say, petition = sheet.wording.say, material.petition
+    address = f"{sheet.wording.public_url}/{sheet.wording.language}/petitions/{petition.id}/dossier"
     kind = say("Dossier for the meeting of the committee") if for_committee else say("Dossier of a petition")
     sections = [
         _section(say("Facts"), _facts(sheet, petition)),
@@ -165,7 +165,7 @@ def _initiator(petition: PublicPetition) -> str:
 
 
 def _facts(sheet: Sheet, petition: PublicPetition) -> dict[str, Any] | None:
-    say, formats, language = sheet.desk.say, sheet.desk.formats, sheet.desk.language
+    say, formats, language = sheet.wording.say, sheet.wording.formats, sheet.wording.language
     zone = petition.procedure.body.zone
     rows = [
         (say("Number"), str(petition.id)),
@@ -192,20 +192,20 @@ def _growth(sheet: Sheet, material: Material) -> tuple[dict[str, Any] | None, ..
     chart = growth_chart([(day.day, day.total) for day in material.days], lines)
     if chart is None:
         return ()
-    say, formats = sheet.desk.say, sheet.desk.formats
+    say, formats = sheet.wording.say, sheet.wording.formats
     rows = [(formats.short_day(one.until), formats.number(one.new), formats.number(one.total)) for one in chart.periods]
     table = _table([say("Up to and including"), say("New"), say("Total")], [1, 1, 1], rows, numbers=(1, 2))
-    return draw(sheet.desk, chart), table
+    return draw(sheet.wording, chart), table
 
 
 def _handling(sheet: Sheet, material: Material) -> list[dict[str, Any]]:
-    say, formats, spoken = sheet.desk.say, sheet.desk.formats, material.petition.language
+    say, formats, spoken = sheet.wording.say, sheet.wording.formats, material.petition.language
     made: list[dict[str, Any]] = []
     for one in material.referrals:
         steps = one.view.steps
         rows = [(formats.short_day(step.happened_on), *_told(sheet, step, spoken)) for step in steps]
         columns = [say("Date"), say("Step"), say("What was said and decided")]
-        name = one.committee.name[sheet.desk.language]
+        name = one.committee.name[sheet.wording.language]
         made.append(_section(name, _referral(sheet, one), _table(columns, [2, 3, 8], rows), level=2))
     if made:
         made.insert(0, {"title": say("Handling by the committee"), "level": 1, "blocks": []})
@@ -221,7 +221,7 @@ def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
         if step.kind == "check_conditions" and step.data.get("text")
     ]
     drawn: list[dict[str, Any] | None] = [
-        {"kind": "text", "lang": sheet.desk.language, "text": [" ".join(lines)]}
+        {"kind": "text", "lang": sheet.wording.language, "text": [" ".join(lines)]}
         for _, lines in (sheet.tell(event) for event in material.events if event.kind == "sample_result")
     ]
     return [*written, *drawn]
@@ -235,7 +235,7 @@ def _told(sheet: Sheet, step: Recorded, spoken: str) -> tuple[str, dict[str, str
 
 
 def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
-    say, formats, language = sheet.desk.say, sheet.desk.formats, sheet.desk.language
+    say, formats, language = sheet.wording.say, sheet.wording.formats, sheet.wording.language
     rows = [(say("Referred on"), formats.day(one.view.created_at, one.zone))]
     if one.view.due_on:
         rows.append((say("Due by"), formats.day(one.view.due_on)))
@@ -249,7 +249,7 @@ def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
 
 
 def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
-    say, formats = sheet.desk.say, sheet.desk.formats
+    say, formats = sheet.wording.say, sheet.wording.formats
     rows = []
     for event in material.events:
         headline, lines = sheet.tell(event)
@@ -259,13 +259,13 @@ def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
 
 
 def _documents(sheet: Sheet, material: Material, address: str) -> dict[str, Any] | None:
-    say, formats = sheet.desk.say, sheet.desk.formats
+    say, formats = sheet.wording.say, sheet.wording.formats
     home = address.removesuffix("/dossier")
     rows = []
     for one in material.documents:
         if not one.given_out:
             continue
-        where: Any = say("Only for the committee, at its desk")
+        where: Any = say("Only for the committee, at its wording")
         if one.public:
             url = f"{home}/documents/{one.id}"
             where = {"url": url, "text": url.partition("://")[2]}

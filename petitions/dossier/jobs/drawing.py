@@ -3,12 +3,12 @@
 from typing import Any
 
 from petitions.charts import Drawing, GrowthChart
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 
 
-def draw(desk: Desk, chart: GrowthChart) -> dict[str, Any]:
+def draw(wording: Wording, chart: GrowthChart) -> dict[str, Any]:
     """The strokes, with the words and numbers of the reader's language, and the whole of it in a sentence."""
-    say, formats, drawn = desk.say, desk.formats, chart.wide
+    say, formats, drawn = wording.say, wording.formats, chart.wide
     sentences = [
         say(
             "The line runs from %(first)s and stands at %(total)s on %(last)s.",

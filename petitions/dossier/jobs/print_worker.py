@@ -28,8 +28,8 @@ from petitions.lifecycle.reads.timeline import read_timeline
 from petitions.lifecycle.rules.states import Stage
 from petitions.locale import load_catalogue, spoken
 from petitions.locale.formats import Formats
-from petitions.mail.letters import Desk
-from petitions.papers.sandbox import ROOT, ApartError, run_apart
+from petitions.mail.letters import Wording
+from petitions.papers.sandbox import ROOT, SandboxError, run_in_sandbox
 
 TYPESET: Final = "petitions.papers.typeset"
 TEMPLATES: Final = ROOT / "templates" / "pdf"
@@ -57,7 +57,7 @@ async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
         product = await make(print_worker, job, now=now)
     except NotFoundError:
         await printing.fail(print_worker.service, job, "not_public", now=now)
-    except ApartError as error:
+    except SandboxError as error:
         log.error("a print failed (attempt %d): %s", job.attempts, error.reason)  # noqa: TRY400 - no trace: texts
         await printing.fail(print_worker.service, job, error.reason, now=now)
     else:
@@ -68,7 +68,7 @@ async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
 async def make(print_worker: PrintWorker, job: Job, *, now: datetime) -> Product:
     """The print: what was made before when its facts are the same, else a new file.
 
-    Raises NotFoundError when the petition is not public (any more), ApartError when it cannot be typeset.
+    Raises NotFoundError when the petition is not public (any more), SandboxError when it cannot be typeset.
     """
     material = await gather(print_worker, job, now=now)
     sheet = _sheet(print_worker, material.petition, job.language)
@@ -87,7 +87,7 @@ async def make(print_worker: PrintWorker, job: Job, *, now: datetime) -> Product
         return _again(last)
     zone = material.petition.procedure.body.zone
     asked = {"template": template, "facts": facts | {"made": sheets.made(sheet, now, zone)}}
-    written = await run_apart(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
+    written = await run_in_sandbox(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
     pages, _, content = written.partition(b"\n")
     sha256 = await asyncio.to_thread(print_worker.service.file_store.put, content)
     return Product(facts_hash, sha256, len(content), int(pages), now)
@@ -108,10 +108,10 @@ def _hash(template: str, facts: dict[str, Any]) -> str:
 def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -> sheets.Sheet:
     translations = load_catalogue(language)
     formats = Formats(language, translations, petition.procedure.body.zone)
-    desk = Desk(language, translations, formats, spoken(print_worker.site, language), print_worker.public_url)
+    wording = Wording(language, translations, formats, spoken(print_worker.site, language), print_worker.public_url)
     service = print_worker.service
-    telling = Telling(desk, petition.procedure, service.committees)
-    return sheets.Sheet(desk, telling, service.event_kinds, print_worker.tokens)
+    telling = Telling(wording, petition.procedure, service.committees)
+    return sheets.Sheet(wording, telling, service.event_kinds, print_worker.tokens)
 
 
 async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheets.Material:

@@ -31,10 +31,10 @@ from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.referral import ShownReferral
 from petitions.lifecycle.reads.timeline import read_events, timeline_of
-from petitions.lifecycle.rules.procedures import Text
+from petitions.lifecycle.rules.procedures import LocalizedText
 
 SCHEMA: Final = "/api/v1/dossier.schema.json"
-SIGN: Final = Text(nl="De petitie ondertekenen", en="Sign the petition")
+SIGN: Final = LocalizedText(nl="De petitie ondertekenen", en="Sign the petition")
 _FILE: Final = Path(__file__).with_name("dossier.schema.json")
 
 
@@ -167,7 +167,7 @@ async def _next(subject: DossierData) -> list[dict[str, Any]]:
     return [_coming(one, signers) for one in coming]
 
 
-def _coming(one: Ahead, signers: Text) -> dict[str, Any]:
+def _coming(one: Ahead, signers: LocalizedText) -> dict[str, Any]:
     item = one.item
     signing = item.kind == "signing"
     return {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from petitions.lifecycle.rules.outlook import Item, Referred
+from petitions.lifecycle.rules.outlook import OutlookItem, OutlookReferral
 from petitions.lifecycle.rules.referral import waiting_days
 
 
@@ -12,18 +12,18 @@ from petitions.lifecycle.rules.referral import waiting_days
 class Ahead:
     """One thing that is still to come. ``waits`` is for how many days it has been waited for, of what happens now."""
 
-    item: Item
+    item: OutlookItem
     waits: int | None = None
 
 
-def ahead(items: Iterable[Item], referred: Sequence[Referred], day: date) -> tuple[Ahead, ...]:
+def ahead(items: Iterable[OutlookItem], referred: Sequence[OutlookReferral], day: date) -> tuple[Ahead, ...]:
     """Of an outlook what happens now, then what comes next, in order; empty when nothing does any more."""
     waiting = [item for item in items if item.state in {"now", "next"}]
     ordered = sorted(waiting, key=lambda item: item.state != "now")
     return tuple(Ahead(item, _waits(item, referred, day)) for item in ordered)
 
 
-def _waits(item: Item, referred: Sequence[Referred], day: date) -> int | None:
+def _waits(item: OutlookItem, referred: Sequence[OutlookReferral], day: date) -> int | None:
     """Since the last step that was done, or since it was referred."""
     if item.state != "now" or item.kind != "step" or item.threshold is None:
         return None

@@ -16,9 +16,9 @@ from petitions.following.queries.telling import FollowMailEventsRow, FollowMailF
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
 from petitions.lifecycle.queries.events import OutboxFactsRow
-from petitions.mail.compose import Mail, seal
-from petitions.mail.letters import Desk, Entry, Group, Letter
-from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.compose import OutgoingMail, seal
+from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
+from petitions.mail.precomposed import PLACEHOLDER_ADDRESS, PrecomposedMessage, new_placeholder
 from petitions.security.tokens import Purpose
 
 TO_FOLLOWERS: Final = frozenset({"follow_confirm", "follow_link", "follow_news", "follow_digest"})
@@ -27,7 +27,7 @@ MOST_ENTRIES: Final = 60
 MOST_LINES: Final = 2
 LONGEST_LINE: Final = 240
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MANAGE, _STOP = new_mark(), new_mark()
+_MANAGE, _STOP = new_placeholder(), new_placeholder()
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ToFollower:
     told: tuple[Told, ...]
 
 
-def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower | None) -> Mail | None:
+def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower | None) -> OutgoingMail | None:
     """The mail of a row; None when there is nobody (any more) to send it to, or nothing that may be told."""
     if to is None or to.row.contact is None or to.row.data_key is None:
         return None
@@ -59,29 +59,29 @@ def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower 
     email = context.vault.decrypt(to.row.data_key, salt, salt, to.row.contact)["email"]
     if row.kind == "follow_news":
         return _news_mail(context, row, to, email, language)
-    desk = context.desk(language, SITE_ZONE)
+    wording = context.wording(language, SITE_ZONE)
     letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row.kind](
-        context, row, to, desk
+        context, row, to, wording
     )
     if letter is None:
         return None
     moment = row.created_at
     return seal(
-        context.compose(letter, to=email, language=desk.language, message_id=context.message_id(row), moment=moment)
+        context.compose(letter, to=email, language=wording.language, message_id=context.message_id(row), moment=moment)
     )
 
 
-def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
+def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
     wish = to.row
     if wish.topic is None or wish.what is None or wish.how is None or row.token_id is None:
         return None
     topic = stored_topic(wish.topic)
     return following.confirm(
-        desk,
+        wording,
         following.Wished(
-            topic=topic_words(desk, topic, context.committees),
-            what=what_words(desk, wish.what),
-            how=how_words(desk, wish.how),
+            topic=topic_words(wording, topic, context.committees),
+            what=what_words(wording, wish.what),
+            how=how_words(wording, wish.how),
             token=context.tokens.make("follow", 0, row.token_id),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",
@@ -101,8 +101,8 @@ def _to_all(context: MailContext, purpose: Purpose, to: ToFollower) -> str:
     return context.tokens.make(purpose, to.row.follower_id, to.row.follower_key)
 
 
-def _link(context: MailContext, _row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
-    return following.link(desk, _manage(context, to))
+def _link(context: MailContext, _row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
+    return following.link(wording, _manage(context, to))
 
 
 def _wanted(to: ToFollower) -> list[Told]:
@@ -111,7 +111,7 @@ def _wanted(to: ToFollower) -> list[Told]:
     return [one for one in to.told if reason_to_tell(follows, one.topics, one.event.occurred_at)]
 
 
-def _digest(context: MailContext, _row: OutboxFactsRow, to: ToFollower, desk: Desk) -> Letter | None:
+def _digest(context: MailContext, _row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
     wanted = _wanted(to)
     if not wanted:
         return None
@@ -119,31 +119,31 @@ def _digest(context: MailContext, _row: OutboxFactsRow, to: ToFollower, desk: De
     by_petition: dict[int, list[FollowMailEventsRow]] = {}
     for one in shown:
         by_petition.setdefault(one.event.petition_id, []).append(one.event)
-    groups = tuple(_group(context, desk, events) for events in by_petition.values())
+    groups = tuple(_group(context, wording, events) for events in by_petition.values())
     stop = _to_all(context, "undigest", to)
     left_out = len(wanted) - len(shown)
-    return following.digest(desk, groups, left_out=left_out, manage_token=_manage(context, to), stop_token=stop)
+    return following.digest(wording, groups, left_out=left_out, manage_token=_manage(context, to), stop_token=stop)
 
 
-def _group(context: MailContext, desk: Desk, events: list[FollowMailEventsRow]) -> Group:
+def _group(context: MailContext, wording: Wording, events: list[FollowMailEventsRow]) -> DigestGroup:
     """The events of one petition. One that was taken down has no title any more, only a number."""
     first = events[0]
     title = public_title(first)
-    return Group(
-        title=title or desk.say("Petition %(number)s", number=first.petition_id),
+    return DigestGroup(
+        title=title or wording.say("Petition %(number)s", number=first.petition_id),
         title_language=first.language if title else "",
-        entries=tuple(_entry(context, desk, event) for event in events),
+        entries=tuple(_entry(context, wording, event) for event in events),
     )
 
 
-def _entry(context: MailContext, desk: Desk, event: FollowMailEventsRow) -> Entry:
+def _entry(context: MailContext, wording: Wording, event: FollowMailEventsRow) -> DigestEntry:
     procedure = context.procedure(event)
-    headline, lines = context.tell(desk, procedure, event, "followers")
-    return Entry(
-        when=desk.formats.day(local_day(event.occurred_at, procedure.body.zone)),
+    headline, lines = context.tell(wording, procedure, event, "followers")
+    return DigestEntry(
+        when=wording.formats.day(local_day(event.occurred_at, procedure.body.zone)),
         headline=headline,
         lines=tuple(_short(line) for line in lines if line)[:MOST_LINES],
-        address=desk.url(f"/petitions/{event.petition_id}/events/{event.id}"),
+        address=wording.url(f"/petitions/{event.petition_id}/events/{event.id}"),
     )
 
 
@@ -153,7 +153,9 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
-def _news_mail(context: MailContext, row: OutboxFactsRow, to: ToFollower, email: str, language: str) -> Mail | None:
+def _news_mail(
+    context: MailContext, row: OutboxFactsRow, to: ToFollower, email: str, language: str
+) -> OutgoingMail | None:
     """News at once, because of the nearest follow that asks for it."""
     told = next(iter(to.told), None)
     if told is None:
@@ -179,10 +181,10 @@ def _news(
 ) -> Letter:
     """The letter about an event, with these links (or marks) in it."""
     procedure = context.procedure(event)
-    desk = context.desk(language, procedure.body.zone)
-    headline, lines = context.tell(desk, procedure, event, "followers")
+    wording = context.wording(language, procedure.body.zone)
+    headline, lines = context.tell(wording, procedure, event, "followers")
     return following.news(
-        desk,
+        wording,
         following.Happened(
             petition_id=event.petition_id,
             event_id=event.id,
@@ -191,7 +193,7 @@ def _news(
             headline=headline,
             lines=tuple(line for line in lines if line),
             topic=topic,
-            topic_words=topic_words(desk, topic, context.committees),
+            topic_words=topic_words(wording, topic, context.committees),
             manage_token=manage,
             stop_token=stop,
         ),
@@ -203,7 +205,8 @@ def _precompose(
 ) -> PrecomposedMessage | None:
     """The letter about an event with marks in it. None when a mark was torn: then every mail is composed in full."""
     letter = _news(context, event, topic, language, _MANAGE, _STOP)
-    message = context.compose(letter, to=PLACE, language=language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    to, message_id = PLACEHOLDER_ADDRESS, f"<{PLACEHOLDER_ADDRESS}>"
+    message = context.compose(letter, to=to, language=language, message_id=message_id, moment=_EPOCH)
     try:
         return PrecomposedMessage(message, tokens={"manage": _MANAGE, "stop": _STOP}, texts={})
     except ValueError as error:

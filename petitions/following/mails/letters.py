@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from petitions.following.rules import Topic
 from petitions.lifecycle.rules.committees import Committee
-from petitions.mail.letters import Desk, Group, Letter, sentence
+from petitions.mail.letters import DigestGroup, Letter, Wording, sentence
 
 
-def subject_words(desk: Desk) -> dict[str, str]:
+def subject_words(wording: Wording) -> dict[str, str]:
     """What petitions are about, in words."""
-    _ = desk.say
+    _ = wording.say
     return {
         "health": _("Health and care"),
         "transport": _("Traffic and transport"),
@@ -29,24 +29,24 @@ def subject_words(desk: Desk) -> dict[str, str]:
     }
 
 
-def topic_words(desk: Desk, topic: Topic, committees: dict[str, Committee]) -> str:
+def topic_words(wording: Wording, topic: Topic, committees: dict[str, Committee]) -> str:
     """What is followed, in words; of a petition only that it is one, because its title may be hidden."""
-    _ = desk.say
+    _ = wording.say
     if topic.kind == "petition":
         return _("a petition")
     if topic.kind == "committee":
         committee = committees.get(topic.target)
-        name = committee.name[desk.language] if committee else topic.target
+        name = committee.name[wording.language] if committee else topic.target
         return _("the petitions before “%(committee)s”", committee=name)
     if topic.kind == "subject":
-        words = subject_words(desk)
+        words = subject_words(wording)
         return _("petitions about “%(subject)s”", subject=words.get(topic.target, topic.target))
     return _("all petitions")
 
 
-def what_words(desk: Desk, what: Iterable[str]) -> str:
+def what_words(wording: Wording, what: Iterable[str]) -> str:
     """The kinds of news that were chosen, in words."""
-    _ = desk.say
+    _ = wording.say
     words = {
         "petitions": _("new petitions"),
         "milestones": _("milestones"),
@@ -58,9 +58,9 @@ def what_words(desk: Desk, what: Iterable[str]) -> str:
     return ", ".join(text for name, text in words.items() if name in chosen)
 
 
-def how_words(desk: Desk, how: str) -> str:
+def how_words(wording: Wording, how: str) -> str:
     """How often, in words."""
-    _ = desk.say
+    _ = wording.say
     return {"at_once": _("at once"), "daily": _("once a day"), "weekly": _("once a week, on Monday")}[how]
 
 
@@ -77,9 +77,9 @@ class Wished:
     title_language: str = ""
 
 
-def confirm(desk: Desk, about: Wished) -> Letter:
+def confirm(wording: Wording, about: Wished) -> Letter:
     """The mail that asks to confirm. It holds nothing that was typed: all of it comes from lists of ours."""
-    _ = desk.say
+    _ = wording.say
     return Letter(
         subject=_("Confirm what you want to follow"),
         preheader=_("You get mail only after you confirm it."),
@@ -94,15 +94,15 @@ def confirm(desk: Desk, about: Wished) -> Letter:
         ),
         quote=about.title,
         quote_language=about.title_language if about.title else "",
-        button=(_("To the page with the button"), desk.url(f"/follow/confirm/{about.token}")),
+        button=(_("To the page with the button"), wording.url(f"/follow/confirm/{about.token}")),
         after=(_("Was it not you? Then do nothing. After %(days)s days we erase this address.", days=about.days),),
-        why=_("You get this mail because this address was filled in at %(site)s.", site=desk.site),
+        why=_("You get this mail because this address was filled in at %(site)s.", site=wording.site),
     )
 
 
-def link(desk: Desk, manage_token: str) -> Letter:
+def link(wording: Wording, manage_token: str) -> Letter:
     """The mail with the link to everything that its reader follows."""
-    _ = desk.say
+    _ = wording.say
     return Letter(
         subject=_("Your link to what you follow"),
         preheader=_("With this link you change or stop what you follow."),
@@ -110,9 +110,9 @@ def link(desk: Desk, manage_token: str) -> Letter:
             _("Somebody asked for this link with your address. Was that you? Then use the button."),
             _("Do not pass this mail on: who has the link can change what you follow."),
         ),
-        button=(_("To what I follow"), desk.url(f"/following/{manage_token}")),
+        button=(_("To what I follow"), wording.url(f"/following/{manage_token}")),
         after=(_("Was it not you? Then do nothing."),),
-        why=_("You get this mail because this address follows petitions at %(site)s.", site=desk.site),
+        why=_("You get this mail because this address follows petitions at %(site)s.", site=wording.site),
     )
 
 
@@ -132,10 +132,10 @@ class Happened:
     stop_token: str
 
 
-def news(desk: Desk, about: Happened) -> Letter:
+def news(wording: Wording, about: Happened) -> Letter:
     """The mail about one event, to somebody who follows its petition, its committee, its subject, or all."""
-    _ = desk.say
-    stop = desk.url(f"/unfollow/{about.stop_token}")
+    _ = wording.say
+    stop = wording.url(f"/unfollow/{about.stop_token}")
     why = (
         _("You get this mail because you follow this petition.")
         if about.topic.kind == "petition"
@@ -147,9 +147,9 @@ def news(desk: Desk, about: Happened) -> Letter:
         paragraphs=(sentence(about.headline), *about.lines),
         quote=about.title,
         quote_language=about.title_language,
-        button=(_("Read it on the website"), desk.url(f"/petitions/{about.petition_id}/events/{about.event_id}")),
+        button=(_("Read it on the website"), wording.url(f"/petitions/{about.petition_id}/events/{about.event_id}")),
         links=(
-            (_("Change what I follow, or stop"), desk.url(f"/following/{about.manage_token}")),
+            (_("Change what I follow, or stop"), wording.url(f"/following/{about.manage_token}")),
             (_("No more mail because of this"), stop),
         ),
         why=why,
@@ -157,13 +157,15 @@ def news(desk: Desk, about: Happened) -> Letter:
     )
 
 
-def digest(desk: Desk, groups: tuple[Group, ...], *, left_out: int, manage_token: str, stop_token: str) -> Letter:
+def digest(
+    wording: Wording, groups: tuple[DigestGroup, ...], *, left_out: int, manage_token: str, stop_token: str
+) -> Letter:
     """The mail with all that happened since the last one, petition by petition."""
-    _ = desk.say
-    stop = desk.url(f"/undigest/{stop_token}")
+    _ = wording.say
+    stop = wording.url(f"/undigest/{stop_token}")
     more = (
         (
-            desk.ngettext(
+            wording.ngettext(
                 "%(num)s more event does not fit in this mail.",
                 "%(num)s more events do not fit in this mail.",
                 left_out,
@@ -173,16 +175,16 @@ def digest(desk: Desk, groups: tuple[Group, ...], *, left_out: int, manage_token
         else ()
     )
     return Letter(
-        subject=desk.ngettext(
+        subject=wording.ngettext(
             "News about %(num)s petition that you follow", "News about %(num)s petitions that you follow", len(groups)
         ),
         preheader=groups[0].entries[0].headline,
         paragraphs=(_("This happened since the last mail. Each line leads to the event on the page of its petition."),),
         groups=groups,
-        button=(_("See all petitions"), desk.url("/petitions?status=all")) if left_out else None,
+        button=(_("See all petitions"), wording.url("/petitions?status=all")) if left_out else None,
         after=more,
         links=(
-            (_("Change what I follow, or stop"), desk.url(f"/following/{manage_token}")),
+            (_("Change what I follow, or stop"), wording.url(f"/following/{manage_token}")),
             (_("No more of these mails"), stop),
         ),
         why=_("You get this mail because you follow petitions and chose one mail a day or a week."),

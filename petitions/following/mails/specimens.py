@@ -8,13 +8,13 @@ from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
 from petitions.lifecycle.events.telling import Told
 from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
-from petitions.mail.letters import Desk, Entry, Group, Letter
+from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
 
 
 def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     """The mails to people who follow something, by names of their own."""
-    desk, tell, committees, events = sample.desk, sample.tell, sample.committees, sample.events
-    own, title = Topic("petition", str(PETITION)), TITLES[desk.language]
+    wording, tell, committees, events = sample.wording, sample.tell, sample.committees, sample.events
+    own, title = Topic("petition", str(PETITION)), TITLES[wording.language]
     topics = {
         "petition": own,
         "committee": Topic("committee", next(iter(committees))),
@@ -23,42 +23,46 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     }
     made: dict[str, tuple[str, Letter]] = {}
     for name, topic in topics.items():
-        words = topic_words(desk, topic, committees)
+        words = topic_words(wording, topic, committees)
         wished = following.Wished(
             topic=words,
-            what=what_words(desk, usual(topic)[0]),
-            how=how_words(desk, usual(topic)[1]),
+            what=what_words(wording, usual(topic)[0]),
+            how=how_words(wording, usual(topic)[1]),
             token=TOKEN,
             days=UNCONFIRMED_KEPT.days,
             title=title if topic is own else "",
-            title_language=desk.language,
+            title_language=wording.language,
         )
         event = events["step-decide" if topic is not own else "opened"]
-        happened = _happened(desk, tell(*event, "followers"), topic, words)
-        made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(desk, wished))
-        made[f"follow-news-{name}"] = ("follow_news", following.news(desk, happened))
+        happened = _happened(wording, tell(*event, "followers"), topic, words)
+        made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(wording, wished))
+        made[f"follow-news-{name}"] = ("follow_news", following.news(wording, happened))
     for name in ("contact", "paper-counted"):  # told to nobody else
-        happened = _happened(desk, tell(*events[name], "followers"), own, topic_words(desk, own, committees))
-        made[f"follow-news-{name}"] = ("follow_news", following.news(desk, happened))
-    made["follow-link"] = ("follow_link", following.link(desk, TOKEN))
+        happened = _happened(wording, tell(*events[name], "followers"), own, topic_words(wording, own, committees))
+        made[f"follow-news-{name}"] = ("follow_news", following.news(wording, happened))
+    made["follow-link"] = ("follow_link", following.link(wording, TOKEN))
     groups = (
-        _group(desk, tell, PETITION, title, [events[name] for name in ("objected", "threshold-reached", "referred")]),
-        _group(desk, tell, PETITION + 1, OTHER_TITLES[desk.language], [events[name] for name in ("opened", "update")]),
+        _group(
+            wording, tell, PETITION, title, [events[name] for name in ("objected", "threshold-reached", "referred")]
+        ),
+        _group(
+            wording, tell, PETITION + 1, OTHER_TITLES[wording.language], [events[name] for name in ("opened", "update")]
+        ),
     )
     for name, left_out in (("follow-digest", 0), ("follow-digest-long", 1234)):
-        letter = following.digest(desk, groups, left_out=left_out, manage_token=TOKEN, stop_token=TOKEN)
+        letter = following.digest(wording, groups, left_out=left_out, manage_token=TOKEN, stop_token=TOKEN)
         made[name] = ("follow_digest", letter)
     return made
 
 
-def _happened(desk: Desk, told: Told, topic: Topic, words: str) -> following.Happened:
+def _happened(wording: Wording, told: Told, topic: Topic, words: str) -> following.Happened:
     """One event in a mail to somebody who follows its petition, or many."""
     headline, lines = told
     return following.Happened(
         petition_id=PETITION,
         event_id=56,
-        title=TITLES[desk.language],
-        title_language=desk.language,
+        title=TITLES[wording.language],
+        title_language=wording.language,
         headline=headline,
         lines=tuple(line for line in lines if line),
         topic=topic,
@@ -68,11 +72,13 @@ def _happened(desk: Desk, told: Told, topic: Topic, words: str) -> following.Hap
     )
 
 
-def _group(desk: Desk, tell: Tell, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]) -> Group:
+def _group(
+    wording: Wording, tell: Tell, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
+) -> DigestGroup:
     """The events of one petition in a mail that tells several, each a day after the other."""
     entries = []
     for number, (kind, data) in enumerate(events, 1):
         headline, lines = tell(kind, data, "followers")
-        day, address = date(2026, 5, number), desk.url(f"/petitions/{petition}/events/{number}")
-        entries.append(Entry(desk.formats.day(day), headline, tuple(line for line in lines if line), address))
-    return Group(title, desk.language, tuple(entries))
+        day, address = date(2026, 5, number), wording.url(f"/petitions/{petition}/events/{number}")
+        entries.append(DigestEntry(wording.formats.day(day), headline, tuple(line for line in lines if line), address))
+    return DigestGroup(title, wording.language, tuple(entries))

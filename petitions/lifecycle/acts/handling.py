@@ -19,9 +19,9 @@ from petitions.lifecycle.events.kind import EventKind, F
 from petitions.lifecycle.events.table import STEP
 from petitions.lifecycle.queries import referral as queries
 from petitions.lifecycle.rules.procedures import Procedure, Step, StepKind, Threshold
-from petitions.lifecycle.rules.referral import State, Taken, last_required_on, obstacle, steps_of, taken_from
+from petitions.lifecycle.rules.referral import ReferralState, Taken, last_required_on, obstacle, steps_of, taken_from
 from petitions.lifecycle.rules.states import Actor
-from petitions.lifecycle.rules.steps import Days, Facts, published
+from petitions.lifecycle.rules.steps import StepDates, StepInput, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Handling:
     procedure: Procedure
     threshold: Threshold
     committee: str
-    state: State
+    state: ReferralState
     created_on: date
     due_on: date | None
     rapporteur: str | None
@@ -70,10 +70,10 @@ class Handling:
         """What its events name: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
         return self.referral_id, self.threshold.code, self.committee
 
-    def days(self, now: datetime) -> Days:
+    def days(self, now: datetime) -> StepDates:
         """Between which days a next step can have happened."""
         earliest = last_required_on(self.procedure, self.threshold.code, self.taken, self.created_on)
-        return Days(earliest, local_day(now, self.zone), now)
+        return StepDates(earliest, local_day(now, self.zone), now)
 
     def step(self, code: str) -> Step:
         """The step with this code, possible now. Raises NotFoundError, or StepRefusedError where it is out of order."""
@@ -120,7 +120,7 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
         procedure=procedure,
         threshold=threshold,
         committee=row.committee_slug,
-        state=State(row.state),
+        state=ReferralState(row.state),
         created_on=local_day(row.created_at, procedure.body.zone),
         due_on=row.due_on,
         rapporteur=row.rapporteur,
@@ -133,7 +133,7 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
 
 
 async def write_down(
-    connection: Connection, handling: Handling, step: Step, facts: Facts, *, clerk: Clerk, now: datetime
+    connection: Connection, handling: Handling, step: Step, facts: StepInput, *, clerk: Clerk, now: datetime
 ) -> Taken:
     """Store a step and publish it on the timeline, both in the transaction of the change itself."""
     told = published(step.kind, facts)
@@ -179,7 +179,7 @@ async def publish(
     )
 
 
-def happened_on(handling: Handling, facts: Facts, now: datetime) -> date:
+def happened_on(handling: Handling, facts: StepInput, now: datetime) -> date:
     """The day of a step: the one given, that of a meeting that was held, or else today."""
     if facts.happened_on is not None:
         return facts.happened_on

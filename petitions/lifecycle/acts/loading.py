@@ -10,7 +10,7 @@ from petitions.database.pool import Database
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.queries import loading as queries
 from petitions.lifecycle.rules.committees import Committee
-from petitions.lifecycle.rules.procedures import Procedure, Source, Text
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, RuleSource
 
 MENDABLE: Final = frozenset(
     {"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover", "paper"}
@@ -29,7 +29,7 @@ def content_hash(procedure: Procedure) -> str:
 
 
 def _decisive(value: Any) -> Any:
-    if isinstance(value, Text | Source):
+    if isinstance(value, LocalizedText | RuleSource):
         return None
     if is_dataclass(value):
         return {

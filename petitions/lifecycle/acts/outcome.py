@@ -7,14 +7,14 @@ from petitions.database.connection import Connection
 from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, write_down
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.queries import outcome as queries
-from petitions.lifecycle.rules.outcome import Decision, check_follow_up, decide
-from petitions.lifecycle.rules.referral import State, after
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.outcome import CommitteeDecision, check_follow_up, decide
+from petitions.lifecycle.rules.referral import ReferralState, after
+from petitions.lifecycle.rules.steps import StepInput
 
 
 async def record_outcome(
-    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: Facts, *, now: datetime
-) -> State:
+    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: StepInput, *, now: datetime
+) -> ReferralState:
     """Record the decision, or what came of it; the state that it leads to.
 
     Raises like ``referral.record_step``: a decision without an outcome of the procedure or without reasons is refused.
@@ -36,7 +36,7 @@ async def record_outcome(
         return after(handling.state, one)
 
 
-async def _decide(connection: Connection, handling: Handling, decision: Decision, now: datetime) -> None:
+async def _decide(connection: Connection, handling: Handling, decision: CommitteeDecision, now: datetime) -> None:
     first_or_conflict(
         await queries.referral_decide(
             connection,

@@ -23,13 +23,13 @@ from petitions.lifecycle.events.facts import ExtendedFacts
 from petitions.lifecycle.events.table import EXTENDED
 from petitions.lifecycle.queries import desk as desk_queries
 from petitions.lifecycle.queries import referral as referral_queries
-from petitions.lifecycle.rules.referral import OPEN, State, Taken, after, due_after, extension_problem
-from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, Facts, check
+from petitions.lifecycle.rules.referral import OPEN, ReferralState, Taken, after, due_after, extension_problem
+from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, StepInput, check
 
 
 async def record_step(
-    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: Facts, *, now: datetime
-) -> State:
+    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: StepInput, *, now: datetime
+) -> ReferralState:
     """Record a step of the handling; the state that it leads to.
 
     Raises NotFoundError for a referral or step that is not there,
@@ -45,14 +45,14 @@ async def record_step(
         check(handling.procedure, step.kind, facts, handling.days(now))
         one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
         state = after(handling.state, one)
-        if state == State.INADMISSIBLE:
+        if state == ReferralState.INADMISSIBLE:
             await _refuse(connection, handling, facts, one, now)
         else:
             await _move(connection, handling, facts, one)
     return state
 
 
-async def _name_member(connection: Connection, handling: Handling, facts: Facts) -> Facts:
+async def _name_member(connection: Connection, handling: Handling, facts: StepInput) -> StepInput:
     """The facts with the public name of the member who is rapporteur, before that of a second one.
 
     Raises InvalidInputError when it is no member of this committee (any more).
@@ -65,7 +65,7 @@ async def _name_member(connection: Connection, handling: Handling, facts: Facts)
     return replace(facts, rapporteur=f"{name}, {facts.rapporteur}" if facts.rapporteur else name)
 
 
-async def _refuse(connection: Connection, handling: Handling, facts: Facts, one: Taken, now: datetime) -> None:
+async def _refuse(connection: Connection, handling: Handling, facts: StepInput, one: Taken, now: datetime) -> None:
     first_or_conflict(
         await referral_queries.referral_refuse(
             connection,
@@ -79,7 +79,7 @@ async def _refuse(connection: Connection, handling: Handling, facts: Facts, one:
     )
 
 
-async def _move(connection: Connection, handling: Handling, facts: Facts, one: Taken) -> None:
+async def _move(connection: Connection, handling: Handling, facts: StepInput, one: Taken) -> None:
     meeting = _meeting(handling, one, facts)
     first_or_conflict(
         await referral_queries.referral_move(
@@ -103,7 +103,7 @@ class _Meeting:
     place: str | None
 
 
-def _meeting(handling: Handling, one: Taken, facts: Facts) -> _Meeting:
+def _meeting(handling: Handling, one: Taken, facts: StepInput) -> _Meeting:
     """The meeting that is shown with the referral: the latest that was planned or held, none when it was cancelled."""
     if one.kind not in MEETINGS:
         return _Meeting(handling.meeting_at, handling.meeting_place)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from petitions.lifecycle.rules.procedures import StepKind
-from petitions.lifecycle.rules.steps import Meeting
+from petitions.lifecycle.rules.steps import MeetingState
 
 FactChange = dict[str, str | None]
 
@@ -133,7 +133,7 @@ class StepFacts(ReferralFacts):
     respondent: str = ""
     document: str = ""
     rapporteur: str = ""
-    meeting: Meeting = ""
+    meeting: MeetingState = ""
     meeting_at: datetime | None = None
     place: str = ""
     transcript: str = ""

@@ -6,7 +6,7 @@ from typing import Literal
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 
 Told = tuple[str, tuple[str, ...]]
 """A headline (without a full stop) and sentences."""
@@ -18,27 +18,27 @@ EventReader = Literal["initiator", "signatories", "followers", "clerk", "public"
 class Telling:
     """Words about one petition, in those of its procedure."""
 
-    def __init__(self, desk: Desk, procedure: Procedure, committees: dict[str, Committee]) -> None:
-        self.language = desk.language
+    def __init__(self, wording: Wording, procedure: Procedure, committees: dict[str, Committee]) -> None:
+        self.language = wording.language
         self.procedure = procedure
-        self._desk = desk
+        self._wording = wording
         self._committees = committees
 
     def say(self, text: str, **facts: object) -> str:
         """A sentence in the language of the reader."""
-        return self._desk.say(text, **facts)
+        return self._wording.say(text, **facts)
 
     def day(self, day: date) -> str:
         """A day in words."""
-        return self._desk.formats.day(day)
+        return self._wording.formats.day(day)
 
     def moment(self, moment: datetime) -> str:
         """A day and a time in words, by the clock of the body."""
-        return self._desk.formats.moment(moment, self.procedure.body.zone)
+        return self._wording.formats.moment(moment, self.procedure.body.zone)
 
     def number(self, number: int) -> str:
         """A number as it is written."""
-        return self._desk.formats.number(number)
+        return self._wording.formats.number(number)
 
     def news(self) -> Told:
         """What is said of an event about which there is nothing more to say."""

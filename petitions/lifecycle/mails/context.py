@@ -17,7 +17,7 @@ from petitions.locale import load_catalogue, spoken
 from petitions.locale.formats import Formats
 from petitions.mail import letters
 from petitions.mail.compose import Render, compose
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 from petitions.mail.precomposed import PrecomposedMessage
 from petitions.security.encryption import Vault
 from petitions.security.tokens import Tokens
@@ -102,10 +102,10 @@ class MailContext:
     survey: bool = True  # whether the body asks signatories about the handling
     precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
-    def desk(self, language: str, zone: ZoneInfo) -> Desk:
-        """A desk for letters in this language."""
+    def wording(self, language: str, zone: ZoneInfo) -> Wording:
+        """A wording for letters in this language."""
         translations = load_catalogue(language)
-        return Desk(
+        return Wording(
             language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
         )
 
@@ -115,13 +115,13 @@ class MailContext:
             raise LookupError("this mail is about no petition")
         return self.procedures[row.procedure_code, row.procedure_version]
 
-    def petition_desk(self, row: AboutPetition, language: str) -> Desk:
-        """A desk for letters about a row's petition, by the clock of its body."""
-        return self.desk(language, self.procedure(row).body.zone)
+    def petition_wording(self, row: AboutPetition, language: str) -> Wording:
+        """A wording for letters about a row's petition, by the clock of its body."""
+        return self.wording(language, self.procedure(row).body.zone)
 
-    def tell(self, desk: Desk, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Told:
+    def tell(self, wording: Wording, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Told:
         """Headline and sentences about an event for this reader."""
-        telling = Telling(desk, procedure, self.committees)
+        telling = Telling(wording, procedure, self.committees)
         return self.event_kinds.tell(telling, event.kind, event.data, event.facts_version, reader)
 
     def message_id(self, row: OutboxFactsRow) -> str:
@@ -152,7 +152,7 @@ def about_event(
     context: MailContext,
     row: OutboxFactsRow,
     event: OutboxEventsRow | None,
-    desk: Desk,
+    wording: Wording,
     *,
     reader: EventReader,
     title: str,
@@ -164,7 +164,7 @@ def about_event(
     """What a letter about an event is about. Raises LookupError without one."""
     if event is None:
         raise LookupError("this mail tells no event")
-    headline, lines = context.tell(desk, context.procedure(row), event, reader)
+    headline, lines = context.tell(wording, context.procedure(row), event, reader)
     return letters.News(
         petition_id=event.petition_id,
         title=title,

@@ -13,7 +13,7 @@ from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signato
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.mail import letters
-from petitions.mail.compose import Mail, seal
+from petitions.mail.compose import OutgoingMail, seal
 from petitions.mail.letters import Letter
 
 SEAL: Final = b"staff_login"
@@ -62,7 +62,7 @@ class Addressed:
     letter: Letter
 
 
-def write(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> Mail | None:
+def write(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> OutgoingMail | None:
     """The mail of a row, ``event`` being what it tells; None when there is nobody (any more) to send it to."""
     if row.kind in TO_SIGNATORIES:
         return write_to_signatory(context, row, event)
@@ -85,8 +85,8 @@ def _staff_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None
         return None
     secret = context.vault.unseal(row.secret, SEAL)
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-    desk = context.desk(row.staff_language, SITE_ZONE)
-    return Addressed(row.staff_email, desk.language, letters.staff_login(desk, row.staff_name, token))
+    wording = context.wording(row.staff_language, SITE_ZONE)
+    return Addressed(row.staff_email, wording.language, letters.staff_login(wording, row.staff_name, token))
 
 
 def _saved_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None:
@@ -94,8 +94,8 @@ def _saved_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None
     if row.secret is None:
         return None
     facts = json.loads(context.vault.unseal(row.secret, SAVED_SEAL))
-    desk = context.desk(facts["language"], SITE_ZONE)
-    return Addressed(facts["email"], desk.language, letters.saved_draft(desk, facts["token"], SAVED_DAYS))
+    wording = context.wording(facts["language"], SITE_ZONE)
+    return Addressed(facts["email"], wording.language, letters.saved_draft(wording, facts["token"], SAVED_DAYS))
 
 
 SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
@@ -106,9 +106,9 @@ def _petition_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEve
     if row.kind == "clerk":
         if row.staff_email is None or row.staff_name is None or row.staff_language is None:
             return None
-        desk = context.petition_desk(row, row.staff_language)
-        about = about_event(context, row, event, desk, reader="clerk", title=public_title(row))
-        return Addressed(row.staff_email, desk.language, letters.news(desk, about, "clerk", row.staff_name))
+        wording = context.petition_wording(row, row.staff_language)
+        about = about_event(context, row, event, wording, reader="clerk", title=public_title(row))
+        return Addressed(row.staff_email, wording.language, letters.news(wording, about, "clerk", row.staff_name))
     return _initiator_letter(context, row, event)
 
 
@@ -118,14 +118,14 @@ def _initiator_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEv
     if row.petition_id is None or row.manage_key is None or row.petition_language is None:
         return None
     facts = context.vault.decrypt(row.data_key, row.salt, row.initiator_index, row.initiator_contact)
-    desk = context.petition_desk(row, row.petition_language)
+    wording = context.petition_wording(row, row.petition_language)
     token = context.tokens.make("manage", row.petition_id, row.manage_key)
     if row.kind == "draft_confirm":
         return (
-            Addressed(facts["email"], desk.language, letters.draft_confirm(desk, token))
+            Addressed(facts["email"], wording.language, letters.draft_confirm(wording, token))
             if row.stage == "draft"
             else None
         )
-    about = about_event(context, row, event, desk, reader="initiator", title=row.title or "", manage=token)
-    letter = letters.news(desk, about, "initiator", row.initiator_name or "")
-    return Addressed(facts["email"], desk.language, letter)
+    about = about_event(context, row, event, wording, reader="initiator", title=row.title or "", manage=token)
+    letter = letters.news(wording, about, "initiator", row.initiator_name or "")
+    return Addressed(facts["email"], wording.language, letter)

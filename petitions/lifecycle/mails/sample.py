@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.telling import EventReader, Told
 from petitions.lifecycle.rules.committees import Committee
-from petitions.mail.letters import Desk, Letter
+from petitions.mail.letters import Letter, Wording
 
 PETITION: Final = 1234
 TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring night care back to every village"}
@@ -21,7 +21,7 @@ Tell = Callable[[str, Mapping[str, Any], EventReader], Told]
 class Sample:
     """The words of a reader, and events by name: each a kind with its facts as they are stored."""
 
-    desk: Desk
+    wording: Wording
     tell: Tell
     committees: dict[str, Committee]
     events: Mapping[str, tuple[str, dict[str, Any]]]

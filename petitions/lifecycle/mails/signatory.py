@@ -15,9 +15,9 @@ from petitions.lifecycle.mails.context import MailContext, about_event, public_t
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.outcome import ends_handling
 from petitions.mail import letters
-from petitions.mail.compose import Mail, seal
+from petitions.mail.compose import OutgoingMail, seal
 from petitions.mail.letters import Letter
-from petitions.mail.precomposed import PLACE, PrecomposedMessage, new_mark
+from petitions.mail.precomposed import PLACEHOLDER_ADDRESS, PrecomposedMessage, new_placeholder
 
 TO_SIGNATORIES: Final = frozenset({"confirm", "reminder", "signed_already", "news", "sample", "sample_reminder"})
 _DRAWN: Final = frozenset({"sample", "sample_reminder"})
@@ -52,7 +52,7 @@ class Own:
     answer: str = ""
 
 
-_MARKS: Final = Own(*(new_mark() for _ in range(7)))
+_MARKS: Final = Own(*(new_placeholder() for _ in range(7)))
 _TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
 _TOKENS: Final = {
     "confirm": _MARKS.confirm,
@@ -63,7 +63,9 @@ _TOKENS: Final = {
 }
 
 
-def write_to_signatory(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> Mail | None:
+def write_to_signatory(
+    context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None
+) -> OutgoingMail | None:
     """The mail of a row to a signatory; None when it is not wanted (any more)."""
     to = _recipient(row)
     if to is None or not _is_wanted(row):
@@ -87,31 +89,31 @@ def _letter(
     context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: Own
 ) -> Letter:
     """The letter with these values (or marks) in it."""
-    desk = context.petition_desk(row, to.language)
+    wording = context.petition_wording(row, to.language)
     if row.kind == "news":
         about_it = about_event(
             context,
             row,
             event,
-            desk,
+            wording,
             reader="signatories",
             title=own.title,
             own=own.own,
             stop=own.stop,
             survey=own.survey,
         )
-        return letters.news(desk, about_it, "news", own.name)
+        return letters.news(wording, about_it, "news", own.name)
     if row.kind in _DRAWN and event is not None:
         return letters.drawn(
-            desk,
+            wording,
             title=own.title,
             title_language=row.petition_language or "",
             token=own.answer,
             answer_by=date.fromisoformat(event.data["answer_by"]),
-            by=_asks(context, row, desk.language),
+            by=_asks(context, row, wording.language),
             reminder=row.kind == "sample_reminder",
         )
-    about = letters.Signatory(
+    about = letters.SignatureFacts(
         petition_id=to.petition_id,
         title=own.title,
         title_language=row.petition_language or "",
@@ -121,8 +123,8 @@ def _letter(
         forget_after_days=context.procedure(row).pending.forget_after_days,
     )
     if row.kind == "signed_already":
-        return letters.signed_already(desk, about)
-    return letters.confirm(desk, about, reminder=row.kind == "reminder")
+        return letters.signed_already(wording, about)
+    return letters.confirm(wording, about, reminder=row.kind == "reminder")
 
 
 def _asks(context: MailContext, row: OutboxFactsRow, language: str) -> str:
@@ -198,7 +200,9 @@ def _precompose(
     """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
     marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
     letter = _letter(context, row, to, event, marks)
-    message = context.compose(letter, to=PLACE, language=to.language, message_id=f"<{PLACE}>", moment=_EPOCH)
+    message = context.compose(
+        letter, to=PLACEHOLDER_ADDRESS, language=to.language, message_id=f"<{PLACEHOLDER_ADDRESS}>", moment=_EPOCH
+    )
     try:
         return PrecomposedMessage(message, tokens=_TOKENS, texts=_TEXTS)
     except ValueError as error:

@@ -12,7 +12,7 @@ from petitions.lifecycle.mails.outbox import write
 from petitions.lifecycle.mails.tell import tell
 from petitions.lifecycle.queries import events as queries
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
-from petitions.mail.compose import Mail
+from petitions.mail.compose import OutgoingMail
 from petitions.worker.outbox import Prepared, Unwritten
 
 Events = dict[tuple[int, int], OutboxEventsRow]
@@ -40,7 +40,7 @@ class SubjectMail:
 
     kinds: frozenset[str]
     read: Callable[[Connection, MailContext, list[Any]], Awaitable[Mapping[int, Any]]]
-    write: Callable[[MailContext, Any, Any], Mail | None]
+    write: Callable[[MailContext, Any, Any], OutgoingMail | None]
     tells: Mapping[str, Tell]
 
 
@@ -75,7 +75,7 @@ class Writing:
         ]
         return Prepared(mails, failed)
 
-    def _write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> Mail | None:
+    def _write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> OutgoingMail | None:
         """The mail of a row; None when there is nobody (any more) to send it to."""
         subject = self._by_kind.get(row.kind)
         return subject.write(self.context, row, more) if subject else write(self.context, row, event)

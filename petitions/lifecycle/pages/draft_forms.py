@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from petitions.http.forms import Checked, Problem, check, choice, line, paragraphs
 from petitions.lifecycle.acts.drafting import Draft
 from petitions.lifecycle.pages.person_form import check_person
-from petitions.lifecycle.rules.drafting import Decider, Elsewhere, Offer, Scope, Way, choose, deciders
+from petitions.lifecycle.rules.drafting import Alternative, ChooserResult, Decider, Offer, Scope, choose, deciders
 from petitions.lifecycle.rules.eligibility import Person, failures
-from petitions.lifecycle.rules.procedures import FieldName, Procedure, Text, Texts
+from petitions.lifecycle.rules.procedures import FieldName, LocalizedText, Procedure, TextLimits
 from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.locale import TEXT_LANGUAGES
 
@@ -81,7 +81,7 @@ class Answers:
         return deciders(self.procedures, self.day)
 
     @property
-    def bodies(self) -> dict[str, tuple[Text, ...]]:
+    def bodies(self) -> dict[str, tuple[LocalizedText, ...]]:
         """By who decides, the names of the bodies that this service works for."""
         ways = {decider: choose(Scope.MANY, decider, self.procedures, self.day) for decider in self.deciders}
         return {
@@ -90,7 +90,7 @@ class Answers:
         }
 
     @property
-    def way(self) -> Way | None:
+    def way(self) -> ChooserResult | None:
         """Where the first answers lead; None as long as they say nothing."""
         scope, decider = self.get("scope"), self.get("decider")
         if scope == Scope.SELF:
@@ -111,9 +111,9 @@ class Answers:
         return usable.get(self.get("procedure"))
 
     @property
-    def door(self) -> Elsewhere | None:
-        """The other door that is the right one; None where this service can help."""
-        return self.way.door if self.way else None
+    def alternative(self) -> Alternative | None:
+        """The other institution that is the right one; None where this service can help."""
+        return self.way.alternative if self.way else None
 
     @property
     def text_language(self) -> str:
@@ -169,7 +169,7 @@ def _check_text(answers: Answers) -> Checked:
     return check(text_model(_texts(answers)), answers.values)
 
 
-def _texts(answers: Answers) -> Texts:
+def _texts(answers: Answers) -> TextLimits:
     assert answers.procedure is not None  # noqa: S101 - the page of the procedure comes before every text
     return answers.procedure.texts
 
@@ -201,12 +201,12 @@ _CHECKS: Final[Mapping[str, Callable[[Answers], Checked]]] = {
 }
 
 
-def title_model(texts: Texts) -> type[BaseModel]:
+def title_model(texts: TextLimits) -> type[BaseModel]:
     """What a title and a subject must be like."""
     return _model((("title", line(texts.title.maximum, texts.title.minimum)), ("subject", choice(*SUBJECTS))))
 
 
-def text_model(texts: Texts) -> type[BaseModel]:
+def text_model(texts: TextLimits) -> type[BaseModel]:
     """What the request, the reasons and, where it is asked, the earlier action must be like."""
     limits = {"request": texts.request, "reasons": texts.reasons}
     if texts.previous_action is not None:
@@ -214,7 +214,7 @@ def text_model(texts: Texts) -> type[BaseModel]:
     return _model(tuple((name, paragraphs(limit.maximum, limit.minimum)) for name, limit in limits.items()))
 
 
-def check_draft(texts: Texts, values: Mapping[str, str]) -> Checked:
+def check_draft(texts: TextLimits, values: Mapping[str, str]) -> Checked:
     """Title, subject and texts together, for who edits a petition."""
     title, text = check(title_model(texts), values), check(text_model(texts), values)
     return Checked(title.facts | text.facts, title.problems | text.problems)

@@ -67,8 +67,8 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
         return _page(request, at, answers, "lifecycle/drafting/save.html", days=KEPT.days)
     if go.startswith("to-"):
         return await _change(request, page_named(go.removeprefix("to-")), answers)
-    if answers.door and (at.name != "scope" or answers.get("scope") == "self"):
-        return _page(request, at, answers, "lifecycle/drafting/door.html", door=answers.door)
+    if answers.alternative and (at.name != "scope" or answers.get("scope") == "self"):
+        return _page(request, at, answers, "lifecycle/drafting/alternative.html", alternative=answers.alternative)
     if problem := answers.first_problem(at):
         page, checked = problem
         return await _show(request, page, answers, checked.errors(language(request)), status=400)

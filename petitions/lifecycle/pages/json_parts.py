@@ -4,16 +4,16 @@ from typing import Any
 
 from petitions.lifecycle.pages.shown import Shown
 from petitions.lifecycle.reads.timeline import Correction
-from petitions.lifecycle.rules.outlook import Item
-from petitions.lifecycle.rules.procedures import Text
+from petitions.lifecycle.rules.outlook import OutlookItem
+from petitions.lifecycle.rules.procedures import LocalizedText
 
 
-def both(text: Text | None) -> dict[str, str] | None:
+def both(text: LocalizedText | None) -> dict[str, str] | None:
     """A text of a procedure in its languages."""
     return {"nl": text.nl, "en": text.en} if text else None
 
 
-def threshold(shown: Shown, item: Item) -> dict[str, Any]:
+def threshold(shown: Shown, item: OutlookItem) -> dict[str, Any]:
     """One threshold of a petition: what follows, how surely, and whether it was reached."""
     own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
     return {

@@ -26,7 +26,7 @@ from petitions.lifecycle.reads.queue import (
     read_sponsoring,
     read_waiting,
 )
-from petitions.lifecycle.rules.facets import Line, counts, matches
+from petitions.lifecycle.rules.facets import FacetValues, counts, matches
 from petitions.lifecycle.rules.hints import Hint, Watched, hints, kinds_of, watched_words
 from petitions.lifecycle.rules.moderation import Due, Holder, days_waited, due, holder
 from petitions.lifecycle.rules.objections import may_judge
@@ -49,7 +49,7 @@ class QueueRow:
     waited: int
     hints: tuple[Hint, ...]
     holder: Holder
-    line: Line
+    line: FacetValues
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,17 @@ from petitions.lifecycle.reads.growth import Day, read_growth
 from petitions.lifecycle.reads.petition import PublicPetition, read_petition
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, read_referrals, show
 from petitions.lifecycle.reads.timeline import objections_told, read_timeline
-from petitions.lifecycle.rules.growth import Estimate, estimate
-from petitions.lifecycle.rules.outlook import Referred, outlook
+from petitions.lifecycle.rules.growth import GrowthEstimate, estimate
+from petitions.lifecycle.rules.outlook import OutlookReferral, outlook
 from petitions.lifecycle.rules.signing import takes_signatures
 from petitions.lifecycle.rules.states import Stage
 
 
-def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[Referred, ...]:
+def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[OutlookReferral, ...]:
     """The referrals as the outlook looks at them."""
     zone = petition.procedure.body.zone
     return tuple(
-        Referred(
+        OutlookReferral(
             threshold_code=view.threshold_code,
             created_on=local_day(view.created_at, zone),
             due_on=view.due_on,
@@ -148,7 +148,7 @@ async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
     )
 
 
-def _estimate(shown: Shown, days: Sequence[Day]) -> Estimate | None:
+def _estimate(shown: Shown, days: Sequence[Day]) -> GrowthEstimate | None:
     facts = shown.facts
     if facts.stage != Stage.OPEN or facts.opened_on is None:
         return None

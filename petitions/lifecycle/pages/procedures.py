@@ -16,7 +16,7 @@ from petitions.http.state import day_here
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.committees import Committee, resolve_committee
 from petitions.lifecycle.rules.drafting import HOME, in_force
-from petitions.lifecycle.rules.outlook import marked, promise
+from petitions.lifecycle.rules.outlook import has_unconfirmed, promise
 from petitions.lifecycle.rules.procedures import Procedure, Threshold
 from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.lifecycle.rules.thresholds import can_open
@@ -116,7 +116,7 @@ async def procedure(request: Request) -> Response:
             startable=shown in offered(running.procedures.values(), day),
             obstacle=can_open(shown),
             outlook=promise(shown),
-            marked=lambda path: marked(shown, path),
+            has_unconfirmed=lambda path: has_unconfirmed(shown, path),
             receivers={t.code: receivers(shown, t, running.committees) for t in shown.thresholds},
             day=day,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.referral import ShownReferral
-from petitions.lifecycle.rules.outlook import Facts, Item, next_number
+from petitions.lifecycle.rules.outlook import OutlookItem, PetitionFacts, next_number
 from petitions.lifecycle.rules.states import Stage
 
 
@@ -14,12 +14,12 @@ class Shown:
 
     petition: PublicPetition
     count: int
-    facts: Facts
-    outlook: tuple[Item, ...]
+    facts: PetitionFacts
+    outlook: tuple[OutlookItem, ...]
     referrals: tuple[ShownReferral, ...]
 
     @property
-    def next(self) -> Item | None:
+    def next(self) -> OutlookItem | None:
         """The lowest number that is still to be reached."""
         return next_number(self.outlook)
 

@@ -21,7 +21,7 @@ from petitions.http.typed import (
     typed_day,
 )
 from petitions.lifecycle.rules.procedures import Procedure, StepKind
-from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, Facts, Meeting
+from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, UNLISTED_GROUND, MeetingState, StepInput
 
 _TYPES: Final[dict[str, Any]] = {
     "happened_on": DAY,
@@ -55,7 +55,7 @@ TypedExtension: Final = optional_fields("TypedExtension", due_on=DAY, reason=TEX
 class StepForm:
     """The facts of a step as far as they could be read, and what is wrong with the rest."""
 
-    facts: Facts
+    facts: StepInput
     errors: dict[str, str]
 
 
@@ -63,16 +63,16 @@ def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], l
     """Read the fields that a step of this kind has; others are ignored."""
     checked = check(Typed, {name: value for name, value in values.items() if name in fields_of(kind)})
     if checked.problems:
-        return StepForm(Facts(), field_errors(checked.problems, language))
+        return StepForm(StepInput(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
-        return StepForm(Facts(), messages(language, {"meeting_time": "missing"}))
+        return StepForm(StepInput(), messages(language, {"meeting_time": "missing"}))
     if "admissible" in typed:
         typed["admissible"] = typed["admissible"] == "yes"
     if typed.get("admissible") is False and not procedure.admissibility_grounds:
         typed["ground"] = UNLISTED_GROUND
-    return StepForm(Facts(**typed, meeting_at=moment_of(day, clock, procedure.body.zone)), {})
+    return StepForm(StepInput(**typed, meeting_at=moment_of(day, clock, procedure.body.zone)), {})
 
 
 def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneInfo, language: str) -> StepForm:
@@ -80,12 +80,12 @@ def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneIn
     fields = with_day_and_time(names)
     checked = check(Typed, {name: value for name, value in values.items() if name in fields})
     if checked.problems:
-        return StepForm(Facts(), field_errors(checked.problems, language))
+        return StepForm(StepInput(), field_errors(checked.problems, language))
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("meeting_day", None), typed.pop("meeting_time", None)
     if day and not clock:
-        return StepForm(Facts(), messages(language, {"meeting_time": "missing"}))
-    return StepForm(Facts(**typed, meeting_at=moment_of(day, clock, zone)), {})
+        return StepForm(StepInput(), messages(language, {"meeting_time": "missing"}))
+    return StepForm(StepInput(**typed, meeting_at=moment_of(day, clock, zone)), {})
 
 
 def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
@@ -121,7 +121,7 @@ def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def first_values(
-    kind: StepKind, today: date, meeting: Meeting, meeting_at: datetime | None, place: str
+    kind: StepKind, today: date, meeting: MeetingState, meeting_at: datetime | None, place: str
 ) -> dict[str, str]:
     """What stands in the form before anything was typed: today, or the meeting that was planned."""
     if kind not in MEETINGS:

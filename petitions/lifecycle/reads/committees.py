@@ -19,7 +19,7 @@ from petitions.lifecycle.reads.referral import (
     view_of,
 )
 from petitions.lifecycle.rules.committees import BY_SUBJECT
-from petitions.lifecycle.rules.referral import OPEN, State
+from petitions.lifecycle.rules.referral import OPEN, ReferralState
 
 PAGE_SIZE: Final = 50
 
@@ -47,12 +47,12 @@ async def read_dossier(
 
 
 Tab = Literal["todo", "new", "handling", "follow_up", "done"]
-TABS: Final[dict[Tab, tuple[State, ...]]] = {
+TABS: Final[dict[Tab, tuple[ReferralState, ...]]] = {
     "todo": OPEN,
-    "new": (State.WAITING,),
+    "new": (ReferralState.WAITING,),
     "handling": OPEN[1:],
-    "follow_up": (State.DECIDED,),
-    "done": (State.INADMISSIBLE, State.DECIDED, State.CONCLUDED),
+    "follow_up": (ReferralState.DECIDED,),
+    "done": (ReferralState.INADMISSIBLE, ReferralState.DECIDED, ReferralState.CONCLUDED),
 }
 """The referrals that each tab of a list shows, by state. ``follow_up`` shows those of them that promise one."""
 

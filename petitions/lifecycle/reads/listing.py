@@ -10,8 +10,8 @@ from petitions.database.pool import Database
 from petitions.durations import local_day
 from petitions.lifecycle.queries import search as queries
 from petitions.lifecycle.reads.search import Found, Within, list_all, search
-from petitions.lifecycle.rules.procedures import Outcome, Procedure, Threshold
-from petitions.lifecycle.rules.referral import State
+from petitions.lifecycle.rules.procedures import PossibleOutcome, Procedure, Threshold
+from petitions.lifecycle.rules.referral import ReferralState
 from petitions.lifecycle.rules.signing import signing_ended_on
 from petitions.lifecycle.rules.states import Stage
 
@@ -74,8 +74,8 @@ class Listed:
     confirmed: int
     next_threshold: Threshold | None
     next_required: int | None
-    referral: State | None
-    outcome: Outcome | None
+    referral: ReferralState | None
+    outcome: PossibleOutcome | None
     decided_at: datetime | None
 
     @property
@@ -149,7 +149,7 @@ def _listed(row: queries.PetitionsShownRow, procedures: Procedures) -> Listed:
         stage=Stage(row.stage),
         closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,
         next_threshold=procedure.threshold(row.next_code) if row.next_code else None,
-        referral=State(row.referral_state) if row.referral_state else None,
+        referral=ReferralState(row.referral_state) if row.referral_state else None,
         outcome=procedure.outcome(row.outcome) if row.outcome else None,
         id=row.id,
         language=row.language,

@@ -10,7 +10,7 @@ from petitions.database.pool import Database
 from petitions.durations import local_day
 from petitions.errors import NotFoundError
 from petitions.lifecycle.queries import reading as queries
-from petitions.lifecycle.rules.outlook import Facts, Referred
+from petitions.lifecycle.rules.outlook import OutlookReferral, PetitionFacts
 from petitions.lifecycle.rules.procedures import Ground, Procedure
 from petitions.lifecycle.rules.signing import signing_ended_on
 from petitions.lifecycle.rules.states import Stage
@@ -81,10 +81,10 @@ class PublicPetition:
         """How many days it can still be signed after today; None where there is no last day."""
         return (self.closes_on - local_day(now, self.procedure.body.zone)).days if self.closes_on else None
 
-    def facts(self, now: datetime, count: int, referred: Sequence[Referred] = ()) -> Facts:
+    def facts(self, now: datetime, count: int, referred: Sequence[OutlookReferral] = ()) -> PetitionFacts:
         """What the outlook asks, on the present day of the body."""
         zone = self.procedure.body.zone
-        return Facts(
+        return PetitionFacts(
             stage=self.stage,
             day=local_day(now, zone),
             count=count + self.paper_added,

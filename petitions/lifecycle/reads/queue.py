@@ -6,7 +6,7 @@ from datetime import datetime
 from petitions.database.pool import Database
 from petitions.lifecycle.queries import moderation as moderation_queries
 from petitions.lifecycle.queries import objections as objections_queries
-from petitions.lifecycle.rules.moderation import FIGURES_OVER, Decision, Figures, figures
+from petitions.lifecycle.rules.moderation import FIGURES_OVER, ModerationDecision, ModerationFigures, figures
 
 PAGE_SIZE = 50
 MOST_WAITING = 2000
@@ -67,12 +67,12 @@ async def read_decided(database: Database, procedure: str, page: int, *, now: da
     return rows, rows[0].total if rows else 0
 
 
-async def read_figures(database: Database, *, now: datetime) -> Mapping[str, Figures]:
+async def read_figures(database: Database, *, now: datetime) -> Mapping[str, ModerationFigures]:
     """How well the desk kept its word in the last 30 days, by procedure and (under "") of all; never by person."""
-    by_procedure: dict[str, list[Decision]] = {"": []}
+    by_procedure: dict[str, list[ModerationDecision]] = {"": []}
     async with database.connection() as connection:
         for row in await moderation_queries.moderation_answers(connection, since=now - FIGURES_OVER):
-            decision = Decision(row.submitted_at, row.decided_at, row.due_on, row.timezone)
+            decision = ModerationDecision(row.submitted_at, row.decided_at, row.due_on, row.timezone)
             by_procedure[""].append(decision)
             by_procedure.setdefault(row.procedure_code, []).append(decision)
     return {code: figures(decisions) for code, decisions in by_procedure.items()}

@@ -17,8 +17,8 @@ from petitions.lifecycle.queries import desk as desk_queries
 from petitions.lifecycle.queries import referral as queries
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import follow_up_due
-from petitions.lifecycle.rules.procedures import Ground, Outcome, Procedure, Step, StepKind, Threshold
-from petitions.lifecycle.rules.referral import OPEN, Clock, Planned, State, Taken, clock, plan, taken_from
+from petitions.lifecycle.rules.procedures import Ground, PossibleOutcome, Procedure, Step, StepKind, Threshold
+from petitions.lifecycle.rules.referral import OPEN, Clock, Planned, ReferralState, Taken, clock, plan, taken_from
 
 Procedures = Mapping[tuple[str, int], Procedure]
 Committees = Mapping[str, Committee]
@@ -67,7 +67,7 @@ class ReferralView:
     required: int | None
     committee_slug: str
     effect: str
-    state: State
+    state: ReferralState
     created_at: datetime
     due_on: date | None
     outcome: str | None
@@ -96,7 +96,7 @@ def view_of(
         required=row.required,
         committee_slug=row.committee_slug,
         effect=row.effect,
-        state=State(row.state),
+        state=ReferralState(row.state),
         created_at=row.created_at,
         due_on=row.due_on,
         outcome=row.outcome,
@@ -169,7 +169,7 @@ class ShownReferral:
     committee: Committee
     clock: Clock
     steps: tuple[ShownStep, ...]
-    outcome: Outcome | None
+    outcome: PossibleOutcome | None
     ground: Ground | None
     follow_up_is_due: bool
 
@@ -216,5 +216,5 @@ def show(view: ReferralView, procedures: Procedures, committees: Committees, *, 
         ),
         outcome=procedure.outcome(view.outcome) if view.outcome else None,
         ground=procedure.admissibility_ground(view.ground) if view.ground else None,
-        follow_up_is_due=follow_up_due(view.follow_up_on, view.state == State.CONCLUDED, today),
+        follow_up_is_due=follow_up_due(view.follow_up_on, view.state == ReferralState.CONCLUDED, today),
     )

@@ -6,7 +6,7 @@ from typing import Final
 from petitions.database.pool import Database
 from petitions.lifecycle.queries import similar as queries
 from petitions.lifecycle.reads.search import Term, read_terms
-from petitions.lifecycle.rules.usual_words import telling
+from petitions.lifecycle.rules.usual_words import distinctive_words
 
 MOST_PROBES: Final = 8
 """So many of the longest words find the petitions to compare with: long words are rare, and say what it is about."""
@@ -33,7 +33,7 @@ async def read_similar(
     ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing, and
     words that most petitions have ("make", "more") do not count.
     """
-    text = telling(text)
+    text = distinctive_words(text)
     async with database.connection() as connection:
         terms = await read_terms(connection, text[:COMPARED], compounds=12, most=MOST_PROBES, language=language)
         if not terms:

@@ -20,7 +20,7 @@ def _duration(value: object) -> object:
     return Duration.parse(value) if isinstance(value, str) else value
 
 
-Span = Annotated[Duration, BeforeValidator(_duration)]
+ParsedDuration = Annotated[Duration, BeforeValidator(_duration)]
 Strength = Literal["must", "normally", "may"]
 IdentityLevel = Literal["email", "email_and_mobile", "account", "eid"]
 Level = Literal["municipality", "chamber", "parliament", "state", "union"]
@@ -41,7 +41,7 @@ StepKind = Literal[
 
 
 @dataclass(frozen=True, config=STRICT)
-class Text:
+class LocalizedText:
     """The same words in each language of the interface."""
 
     nl: str
@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Source:
+class RuleSource:
     """Where a rule is written down."""
 
     title: str
@@ -65,7 +65,7 @@ class Body:
     """The institution that owns the procedure."""
 
     code: str
-    name: Text
+    name: LocalizedText
     level: Level
     country: str  # ISO 3166-1 alpha-2, lower case; "eu" for the Union
     timezone: str  # IANA name; days end by this clock
@@ -85,11 +85,11 @@ class Condition:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Field:
+class SignatoryField:
     """One question to a signatory, and why it is asked."""
 
     name: FieldName
-    why: Text
+    why: LocalizedText
     required: bool = True
     public: Literal["never", "choice", "always"] = "never"
     passed_on: bool = False  # handed to the body with the signatures
@@ -99,11 +99,11 @@ class Field:
 class Starter:
     """Who may start a petition."""
 
-    who: Text  # one plain sentence
+    who: LocalizedText  # one plain sentence
     conditions: tuple[Condition, ...] = ()
     organisations: bool = False
     representatives: int = 0  # people to be named beside the initiator
-    max_open: int | None = None  # simultaneous petitions of one initiator
+    max_open: int | None = None  # how many petitions one initiator may have at the same time
     signs: bool = False  # the initiator is counted as the first signatory
 
 
@@ -111,27 +111,27 @@ class Starter:
 class Signer:
     """Who may sign."""
 
-    who: Text
+    who: LocalizedText
     conditions: tuple[Condition, ...] = ()
     age_on: Literal["signing", "receipt"] = "signing"
 
 
 @dataclass(frozen=True, config=STRICT)
-class Limit:
-    """How long a text may be, in characters as a reader counts them."""
+class TextLimit:
+    """The minimum and maximum length of one text, in characters as a reader counts them."""
 
     maximum: int
     minimum: int = 1
 
 
 @dataclass(frozen=True, config=STRICT)
-class Texts:
-    """The texts of a petition and their limits."""
+class TextLimits:
+    """The limits of each text of a petition."""
 
-    title: Limit
-    request: Limit
-    reasons: Limit
-    previous_action: Limit | None = None  # what the initiator already did (Scotland)
+    title: TextLimit
+    request: TextLimit
+    reasons: TextLimit
+    previous_action: TextLimit | None = None  # what the initiator already did (Scotland)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -140,7 +140,7 @@ class Sponsors:
 
     minimum: int
     maximum: int
-    within: Span | None = None  # after this the draft is forgotten
+    within: ParsedDuration | None = None  # after this the draft is deleted
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -148,7 +148,7 @@ class Ground:
     """A coded ground on which a petition may be refused (at moderation) or declared inadmissible (by the committee)."""
 
     code: str
-    text: Text
+    text: LocalizedText
     hides_text: bool = False
     rule: str = ""  # article
 
@@ -157,74 +157,74 @@ class Ground:
 class Moderation:
     """The check by the service before a petition opens."""
 
-    within: Span
-    by: Text
+    within: ParsedDuration
+    by: LocalizedText
     second_reader: bool = False
 
 
 @dataclass(frozen=True, config=STRICT)
 class EarlyStop:
-    """A petition with fewer than ``minimum`` signatures ``after`` its opening ends."""
+    """The rule that a petition closes early when it has fewer than ``minimum`` signatures ``after`` its opening."""
 
-    after: Span
+    after: ParsedDuration
     minimum: int
 
 
 @dataclass(frozen=True, config=STRICT)
-class Signing:
+class SigningPeriod:
     """How long signatures are collected."""
 
-    lasts: Span | None = None  # None: open-ended
+    lasts: ParsedDuration | None = None  # None: open-ended
     initiator_may_close: bool = False
-    signature_valid_for: Span | None = None
+    signature_valid_for: ParsedDuration | None = None
     early_stop: EarlyStop | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
 class Pending:
-    """What happens to a signature that is not confirmed: one reminder, then it is forgotten."""
+    """What happens to a signature that is not confirmed: one reminder, then it is deleted."""
 
     remind_after_days: int = 1
     forget_after_days: int = 7
 
 
 @dataclass(frozen=True, config=STRICT)
-class Spread:
+class RegionalSpread:
     """A threshold that also needs signatories from at least ``regions`` regions.
 
-    Nothing counts regions yet: this is told to readers, and a procedure under which a petition could be opened is
-    refused with it (see :func:`petitions.procedures.load_procedures`).
+    Nothing counts regions yet. Readers are shown the rule, and a procedure that has it is refused at load when a
+    petition could be opened under it (see :func:`petitions.lifecycle.procedure_files.load_procedures`).
     """
 
     regions: int
-    of: Text
+    of: LocalizedText
 
 
 @dataclass(frozen=True, config=STRICT)
 class Threshold:
-    """A number, or a moment, and what follows from it, with the strength that the rule really has."""
+    """A number of signatures, or a moment, and what follows from it, as strongly as the rule says."""
 
     code: str
     effect: Effect
     strength: Strength
-    what: Text  # "the committee puts it on its agenda": completes "who must / normally does / may"
-    who: Text
+    what: LocalizedText  # "the committee puts it on its agenda": completes "who must / normally does / may"
+    who: LocalizedText
     at: Trigger = "count"
     count: int | None = None
-    spread: Spread | None = None
-    within: Span | None = None  # the body's deadline, from the day the threshold is reached
+    spread: RegionalSpread | None = None
+    within: ParsedDuration | None = None  # the body's deadline, from the day the threshold is reached
     committee: str = ""  # slug of the committee that receives the referral (every effect but "publish")
 
 
 @dataclass(frozen=True, config=STRICT)
 class Slot:
-    """When a body normally holds a meeting of this kind: a day of the week, and the hours between which one begins."""
+    """When a body normally holds a meeting of this kind: a day of the week and a range of hours."""
 
     weekday: Weekday
     opens: time
-    closes: time  # the last one ends by this
+    closes: time  # the last meeting ends by this time
     minutes: int  # how long each takes
-    words: Text  # the same in a sentence, with the place and who may come
+    words: LocalizedText  # the same in a sentence, with the place and who may come
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -243,24 +243,24 @@ class Step:
 
     code: str
     kind: StepKind
-    name: Text
-    who: Text
-    within: Span | None = None  # from the day of the previous required step (or of the referral, for the first)
+    name: LocalizedText
+    who: LocalizedText
+    within: ParsedDuration | None = None  # from the day of the previous required step; for the first: of the referral
     strength: Strength = "must"
     required: bool = True
     for_thresholds: tuple[str, ...] = ()  # empty: for every referral
-    slot: Slot | None = None  # of a meeting: when the body holds such meetings; a proposal, not a rule
+    slot: Slot | None = None  # when the body usually holds such meetings: a proposal, not a rule
 
 
 @dataclass(frozen=True, config=STRICT)
-class Outcome:
-    """How it can end: a coded decision."""
+class PossibleOutcome:
+    """One of the coded decisions with which a referral can end."""
 
     code: str
-    text: Text
+    text: LocalizedText
     tone: Literal["positive", "neutral", "negative"] = "neutral"
-    next_body: Text | None = None
-    follow_up: Span | None = None
+    next_body: LocalizedText | None = None
+    follow_up: ParsedDuration | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -272,18 +272,18 @@ class Names:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Retention:
+class RetentionPeriod:
     """How long personal data of signatories is kept after the end (closing without referral, or the decision)."""
 
-    contact: Span
-    kept: Text  # what stays afterwards
+    contact: ParsedDuration
+    kept: LocalizedText  # what is kept after that
 
 
 @dataclass(frozen=True, config=STRICT)
 class Paper:
     """Signatures on paper: whether they count toward thresholds, who counts them, and how many lines a sheet has."""
 
-    counted_by: Text
+    counted_by: LocalizedText
     adds: bool  # to thresholds; in any case they are shown apart
     lines: Annotated[int, Ge(1), Le(40)] = 10
     form: str = ""  # the body's own form, where only that one is accepted
@@ -297,13 +297,13 @@ class Verification:
     """
 
     kind: Literal["sample", "full"]
-    by: Text
+    by: LocalizedText
     size: int | None = None
     share: Annotated[float, Gt(0), Le(1)] | None = None
     minimum: Annotated[int, Ge(1)] = 1
-    methods: tuple[Method, ...] = ()  # how who is drawn is asked; the usual way first
-    answer_within: Span | None = None
-    accepted: Annotated[float, Gt(0), Le(1)] | None = None  # the share that the rules demand; None: they name none
+    methods: tuple[Method, ...] = ()  # how the people who are drawn are asked; the usual method first
+    answer_within: ParsedDuration | None = None
+    accepted: Annotated[float, Gt(0), Le(1)] | None = None  # the share that the rules require; None: no such rule
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -319,14 +319,14 @@ class Verification:
 
 @dataclass(frozen=True, config=STRICT)
 class HandOverColumn:
-    """One column of the file that the body asks: a field of the signatory, or the day on which support was given."""
+    """One column of the file that the body asks for: a field of the signatory, or the day of support."""
 
     name: Column
-    heading: str  # the word above it, in the body's own language
+    heading: str  # in the body's own language
 
 
 @dataclass(frozen=True, config=STRICT)
 class HandOver:
-    """The file with signatures as the body asks it: these columns in this order, and nothing else."""
+    """The file with signatures as the body asks for it: these columns in this order, and nothing else."""
 
     columns: tuple[HandOverColumn, ...]

@@ -8,21 +8,21 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from petitions.errors import ConfigurationError
-from petitions.lifecycle.rules.procedures import Procedure, Text
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure
 from petitions.lifecycle.rules.subjects import SUBJECTS
 
 BY_SUBJECT: Final = "by-subject"
-"""What a threshold says instead of a slug when the committee follows from the subject of the petition."""
+"""Stands in a threshold instead of a slug when the committee depends on the subject of the petition."""
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Committee:
-    """The committee, council or desk of a body that handles referrals."""
+    """A committee, council or office of a body that handles referrals."""
 
     slug: str
-    name: Text
+    name: LocalizedText
     body: str  # Body.code of the procedures that refer to it
-    description: Text  # one plain sentence: what it is about
+    description: LocalizedText  # one plain sentence: what it is about
     subjects: tuple[str, ...] = ()  # the subjects it receives where the choice is by subject
 
 
@@ -37,7 +37,7 @@ _FILE: TypeAdapter[_File] = TypeAdapter(_File)
 def parse_committees(text: str, origin: str) -> tuple[Committee, ...]:
     """Read the committees from TOML, in the order of the file.
 
-    Raises ConfigurationError, with ``origin`` in its message, for anything unknown, a slug used twice, or two
+    Raises ConfigurationError, with ``origin`` in its message, for an unknown key or value, a slug used twice, or two
     committees of one body that would receive the same subject.
     """
     try:
@@ -77,10 +77,10 @@ def committee_for_subject(committees: Iterable[Committee], body: str, subject: s
 
 
 def resolve_committee(named: str, committees: Mapping[str, Committee], body: str, subject: str) -> Committee | None:
-    """The committee that a threshold means.
+    """The committee to which a threshold refers a petition.
 
-    ``named`` is ``Threshold.committee``: a slug, ``"by-subject"``, or empty (effect "publish": nobody receives it, so
-    None). Raises ConfigurationError when it means nobody; the loader has excluded that for every known subject.
+    ``named`` is ``Threshold.committee``: a slug, ``"by-subject"``, or empty (effect "publish": there is no referral, so
+    None). Raises ConfigurationError when there is no such committee; the loader has checked every known subject.
     """
     if not named:
         return None

@@ -1,7 +1,7 @@
-"""Where somebody who wants to start a petition is sent, and how far a petition has come for its initiator.
+"""Which procedure fits somebody who wants to start a petition, and how far a petition has come for its initiator.
 
-The chooser is a table: who it is about and who decides lead to procedures that are offered here, or to another door
-that is honestly the right one. The doors are those of the country of this installation.
+The chooser is a table. Its two answers, whom the petition is about and who decides, lead to procedures that are offered
+here or to another institution that is the right one. Those alternatives are of the country of this installation.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.lifecycle.rules.thresholds import Obstacle, can_open
 
 HOME: Final = "nl"
-"""The country whose other doors are known here (ISO 3166-1 alpha-2, as in the procedures)."""
+"""The country whose alternatives are known here (ISO 3166-1 alpha-2, as in the procedures)."""
 
 
 class Scope(StrEnum):
-    """Whom it is about."""
+    """Whom the petition is about: the initiator alone, or more people."""
 
     SELF = "self"
     MANY = "many"
@@ -38,10 +38,10 @@ class Decider(StrEnum):
     UNSURE = "unsure"
 
 
-class Elsewhere(StrEnum):
-    """Another place that is the right one; the words and addresses are in the templates."""
+class Alternative(StrEnum):
+    """Another institution that is the right one; its name and address are in the templates."""
 
-    PERSONAL = "personal"  # one's own trouble with the government: individual petition, ombudsman
+    PERSONAL = "personal"  # a personal grievance against the government: individual petition, ombudsman
     OTHER_COUNCIL = "other_council"
     REGION = "region"
     EUROPE = "europe"
@@ -56,46 +56,46 @@ _ALL: Final = _NATIONAL | _MUNICIPAL
 
 
 class Route(NamedTuple):
-    """One row of the chooser: procedures of these levels, and the door where there are none of them."""
+    """One row of the chooser: procedures of these levels, or an alternative where there are none."""
 
     scope: Scope
-    decider: Decider | None  # None: whoever decides
+    decider: Decider | None  # None: any
     levels: frozenset[Level]
-    otherwise: Elsewhere
+    otherwise: Alternative
     at_home: bool = True  # procedures of the country of this installation (or of the Union), else of others
 
 
 ROUTES: Final[tuple[Route, ...]] = (
-    # petitions are for what concerns more people; the committee and the ombudsman look at one person's case
-    Route(Scope.SELF, None, frozenset(), Elsewhere.PERSONAL),
-    Route(Scope.MANY, Decider.NATIONAL, _NATIONAL, Elsewhere.NOWHERE),
-    Route(Scope.MANY, Decider.MUNICIPALITY, _MUNICIPAL, Elsewhere.OTHER_COUNCIL),
+    # petitions are for matters that concern more people; a committee or ombudsman looks at the case of one person
+    Route(Scope.SELF, None, frozenset(), Alternative.PERSONAL),
+    Route(Scope.MANY, Decider.NATIONAL, _NATIONAL, Alternative.NOWHERE),
+    Route(Scope.MANY, Decider.MUNICIPALITY, _MUNICIPAL, Alternative.OTHER_COUNCIL),
     # each council has rules of its own (Gemeentewet, articles 149 and 150)
-    Route(Scope.MANY, Decider.OTHER_MUNICIPALITY, frozenset(), Elsewhere.OTHER_COUNCIL),
-    Route(Scope.MANY, Decider.REGION, frozenset(), Elsewhere.REGION),
-    Route(Scope.MANY, Decider.EUROPE, _UNION, Elsewhere.EUROPE),
-    Route(Scope.MANY, Decider.ABROAD, _ALL, Elsewhere.NOWHERE, at_home=False),
+    Route(Scope.MANY, Decider.OTHER_MUNICIPALITY, frozenset(), Alternative.OTHER_COUNCIL),
+    Route(Scope.MANY, Decider.REGION, frozenset(), Alternative.REGION),
+    Route(Scope.MANY, Decider.EUROPE, _UNION, Alternative.EUROPE),
+    Route(Scope.MANY, Decider.ABROAD, _ALL, Alternative.NOWHERE, at_home=False),
     # no public body decides on products of a free market
-    Route(Scope.MANY, Decider.COMPANY, frozenset(), Elsewhere.COMPANY),
-    # the check before opening says so when another body decides
-    Route(Scope.MANY, Decider.UNSURE, _NATIONAL, Elsewhere.NOWHERE),
+    Route(Scope.MANY, Decider.COMPANY, frozenset(), Alternative.COMPANY),
+    # moderation says so when another body decides
+    Route(Scope.MANY, Decider.UNSURE, _NATIONAL, Alternative.NOWHERE),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A procedure that fits, and why it cannot be used here where that is so."""
+    """A procedure that fits, and the obstacle where it cannot be used here."""
 
     procedure: Procedure
     obstacle: Obstacle | None
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Where the chooser leads: to procedures of this installation, or through another door."""
+class ChooserResult:
+    """Where the chooser leads: to procedures of this installation, or to an alternative elsewhere."""
 
     offers: tuple[Offer, ...] = ()
-    door: Elsewhere | None = None
+    alternative: Alternative | None = None
 
 
 def in_force(procedures: Iterable[Procedure], day: date) -> tuple[Procedure, ...]:
@@ -108,44 +108,44 @@ def in_force(procedures: Iterable[Procedure], day: date) -> tuple[Procedure, ...
     return tuple(newest[code] for code in sorted(newest))
 
 
-def choose(scope: Scope, decider: Decider | None, procedures: Iterable[Procedure], day: date) -> Way:
-    """Where somebody with these two answers goes. ``decider`` may be None only where the scope alone decides."""
+def choose(scope: Scope, decider: Decider | None, procedures: Iterable[Procedure], day: date) -> ChooserResult:
+    """The result for these two answers. ``decider`` may be None only where the scope alone decides."""
     route = next(row for row in ROUTES if row.scope == scope and row.decider in {None, decider})
     offers = tuple(
         Offer(procedure, can_open(procedure))
         for procedure in in_force(procedures, day)
         if procedure.body.level in route.levels and (procedure.body.country in {HOME, "eu"}) == route.at_home
     )
-    return Way(offers=offers) if offers else Way(door=route.otherwise)
+    return ChooserResult(offers=offers) if offers else ChooserResult(alternative=route.otherwise)
 
 
 def deciders(procedures: Iterable[Procedure], day: date) -> tuple[Decider, ...]:
-    """The answers that make sense here, in order: a municipality or a country without a procedure is not asked for."""
+    """The answers that are offered, in order: a municipality or country without a procedure is left out."""
     known = tuple(procedures)
     needs_offer = {Decider.MUNICIPALITY, Decider.ABROAD}
     return tuple(
         decider
         for decider in Decider
-        if decider not in needs_offer or choose(Scope.MANY, decider, known, day).door is None
+        if decider not in needs_offer or choose(Scope.MANY, decider, known, day).alternative is None
     )
 
 
 def decider_of(procedure: Procedure) -> Decider:
-    """The answer that leads to a procedure, for who comes from its page."""
+    """The answer that leads to a procedure, for somebody who comes from its page."""
     at_home = procedure.body.country in {HOME, "eu"}
     rows = (row for row in ROUTES if procedure.body.level in row.levels and row.at_home == at_home and row.decider)
     return next((row.decider for row in rows if row.decider), Decider.UNSURE)
 
 
-Milestone = Literal["write", "sponsors", "check", "sign", "committee"]
+CourseMilestone = Literal["write", "sponsors", "check", "sign", "committee"]
 Progress = Literal["done", "now", "next", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far a petition has come: its milestones in order, and the one to speak of first."""
+    """How far a petition has come: its milestones in order, and the current one."""
 
-    milestones: tuple[tuple[Milestone, Progress], ...]
+    milestones: tuple[tuple[CourseMilestone, Progress], ...]
     current: int  # counted from 1
 
     @property
@@ -154,7 +154,7 @@ class Course:
         return len(self.milestones)
 
 
-_AT: Final[dict[Stage, Milestone]] = {
+_AT: Final[dict[Stage, CourseMilestone]] = {
     Stage.DRAFT: "write",
     Stage.SPONSORING: "sponsors",
     Stage.MODERATION: "check",
@@ -166,14 +166,19 @@ _AT: Final[dict[Stage, Milestone]] = {
 
 
 def course(
-    stage: Stage, *, with_sponsors: bool, stopped_at: Milestone = "write", referred: bool = False, handled: bool = False
+    stage: Stage,
+    *,
+    with_sponsors: bool,
+    stopped_at: CourseMilestone = "write",
+    referred: bool = False,
+    handled: bool = False,
 ) -> Course:
     """The milestones of a petition in ``stage``.
 
     ``stopped_at`` says where a withdrawn petition was; ``referred`` whether a committee has it, and ``handled`` whether
     every committee that had it is done.
     """
-    names: tuple[Milestone, ...] = ("write", "sponsors", "check", "sign", "committee")
+    names: tuple[CourseMilestone, ...] = ("write", "sponsors", "check", "sign", "committee")
     names = tuple(name for name in names if with_sponsors or name != "sponsors")
     here = names.index(_AT.get(stage, stopped_at))
     ended = stage in {Stage.WITHDRAWN, Stage.REMOVED}
@@ -190,8 +195,8 @@ def course(
     return Course(tuple((name, state(place)) for place, name in enumerate(names)), here + 1)
 
 
-def milestone_reached(*, confirmed: bool, submitted: bool, opened: bool, with_sponsors: bool) -> Milestone:
-    """Where a petition was when it was withdrawn, from the moments that its row holds."""
+def milestone_reached(*, confirmed: bool, submitted: bool, opened: bool, with_sponsors: bool) -> CourseMilestone:
+    """The milestone that a petition had reached when it was withdrawn, from the moments in its row."""
     if opened:
         return "sign"
     if submitted:

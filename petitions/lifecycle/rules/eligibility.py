@@ -1,7 +1,7 @@
 """Whether a person may start or sign: the closed set of conditions, each a pure function of declared facts and a day.
 
-A fact that is known decides. Where it is not asked, the person's declaration ("I meet the conditions") counts as met;
-without either the answer is *unknown*, which is no refusal.
+A known fact decides. Where the fact is not asked for, a declaration ("I meet the conditions") counts as met. Without
+either the result is *unknown*, which is not a refusal.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ Standing = Literal["met", "not_met", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What somebody told about themselves. Countries as ISO 3166-1 alpha-2, in any case."""
+    """Facts that somebody declared about themselves. Countries as ISO 3166-1 alpha-2, in upper or lower case."""
 
     birth_date: date | None = None
     nationality: str | None = None
@@ -25,7 +25,7 @@ class Person:
 
 
 def age_on(birth_date: date, day: date) -> int:
-    """How many full years have passed; who is born on 29 February grows older on 1 March in ordinary years."""
+    """The age in full years; somebody born on 29 February turns a year older on 1 March in ordinary years."""
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
     return day.year - birth_date.year - (not had_birthday)
 
@@ -36,12 +36,12 @@ def standing(condition: Condition, person: Person, day: date) -> Standing:
 
 
 def failures(conditions: Iterable[Condition], person: Person, day: date) -> tuple[Condition, ...]:
-    """The conditions that this person certainly does not meet, in order. What is unknown is not among them."""
+    """The conditions that this person certainly does not meet, in order; unknown ones are left out."""
     return tuple(c for c in conditions if standing(c, person, day) == "not_met")
 
 
 def condition_problem(condition: Condition) -> str | None:
-    """Why the value of a condition in a file makes no sense, in one line; None when it does."""
+    """What is wrong with the value of a condition in a file, in one line; None when nothing is."""
     value = condition.value
     needs_years = condition.name == "min_age"
     needs_countries = condition.name in ("nationality", "nationality_or_residence")
@@ -60,7 +60,7 @@ def _declared(person: Person) -> Standing:
 
 
 def _is_among(value: str | None, condition: Condition) -> bool | None:
-    """Whether a country is one of the condition's; None when it is not known, or the condition names none."""
+    """Whether a country is one of those of the condition; None when it is unknown or the condition names none."""
     if value is None or not isinstance(condition.value, tuple):
         return None
     return value.casefold() in {country.casefold() for country in condition.value}
@@ -87,7 +87,7 @@ def _nationality(condition: Condition, person: Person, _day: date) -> Standing:
 
 
 def _residence(condition: Condition, person: Person, _day: date) -> Standing:
-    """Without countries it means: lives in the area of the body, which only a declaration can tell."""
+    """Without countries the condition is: lives in the area of the body, which only a declaration can tell."""
     return _from_answer(_is_among(person.country, condition), person)
 
 
@@ -99,7 +99,7 @@ def _nationality_or_residence(condition: Condition, person: Person, _day: date) 
 
 
 def _voter(_condition: Condition, person: Person, _day: date) -> Standing:
-    """Entitled to vote for the body: no register is at hand here, so only a declaration can tell."""
+    """Entitled to vote for the body: this service has no register, so only a declaration can tell."""
     return _declared(person)
 
 

@@ -1,7 +1,7 @@
-"""What the pace of the last days would lead to, and when there is no honest estimate.
+"""An estimate from the pace of the last days, and when there is no honest one.
 
-A straight line through a week says something only of a petition that is signed steadily. So there is no estimate for
-a young petition, for a week with few signatures or with one large peak, nor further ahead than was seen so far.
+A linear extrapolation of one week is meaningful only for a petition that is signed steadily. So there is no estimate
+for a young petition, for a week with few signatures or one large peak, nor further ahead than the petition is old.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ from typing import Final
 
 DAYS_SEEN: Final = 7
 FEWEST: Final = 20
-"""Signatures in the week; of fewer, chance says more than pace."""
+"""The least number of signatures in the week; with fewer, chance dominates."""
 FEWEST_DAYS: Final = 4
 """Days of the week on which somebody signed."""
 LARGEST_PEAK: Final = 0.5
-"""Part of the week's signatures that one day may have: a day in the news is no pace."""
+"""The largest share of the week's signatures on one day: a day in the news is not a steady pace."""
 FURTHEST_DAYS: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """What follows when the pace stays as it is: the number that is reached in ``weeks``, or the count at the end."""
+class GrowthEstimate:
+    """The result of the present pace: the number that is reached in ``weeks``, or the count at the end."""
 
-    gained: int  # in the days that were looked at
+    gained: int  # in the last seven days
     reaches: int | None = None
     weeks: int | None = None
     at_the_end: int | None = None
@@ -32,14 +32,14 @@ class Estimate:
 
 def estimate(
     gained: Mapping[date, int], count: int, *, opened_on: date, today: date, closes_on: date | None, aim: int | None
-) -> Estimate | None:
+) -> GrowthEstimate | None:
     """The estimate of an open petition on ``today``, by the clock of its body; None where there is no honest one.
 
-    ``gained`` are the signatures of each day; of the seven days before today, because today is not over.
+    ``gained`` are the signatures of each day. The seven days before today count, because today is not over.
     """
     week = [gained.get(today - timedelta(days=n), 0) for n in range(1, DAYS_SEEN + 1)]
     total = sum(week)
-    # the day of the opening is left out: sponsors count on it, and it is no whole day
+    # the opening day is left out: sponsors are counted on it, and it is not a whole day
     if (today - opened_on).days <= DAYS_SEEN or not _is_steady(week):
         return None
     ahead = min(FURTHEST_DAYS, (today - opened_on).days)
@@ -47,9 +47,9 @@ def estimate(
     if aim is not None and aim > count:
         needed = ceil((aim - count) * DAYS_SEEN / total)
         if needed <= ahead and (left is None or needed <= left):
-            return Estimate(total, reaches=aim, weeks=max(1, round(needed / 7)))
+            return GrowthEstimate(total, reaches=aim, weeks=max(1, round(needed / 7)))
     if left is not None and 0 < left <= ahead:
-        return Estimate(total, at_the_end=rounded(count + total * left // DAYS_SEEN))
+        return GrowthEstimate(total, at_the_end=rounded(count + total * left // DAYS_SEEN))
     return None
 
 
@@ -60,6 +60,6 @@ def _is_steady(week: list[int]) -> bool:
 
 
 def rounded(number: int) -> int:
-    """A number with two digits that mean something: 12,345 is about 12,000."""
+    """A number rounded to two significant digits: 12,345 is about 12,000."""
     unit: int = 10 ** max(0, len(str(number)) - 2)
     return int(number / unit + 0.5) * unit

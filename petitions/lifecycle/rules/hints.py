@@ -1,7 +1,7 @@
-"""Hints for the moderators' desk: what in a petition deserves a second look, each with what it comes from.
+"""Hints for the moderators' desk: what in a petition deserves a second look, each with its basis.
 
-A hint comes from a pattern in the text or from a count. It points at something to read twice; it never decides, and a
-petition without hints is not thereby in order.
+A hint comes from a pattern in the text or from a count. It points at something to read again and never decides; a
+petition without hints can still be out of order.
 """
 
 import re
@@ -21,7 +21,7 @@ TOGETHER_LEAST: Final = 3
 
 
 class HintKind(StrEnum):
-    """What a hint points at."""
+    """The kind of a hint."""
 
     SIMILAR = "similar"
     PERSON = "person"
@@ -61,7 +61,7 @@ _PERSONAL_DATA: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,62}\w"  # an e-mail address
     r"|\b0\d{1,3}[ -]?\d{6,8}\b|\+\d{2}[ -]?\d[\d -]{6,12}\d"  # a telephone number
     r"|\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d ?){7,12}"  # a bank account
-    r"|\b[A-Z][a-z]{2,30}(?:straat|laan|weg|plein|kade) \d{1,4}\b"  # a house
+    r"|\b[A-Z][a-z]{2,30}(?:straat|laan|weg|plein|kade) \d{1,4}\b"  # a home address
 )
 _OWN: Final = re.compile(
     r"\b(?:mijn|onze|my|our) (?:eigen )?"
@@ -123,7 +123,7 @@ def hints(
 
 @lru_cache(maxsize=1024)
 def _in_text(title: str, texts: tuple[str, ...], level: str, watched: Watched) -> tuple[Hint, ...]:
-    """The hints of the patterns; kept, because the queue asks for the same waiting petitions again and again."""
+    """The hints from patterns in the text; cached, because the queue asks for the same waiting petitions repeatedly."""
     whole = "\n".join((title, *texts))
     patterns: list[tuple[HintKind, re.Pattern[str]]] = [
         (HintKind.PERSON, _PERSON),
@@ -165,8 +165,8 @@ def shouts(title: str) -> bool:
 def signed_together(moments: Sequence[datetime]) -> int:
     """The largest number of sponsors who signed within a minute of each other.
 
-    Only the moments are looked at. Addresses were given for the confirmation alone, so they are not compared: one
-    address cannot sponsor twice anyway, and a household or an office may share a domain.
+    Only the moments are used. Addresses were given for the confirmation alone, so they are not compared: one address
+    cannot sponsor twice anyway, and a household or an office may share a domain.
     """
     ordered = sorted(moments)
     most = first = 0
@@ -178,7 +178,7 @@ def signed_together(moments: Sequence[datetime]) -> int:
 
 
 def kinds_of(found: Sequence[Hint]) -> frozenset[str]:
-    """The kinds of these hints, as the queue filters on them."""
+    """The kinds of these hints, for the filter of the queue."""
     return frozenset(hint.kind.value for hint in found)
 
 

@@ -16,7 +16,7 @@ CLAIM_LASTS: Final = timedelta(hours=2)
 Holder = Literal["me", "colleague", ""]
 
 FIGURES_OVER: Final = timedelta(days=30)
-"""How far back the figures of the desk look."""
+"""The period that the figures of the desk cover."""
 
 
 def claim_holds(claimed_at: datetime | None, now: datetime) -> bool:
@@ -53,8 +53,7 @@ class Due:
 def due(on: date, now: datetime, zone: ZoneInfo) -> Due:
     """How near ``on`` is by the clock of the body's ``zone``.
 
-    ``soon`` is later than tomorrow with only a weekend between: on Friday, Monday is the next
-    day on which somebody works.
+    ``soon`` is later than tomorrow with only a weekend in between: after Friday, Monday is the next working day.
     """
     today = local_day(now, zone)
     days = (on - today).days
@@ -73,8 +72,8 @@ def days_waited(since: datetime, until: datetime, zone: ZoneInfo) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision that was taken, with the submission that it answers."""
+class ModerationDecision:
+    """A decision of a moderator, with the submission that it answers."""
 
     submitted_at: datetime
     decided_at: datetime
@@ -83,18 +82,18 @@ class Decision:
 
     @property
     def in_time(self) -> bool:
-        """Whether it was taken on the due day at the latest, by the body's clock."""
+        """Whether it was taken on the due day at the latest, in the body's time zone."""
         return local_day(self.decided_at, ZoneInfo(self.timezone)) <= self.due_on
 
     @property
     def waited(self) -> int:
-        """The working days that the initiator waited."""
+        """The number of working days that the initiator waited."""
         return days_waited(self.submitted_at, self.decided_at, ZoneInfo(self.timezone))
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How well the desk keeps its word; None where nothing was decided. Waits are in working days."""
+class ModerationFigures:
+    """How well the desk keeps its deadlines; None where nothing was decided. Waits are in working days."""
 
     decided: int
     share_in_time: float | None
@@ -102,14 +101,14 @@ class Figures:
     slow_wait: int | None  # nine of ten decisions took at most this long
 
 
-NOTHING_DECIDED: Final = Figures(0, None, None, None)
+NOTHING_DECIDED: Final = ModerationFigures(0, None, None, None)
 
 
-def figures(decisions: Sequence[Decision]) -> Figures:
+def figures(decisions: Sequence[ModerationDecision]) -> ModerationFigures:
     """The share that was decided in time, and the median and the 90th percentile of the working days waited."""
     if not decisions:
         return NOTHING_DECIDED
     kept = sum(decision.in_time for decision in decisions)
     waits = sorted(decision.waited for decision in decisions)
     slow = waits[-(-9 * len(waits) // 10) - 1]  # by nearest rank: a wait that really occurred
-    return Figures(len(waits), kept / len(waits), float(median(waits)), slow)
+    return ModerationFigures(len(waits), kept / len(waits), float(median(waits)), slow)

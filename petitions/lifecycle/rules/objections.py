@@ -1,6 +1,6 @@
-"""Who may refuse a petition and who may judge an objection: never one person alone where the rules want two.
+"""Who may refuse a petition and who may judge an objection: never one person alone where the rules require two.
 
-Where a procedure wants a second reader, one moderator proposes a refusal and another one agrees or sends it back. An
+Where a procedure requires a second reader, one moderator proposes a refusal and another agrees or sends it back. An
 objection to a rejection is decided by somebody who took no part in that rejection.
 """
 
@@ -20,9 +20,9 @@ OBJECT_WITHIN: Final = Duration(days=14)
 def check_refusing(act: Act, *, second_reader: bool, proposed_by: int | None, staff_id: int) -> None:
     """Raise ConflictError when ``act`` does not fit the state of a refusal, or this person may not do it.
 
-    ``proposed_by`` is who proposed the refusal that waits, None where none does. The reasons: ``second_reader`` (one
-    person wants to refuse where two must), ``proposed`` (first the proposal must be answered), ``not_proposed`` (it
-    was answered in the meantime), ``own_proposal`` (nobody is the second reader of their own proposal).
+    ``proposed_by`` is the moderator whose proposal is pending, None where there is none. The reasons:
+    ``second_reader`` (two people are required), ``proposed`` (the pending proposal must be answered first),
+    ``not_proposed`` (it was answered in the meantime), ``own_proposal`` (nobody may second their own proposal).
     """
     if act in {Act.AGREE, Act.SEND_BACK}:
         if proposed_by is None:
@@ -39,13 +39,13 @@ def check_refusing(act: Act, *, second_reader: bool, proposed_by: int | None, st
 
 
 def last_day_to_object(procedure: Procedure, rejected_at: datetime) -> date:
-    """The last day on which the initiator may object, by the clock of the body: before the address is forgotten."""
+    """The last day on which the initiator may object, in the body's time zone: before the address is deleted."""
     day = local_day(rejected_at, procedure.body.zone)
     return min(OBJECT_WITHIN.after(day), procedure.retention.contact.after(day))
 
 
 def check_objecting(procedure: Procedure, *, objected: bool, rejected_at: datetime, now: datetime) -> None:
-    """Raise ConflictError for a second objection to the same rejection, and for one that comes too late."""
+    """Raise ConflictError for a second objection to the same rejection, and for a late one."""
     if objected:
         raise ConflictError("objected")
     if local_day(now, procedure.body.zone) > last_day_to_object(procedure, rejected_at):
@@ -53,10 +53,10 @@ def check_objecting(procedure: Procedure, *, objected: bool, rejected_at: dateti
 
 
 def may_judge(staff_id: int, refused_by: Collection[int]) -> bool:
-    """Whether somebody may decide on an objection: not who refused the petition, nor who proposed it."""
+    """Whether somebody may decide on an objection: nobody who refused the petition or proposed to."""
     return staff_id not in refused_by
 
 
 def people_needed(*, second_reader: bool) -> int:
-    """How many people a desk needs so that somebody is left to judge an objection to what the others refused."""
+    """How many moderators are needed so that one of them can judge an objection to a refusal by the others."""
     return 3 if second_reader else 2

@@ -1,6 +1,6 @@
-"""How a referral ends: a coded outcome with reasons, who goes on with it, and when somebody looks what came of it.
+"""How a referral ends: a coded outcome with reasons, the next body if any, and the day of the follow-up.
 
-No decision without reasons: this is where the body answers the people who signed.
+A decision needs reasons: it is the body's answer to the people who signed.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from typing import Any
 
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.procedures import Procedure
-from petitions.lifecycle.rules.steps import Days, Facts, day_problem, missing
+from petitions.lifecycle.rules.steps import StepDates, StepInput, day_problem, missing
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision that can be recorded."""
+class CommitteeDecision:
+    """A committee's decision, ready to be recorded."""
 
     outcome: str
     reasons: str
@@ -24,10 +24,10 @@ class Decision:
     decided_on: date
 
 
-def decide(procedure: Procedure, facts: Facts, days: Days) -> Decision:
-    """The decision that these facts make.
+def decide(procedure: Procedure, facts: StepInput, days: StepDates) -> CommitteeDecision:
+    """The decision that follows from these facts.
 
-    Without a follow-up date of its own it has the one that the procedure gives to its outcome. Raises
+    Without a follow-up date in the facts it gets the one that the procedure sets for its outcome. Raises
     InvalidInputError by field: ``missing``, ``choice`` (an outcome that the procedure does not know), ``date_future``,
     ``date_too_early``, or ``date_past`` (a follow-up that is not after today).
     """
@@ -40,7 +40,7 @@ def decide(procedure: Procedure, facts: Facts, days: Days) -> Decision:
     if problems or outcome is None or facts.happened_on is None:
         raise InvalidInputError(problems)
     promised = outcome.follow_up.after(facts.happened_on) if outcome.follow_up else None
-    return Decision(
+    return CommitteeDecision(
         outcome=outcome.code,
         reasons=facts.reasons,
         next_body=facts.next_body or None,
@@ -49,17 +49,17 @@ def decide(procedure: Procedure, facts: Facts, days: Days) -> Decision:
     )
 
 
-def check_follow_up(facts: Facts, days: Days) -> None:
-    """Refuse a follow-up that does not say what came of it. Raises InvalidInputError by field."""
+def check_follow_up(facts: StepInput, days: StepDates) -> None:
+    """Refuse a follow-up that does not report what was done. Raises InvalidInputError by field."""
     if problems := missing("follow_up", facts) | day_problem(facts, days):
         raise InvalidInputError(problems)
 
 
 def follow_up_due(follow_up_on: date | None, concluded: bool, day: date) -> bool:
-    """Whether the day has come on which the committee promised to look what came of its decision."""
+    """Whether the follow-up that the committee promised is due on ``day``."""
     return follow_up_on is not None and not concluded and follow_up_on <= day
 
 
 def ends_handling(kind: str, data: Mapping[str, Any]) -> bool:
-    """Whether an event ended the handling of a referral: a decision, or that it was not admissible."""
+    """Whether an event ended the handling of a referral: a decision, or a finding of inadmissibility."""
     return kind == "step" and (data.get("kind") == "decide" or data.get("admissible") is False)

@@ -1,8 +1,7 @@
 """What happens next with a petition, from its procedure, its facts and a day: who must, normally does or may do what.
 
-Shown before somebody signs, so it may never promise more than the rule does. What follows from a threshold is at most
-as strong as that threshold, a step that may be skipped is never a duty, and a deadline stands here only where the
-procedure has one.
+It is shown before somebody signs, so it must not promise more than the rule. What follows from a threshold is at most
+as strong as that threshold, an optional step is never a duty, and a deadline is given only where the procedure has one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,21 +10,21 @@ from datetime import date
 from typing import Final, Literal
 
 from petitions.durations import Duration
-from petitions.lifecycle.rules.procedures import Procedure, Step, Strength, Text, Threshold
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, Step, Strength, Threshold
 from petitions.lifecycle.rules.referral import Planned, Taken, overdue_days, plan
 from petitions.lifecycle.rules.states import ENDINGS, Stage
-from petitions.lifecycle.rules.steps import Meeting
+from petitions.lifecycle.rules.steps import MeetingState
 
-Kind = Literal["sponsors", "check", "signing", "threshold", "step"]
-State = Literal["done", "now", "next", "missed"]
+OutlookKind = Literal["sponsors", "check", "signing", "threshold", "step"]
+OutlookState = Literal["done", "now", "next", "missed"]
 
 STRENGTHS: Final[tuple[Strength, ...]] = ("may", "normally", "must")
 """From the weakest to the strongest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Referred:
-    """A threshold that was reached and lies before a committee, with the steps taken so far."""
+class OutlookReferral:
+    """A threshold that was reached and referred to a committee, with the steps taken so far."""
 
     threshold_code: str
     created_on: date
@@ -34,8 +33,8 @@ class Referred:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Where a petition stands on ``day``; all days by the clock of the body."""
+class PetitionFacts:
+    """The state of a petition on ``day``; all days in the body's time zone."""
 
     stage: Stage
     day: date
@@ -45,20 +44,20 @@ class Facts:
     closed_on: date | None = None
     reached: Mapping[str, date] = field(default_factory=dict)  # by the code of a threshold
     required: Mapping[str, int] = field(default_factory=dict)  # this petition's own numbers, where they differ
-    referred: tuple[Referred, ...] = ()
+    referred: tuple[OutlookReferral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that happened, happens now or is to come. Facts only; the words are made at the edge."""
+class OutlookItem:
+    """One thing that happened, happens now or is to come. Facts only; templates and feeds put them into words."""
 
-    kind: Kind
-    state: State
+    kind: OutlookKind
+    state: OutlookState
     code: str = ""
     strength: Strength | None = None
-    who: Text | None = None
-    what: Text | None = None  # of a threshold: completes "who must ..."; of a step: its name
-    usually: Text | None = None  # of a meeting that waits: on what day and where the body holds such meetings
+    who: LocalizedText | None = None
+    what: LocalizedText | None = None  # of a threshold: completes "who must ..."; of a step: its name
+    usually: LocalizedText | None = None  # of a meeting to come: when and where the body holds such meetings
     threshold: Threshold | None = None
     count: int | None = None  # signatures that it takes
     remaining: int | None = None
@@ -66,24 +65,24 @@ class Item:
     due_on: date | None = None
     days_late: int = 0
     on: date | None = None  # when it happened
-    meeting: Meeting = ""
-    if_taken_up: bool = False  # only happens when the body decides to take the petition up, which it has not yet
+    meeting: MeetingState = ""
+    if_taken_up: bool = False  # only happens if the body decides to take the petition up, which it has not yet done
     unconfirmed: bool = False
 
 
 def weakest(*strengths: Strength) -> Strength:
-    """The weakest of these, because a chain of events is no stronger than that."""
+    """The weakest of these: a chain of events is no stronger than its weakest part."""
     return min(strengths, key=STRENGTHS.index)
 
 
 def step_strength(step: Step, threshold: Threshold) -> Strength:
-    """How strongly this step follows from this threshold: never more than either of them, nor a duty when optional."""
+    """How strongly this step follows from this threshold: the weaker of the two, and no duty when optional."""
     cap: Strength = "must" if step.required else "normally"
     return weakest(step.strength, threshold.strength, cap)
 
 
-def outlook(procedure: Procedure, facts: Facts) -> tuple[Item, ...]:
-    """What has happened, happens now and comes next, in that order of life; nothing after an ending."""
+def outlook(procedure: Procedure, facts: PetitionFacts) -> tuple[OutlookItem, ...]:
+    """What has happened, happens now and comes next, in chronological order; empty after an ending."""
     if facts.stage in ENDINGS:
         return ()
     begun = (*_before(procedure, facts), _signing(procedure, facts))
@@ -99,11 +98,11 @@ def outlook(procedure: Procedure, facts: Facts) -> tuple[Item, ...]:
     return (*begun, *items)
 
 
-def promise(procedure: Procedure) -> tuple[Item, ...]:
-    """The whole life under this procedure before any petition has begun: all of it is still to come."""
-    facts = Facts(Stage.DRAFT, date.min)
+def promise(procedure: Procedure) -> tuple[OutlookItem, ...]:
+    """The whole life of a petition under this procedure, as nothing of it has happened yet."""
+    facts = PetitionFacts(Stage.DRAFT, date.min)
     begun = (*_before(procedure, facts), _signing(procedure, facts))
-    items: list[Item] = []
+    items: list[OutlookItem] = []
     for threshold in _in_order(procedure.thresholds, facts):
         items.append(_threshold(procedure, threshold, facts))
         shown = {item.code for item in items if item.kind == "step"}
@@ -111,80 +110,80 @@ def promise(procedure: Procedure) -> tuple[Item, ...]:
     return (*begun, *items)
 
 
-def next_number(items: Iterable[Item]) -> Item | None:
-    """Of an outlook, the lowest number that is still to be reached; None when there is none."""
+def next_number(items: Iterable[OutlookItem]) -> OutlookItem | None:
+    """The item with the lowest number that is still to be reached; None when there is none."""
     waiting = (item for item in items if item.kind == "threshold" and item.state == "next")
     return next((item for item in waiting if item.count is not None), None)
 
 
-def marked(procedure: Procedure, path: str) -> bool:
+def has_unconfirmed(procedure: Procedure, path: str) -> bool:
     """Whether the body has not confirmed the value at this dotted path, one above it or one below it."""
-    return procedure.is_unconfirmed(path) or any(mark.startswith(f"{path}.") for mark in procedure.unconfirmed)
+    return procedure.is_unconfirmed(path) or any(known.startswith(f"{path}.") for known in procedure.unconfirmed)
 
 
 _BEGUN: Final = {Stage.DRAFT: 0, Stage.SPONSORING: 1, Stage.MODERATION: 2, Stage.OPEN: 3, Stage.CLOSED: 4}
 
 
-def _label(stage: Stage, own: int) -> State:
-    """Done, now or next for the part of the life that lies at place ``own``."""
+def _label(stage: Stage, own: int) -> OutlookState:
+    """Done, now or next for the part of the life at position ``own``."""
     place = _BEGUN[stage]
     return "done" if place > own else "now" if place == own else "next"
 
 
-def _before(procedure: Procedure, facts: Facts) -> Iterable[Item]:
+def _before(procedure: Procedure, facts: PetitionFacts) -> Iterable[OutlookItem]:
     if procedure.sponsors:
-        yield Item(
+        yield OutlookItem(
             "sponsors",
             _label(facts.stage, 1),
             count=procedure.sponsors.minimum,
             within=procedure.sponsors.within,
-            unconfirmed=marked(procedure, "sponsors"),
+            unconfirmed=has_unconfirmed(procedure, "sponsors"),
         )
-    yield Item(
+    yield OutlookItem(
         "check",
         _label(facts.stage, 2),
         who=procedure.moderation.by,
         within=procedure.moderation.within,
         on=facts.opened_on,
-        unconfirmed=marked(procedure, "moderation"),
+        unconfirmed=has_unconfirmed(procedure, "moderation"),
     )
 
 
-def _signing(procedure: Procedure, facts: Facts) -> Item:
-    return Item(
+def _signing(procedure: Procedure, facts: PetitionFacts) -> OutlookItem:
+    return OutlookItem(
         "signing",
         _label(facts.stage, 3),
         within=procedure.signing.lasts,
         due_on=facts.closes_on,
         on=facts.closed_on,
-        unconfirmed=marked(procedure, "signing"),
+        unconfirmed=has_unconfirmed(procedure, "signing"),
     )
 
 
-def _number(threshold: Threshold, facts: Facts) -> int | None:
+def _number(threshold: Threshold, facts: PetitionFacts) -> int | None:
     return None if threshold.count is None else facts.required.get(threshold.code, threshold.count)
 
 
-def _in_order(thresholds: Iterable[Threshold], facts: Facts) -> list[Threshold]:
-    """As they come in the life: at the opening, by rising numbers, at the closing."""
+def _in_order(thresholds: Iterable[Threshold], facts: PetitionFacts) -> list[Threshold]:
+    """In the order in which they can be reached: at the opening, by rising numbers, at the closing."""
     moments = {"opening": 0, "count": 1, "closing": 2}
     return sorted(thresholds, key=lambda t: (moments[t.at], _number(t, facts) or 0))
 
 
-def _following(waiting: Sequence[Threshold], facts: Facts) -> list[Threshold]:
-    """The thresholds whose steps are worth telling now: the next number, and what the opening or closing brings."""
+def _following(waiting: Sequence[Threshold], facts: PetitionFacts) -> list[Threshold]:
+    """The thresholds whose steps are shown: the next number, and those of the opening and the closing."""
     if facts.stage == Stage.CLOSED:
         return []
     numbers = [t for t in _in_order(waiting, facts) if t.count is not None]
     return [*(t for t in waiting if t.count is None), *numbers[:1]]
 
 
-def _threshold(procedure: Procedure, threshold: Threshold, facts: Facts) -> Item:
+def _threshold(procedure: Procedure, threshold: Threshold, facts: PetitionFacts) -> OutlookItem:
     number = _number(threshold, facts)
     reached_on = facts.reached.get(threshold.code)
-    missed: State = "missed" if facts.stage == Stage.CLOSED else "next"
+    missed: OutlookState = "missed" if facts.stage == Stage.CLOSED else "next"
     due = next((r.due_on for r in facts.referred if r.threshold_code == threshold.code), None)
-    return Item(
+    return OutlookItem(
         "threshold",
         "done" if reached_on else missed,
         code=threshold.code,
@@ -197,12 +196,12 @@ def _threshold(procedure: Procedure, threshold: Threshold, facts: Facts) -> Item
         within=threshold.within,
         due_on=due,
         on=reached_on,
-        unconfirmed=marked(procedure, f"thresholds.{threshold.code}"),
+        unconfirmed=has_unconfirmed(procedure, f"thresholds.{threshold.code}"),
     )
 
 
-def _followed(procedure: Procedure, threshold: Threshold, facts: Facts) -> Iterable[Item]:
-    """A threshold that was reached, and how far its handling has come."""
+def _followed(procedure: Procedure, threshold: Threshold, facts: PetitionFacts) -> Iterable[OutlookItem]:
+    """A threshold that was reached, and the progress of its handling."""
     yield _threshold(procedure, threshold, facts)
     for referred in facts.referred:
         if referred.threshold_code == threshold.code:
@@ -221,11 +220,11 @@ def _depending(steps: Sequence[Step]) -> frozenset[str]:
 
 
 def _planned(
-    procedure: Procedure, threshold: Threshold, one: Planned, referred: Referred, day: date, *, depends: bool
-) -> Item:
+    procedure: Procedure, threshold: Threshold, one: Planned, referred: OutlookReferral, day: date, *, depends: bool
+) -> OutlookItem:
     own = [taken for taken in referred.taken if taken.step_code == one.step.code]
     waits = one.state in {"now", "next"}
-    return Item(
+    return OutlookItem(
         "step",
         one.state,
         code=one.step.code,
@@ -240,18 +239,18 @@ def _planned(
         on=own[-1].happened_on if own else None,
         meeting=own[-1].meeting if own else "",
         if_taken_up=depends,
-        unconfirmed=marked(procedure, f"steps.{one.step.code}"),
+        unconfirmed=has_unconfirmed(procedure, f"steps.{one.step.code}"),
     )
 
 
-def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[Item]:
-    """What follows from a threshold that is still to come; being published is not handled by anybody."""
+def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[OutlookItem]:
+    """The steps that follow from a threshold that is still to come; publication needs none."""
     if threshold.effect == "publish":
         return
     steps = procedure.steps_for(threshold.code)
     depending = _depending(steps)
     for step in steps:
-        yield Item(
+        yield OutlookItem(
             "step",
             "next",
             code=step.code,
@@ -262,5 +261,5 @@ def _steps(procedure: Procedure, threshold: Threshold) -> Iterable[Item]:
             threshold=threshold,
             within=step.within,
             if_taken_up=step.code in depending,
-            unconfirmed=marked(procedure, f"steps.{step.code}"),
+            unconfirmed=has_unconfirmed(procedure, f"steps.{step.code}"),
         )

@@ -1,8 +1,8 @@
-"""What a procedure is: the rules of a body for petitions, as versioned data (DESIGN: the rules of a body are data).
+"""A procedure: the rules of a body for petitions, as versioned data (DESIGN: the rules of a body are data).
 
 A file in ``petitions/procedures/`` is read into a frozen :class:`Procedure`; an unknown key, an unknown name or a
-reference to nothing stops the start with one clear line. Effects, conditions, fields and steps are closed sets of
-names, each with its function in ``rules/``. There is no expression language.
+dangling reference stops the start with one clear line. Effects, conditions, fields and steps are closed sets of names,
+each with its function in ``rules/``. There is no expression language.
 """
 
 import tomllib
@@ -21,34 +21,34 @@ from petitions.lifecycle.rules.clauses import (
     ConditionName,
     EarlyStop,
     Effect,
-    Field,
     FieldName,
     Ground,
     HandOver,
     HandOverColumn,
     IdentityLevel,
     Level,
-    Limit,
+    LocalizedText,
     Method,
     Moderation,
     Names,
-    Outcome,
     Paper,
+    ParsedDuration,
     Pending,
-    Retention,
+    PossibleOutcome,
+    RegionalSpread,
+    RetentionPeriod,
+    RuleSource,
+    SignatoryField,
     Signer,
-    Signing,
+    SigningPeriod,
     Slot,
-    Source,
-    Span,
     Sponsors,
-    Spread,
     Starter,
     Step,
     StepKind,
     Strength,
-    Text,
-    Texts,
+    TextLimit,
+    TextLimits,
     Threshold,
     Trigger,
     Verification,
@@ -62,42 +62,42 @@ __all__ = [
     "ConditionName",
     "EarlyStop",
     "Effect",
-    "Field",
     "FieldName",
     "Ground",
     "HandOver",
     "HandOverColumn",
     "IdentityLevel",
     "Level",
-    "Limit",
+    "LocalizedText",
     "Method",
     "Moderation",
     "Names",
-    "Outcome",
     "Paper",
+    "ParsedDuration",
     "Pending",
+    "PossibleOutcome",
     "Procedure",
-    "Retention",
+    "RegionalSpread",
+    "RetentionPeriod",
+    "RuleSource",
+    "SignatoryField",
     "Signer",
-    "Signing",
+    "SigningPeriod",
     "Slot",
-    "Source",
-    "Span",
     "Sponsors",
-    "Spread",
     "Starter",
     "Step",
     "StepKind",
     "Strength",
-    "Text",
-    "Texts",
+    "TextLimit",
+    "TextLimits",
     "Threshold",
     "Trigger",
     "Verification",
     "Weekday",
     "parse",
 ]
-"""The clauses are read from here too: who asks for a procedure needs no second address."""
+"""The clauses are exported here as well: whoever imports a procedure needs no second module."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -106,29 +106,29 @@ class Procedure:
 
     code: str
     version: int
-    name: Text
-    summary: Text
+    name: LocalizedText
+    summary: LocalizedText
     body: Body
     degree: Literal["information", "consultation", "decision"]
     valid_from: date
     identity: IdentityLevel
-    sources: tuple[Source, ...]
+    sources: tuple[RuleSource, ...]
     starter: Starter
     signer: Signer
-    fields: tuple[Field, ...]
-    texts: Texts
+    fields: tuple[SignatoryField, ...]
+    texts: TextLimits
     moderation: Moderation
     grounds: tuple[Ground, ...]
-    signing: Signing
+    signing: SigningPeriod
     thresholds: tuple[Threshold, ...]
     steps: tuple[Step, ...]
-    outcomes: tuple[Outcome, ...]
-    retention: Retention
+    outcomes: tuple[PossibleOutcome, ...]
+    retention: RetentionPeriod
     valid_to: date | None = None  # first day on which this version no longer applies
     listed: bool = True  # offered in the chooser of this installation
     sponsors: Sponsors | None = None
     admissibility_grounds: tuple[Ground, ...] = ()
-    repeat_window: Span | None = None
+    repeat_window: ParsedDuration | None = None
     pending: Pending = Pending()
     names: Names = Names()
     paper: Paper | None = None
@@ -160,8 +160,8 @@ class Procedure:
             _resolve(self, path)
         return self
 
-    def field(self, name: str) -> Field | None:
-        """The question called ``name``, or None where this procedure does not ask it."""
+    def field(self, name: str) -> SignatoryField | None:
+        """The field called ``name``, or None where this procedure does not ask for it."""
         return next((field for field in self.fields if field.name == name), None)
 
     def ground(self, code: str) -> Ground | None:
@@ -176,7 +176,7 @@ class Procedure:
         """The threshold with this code."""
         return next((threshold for threshold in self.thresholds if threshold.code == code), None)
 
-    def outcome(self, code: str) -> Outcome | None:
+    def outcome(self, code: str) -> PossibleOutcome | None:
         """The outcome with this code."""
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)
 
@@ -206,7 +206,7 @@ def _check_threshold(threshold: Threshold) -> None:
 
 
 def _check_handover(handover: HandOver, procedure: Procedure) -> None:
-    """A column holds nothing but what its signatory was told that the body receives."""
+    """Allow only columns of which signatories were told that the body receives them."""
     _check_unique("handover.columns", [column.name for column in handover.columns])
     passed_on = {field.name for field in procedure.fields if field.passed_on} | {"supported_on"}
     if unknown := {column.name for column in handover.columns} - passed_on:
@@ -214,7 +214,7 @@ def _check_handover(handover: HandOver, procedure: Procedure) -> None:
 
 
 def _resolve(procedure: Procedure, path: str) -> object:
-    """Follow a dotted path; list entries are named by their code (or name). Raises ValueError for a path to nothing."""
+    """Follow a dotted path; list entries go by their code or name. Raises ValueError for an unknown path."""
     value: object = procedure
     for part in path.split("."):
         if isinstance(value, tuple):

@@ -1,6 +1,6 @@
 """Canned reasons: a text for each ground of refusal to begin a reason with, and words that point at the ground.
 
-A canned reason has open places, ``[fill in: …]``, that the moderator fills in; a reason with an open place is not sent.
+A canned reason has blanks, ``[fill in: …]``, for the moderator to fill in; a reason with a blank left is not sent.
 """
 
 import re
@@ -12,10 +12,10 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from petitions.errors import ConfigurationError
-from petitions.lifecycle.rules.procedures import Text
+from petitions.lifecycle.rules.procedures import LocalizedText
 
 EVERY: Final = "every"
-"""The table of reasons for grounds of every procedure; a table with the code of a procedure goes before it."""
+"""The table of reasons for grounds of every procedure; a table with the code of a procedure takes precedence."""
 
 _OPEN_PLACE: Final = re.compile(r"\[(?:invullen|fill in)\b[^\]]*\]?", re.IGNORECASE)
 _Word = Annotated[str, StringConstraints(pattern=r"^[\w’' -]{3,40}\*?$")]
@@ -23,20 +23,20 @@ _Word = Annotated[str, StringConstraints(pattern=r"^[\w’' -]{3,40}\*?$")]
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Canned:
-    """What is known of one ground: how a reason may begin, and the words in a petition that point at it."""
+    """For one ground: how a reason may begin, and the words in a petition that point at the ground."""
 
-    reason: Text
+    reason: LocalizedText
     words: tuple[_Word, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """The canned reasons of an installation."""
+    """The canned reasons of this installation."""
 
     tables: Mapping[str, Mapping[str, Canned]]
 
     def of(self, procedure: str, ground: str) -> Canned | None:
-        """What is known of a ground of a procedure; None for a ground that has nothing."""
+        """The canned reason of a ground of a procedure; None where there is none."""
         own = self.tables.get(procedure, {}).get(ground)
         return own or self.tables.get(EVERY, {}).get(ground)
 
@@ -57,13 +57,13 @@ def parse_reasons(text: str, origin: str) -> Reasons:
 
 
 def open_place(reason: str) -> str:
-    """The first place in a reason that is still to be filled in; "" when there is none."""
+    """The first blank in a reason that is still to be filled in; "" when there is none."""
     match = _OPEN_PLACE.search(reason)
     return match[0] if match else ""
 
 
 def put_in(typed: str, canned: str, all_canned: frozenset[str]) -> str:
-    """The reason after a canned text was asked for: it takes the place of another canned text, never of own words."""
+    """The reason after a canned text was chosen: it replaces another canned text, never what was typed."""
     kept = typed.strip()
     if not kept or kept in all_canned:
         return canned

@@ -2,7 +2,7 @@
 
 The steps and their order are the procedure's; the states are the same for every body. A step is possible when every
 required step before it is done; optional ones may be skipped. Nothing follows a refusal or a concluded referral, and
-after a decision only what came of it.
+after a decision only its follow-up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import Any, Final, Literal, NamedTuple
 
 from petitions.errors import ConflictError
-from petitions.lifecycle.rules.procedures import Procedure, Step, StepKind, Text, Threshold
-from petitions.lifecycle.rules.steps import Meeting
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, Step, StepKind, Threshold
+from petitions.lifecycle.rules.steps import MeetingState
 
 
-class State(StrEnum):
-    """Where a referral stands."""
+class ReferralState(StrEnum):
+    """The state of a referral."""
 
     WAITING = "waiting"
     RECEIVED = "received"
@@ -28,45 +28,45 @@ class State(StrEnum):
     CONCLUDED = "concluded"
 
 
-OPEN: Final = (State.WAITING, State.RECEIVED, State.EXAMINED, State.ADMISSIBLE)
+OPEN: Final = (ReferralState.WAITING, ReferralState.RECEIVED, ReferralState.EXAMINED, ReferralState.ADMISSIBLE)
 """The states of a referral that waits for its decision, in the order in which they can be reached."""
 
 
-class Transition(NamedTuple):
+class ReferralTransition(NamedTuple):
     """One row of the table. ``act`` is the kind of a step; admissibility is ``admit`` or ``refuse``."""
 
-    source: State
+    source: ReferralState
     act: str
-    target: State
+    target: ReferralState
 
 
 _WORK: Final = ("appoint_rapporteur", "ask_response", "publish_response", "hearing", "hand_over", "report", "debate")
 _BRINGS_TO: Final = {  # at least: a later state is never left for an earlier one
-    "receive": State.RECEIVED,
-    "check_conditions": State.EXAMINED,
-    "admit": State.ADMISSIBLE,
-} | dict.fromkeys(_WORK, State.RECEIVED)
-TRANSITIONS: Final[tuple[Transition, ...]] = (
+    "receive": ReferralState.RECEIVED,
+    "check_conditions": ReferralState.EXAMINED,
+    "admit": ReferralState.ADMISSIBLE,
+} | dict.fromkeys(_WORK, ReferralState.RECEIVED)
+TRANSITIONS: Final[tuple[ReferralTransition, ...]] = (
     *(
-        Transition(source, act, max(source, least, key=OPEN.index))
+        ReferralTransition(source, act, max(source, least, key=OPEN.index))
         for act, least in _BRINGS_TO.items()
         for source in OPEN
     ),
-    *(Transition(source, "refuse", State.INADMISSIBLE) for source in OPEN),
-    *(Transition(source, "decide", State.DECIDED) for source in OPEN),
-    Transition(State.DECIDED, "follow_up", State.CONCLUDED),
+    *(ReferralTransition(source, "refuse", ReferralState.INADMISSIBLE) for source in OPEN),
+    *(ReferralTransition(source, "decide", ReferralState.DECIDED) for source in OPEN),
+    ReferralTransition(ReferralState.DECIDED, "follow_up", ReferralState.CONCLUDED),
 )
 _TABLE: Final = {(row.source, row.act): row.target for row in TRANSITIONS}
 
 WHAT_CAME_OF_IT: Final = Step(
     code="what_came_of_it",
     kind="follow_up",
-    name=Text(nl="Wat er daarna mee gebeurde", en="What came of it"),
-    who=Text(nl="De commissie", en="The committee"),
+    name=LocalizedText(nl="Wat er daarna mee gebeurde", en="What came of it"),
+    who=LocalizedText(nl="De commissie", en="The committee"),
     strength="may",
     required=False,
 )
-"""Where an outcome promises a follow-up and the procedure names no step for it, this one keeps the promise."""
+"""The step for a follow-up that an outcome promises where the procedure names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,25 @@ class Taken:
     step_code: str
     kind: StepKind
     happened_on: date
-    meeting: Meeting = ""
+    meeting: MeetingState = ""
     admissible: bool | None = None
     follow_up_on: date | None = None
 
     @property
     def act(self) -> str:
-        """The word of the table for this step."""
+        """The act of the transition table for this step."""
         if self.kind == "admissibility":
             return "refuse" if self.admissible is False else "admit"
         return self.kind
 
     @property
     def completes(self) -> bool:
-        """Whether the step is done by this; a meeting that is planned or cancelled still has to be held."""
+        """Whether this completes the step; a meeting that is planned or cancelled still has to be held."""
         return self.meeting in {"", "held"}
 
 
 def taken_from(step_code: str, kind: StepKind, happened_on: date, told: Mapping[str, Any]) -> Taken:
-    """A step as it was stored, with the published facts that the rules look at."""
+    """A step as it was stored, with the published facts that the rules use."""
     follow_up_on = told.get("follow_up_on")
     return Taken(
         step_code=step_code,
@@ -106,19 +106,19 @@ def taken_from(step_code: str, kind: StepKind, happened_on: date, told: Mapping[
     )
 
 
-def after(state: State, taken: Taken) -> State:
-    """The state that follows a step. Raises ConflictError with the reason where this step cannot follow."""
+def after(state: ReferralState, taken: Taken) -> ReferralState:
+    """The state after a step. Raises ConflictError with the reason where the step is not possible in ``state``."""
     target = _TABLE.get((state, taken.act))
     if target is None:
         raise ConflictError(
-            "decided" if state == State.DECIDED else "not_decided" if state in OPEN else "handling_ended"
+            "decided" if state == ReferralState.DECIDED else "not_decided" if state in OPEN else "handling_ended"
         )
     return target
 
 
-def state_of(taken: Sequence[Taken]) -> State:
-    """The state to which these steps, in order, have brought a referral."""
-    state = State.WAITING
+def state_of(taken: Sequence[Taken]) -> ReferralState:
+    """The state of a referral after these steps, in order."""
+    state = ReferralState.WAITING
     for one in taken:
         state = after(state, one)
     return state
@@ -159,12 +159,12 @@ def is_planned(step: Step, taken: Sequence[Taken]) -> bool:
 def obstacle(procedure: Procedure, threshold_code: str, taken: Sequence[Taken], step: Step) -> StepRefusedError | None:
     """Why ``step`` is not possible now; None when it is."""
     state = state_of(taken)
-    if state in {State.INADMISSIBLE, State.CONCLUDED}:
+    if state in {ReferralState.INADMISSIBLE, ReferralState.CONCLUDED}:
         return StepRefusedError("handling_ended", step)
     if is_done(step, taken):
         return StepRefusedError("step_done", step)
-    if (step.kind == "follow_up") != (state == State.DECIDED):
-        return StepRefusedError("decided" if state == State.DECIDED else "not_decided", step)
+    if (step.kind == "follow_up") != (state == ReferralState.DECIDED):
+        return StepRefusedError("decided" if state == ReferralState.DECIDED else "not_decided", step)
     steps = steps_of(procedure, threshold_code, taken)
     place = steps.index(step)
     first = next((one for one in steps[:place] if one.required and not is_done(one, taken)), None)
@@ -183,7 +183,7 @@ def next_steps(procedure: Procedure, threshold_code: str, taken: Sequence[Taken]
 
 
 def next_required(procedure: Procedure, threshold_code: str, taken: Sequence[Taken]) -> Step | None:
-    """The step that everybody waits for; None when the handling has ended or only optional steps are left."""
+    """The required step that is next; None when the handling has ended or only optional steps are left."""
     return next((step for step in next_steps(procedure, threshold_code, taken) if step.required), None)
 
 
@@ -200,14 +200,14 @@ _MEETS: Final[dict[str, frozenset[StepKind]]] = {
     "debate": frozenset({"debate", "hearing", "decide"}),
     "publish": frozenset(),
 }
-"""By which kind of step the committee did what a threshold with this effect asks: until then its deadline runs."""
+"""The kinds of step that fulfil a threshold with this effect: until then its deadline runs."""
 
 
 def due_after(procedure: Procedure, threshold: Threshold, taken: Sequence[Taken], present: date | None) -> date | None:
-    """Until when the body has for its next step, after the last step of ``taken``; ``present`` is the day until now.
+    """The due day of the body's next step, after the last step of ``taken``; ``present`` is the due day so far.
 
     A required step sets the deadline of the next one. The deadline of the threshold itself runs until its effect is
-    there (Estonia: thirty days until the decision to take it up, whatever is done in between).
+    reached (Estonia: thirty days until the decision to take it up, whatever is done in between).
     """
     last = taken[-1]
     step = next((one for one in steps_of(procedure, threshold.code, taken) if one.code == last.step_code), None)
@@ -233,8 +233,8 @@ class Clock:
     ended_on: date | None = None
 
 
-def clock(state: State, created_on: date, due_on: date | None, ended_on: date | None, day: date) -> Clock:
-    """What the public sees of the time on ``day``; all days by the clock of the body. The due day itself is in time."""
+def clock(state: ReferralState, created_on: date, due_on: date | None, ended_on: date | None, day: date) -> Clock:
+    """The waiting time as the public sees it on ``day``; all days in the body's time zone. The due day is in time."""
     if state not in OPEN:
         return Clock(waiting_days(created_on, ended_on or day), ended_on=ended_on)
     overdue = overdue_days(due_on, day)
@@ -243,12 +243,12 @@ def clock(state: State, created_on: date, due_on: date | None, ended_on: date | 
 
 
 def waiting_days(since: date, day: date) -> int:
-    """How many days have passed since ``since``."""
+    """The number of days since ``since``."""
     return max(0, (day - since).days)
 
 
 def overdue_days(due_on: date | None, day: date) -> int:
-    """How many days late it is; 0 when in time or without a deadline."""
+    """The number of days after the due day; 0 when in time or without a deadline."""
     return 0 if due_on is None else max(0, (day - due_on).days)
 
 
@@ -268,7 +268,7 @@ def plan(
 ) -> tuple[Planned, ...]:
     """Every step of the handling: done, now, next, or missed; with the day on which it is due.
 
-    Now is the meeting that has a date, else the required step that is waited for.
+    "Now" is the meeting that has a date, else the next required step.
     """
     since = last_required_on(procedure, threshold_code, taken, created_on)
     awaited = next_required(procedure, threshold_code, taken)
@@ -295,15 +295,15 @@ def _label(step: Step, present: Step | None, refused: StepRefusedError | None) -
 
 
 MOST_TIME: Final = timedelta(days=3 * 366)
-"""How far from today a committee can put off its answer at a time."""
+"""The longest extension of the deadline at a time, counted from today."""
 
 
 def extension_problem(
     due_on: date | None, wanted: date | None, today: date
 ) -> Literal["", "missing", "date_past", "too_far", "not_later"]:
-    """What is wrong with ``wanted`` as a new due day; "" when nothing.
+    """The problem with ``wanted`` as a new due day; "" when there is none.
 
-    It must lie after today and after ``due_on``, and within :data:`MOST_TIME`: later is no answer.
+    It must be after today and after ``due_on``, and within :data:`MOST_TIME`.
     """
     if wanted is None:
         return "missing"

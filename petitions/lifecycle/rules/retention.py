@@ -1,4 +1,4 @@
-"""When personal data is forgotten: drafts that nobody confirmed, sponsor rounds that failed, and ended petitions."""
+"""When personal data is erased: drafts that nobody confirmed, failed sponsor rounds, and ended petitions."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ DRAFT_KEPT: Final = timedelta(days=14)
 def draft_is_over(
     procedure: Procedure, stage: Stage, created_at: datetime, confirmed_at: datetime | None, now: datetime
 ) -> bool:
-    """Whether a petition that never became public is to be deleted with everything of it."""
+    """Whether a petition that never became public is to be deleted with all its data."""
     if stage == Stage.DRAFT:
         return now >= created_at + DRAFT_KEPT
     within = procedure.sponsors.within if procedure.sponsors else None
@@ -33,9 +33,9 @@ def data_is_over(
     handling: bool,
     now: datetime,
 ) -> bool:
-    """Whether the personal data of an ended petition is to be forgotten: the procedure's time after the last end of it.
+    """Whether the personal data of an ended petition is to be erased: the procedure's period after its last ending.
 
-    While a committee still handles a referral, nothing is forgotten: the signatories are still told what happens.
+    While a committee handles a referral, nothing is erased: the signatories still get news.
     """
     if handling:
         return False

@@ -1,4 +1,4 @@
-"""Who may come in where: the roles of the desks, and what a colleague may do."""
+"""Access control: the roles of routes, and what a member of staff may do."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Who is the same signatory, when a signature is accepted, and what its owner may still do with it."""
+"""When two addresses are one signatory, when a signature is accepted, and what its owner may still do with it."""
 
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -8,17 +8,17 @@ from petitions.durations import local_day
 from petitions.lifecycle.rules.states import Stage
 
 GRACE: Final = timedelta(hours=24)
-"""After closing, an earlier signature can still be confirmed for this long (a mail may arrive late)."""
+"""How long after closing an earlier signature can still be confirmed (a mail may arrive late)."""
 
 _DOTS_IGNORED: Final = frozenset({"gmail.com", "googlemail.com"})
 _SAME_PROVIDER: Final = {"googlemail.com": "gmail.com"}
 
 
 def canonical_email(address: str) -> str:
-    """The form by which two spellings of one mailbox are recognised as the same.
+    """The canonical form of an address, which is the same for all spellings of one mailbox.
 
     Lower case, the domain in its ASCII form, without a ``+tag``; for Gmail also without dots, because Gmail delivers
-    those to the same mailbox. ``address`` has been checked for syntax. The typed address is what mail is sent to.
+    those to the same mailbox. The syntax of ``address`` has been checked. Mail is sent to the address as typed.
     """
     local, _, domain = address.strip().lower().rpartition("@")
     domain = _SAME_PROVIDER.get(_ascii(domain), _ascii(domain))
@@ -43,9 +43,9 @@ def takes_signatures(stage: Stage, closes_at: datetime | None, now: datetime) ->
 
 
 def signing_ended_on(closed_at: datetime | None, closes_at: datetime | None, zone: ZoneInfo) -> date | None:
-    """The last day on which one could sign, by the clock of the body; None while signing goes on.
+    """The last day on which people could sign, in the body's time zone; None while signing goes on.
 
-    What closes at midnight was signed until the end of the day before.
+    A petition that closes at midnight could be signed until the end of the day before.
     """
     if closed_at is None:
         return None
@@ -59,7 +59,7 @@ def takes_sponsors(stage: Stage, sponsors: int, maximum: int) -> bool:
 
 
 def confirmable(signed_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether a signature of ``signed_at`` can be confirmed: until 24 hours after signing ended, if it was earlier."""
+    """Whether a signature of ``signed_at`` can be confirmed: it was made before signing ended, at most 24 hours ago."""
     return closed_at is None or (signed_at <= closed_at and now < closed_at + GRACE)
 
 

@@ -1,4 +1,4 @@
-"""When a body normally holds a meeting: the next days and hours of a slot, as a proposal to the clerk who plans it.
+"""When a body normally holds a meeting: the next days and times of a slot, proposed to the clerk who plans it.
 
 A slot is practice, not a rule: another day is not refused. Holidays and recess are not known to this service.
 """
@@ -20,7 +20,7 @@ def next_days(slot: Slot, today: date, count: int = DAYS_PROPOSED) -> tuple[date
 
 
 def beginnings(slot: Slot, day: date, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The moments on ``day`` at which a meeting of the slot can begin, by the clock of ``zone``."""
+    """The moments on ``day`` at which a meeting of the slot can begin, in the time zone ``zone``."""
     moment, close = datetime.combine(day, slot.opens), datetime.combine(day, slot.closes)
     found = []
     while moment + timedelta(minutes=slot.minutes) <= close:

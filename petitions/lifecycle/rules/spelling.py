@@ -1,7 +1,7 @@
-"""What somebody may have meant: parts of compound words, and words with a slip of the finger.
+"""Spelling suggestions for a search: compound words that contain a word, and words within a small edit distance.
 
-Dutch writes compounds as one word, so who looks for "zorg" wants "nachtzorg" too; but not "schuur" for "huur", where
-what is left is no word. A slip is a letter too many, too few, another one, or two that changed places (Damerau).
+Dutch writes compounds as one word, so a search for "zorg" should find "nachtzorg" too, but not "schuur" for "huur",
+where the rest is not a word. A slip is an inserted, missing or substituted letter, or two transposed ones (Damerau).
 """
 
 import unicodedata
@@ -10,34 +10,34 @@ from itertools import pairwise
 from typing import Final
 
 SHORTEST_PART: Final = 4
-"""A shorter word is in too many others by chance; it is looked for as the beginning of a word only."""
+"""Shorter words occur in too many others by chance; they are only searched for as the beginning of a word."""
 SHORTEST_SLIP: Final = 4
 SHORTEST_FRONT: Final = 3
-"""At least this much stands before the part of a compound ("nacht" + "zorg", "zee" + "zorg")."""
+"""The minimum number of letters before the second part of a compound ("nacht" + "zorg", "zee" + "zorg")."""
 LONGEST: Final = 40
 
 
 def folded(word: str) -> str:
-    """Small letters without accents: the same as search_folded() in the database."""
+    """The word in lower case without accents: the same as search_folded() in the database."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def is_compound(word: str, part: str) -> bool:
-    """Whether ``part`` is a part of the compound ``word``, or its beginning, as far as letters can tell."""
+    """Whether ``part`` is a part of the compound ``word``, or its beginning, judged by the letters alone."""
     at = folded(word).find(folded(part))
     return at == 0 or at >= SHORTEST_FRONT
 
 
 def slips_allowed(word: str) -> int:
-    """How many slips a word of this length may have before it is another word."""
+    """The number of slips that are tolerated in a word of this length."""
     if len(word) < SHORTEST_SLIP:
         return 0
     return 1 if len(word) < 8 else 2
 
 
 def spellings(word: str) -> list[str]:
-    """What a word can share with one that differs by the slips it may have: it without one or two of its letters."""
+    """The word without one or two of its letters: two words that share such a spelling differ by few slips."""
     word = folded(word)[:LONGEST]
     found = {word} | {word[:n] + word[n + 1 :] for n in range(len(word))}
     if slips_allowed(word) > 1:
@@ -46,7 +46,7 @@ def spellings(word: str) -> list[str]:
 
 
 def slips(one: str, other: str) -> int:
-    """How many slips lie between two words (optimal string alignment)."""
+    """The number of slips between two words (optimal string alignment distance)."""
     one, other = folded(one), folded(other)
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -64,7 +64,8 @@ def slips(one: str, other: str) -> int:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was most likely meant by ``word``; None where no known one is near enough.
 
-    Fewest slips first; people rarely mistake the first letter; then the one that shares most pairs of letters.
+    Words with fewer slips come first, then those with the same first letter (it is rarely mistyped), then those that
+    share more pairs of letters.
     """
     near = [(slips(word, one), one) for one in known]
     fitting = [(count, one[:1] != word[:1], -_pairs_shared(word, one), one) for count, one in near]

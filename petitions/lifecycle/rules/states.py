@@ -12,7 +12,7 @@ from petitions.errors import ConflictError, ForbiddenError
 
 
 class Stage(StrEnum):
-    """Where a petition stands."""
+    """The stage of a petition's life."""
 
     DRAFT = "draft"
     SPONSORING = "sponsoring"
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who does something."""
+    """The kind of person (or the system) that acts."""
 
     INITIATOR = "initiator"
     SPONSOR = "sponsor"
@@ -55,8 +55,8 @@ class Act(StrEnum):
     REMOVE = "remove"
 
 
-class Transition(NamedTuple):
-    """One row of the table."""
+class StageTransition(NamedTuple):
+    """One row of the transition table."""
 
     source: Stage
     act: Act
@@ -64,19 +64,19 @@ class Transition(NamedTuple):
     actors: frozenset[Actor]
 
 
-def _row(source: Stage, act: Act, target: Stage, *actors: Actor) -> Transition:
-    return Transition(source, act, target, frozenset(actors))
+def _row(source: Stage, act: Act, target: Stage, *actors: Actor) -> StageTransition:
+    return StageTransition(source, act, target, frozenset(actors))
 
 
-TRANSITIONS: Final[tuple[Transition, ...]] = (
-    # confirmed by mail: to the sponsors where the procedure wants them, otherwise straight to moderation
+TRANSITIONS: Final[tuple[StageTransition, ...]] = (
+    # confirmed by mail: to the sponsors where the procedure requires them, otherwise straight to moderation
     _row(Stage.DRAFT, Act.INVITE_SPONSORS, Stage.SPONSORING, Actor.INITIATOR),
     _row(Stage.DRAFT, Act.SUBMIT, Stage.MODERATION, Actor.INITIATOR),
-    # the last sponsor that was needed submits the petition
+    # the last required sponsor submits the petition
     _row(Stage.SPONSORING, Act.SUBMIT, Stage.MODERATION, Actor.SYSTEM),
     _row(Stage.MODERATION, Act.ACCEPT, Stage.OPEN, Actor.MODERATOR),
     _row(Stage.MODERATION, Act.REJECT, Stage.REJECTED, Actor.MODERATOR),
-    # where the procedure wants a second reader, one moderator proposes a refusal and another agrees or sends it back
+    # where the procedure requires a second reader, one moderator proposes a refusal, another agrees or sends it back
     _row(Stage.MODERATION, Act.PROPOSE, Stage.MODERATION, Actor.MODERATOR),
     _row(Stage.MODERATION, Act.SEND_BACK, Stage.MODERATION, Actor.MODERATOR),
     _row(Stage.MODERATION, Act.AGREE, Stage.REJECTED, Actor.MODERATOR),
@@ -84,7 +84,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row(Stage.REJECTED, Act.OBJECT, Stage.REJECTED, Actor.INITIATOR),
     _row(Stage.REJECTED, Act.DISMISS, Stage.REJECTED, Actor.MODERATOR),
     _row(Stage.REJECTED, Act.UPHOLD, Stage.MODERATION, Actor.MODERATOR),
-    # a rejected petition can be mended and offered again
+    # a rejected petition can be revised and submitted again
     _row(Stage.REJECTED, Act.REVISE, Stage.MODERATION, Actor.INITIATOR),
     # signing ends on the last day, when the initiator hands over (where allowed), or by an early stop
     _row(Stage.OPEN, Act.CLOSE, Stage.CLOSED, Actor.SYSTEM, Actor.INITIATOR),
@@ -118,5 +118,5 @@ def transition(source: Stage, act: Act, actor: Actor) -> Stage:
 
 
 def acts(source: Stage, actor: Actor) -> tuple[Act, ...]:
-    """What ``actor`` may do to a petition in ``source``."""
+    """The acts that ``actor`` may do on a petition in ``source``."""
     return tuple(row.act for row in TRANSITIONS if row.source == source and actor in row.actors)

@@ -1,6 +1,6 @@
-"""What a committee's step consists of: for each kind the facts that it needs, and those that it may add.
+"""The facts of a committee's step: for each kind those that are required, and those that are optional.
 
-A step without the facts of its kind is refused, field by field. What is kept is published: there are no secret facts.
+A step without the facts of its kind is refused, field by field. All stored facts are published: none are secret.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.procedures import Procedure, StepKind
 
-Meeting = Literal["", "planned", "held", "cancelled"]
+MeetingState = Literal["", "planned", "held", "cancelled"]
 
 MEETINGS: Final[frozenset[StepKind]] = frozenset({"hearing", "hand_over", "debate"})
 """Kinds that happen at a moment and a place: planned first, held (or cancelled) later."""
@@ -20,7 +20,7 @@ OUTCOMES: Final[frozenset[StepKind]] = frozenset({"decide", "follow_up"})
 """Kinds that belong to the outcome, not to the handling before it."""
 
 UNLISTED_GROUND: Final = "unlisted"
-"""The ground of a refusal by a body that has no coded grounds: its reasons say it all."""
+"""The ground of a refusal by a body that has no coded grounds: only its reasons count."""
 
 NEEDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "receive": ("happened_on",),
@@ -36,7 +36,7 @@ NEEDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "decide": ("happened_on", "outcome", "reasons"),
     "follow_up": ("happened_on", "text"),
 }
-"""What a step of this kind cannot do without (a meeting, a debate and a refusal need more: see :func:`needed`)."""
+"""The fields that a step of this kind requires (a meeting, a debate and a refusal need more: see :func:`needed`)."""
 
 ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "receive": ("text",),
@@ -52,29 +52,29 @@ ADDS: Final[Mapping[StepKind, tuple[str, ...]]] = {
     "decide": ("next_body", "follow_up_on"),
     "follow_up": ("respondent", "document", "link"),
 }
-"""What a step of this kind may add."""
+"""The optional fields of a step of this kind."""
 
 AFTERWARDS: Final = frozenset({"transcript", "video"})
-"""What exists only once a meeting was held."""
+"""The fields that exist only after a meeting was held."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a clerk fills in about one step: cleaned, but not yet known to be enough."""
+class StepInput:
+    """The form of a clerk about one step: cleaned, but not yet checked for completeness."""
 
     happened_on: date | None = None
     text: str = ""
     link: str = ""
     to: str = ""  # who was asked for a response
     respondent: str = ""  # who answered: a minister, the executive
-    document: str = ""  # the name of the paper with the whole answer; ``link`` leads to it
+    document: str = ""  # the name of the document with the whole answer; ``link`` leads to it
     rapporteur: str = ""
-    member: int | None = None  # the rapporteur's number at this desk, where it is a member: never published
-    meeting: Meeting = ""
+    member: int | None = None  # the staff number of the rapporteur, where it is a member: never published
+    meeting: MeetingState = ""
     meeting_at: datetime | None = None
     place: str = ""
-    transcript: str = ""  # where the words of a debate can be read
-    video: str = ""  # where it can be seen
+    transcript: str = ""  # the address of the transcript of a debate
+    video: str = ""  # the address of its recording
     admissible: bool | None = None
     ground: str = ""
     reasons: str = ""
@@ -84,16 +84,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """Between which days a step can have happened, by the clock of the body."""
+class StepDates:
+    """The days on which a step can have happened, in the body's time zone."""
 
     earliest: date
     today: date
     now: datetime
 
 
-def needed(kind: StepKind, facts: Facts) -> tuple[str, ...]:
-    """The fields that these facts still must have, by kind and by what was chosen."""
+def needed(kind: StepKind, facts: StepInput) -> tuple[str, ...]:
+    """The fields that are required, by the kind of step and by what was chosen."""
     if facts.meeting == "cancelled":
         return ("meeting", "text")
     if kind == "debate" and facts.meeting == "held":
@@ -105,13 +105,13 @@ def needed(kind: StepKind, facts: Facts) -> tuple[str, ...]:
     return NEEDS[kind]
 
 
-def missing(kind: StepKind, facts: Facts) -> dict[str, str]:
-    """The fields that are empty and may not be, each with the problem ``missing``."""
+def missing(kind: StepKind, facts: StepInput) -> dict[str, str]:
+    """The required fields that are empty, each with the problem ``missing``."""
     return {name: "missing" for name in needed(kind, facts) if getattr(facts, name) in (None, "")}
 
 
-def check(procedure: Procedure, kind: StepKind, facts: Facts, days: Days) -> None:
-    """Refuse a step of the handling that lacks what its kind needs, or that names a day or ground that cannot be.
+def check(procedure: Procedure, kind: StepKind, facts: StepInput, days: StepDates) -> None:
+    """Refuse a step that lacks required facts, or has an impossible day or an unknown ground.
 
     Raises InvalidInputError with a problem for each field: ``missing``, ``date_future``, ``date_past``,
     ``date_too_early`` or ``choice``.
@@ -124,8 +124,8 @@ def check(procedure: Procedure, kind: StepKind, facts: Facts, days: Days) -> Non
         raise InvalidInputError(problems)
 
 
-def day_problem(facts: Facts, days: Days) -> dict[str, str]:
-    """What is wrong with the day on which the step happened, if anything."""
+def day_problem(facts: StepInput, days: StepDates) -> dict[str, str]:
+    """The problem with the day on which the step happened, if there is one."""
     if facts.happened_on is None:
         return {}
     if facts.happened_on > days.today:
@@ -133,7 +133,7 @@ def day_problem(facts: Facts, days: Days) -> dict[str, str]:
     return {"happened_on": "date_too_early"} if facts.happened_on < days.earliest else {}
 
 
-def _meeting_problem(facts: Facts, days: Days) -> dict[str, str]:
+def _meeting_problem(facts: StepInput, days: StepDates) -> dict[str, str]:
     if facts.meeting_at is None or facts.meeting == "cancelled":
         return {}
     if facts.meeting == "planned" and facts.meeting_at <= days.now:
@@ -149,8 +149,8 @@ def _known_ground(procedure: Procedure, ground: str) -> bool:
     return procedure.admissibility_ground(ground) is not None
 
 
-def published(kind: StepKind, facts: Facts) -> dict[str, Any]:
-    """The facts of a step of this kind as they are stored and published: only its own fields, only those filled in."""
+def published(kind: StepKind, facts: StepInput) -> dict[str, Any]:
+    """The facts of a step as they are stored and published: the fields of its kind that were filled in."""
     own = {*NEEDS[kind], *ADDS[kind]} - {"happened_on"}
     if facts.admissible:
         own.discard("ground")

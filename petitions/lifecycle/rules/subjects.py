@@ -1,4 +1,4 @@
-"""What petitions are about: a closed list of subjects, used by filters, feeds and the choice of a committee."""
+"""The subjects of petitions: a closed list, used by filters, feeds and the choice of a committee."""
 
 from typing import Final
 

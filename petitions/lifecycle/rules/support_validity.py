@@ -1,4 +1,4 @@
-"""How long support counts: from which moment it can have been given to count on a day."""
+"""How long support stays valid: since when it may have been given to count on a day."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,9 +7,9 @@ from petitions.durations import Duration
 
 
 def oldest_day(valid_for: Duration | None, day: date) -> date | None:
-    """The first day on which support can have been given that still counts on ``day``; None where support never ages.
+    """The earliest day of support that still counts on ``day``; None where support does not expire.
 
-    What is exactly as old as the rules allow still counts.
+    Support that is exactly as old as the rules allow still counts.
     """
     if valid_for is None:
         return None
@@ -20,6 +20,6 @@ def oldest_day(valid_for: Duration | None, day: date) -> date | None:
 
 
 def valid_since(valid_for: Duration | None, day: date, zone: ZoneInfo) -> datetime | None:
-    """The moment from which support still counts on ``day``, by the clock of the body."""
+    """The moment from which support still counts on ``day``, in the body's time zone."""
     first = oldest_day(valid_for, day)
     return None if first is None else datetime.combine(first, time(), zone)

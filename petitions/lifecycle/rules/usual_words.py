@@ -1,4 +1,4 @@
-"""Words that so many petitions share that sharing them says nothing about what they ask."""
+"""Stop words: so many petitions use them that sharing them says nothing about what they ask."""
 
 import re
 from typing import Final
@@ -22,7 +22,7 @@ _USUAL: Final = frozenset((_USUAL_DUTCH + _USUAL_ENGLISH).split())
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def telling(text: str) -> str:
-    """The text without its usual words; the text itself where nothing else is left."""
+def distinctive_words(text: str) -> str:
+    """The text without its stop words; the text itself where nothing else is left."""
     words = [word for word in _WORD.findall(text) if word.lower() not in _USUAL]
     return " ".join(words) or text

@@ -1,4 +1,4 @@
-"""The cases, in the order of the table; each a function of the play that gives rows of the table."""
+"""The cases, in the order of the table; each is a function that returns rows of the table."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -14,9 +14,9 @@ from scripts.benchmark.cases.writing import confirm, sign, spread
 from scripts.benchmark.runs import Result
 from scripts.benchmark.shooting import Play
 
-Case = Callable[[Play], Awaitable[list[Result]]]
+BenchmarkCase = Callable[[Play], Awaitable[list[Result]]]
 
-CASES: Final[dict[str, Case]] = {
+CASES: Final[dict[str, BenchmarkCase]] = {
     case.__name__: case
     for case in (
         count, badge, embed, page, home, sign, confirm, database, journey, spread, big, mail, backlog, memory, overload,

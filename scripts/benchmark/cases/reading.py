@@ -1,4 +1,4 @@
-"""What people watch: counters and pages, against a bare application that answers a dozen bytes."""
+"""Reading counters and pages, against a bare application that answers with a dozen bytes."""
 
 from scripts.benchmark.runs import Result, alternate, ratio_result
 from scripts.benchmark.shooting import Play, get_shot

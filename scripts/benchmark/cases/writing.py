@@ -11,21 +11,21 @@ from scripts.benchmark.shooting import (
     recounted,
     sign_shot,
 )
-from scripts.benchmark.stage import Site
+from scripts.benchmark.stage import Installation
 
 GOAL = 0.5
 SPREAD_GOAL = 0.9
 
 
-async def concluded(play: Play, result: Result, *sites: Site) -> Result:
+async def concluded(play: Play, result: Result, *sites: Installation) -> Result:
     """The result, failed when the recount of a site finds something wrong."""
     problems = [problem for site in sites if (problem := await recounted(play, site))]
     notes = (*result.notes, *(problems or ["recount exact"]))
     return replace(result, notes=notes, verdict=judge(met=False, problems=problems) if problems else result.verdict)
 
 
-async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: Site) -> Result:
-    """The worker and the sink stand still here: what a mail costs is that its row is queued durably."""
+async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: Installation) -> Result:
+    """Measure against the bare application. Worker and sink are stopped: a mail costs only its durable outbox row."""
     play.stage.stop_worker(site)
     play.stage.stop_sink()
     await play.stage.start_bare()

@@ -1,4 +1,4 @@
--- What every load shares: the slot of each thread, requests as browsers send them, and the figures as one line of JSON.
+-- Shared by all load scripts: the slot of each thread, requests as browsers send them, and figures as one line of JSON.
 
 local threads = {}
 
@@ -19,7 +19,7 @@ function common.get(path)
       .. "Accept: text/html\r\nSec-Fetch-Site: same-origin\r\n\r\n"
 end
 
--- A form, as a browser sends it from our own page.
+-- A same-origin form, as a browser sends it.
 function common.post(path, body)
    return common.post_head(path, #body) .. body
 end
@@ -39,7 +39,7 @@ function common.lines(name)
    return found
 end
 
--- A function that makes the next signature: an address that nobody had before, on the next petition of BENCH_PATHS.
+-- A function that makes the next signature: a new address, on the next petition of BENCH_PATHS.
 function common.signatures()
    local paths = common.lines(os.getenv("BENCH_PATHS"))
    local before, after = string.match(os.getenv("BENCH_BODY"), "^(.*)@EMAIL@(.*)$")
@@ -58,7 +58,7 @@ function common.signatures()
    end
 end
 
--- Looking at every answer costs wrk time: only when somebody wants to know which answers were no success.
+-- Inspecting every response costs wrk time: only on request (--statuses), to see which responses were no success.
 if os.getenv("BENCH_STATUSES") then
    answers = {}
    function response(status, _, _)

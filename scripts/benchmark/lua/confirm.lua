@@ -1,5 +1,5 @@
 -- Press the button of the next link. Each thread has every n-th line of the file; when all are used the requests fail,
--- so that nobody takes the rate for a rate of confirmations.
+-- so that the rate is not mistaken for a rate of confirmations.
 dofile(os.getenv("BENCH_LUA") .. "/common.lua")
 
 local links

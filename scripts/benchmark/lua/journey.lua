@@ -1,9 +1,9 @@
--- The whole journey of a signatory: page, sign, (the mail comes to the sink, which writes its link down), the page
--- behind the link, the button. What is nearest to its end goes first; so many journeys are under way at once at most.
+-- The whole journey of a signatory: page, sign, (the sink receives the mail and writes its link to a file), the page
+-- behind the link, the button. Journeys that are nearest to their end go first; their number at once is limited.
 dofile(os.getenv("BENCH_LUA") .. "/common.lua")
 
 local most = tonumber(os.getenv("BENCH_UNDERWAY"))
-local pause = 32 -- links whose page was asked for and whose button is pressed later, after the page has come
+local pause = 32 -- links whose page was requested and whose button is pressed later, after the page was received
 local links, part, page, next_signature
 local opened, first, last = {}, 1, 0
 local page_is_next = true
@@ -11,7 +11,7 @@ signed, confirmed, pages = 0, 0, 0
 
 function init(_)
    links = io.open(os.getenv("BENCH_LINKS"), "r")
-   links:seek("end") -- what lies there is of an earlier journey
+   links:seek("end") -- earlier links are of an earlier run
    part = ""
    page = common.get(os.getenv("BENCH_PATH"))
    next_signature = common.signatures()
@@ -38,7 +38,7 @@ local function room()
    return signed - confirmed < most
 end
 
--- Nothing to do: every journey that may be under way waits for its mail.
+-- Nothing to do: all journeys wait for their mail.
 function delay()
    waiting_link = waiting_link or next_link()
    if waiting_link or last - first >= pause or room() then

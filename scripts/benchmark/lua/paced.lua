@@ -1,4 +1,4 @@
--- Signatures at a given rate, whatever the answers: each free connection takes the next moment of one time-table.
+-- Signatures at a given rate, whatever the responses: each free connection takes the next moment of one schedule.
 dofile(os.getenv("BENCH_LUA") .. "/common.lua")
 
 local ffi = require("ffi")

@@ -1,4 +1,4 @@
--- Sign, every time with another address. The bare comparison gets the same forms.
+-- Sign, each time with a new address. The bare application gets the same forms.
 dofile(os.getenv("BENCH_LUA") .. "/common.lua")
 
 local next_signature

@@ -10,7 +10,7 @@ from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, N
 from petitions.lifecycle.acts import desk
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.reads.desk import read_charge, read_colleagues
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import posts as staffing
 from petitions.staff.acts import sessions as staff
 from tests.world import World
@@ -66,25 +66,25 @@ async def test_work_of_who_leaves_the_committee_is_free_again(world: World, seen
     people = await read_colleagues(world.service.database, world.committee)
     assert (one.staff_id, "ann") in people.members
     assert (one.staff_id, "ann") not in people.clerks
-    facts = Facts(happened_on=now.date())
+    facts = StepInput(happened_on=now.date())
     with pytest.raises(ForbiddenError):
         await world.step(Clerk(one.staff_id, ()), seen, "received", facts, now=now)
 
 
 async def test_only_a_member_of_this_committee_becomes_its_rapporteur(world: World, seen: Seen, now: datetime) -> None:
     one = await clerk(world, "ann")
-    seen = await world.step(one, seen, "received", Facts(happened_on=now.date()), now=now)
+    seen = await world.step(one, seen, "received", StepInput(happened_on=now.date()), now=now)
     stranger = await staff.add(world.service, "s@kantoor.example", "S", sits_on=("digitale-zaken",), now=now)
     for nobody in (stranger, one.staff_id, world.moderator, 999):
         with pytest.raises(InvalidInputError) as refused:
-            await world.step(one, seen, "rapporteur", Facts(happened_on=now.date(), member=nobody), now=now)
+            await world.step(one, seen, "rapporteur", StepInput(happened_on=now.date(), member=nobody), now=now)
         assert refused.value.fields == {"member": "choice"}
     member = await staff.add(world.service, "m@kantoor.example", "Mia Smit", sits_on=(world.committee,), now=now)
-    facts = Facts(happened_on=now.date(), member=member)
+    facts = StepInput(happened_on=now.date(), member=member)
     seen = await world.step(one, seen, "rapporteur", facts, now=now)
     charge = await read_charge(world.service.database, seen.petition_id, seen.referral_id)
     assert charge.rapporteur_id == member
-    seen = await world.step(one, seen, "sample_check", Facts(happened_on=now.date(), text="In orde."), now=now)
+    seen = await world.step(one, seen, "sample_check", StepInput(happened_on=now.date(), text="In orde."), now=now)
     after = await read_charge(world.service.database, seen.petition_id, seen.referral_id)
     assert after.rapporteur_id == member, "later steps leave the rapporteur"
 

@@ -7,7 +7,7 @@ import pytest
 
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.acts.loading import content_hash, load_rules
-from petitions.lifecycle.rules.procedures import Procedure, Text
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure
 from tests.world import World
 
 
@@ -18,7 +18,7 @@ async def load(world: World, procedure: Procedure, now: datetime) -> None:
 
 async def test_wording_may_be_mended(world: World, now: datetime) -> None:
     await world.opened()
-    mended = replace(world.procedure(), name=Text(nl="Ander woord", en="Other word"))
+    mended = replace(world.procedure(), name=LocalizedText(nl="Ander woord", en="Other word"))
     assert content_hash(mended) == content_hash(world.procedure())
     await load(world, mended, now)
 

@@ -10,8 +10,8 @@ from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, N
 from petitions.lifecycle.acts import outcome, referral, thresholds
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.reads.referral import read_referrals, show
-from petitions.lifecycle.rules.referral import State, StepRefusedError
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.referral import ReferralState, StepRefusedError
+from petitions.lifecycle.rules.steps import StepInput
 from tests.world import World
 
 DAY = date(2026, 3, 2)
@@ -48,17 +48,19 @@ async def test_whole_handling_of_a_citizens_initiative(world: World, clerk: Cler
     seen = await world.referred()
     assert (await row_of(world, seen))["state"] == "waiting"
     steps = [
-        ("received", Facts(happened_on=on(1)), "received"),
-        ("sample_check", Facts(happened_on=on(20), text="Van 500 mensen is de steun gecontroleerd."), "examined"),
-        ("report", Facts(happened_on=on(30), text="De commissie adviseert te behandelen."), "examined"),
-        ("admissibility", Facts(happened_on=on(40), admissible=True), "admissible"),
+        ("received", StepInput(happened_on=on(1)), "received"),
+        ("sample_check", StepInput(happened_on=on(20), text="Van 500 mensen is de steun gecontroleerd."), "examined"),
+        ("report", StepInput(happened_on=on(30), text="De commissie adviseert te behandelen."), "examined"),
+        ("admissibility", StepInput(happened_on=on(40), admissible=True), "admissible"),
         (
             "plenary_debate",
-            Facts(meeting="held", meeting_at=at(60), place="Plenaire zaal", text="De Kamer sprak er drie uur over."),
+            StepInput(
+                meeting="held", meeting_at=at(60), place="Plenaire zaal", text="De Kamer sprak er drie uur over."
+            ),
             "admissible",
         ),
-        ("votes", Facts(happened_on=on(65), outcome="motion_adopted", reasons=REASONS), "decided"),
-        ("what_came_of_it", Facts(happened_on=on(250), text="De regeling is aangepast."), "concluded"),
+        ("votes", StepInput(happened_on=on(65), outcome="motion_adopted", reasons=REASONS), "decided"),
+        ("what_came_of_it", StepInput(happened_on=on(250), text="De regeling is aangepast."), "concluded"),
     ]
     for code, facts, state in steps:
         day = facts.happened_on or on(60)
@@ -88,20 +90,20 @@ async def test_petition_that_is_handed_over_goes_to_the_committee_of_its_subject
     seen = await world.referral(link.petition_id, "offer")
     assert (await row_of(world, seen))["committee_slug"] == "volksgezondheid-welzijn-en-sport"
     clerk = await world.clerk_of("volksgezondheid-welzijn-en-sport")
-    seen = await world.step(clerk, seen, "received", Facts(happened_on=on(4)), now=at(4))
-    seen = await world.step(clerk, seen, "whether_and_when", Facts(happened_on=on(8), admissible=True), now=at(8))
+    seen = await world.step(clerk, seen, "received", StepInput(happened_on=on(4)), now=at(4))
+    seen = await world.step(clerk, seen, "whether_and_when", StepInput(happened_on=on(8), admissible=True), now=at(8))
     place, moment = "Statenpassage", datetime(2026, 3, 24, 12, 15, tzinfo=UTC)
-    plan = Facts(meeting="planned", meeting_at=moment, place=place)
+    plan = StepInput(meeting="planned", meeting_at=moment, place=place)
     seen = await world.step(clerk, seen, "hand_over", plan, now=at(9))
     row = await row_of(world, seen)
     assert (row["meeting_at"], row["meeting_place"]) == (moment, place)
-    held = Facts(meeting="held", meeting_at=moment, place=place, text="Zeven Kamerleden waren er.")
+    held = StepInput(meeting="held", meeting_at=moment, place=place, text="Zeven Kamerleden waren er.")
     seen = await world.step(clerk, seen, "hand_over", held, now=at(23))
     with pytest.raises(StepRefusedError, match="step_done"):
         await world.step(clerk, seen, "hand_over", held, now=at(24))
-    letter = Facts(happened_on=on(40), outcome="letter_from_minister", reasons="De minister schreef een brief.")
+    letter = StepInput(happened_on=on(40), outcome="letter_from_minister", reasons="De minister schreef een brief.")
     seen = await world.step(clerk, seen, "closed", letter, now=at(40))
-    seen = await world.step(clerk, seen, "follow_up", Facts(happened_on=on(99), text="De wet is er."), now=at(99))
+    seen = await world.step(clerk, seen, "follow_up", StepInput(happened_on=on(99), text="De wet is er."), now=at(99))
     assert (await row_of(world, seen))["state"] == "concluded"
 
 
@@ -111,61 +113,61 @@ async def test_both_referrals_of_a_british_petition_run_beside_each_other(world:
     await world.sign(first.petition_id)
     second = await world.referral(first.petition_id, "debate")
     government, house = await world.clerk_of("uk-government"), await world.clerk_of("uk-petitions-committee")
-    first = await world.step(government, first, "response_requested", Facts(happened_on=on(1)), now=at(1))
-    answer = Facts(happened_on=on(30), text="The Government is not going to do this.")
+    first = await world.step(government, first, "response_requested", StepInput(happened_on=on(1)), now=at(1))
+    answer = StepInput(happened_on=on(30), text="The Government is not going to do this.")
     first = await world.step(government, first, "response_published", answer, now=at(30))
     with pytest.raises(ForbiddenError):
-        await world.step(government, second, "considered", Facts(happened_on=on(2)), now=at(2))
-    second = await world.step(house, second, "considered", Facts(happened_on=on(2)), now=at(2))
-    debated = Facts(happened_on=on(50), outcome="debated", reasons="It was debated in Westminster Hall.")
+        await world.step(government, second, "considered", StepInput(happened_on=on(2)), now=at(2))
+    second = await world.step(house, second, "considered", StepInput(happened_on=on(2)), now=at(2))
+    debated = StepInput(happened_on=on(50), outcome="debated", reasons="It was debated in Westminster Hall.")
     second = await world.step(house, second, "debate_decided", debated, now=at(50))
-    responded = Facts(happened_on=on(60), outcome="response_revised", reasons="It did not answer the request.")
+    responded = StepInput(happened_on=on(60), outcome="response_revised", reasons="It did not answer the request.")
     first = await world.step(government, first, "response_reviewed", responded, now=at(60))
     assert (await row_of(world, first))["follow_up_on"] == date(2026, 8, 1)
-    news = Facts(happened_on=on(150), text="A new response came.")
+    news = StepInput(happened_on=on(150), text="A new response came.")
     first = await world.step(government, first, "what_came_of_it", news, now=at(150))
     views = await read_referrals(world.service.database, first.petition_id)
     assert [(view.threshold_code, view.state) for view in views] == [
-        ("response", State.CONCLUDED),
-        ("debate", State.DECIDED),
+        ("response", ReferralState.CONCLUDED),
+        ("debate", ReferralState.DECIDED),
     ]
 
 
 async def test_refusal_ends_the_handling_with_a_ground_of_the_procedure(world: World, clerk: Clerk) -> None:
     seen = await world.referred()
     for code, facts in (
-        ("received", Facts()),
-        ("sample_check", Facts(text="Te weinig.")),
-        ("report", Facts(text="Nee.")),
+        ("received", StepInput()),
+        ("sample_check", StepInput(text="Te weinig.")),
+        ("report", StepInput(text="Nee.")),
     ):
-        facts = Facts(happened_on=on(2), text=facts.text)
+        facts = StepInput(happened_on=on(2), text=facts.text)
         seen = await world.step(clerk, seen, code, facts, now=at(2))
     for facts, field in (
-        (Facts(happened_on=on(3), admissible=False, reasons="Te weinig steun."), "ground"),
-        (Facts(happened_on=on(3), admissible=False, ground="no_such", reasons="Te weinig steun."), "ground"),
-        (Facts(happened_on=on(3), admissible=False, ground="not_enough_support"), "reasons"),
+        (StepInput(happened_on=on(3), admissible=False, reasons="Te weinig steun."), "ground"),
+        (StepInput(happened_on=on(3), admissible=False, ground="no_such", reasons="Te weinig steun."), "ground"),
+        (StepInput(happened_on=on(3), admissible=False, ground="not_enough_support"), "reasons"),
     ):
         with pytest.raises(InvalidInputError) as caught:
             await world.step(clerk, seen, "admissibility", facts, now=at(3))
         assert list(caught.value.fields) == [field]
-    refusal = Facts(happened_on=on(3), admissible=False, ground="not_enough_support", reasons="Te weinig steun.")
+    refusal = StepInput(happened_on=on(3), admissible=False, ground="not_enough_support", reasons="Te weinig steun.")
     seen = await world.step(clerk, seen, "admissibility", refusal, now=at(3))
     row = await row_of(world, seen)
     assert (row["state"], row["ground"], row["due_on"]) == ("inadmissible", "not_enough_support", None)
     with pytest.raises(StepRefusedError, match="handling_ended"):
-        await world.step(clerk, seen, "plenary_debate", Facts(happened_on=on(4), text="Toch."), now=at(4))
+        await world.step(clerk, seen, "plenary_debate", StepInput(happened_on=on(4), text="Toch."), now=at(4))
 
 
 async def test_step_out_of_order_names_the_step_that_comes_first(world: World, clerk: Clerk) -> None:
     seen = await world.referred()
-    decision = Facts(happened_on=on(1), outcome="position_taken", reasons=REASONS)
+    decision = StepInput(happened_on=on(1), outcome="position_taken", reasons=REASONS)
     with pytest.raises(StepRefusedError) as caught:
         await world.step(clerk, seen, "votes", decision, now=at(1))
     assert caught.value.reason == "step_too_early"
     assert caught.value.waits_for is not None
     assert caught.value.waits_for.code == "received"
     with pytest.raises(NotFoundError):
-        await world.step(clerk, seen, "no_such_step", Facts(happened_on=on(1)), now=at(1))
+        await world.step(clerk, seen, "no_such_step", StepInput(happened_on=on(1)), now=at(1))
     assert (await row_of(world, seen))["version"] == 1
 
 
@@ -174,7 +176,7 @@ async def test_of_two_clerks_at_once_one_is_told_that_a_colleague_was_first(worl
     colleague = await world.clerk_of(world.committee)
     results = await asyncio.gather(
         *(
-            referral.record_step(world.service, one, seen, "received", Facts(happened_on=on(1)), now=at(1))
+            referral.record_step(world.service, one, seen, "received", StepInput(happened_on=on(1)), now=at(1))
             for one in (clerk, colleague)
         ),
         return_exceptions=True,
@@ -195,22 +197,24 @@ async def test_clerk_of_another_committee_is_refused(world: World) -> None:
     seen = await world.referred()
     stranger = await world.clerk_of("digitale-zaken")
     with pytest.raises(ForbiddenError):
-        await world.step(stranger, seen, "received", Facts(happened_on=on(1)), now=at(1))
+        await world.step(stranger, seen, "received", StepInput(happened_on=on(1)), now=at(1))
     with pytest.raises(NotFoundError):
-        await world.step(stranger, Seen(seen.petition_id, 99999, 1), "received", Facts(happened_on=on(1)), now=at(1))
+        await world.step(
+            stranger, Seen(seen.petition_id, 99999, 1), "received", StepInput(happened_on=on(1)), now=at(1)
+        )
 
 
 async def test_decision_without_reasons_or_with_an_unknown_outcome_stores_nothing(world: World) -> None:
     seen = await world.referred("uk-parliament", threshold="debate")
     house = await world.clerk_of("uk-petitions-committee")
-    seen = await world.step(house, seen, "considered", Facts(happened_on=on(1)), now=at(1))
+    seen = await world.step(house, seen, "considered", StepInput(happened_on=on(1)), now=at(1))
     for facts, fields in (
-        (Facts(happened_on=on(2), outcome="debated"), {"reasons": "missing"}),
-        (Facts(happened_on=on(2), outcome="won", reasons=REASONS), {"outcome": "choice"}),
-        (Facts(happened_on=on(2), reasons=REASONS), {"outcome": "missing"}),
-        (Facts(happened_on=on(9), outcome="debated", reasons=REASONS), {"happened_on": "date_future"}),
+        (StepInput(happened_on=on(2), outcome="debated"), {"reasons": "missing"}),
+        (StepInput(happened_on=on(2), outcome="won", reasons=REASONS), {"outcome": "choice"}),
+        (StepInput(happened_on=on(2), reasons=REASONS), {"outcome": "missing"}),
+        (StepInput(happened_on=on(9), outcome="debated", reasons=REASONS), {"happened_on": "date_future"}),
         (
-            Facts(happened_on=on(2), outcome="debated", reasons=REASONS, follow_up_on=on(2)),
+            StepInput(happened_on=on(2), outcome="debated", reasons=REASONS, follow_up_on=on(2)),
             {"follow_up_on": "date_past"},
         ),
     ):
@@ -223,7 +227,7 @@ async def test_decision_without_reasons_or_with_an_unknown_outcome_stores_nothin
 async def test_steps_of_the_wrong_use_case_are_a_defect(world: World, clerk: Clerk) -> None:
     seen = await world.referred()
     with pytest.raises(ValueError, match=r"life\.referral"):
-        await outcome.record_outcome(world.service, clerk, seen, "received", Facts(happened_on=on(1)), now=at(1))
+        await outcome.record_outcome(world.service, clerk, seen, "received", StepInput(happened_on=on(1)), now=at(1))
 
 
 async def test_more_time_is_taken_in_public(world: World, clerk: Clerk) -> None:
@@ -254,10 +258,10 @@ async def test_more_time_is_taken_in_public(world: World, clerk: Clerk) -> None:
 async def test_meeting_can_move_and_can_fall_through(world: World) -> None:
     seen = await world.referred("uk-parliament", threshold="debate")
     house = await world.clerk_of("uk-petitions-committee")
-    seen = await world.step(house, seen, "considered", Facts(happened_on=on(1)), now=at(1))
+    seen = await world.step(house, seen, "considered", StepInput(happened_on=on(1)), now=at(1))
 
-    def facts(meeting: Any, days: int, text: str = "") -> Facts:
-        return Facts(meeting=meeting, meeting_at=at(days), place="Committee Room 9", text=text)
+    def facts(meeting: Any, days: int, text: str = "") -> StepInput:
+        return StepInput(meeting=meeting, meeting_at=at(days), place="Committee Room 9", text=text)
 
     with pytest.raises(InvalidInputError) as caught:
         await world.step(house, seen, "evidence", facts("planned", 1), now=at(2))
@@ -286,5 +290,5 @@ async def test_petition_that_is_taken_down_or_withdrawn_is_still_handled(world: 
             "text_hidden = true"
         )
     house = await world.clerk_of("uk-petitions-committee")
-    seen = await world.step(house, seen, "considered", Facts(happened_on=on(1)), now=at(1))
+    seen = await world.step(house, seen, "considered", StepInput(happened_on=on(1)), now=at(1))
     assert (await row_of(world, seen))["state"] == "received"

@@ -20,7 +20,7 @@ from petitions.lifecycle.mails.outbox import Audience, audience
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats
-from petitions.mail.letters import Desk
+from petitions.mail.letters import Wording
 from petitions.subjects import EVENT_KINDS
 from tests.lifecycle.events.rows import RECORDED, ROWS
 
@@ -36,8 +36,8 @@ IN_WORDS_OF_OTHERS = {"update"}
 def telling(language: str) -> Telling:
     translations = load_catalogue(language)
     formats = Formats(language, translations, ZoneInfo("Europe/Amsterdam"))
-    desk = Desk(language, translations, formats, "Petitieloket", "http://p.test")
-    return Telling(desk, PROCEDURE, load_committees())
+    wording = Wording(language, translations, formats, "Petitieloket", "http://p.test")
+    return Telling(wording, PROCEDURE, load_committees())
 
 
 def told(row: Mapping[str, Any], language: str, reader: EventReader) -> Told:

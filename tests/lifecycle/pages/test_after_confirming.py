@@ -8,7 +8,7 @@ import pytest
 
 from petitions.http.templating import Pages
 from petitions.lifecycle.procedure_files import load_procedures
-from petitions.lifecycle.rules.outlook import Facts, outlook
+from petitions.lifecycle.rules.outlook import PetitionFacts, outlook
 from petitions.lifecycle.rules.states import Stage
 
 PROCEDURES = load_procedures()
@@ -17,7 +17,7 @@ PETITION = SimpleNamespace(id=7, title='Houd "de" nachtzorg & meer', language="n
 
 def made(pages: Pages, code: str, lang: str = "nl", **facts: object) -> str:
     procedure = max((p for (c, _), p in PROCEDURES.items() if c == code), key=lambda p: p.version)
-    items = outlook(procedure, Facts(Stage.OPEN, date(2026, 3, 2), **facts))  # type: ignore[arg-type]
+    items = outlook(procedure, PetitionFacts(Stage.OPEN, date(2026, 3, 2), **facts))  # type: ignore[arg-type]
     context: dict[str, Any] = {"petition": PETITION, "outlook": items, "closes_on": date(2026, 5, 12)}
     return pages.render("lifecycle/signing/after_confirming.html", lang, **context).decode()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import Web
 from tests.world import NOW
@@ -97,7 +97,7 @@ async def test_rapporteur_is_chosen_among_the_members(web: Web) -> None:
     one = await member_of(web, slug, name="Lore Busch")
     stranger = await member_of(web, OTHER, name="Ida Vreemd")
     clerk = Clerk(await clerk_of(web, "Kai Sommer", slug), (slug,))
-    seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
+    seen = await web.world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
     await web.sign_in(clerk.staff_id)
     form = (await web.client.get(f"{address(seen)}?step=rapporteur&lang=en")).text
     assert f'<option value="{one}">Lore Busch</option>' in form
@@ -238,9 +238,9 @@ async def test_form_of_a_hand_over_proposes_the_days_of_the_body(web: Web) -> No
     seen = await web.world.referred("nl-kamer-petitie")
     slug = "volksgezondheid-welzijn-en-sport"
     clerk = await web.world.clerk_of(slug)
-    seen = await web.world.step(clerk, seen, "received", Facts(happened_on=NOW.date()), now=NOW)
+    seen = await web.world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
     seen = await web.world.step(
-        clerk, seen, "whether_and_when", Facts(happened_on=NOW.date(), admissible=True), now=NOW
+        clerk, seen, "whether_and_when", StepInput(happened_on=NOW.date(), admissible=True), now=NOW
     )
     await web.sign_in(clerk.staff_id)
     form = (await web.client.get(f"{address(seen)}?step=hand_over&lang=en")).text

@@ -123,15 +123,15 @@ async def test_personal_pages_are_not_kept(web: Web) -> None:
         ({"scope": "many", "decider": "company"}, "ConsuWijzer"),
     ],
 )
-async def test_another_door(web: Web, typed: dict[str, str], words: str) -> None:
+async def test_another_institution_is_the_right_one(web: Web, typed: dict[str, str], words: str) -> None:
     page = await web.client.get(NEW)
-    door = await press(web, page, scope=typed["scope"])
+    shown = await press(web, page, scope=typed["scope"])
     if "decider" in typed:
-        door = await press(web, door, decider=typed["decider"])
-    assert door.status_code == 200
-    assert words in door.text
-    assert 'value="on"' not in door.text
-    again = await press(web, door, go="stay")
+        shown = await press(web, shown, decider=typed["decider"])
+    assert shown.status_code == 200
+    assert words in shown.text
+    assert 'value="on"' not in shown.text
+    again = await press(web, shown, go="stay")
     name, value = list(typed.items())[-1]
     assert read_form(again.text)[name] == value
 

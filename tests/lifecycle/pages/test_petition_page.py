@@ -9,7 +9,7 @@ from petitions.lifecycle.acts import drafting, moderation, signing, thresholds
 from petitions.lifecycle.acts.handling import Clerk, Seen
 from petitions.lifecycle.acts.outcome import record_outcome
 from petitions.lifecycle.acts.referral import record_step
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from tests.web import Web
 from tests.world import ANSWERS, NOW
@@ -38,7 +38,7 @@ async def take(web: Web, link: Link, step: str, **facts: object) -> None:
     clerk = Clerk(web.world.clerk, (web.world.committee,))
     record = record_outcome if step in {"votes", "what_came_of_it"} else record_step
     given = {"happened_on": NOW.date()} | facts
-    await record(web.world.service, clerk, seen, step, Facts(**given), now=NOW + timedelta(hours=2))  # type: ignore[arg-type]
+    await record(web.world.service, clerk, seen, step, StepInput(**given), now=NOW + timedelta(hours=2))  # type: ignore[arg-type]
 
 
 async def test_an_open_petition_says_what_it_asks_and_what_follows(web: Web) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from petitions.lifecycle.acts.handling import Clerk, Seen
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import Web
 from tests.world import NOW
@@ -317,7 +317,7 @@ async def test_desk_speaks_dutch(web: Web, code: str) -> None:
     async with web.world.service.database.connection() as connection:
         slug = await connection.fetchval("select committee_slug from referral where id = $1", seen.referral_id)
     clerk = await web.world.clerk_of(slug)
-    await web.world.step(Clerk(clerk.staff_id, (slug,)), seen, "received", Facts(happened_on=NOW.date()), now=NOW)
+    await web.world.step(Clerk(clerk.staff_id, (slug,)), seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
     await sign_in(web, 2, clerk.staff_id)
     texts = [
         (await web.client.get(path)).text

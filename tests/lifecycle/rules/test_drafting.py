@@ -7,8 +7,8 @@ import pytest
 
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.drafting import (
+    Alternative,
     Decider,
-    Elsewhere,
     Scope,
     choose,
     course,
@@ -27,25 +27,25 @@ PROCEDURES = tuple(load_procedures().values())
 @pytest.mark.parametrize(
     ("scope", "decider", "expected"),
     [
-        (Scope.SELF, None, Elsewhere.PERSONAL),
-        (Scope.SELF, Decider.NATIONAL, Elsewhere.PERSONAL),
-        (Scope.SELF, Decider.COMPANY, Elsewhere.PERSONAL),
+        (Scope.SELF, None, Alternative.PERSONAL),
+        (Scope.SELF, Decider.NATIONAL, Alternative.PERSONAL),
+        (Scope.SELF, Decider.COMPANY, Alternative.PERSONAL),
         (Scope.MANY, Decider.NATIONAL, ["nl-burgerinitiatief", "nl-kamer-petitie"]),
         (Scope.MANY, Decider.UNSURE, ["nl-burgerinitiatief", "nl-kamer-petitie"]),
         (Scope.MANY, Decider.MUNICIPALITY, ["nl-gemeente-initiatief"]),
-        (Scope.MANY, Decider.OTHER_MUNICIPALITY, Elsewhere.OTHER_COUNCIL),
-        (Scope.MANY, Decider.REGION, Elsewhere.REGION),
-        (Scope.MANY, Decider.EUROPE, Elsewhere.EUROPE),
+        (Scope.MANY, Decider.OTHER_MUNICIPALITY, Alternative.OTHER_COUNCIL),
+        (Scope.MANY, Decider.REGION, Alternative.REGION),
+        (Scope.MANY, Decider.EUROPE, Alternative.EUROPE),
         (Scope.MANY, Decider.ABROAD, ["uk-parliament"]),
-        (Scope.MANY, Decider.COMPANY, Elsewhere.COMPANY),
+        (Scope.MANY, Decider.COMPANY, Alternative.COMPANY),
     ],
 )
-def test_chooser(scope: Scope, decider: Decider | None, expected: Elsewhere | list[str]) -> None:
+def test_chooser(scope: Scope, decider: Decider | None, expected: Alternative | list[str]) -> None:
     way = choose(scope, decider, PROCEDURES, DAY)
-    if isinstance(expected, Elsewhere):
-        assert (way.door, way.offers) == (expected, ())
+    if isinstance(expected, Alternative):
+        assert (way.alternative, way.offers) == (expected, ())
     else:
-        assert way.door is None
+        assert way.alternative is None
         assert [offer.procedure.code for offer in way.offers] == expected
         assert all(offer.obstacle is None for offer in way.offers)
 
@@ -53,12 +53,12 @@ def test_chooser(scope: Scope, decider: Decider | None, expected: Elsewhere | li
 def test_every_answer_leads_somewhere() -> None:
     for decider in Decider:
         way = choose(Scope.MANY, decider, PROCEDURES, DAY)
-        assert bool(way.offers) != (way.door is not None)
+        assert bool(way.offers) != (way.alternative is not None)
 
 
-def test_without_a_procedure_the_other_door_is_shown() -> None:
-    assert choose(Scope.MANY, Decider.MUNICIPALITY, (), DAY).door is Elsewhere.OTHER_COUNCIL
-    assert choose(Scope.MANY, Decider.NATIONAL, (), DAY).door is Elsewhere.NOWHERE
+def test_without_a_procedure_an_alternative_is_shown() -> None:
+    assert choose(Scope.MANY, Decider.MUNICIPALITY, (), DAY).alternative is Alternative.OTHER_COUNCIL
+    assert choose(Scope.MANY, Decider.NATIONAL, (), DAY).alternative is Alternative.NOWHERE
 
 
 def test_what_nobody_offers_is_not_asked() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.lifecycle.rules.growth import Estimate, estimate, rounded
+from petitions.lifecycle.rules.growth import GrowthEstimate, estimate, rounded
 
 TODAY = date(2026, 3, 30)
 OPENED = TODAY - timedelta(days=60)
@@ -19,7 +19,7 @@ def week(*per_day: int) -> dict[date, int]:
 
 def told(
     gained: dict[date, int], count: int = 1_000, *, opened: date = OPENED, closes: date | None = None, aim: int | None
-) -> Estimate | None:
+) -> GrowthEstimate | None:
     return estimate(gained, count, opened_on=opened, today=TODAY, closes_on=closes, aim=aim)
 
 
@@ -27,15 +27,15 @@ STEADY = week(10, 12, 9, 11, 8, 10, 10)  # 70
 
 
 def test_a_steady_petition_reaches_its_number() -> None:
-    assert told(STEADY, aim=1_280) == Estimate(70, reaches=1_280, weeks=4)
-    assert told(STEADY, aim=1_001) == Estimate(70, reaches=1_001, weeks=1)
+    assert told(STEADY, aim=1_280) == GrowthEstimate(70, reaches=1_280, weeks=4)
+    assert told(STEADY, aim=1_001) == GrowthEstimate(70, reaches=1_001, weeks=1)
 
 
 def test_what_is_not_reached_in_time_is_told_as_the_count_at_the_end() -> None:
     closes = TODAY + timedelta(days=14)
-    assert told(STEADY, aim=40_000, closes=closes) == Estimate(70, at_the_end=1_100)
-    assert told(STEADY, aim=1_200, closes=closes) == Estimate(70, at_the_end=1_100)  # 20 days are needed, 14 left
-    assert told(STEADY, aim=None, closes=closes) == Estimate(70, at_the_end=1_100)
+    assert told(STEADY, aim=40_000, closes=closes) == GrowthEstimate(70, at_the_end=1_100)
+    assert told(STEADY, aim=1_200, closes=closes) == GrowthEstimate(70, at_the_end=1_100)  # 20 days are needed, 14 left
+    assert told(STEADY, aim=None, closes=closes) == GrowthEstimate(70, at_the_end=1_100)
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def test_no_estimate_of_what_is_no_pace(gained: dict[date, int], why: str) -> No
 def test_no_estimate_of_a_young_petition() -> None:
     assert told(STEADY, aim=1_100, opened=TODAY - timedelta(days=7)) is None
     # open for eight days: the week after the opening day is whole; and no further ahead than eight days
-    assert told(STEADY, aim=1_080, opened=TODAY - timedelta(days=8)) == Estimate(70, reaches=1_080, weeks=1)
+    assert told(STEADY, aim=1_080, opened=TODAY - timedelta(days=8)) == GrowthEstimate(70, reaches=1_080, weeks=1)
     assert told(STEADY, aim=1_100, opened=TODAY - timedelta(days=8)) is None
 
 
 def test_no_estimate_further_ahead_than_half_a_year() -> None:
     long_ago = TODAY - timedelta(days=900)
-    assert told(STEADY, aim=2_800, opened=long_ago) == Estimate(70, reaches=2_800, weeks=26)
+    assert told(STEADY, aim=2_800, opened=long_ago) == GrowthEstimate(70, reaches=2_800, weeks=26)
     assert told(STEADY, aim=2_811, opened=long_ago) is None
     assert told(STEADY, aim=None, opened=long_ago, closes=TODAY + timedelta(days=181)) is None
 
 
 def test_today_does_not_count_and_neither_does_the_last_evening() -> None:
-    assert told(STEADY | {TODAY: 5_000}, aim=1_280) == Estimate(70, reaches=1_280, weeks=4)
+    assert told(STEADY | {TODAY: 5_000}, aim=1_280) == GrowthEstimate(70, reaches=1_280, weeks=4)
     assert told(STEADY, aim=None, closes=TODAY) is None
 
 

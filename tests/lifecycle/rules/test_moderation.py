@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from petitions.durations import add_working_days
-from petitions.lifecycle.rules.moderation import Decision, Due, Nearness, days_waited, due, figures
+from petitions.lifecycle.rules.moderation import Due, ModerationDecision, Nearness, days_waited, due, figures
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FRIDAY = date(2026, 3, 6)
@@ -50,9 +50,9 @@ def test_days_waited(since: datetime, until: datetime, expected: int) -> None:
     assert days_waited(since, until, AMSTERDAM) == expected
 
 
-def _decision(days: int, *, due_on: date = FRIDAY) -> Decision:
+def _decision(days: int, *, due_on: date = FRIDAY) -> ModerationDecision:
     begun = datetime(2026, 2, 27, 10, tzinfo=UTC)
-    return Decision(begun, begun + timedelta(days=days), due_on, "Europe/Amsterdam")
+    return ModerationDecision(begun, begun + timedelta(days=days), due_on, "Europe/Amsterdam")
 
 
 def test_figures_are_measured() -> None:
@@ -69,7 +69,7 @@ def test_figures_are_measured() -> None:
 def test_nine_of_ten_took_at_most_that_long(waits: list[int], slow: int) -> None:
     begun = datetime(2026, 3, 2, 10, tzinfo=UTC)
     ended = [datetime.combine(add_working_days(begun.date(), wait), begun.time(), UTC) for wait in waits]
-    assert figures([Decision(begun, end, FRIDAY, "UTC") for end in ended]).slow_wait == slow
+    assert figures([ModerationDecision(begun, end, FRIDAY, "UTC") for end in ended]).slow_wait == slow
 
 
 def test_figures_without_decisions_claim_nothing() -> None:

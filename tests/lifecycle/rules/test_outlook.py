@@ -7,9 +7,9 @@ import pytest
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.outlook import (
     STRENGTHS,
-    Facts,
-    Item,
-    Referred,
+    OutlookItem,
+    OutlookReferral,
+    PetitionFacts,
     next_number,
     outlook,
     promise,
@@ -27,7 +27,7 @@ def of(code: str) -> Procedure:
     return max((p for (c, _), p in PROCEDURES.items() if c == code), key=lambda p: p.version)
 
 
-def items(procedure: Procedure, kind: str, facts: Facts) -> list[Item]:
+def items(procedure: Procedure, kind: str, facts: PetitionFacts) -> list[OutlookItem]:
     return [item for item in outlook(procedure, facts) if item.kind == kind]
 
 
@@ -64,11 +64,11 @@ def test_the_promise_names_every_threshold_and_nothing_has_happened(key: tuple[s
 
 @pytest.mark.parametrize("stage", sorted(ENDINGS))
 def test_nothing_follows_an_ending(stage: Stage) -> None:
-    assert outlook(of("nl-burgerinitiatief"), Facts(stage, DAY)) == ()
+    assert outlook(of("nl-burgerinitiatief"), PetitionFacts(stage, DAY)) == ()
 
 
 def test_an_open_initiative_waits_for_its_number() -> None:
-    facts = Facts(Stage.OPEN, DAY, count=38_214, opened_on=date(2026, 2, 2))
+    facts = PetitionFacts(Stage.OPEN, DAY, count=38_214, opened_on=date(2026, 2, 2))
     told = outlook(of("nl-burgerinitiatief"), facts)
     assert [(item.kind, item.state) for item in told[:3]] == [
         ("check", "done"),
@@ -82,7 +82,7 @@ def test_an_open_initiative_waits_for_its_number() -> None:
 
 
 def test_the_numbers_of_the_petition_itself_count() -> None:
-    facts = Facts(Stage.OPEN, DAY, count=3, required={"examine": 5})
+    facts = PetitionFacts(Stage.OPEN, DAY, count=3, required={"examine": 5})
     waits = next_number(outlook(of("nl-burgerinitiatief"), facts))
     assert waits is not None
     assert (waits.count, waits.remaining) == (5, 2)
@@ -90,7 +90,7 @@ def test_the_numbers_of_the_petition_itself_count() -> None:
 
 def test_what_comes_after_the_admissibility_depends_on_it() -> None:
     procedure = of("nl-burgerinitiatief")
-    facts = Facts(Stage.OPEN, DAY)
+    facts = PetitionFacts(Stage.OPEN, DAY)
     depends = {item.code: item.if_taken_up for item in items(procedure, "step", facts)}
     assert not depends["report"]
     assert not depends["admissibility"]
@@ -104,11 +104,11 @@ def test_once_taken_up_nothing_depends_on_it_any_more() -> None:
         Taken("received", "receive", date(2026, 2, 3)),
         Taken("whether_and_when", "admissibility", date(2026, 2, 20), admissible=True),
     )
-    facts = Facts(
+    facts = PetitionFacts(
         Stage.CLOSED,
         DAY,
         reached={"offer": date(2026, 2, 1)},
-        referred=(Referred("offer", date(2026, 2, 1), None, taken),),
+        referred=(OutlookReferral("offer", date(2026, 2, 1), None, taken),),
     )
     steps = items(procedure, "step", facts)
     assert [(step.code, step.state) for step in steps[:3]] == [
@@ -122,18 +122,18 @@ def test_once_taken_up_nothing_depends_on_it_any_more() -> None:
 
 def test_a_step_that_is_late_says_by_how_many_days() -> None:
     procedure = of("ee-riigikogu")
-    facts = Facts(
+    facts = PetitionFacts(
         Stage.CLOSED,
         date(2026, 3, 13),
         reached={"consider": date(2026, 2, 1)},
-        referred=(Referred("consider", date(2026, 2, 1), date(2026, 3, 3)),),
+        referred=(OutlookReferral("consider", date(2026, 2, 1), date(2026, 3, 3)),),
     )
     now = [item for item in items(procedure, "step", facts) if item.state == "now"]
     assert [(item.due_on, item.days_late) for item in now] == [(date(2026, 3, 3), 10)]
 
 
 def test_a_closed_petition_missed_what_it_did_not_reach() -> None:
-    facts = Facts(Stage.CLOSED, DAY, count=9_000, closed_on=DAY)
+    facts = PetitionFacts(Stage.CLOSED, DAY, count=9_000, closed_on=DAY)
     told = outlook(of("uk-parliament"), facts)
     assert [item.state for item in told if item.kind == "threshold"] == ["missed", "missed"]
     assert not [item for item in told if item.kind == "step"]
@@ -141,14 +141,14 @@ def test_a_closed_petition_missed_what_it_did_not_reach() -> None:
 
 
 def test_only_the_next_number_tells_its_steps() -> None:
-    facts = Facts(Stage.OPEN, DAY, count=12)
+    facts = PetitionFacts(Stage.OPEN, DAY, count=12)
     codes = [item.code for item in items(of("uk-parliament"), "step", facts)]
     assert codes == ["response_requested", "response_published", "response_reviewed"]
 
 
 def test_being_published_is_handled_by_nobody() -> None:
     procedure = of("fr-assemblee")
-    facts = Facts(Stage.OPEN, DAY, reached={"rapporteur": DAY}, referred=(Referred("rapporteur", DAY),))
+    facts = PetitionFacts(Stage.OPEN, DAY, reached={"rapporteur": DAY}, referred=(OutlookReferral("rapporteur", DAY),))
     told = outlook(procedure, facts)
     places = [item.code for item in told if item.kind == "threshold"]
     assert places == ["rapporteur", "publication", "debate"]

@@ -12,7 +12,7 @@ import pytest
 from petitions.durations import Duration
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.procedure_files import COMMITTEES, FOLDER, load_committees, load_procedures
-from petitions.lifecycle.rules.procedures import Procedure, Text, parse
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, parse
 
 PROCEDURES = load_procedures()
 EXAMPLE = FOLDER / "nl-gemeente-initiatief.v1.toml"
@@ -22,9 +22,9 @@ SPREAD = 'spread = { regions = 3, of = { nl = "wijken", en = "districts" } }'
 every_procedure = pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=lambda p: f"{p.code}.v{p.version}")
 
 
-def texts(value: object, path: str = "") -> Iterator[tuple[str, Text]]:
+def texts(value: object, path: str = "") -> Iterator[tuple[str, LocalizedText]]:
     """Every text in a procedure, with its place."""
-    if isinstance(value, Text):
+    if isinstance(value, LocalizedText):
         yield path, value
     elif isinstance(value, tuple):
         for number, part in enumerate(value):

@@ -15,7 +15,7 @@ from petitions.lifecycle.rules.referral import (
     OPEN,
     TRANSITIONS,
     WHAT_CAME_OF_IT,
-    State,
+    ReferralState,
     Taken,
     after,
     clock,
@@ -32,7 +32,7 @@ from petitions.lifecycle.rules.referral import (
     taken_from,
     waiting_days,
 )
-from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, Meeting
+from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, MeetingState
 
 PROCEDURES = load_procedures()
 KINDS: tuple[StepKind, ...] = tuple(NEEDS)
@@ -44,7 +44,9 @@ def procedure(code: str, version: int = 1) -> Procedure:
     return PROCEDURES[code, version]
 
 
-def taken(step: str, kind: StepKind, day: int = 0, *, meeting: Meeting = "", admissible: bool | None = None) -> Taken:
+def taken(
+    step: str, kind: StepKind, day: int = 0, *, meeting: MeetingState = "", admissible: bool | None = None
+) -> Taken:
     return Taken(step, kind, DAY + timedelta(days=day), meeting, admissible)
 
 
@@ -57,48 +59,48 @@ def burgerinitiatief(*codes: str) -> list[Taken]:
 def test_table_has_every_kind_of_step_and_no_way_back() -> None:
     acts = {row.act for row in TRANSITIONS}
     assert acts == {*KINDS, "admit", "refuse"} - {"admissibility"}
-    order = [*OPEN, State.INADMISSIBLE, State.DECIDED, State.CONCLUDED]
+    order = [*OPEN, ReferralState.INADMISSIBLE, ReferralState.DECIDED, ReferralState.CONCLUDED]
     assert all(order.index(row.target) >= order.index(row.source) for row in TRANSITIONS)
-    assert {row.source for row in TRANSITIONS} == {*OPEN, State.DECIDED}
+    assert {row.source for row in TRANSITIONS} == {*OPEN, ReferralState.DECIDED}
     assert len({(row.source, row.act) for row in TRANSITIONS}) == len(TRANSITIONS)
 
 
 @pytest.mark.parametrize(
     ("source", "step", "target"),
     [
-        (State.WAITING, taken("a", "receive"), State.RECEIVED),
-        (State.WAITING, taken("a", "check_conditions"), State.EXAMINED),
-        (State.EXAMINED, taken("a", "report"), State.EXAMINED),
-        (State.RECEIVED, taken("a", "admissibility", admissible=True), State.ADMISSIBLE),
-        (State.EXAMINED, taken("a", "admissibility", admissible=False), State.INADMISSIBLE),
-        (State.ADMISSIBLE, taken("a", "check_conditions"), State.ADMISSIBLE),
-        (State.ADMISSIBLE, taken("a", "hearing", meeting="planned"), State.ADMISSIBLE),
-        (State.RECEIVED, taken("a", "decide"), State.DECIDED),
-        (State.DECIDED, taken("a", "follow_up"), State.CONCLUDED),
+        (ReferralState.WAITING, taken("a", "receive"), ReferralState.RECEIVED),
+        (ReferralState.WAITING, taken("a", "check_conditions"), ReferralState.EXAMINED),
+        (ReferralState.EXAMINED, taken("a", "report"), ReferralState.EXAMINED),
+        (ReferralState.RECEIVED, taken("a", "admissibility", admissible=True), ReferralState.ADMISSIBLE),
+        (ReferralState.EXAMINED, taken("a", "admissibility", admissible=False), ReferralState.INADMISSIBLE),
+        (ReferralState.ADMISSIBLE, taken("a", "check_conditions"), ReferralState.ADMISSIBLE),
+        (ReferralState.ADMISSIBLE, taken("a", "hearing", meeting="planned"), ReferralState.ADMISSIBLE),
+        (ReferralState.RECEIVED, taken("a", "decide"), ReferralState.DECIDED),
+        (ReferralState.DECIDED, taken("a", "follow_up"), ReferralState.CONCLUDED),
     ],
 )
-def test_step_moves_the_referral(source: State, step: Taken, target: State) -> None:
+def test_step_moves_the_referral(source: ReferralState, step: Taken, target: ReferralState) -> None:
     assert after(source, step) == target
 
 
 @pytest.mark.parametrize(
     ("source", "kind", "reason"),
     [
-        (State.DECIDED, "decide", "decided"),
-        (State.DECIDED, "hearing", "decided"),
-        (State.INADMISSIBLE, "decide", "handling_ended"),
-        (State.CONCLUDED, "follow_up", "handling_ended"),
-        (State.WAITING, "follow_up", "not_decided"),
+        (ReferralState.DECIDED, "decide", "decided"),
+        (ReferralState.DECIDED, "hearing", "decided"),
+        (ReferralState.INADMISSIBLE, "decide", "handling_ended"),
+        (ReferralState.CONCLUDED, "follow_up", "handling_ended"),
+        (ReferralState.WAITING, "follow_up", "not_decided"),
     ],
 )
-def test_impossible_moves_are_refused(source: State, kind: StepKind, reason: str) -> None:
+def test_impossible_moves_are_refused(source: ReferralState, kind: StepKind, reason: str) -> None:
     with pytest.raises(ConflictError, match=reason):
         after(source, taken("a", kind))
 
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.booleans()), max_size=30))
 def test_random_acts_never_decide_twice(acts: list[tuple[StepKind, bool]]) -> None:
-    state, decisions, refusals = State.WAITING, 0, 0
+    state, decisions, refusals = ReferralState.WAITING, 0, 0
     for kind, admissible in acts:
         step = taken("a", kind, admissible=admissible if kind == "admissibility" else None)
         try:
@@ -106,12 +108,12 @@ def test_random_acts_never_decide_twice(acts: list[tuple[StepKind, bool]]) -> No
         except ConflictError:
             continue
         assert not (state not in OPEN and target in OPEN), "an ended handling begins again"
-        decisions += target == State.DECIDED
-        refusals += target == State.INADMISSIBLE
-        assert not (target == State.CONCLUDED and not decisions)
+        decisions += target == ReferralState.DECIDED
+        refusals += target == ReferralState.INADMISSIBLE
+        assert not (target == ReferralState.CONCLUDED and not decisions)
         state = target
     assert decisions + refusals <= 1
-    assert (state in {State.DECIDED, State.CONCLUDED}) == (decisions == 1)
+    assert (state in {ReferralState.DECIDED, ReferralState.CONCLUDED}) == (decisions == 1)
 
 
 @given(st.sampled_from(TRACKS), st.data())
@@ -140,7 +142,7 @@ def test_random_walks_through_real_procedures_stay_possible(track: tuple[Procedu
         items = plan(rules, threshold, walked, created_on=DAY, due_on=None)
         assert tuple(item.step for item in items if item.possible) == next_steps(rules, threshold, walked)
         assert sum(item.state == "now" for item in items) <= 1
-    if state_of(walked) in {State.DECIDED, State.CONCLUDED}:
+    if state_of(walked) in {ReferralState.DECIDED, ReferralState.CONCLUDED}:
         required = {step.code for step in rules.steps_for(threshold) if step.required}
         assert required <= {one.step_code for one in walked if one.completes}
 
@@ -241,13 +243,13 @@ def test_deadlines_run_from_the_last_required_step() -> None:
 def test_clock_counts_days_and_what_is_overdue() -> None:
     due = date(2026, 4, 1)
     assert (waiting_days(DAY, date(2026, 4, 12)), overdue_days(due, date(2026, 4, 15))) == (41, 14)
-    on_time = clock(State.RECEIVED, DAY, due, None, due)
+    on_time = clock(ReferralState.RECEIVED, DAY, due, None, due)
     assert (on_time.days_left, on_time.days_overdue) == (0, 0), "the due day itself is in time"
-    late = clock(State.RECEIVED, DAY, due, None, due + timedelta(days=1))
+    late = clock(ReferralState.RECEIVED, DAY, due, None, due + timedelta(days=1))
     assert (late.days_left, late.days_overdue) == (None, 1)
-    ended = clock(State.DECIDED, DAY, None, DAY + timedelta(days=9), DAY + timedelta(days=500))
+    ended = clock(ReferralState.DECIDED, DAY, None, DAY + timedelta(days=9), DAY + timedelta(days=500))
     assert (ended.days, ended.days_overdue, ended.ended_on) == (9, 0, DAY + timedelta(days=9))
-    endless = clock(State.WAITING, DAY, None, None, DAY)
+    endless = clock(ReferralState.WAITING, DAY, None, None, DAY)
     assert (endless.days, endless.due_on, endless.days_left) == (0, None, None)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions.lifecycle.rules.usual_words import telling
+from petitions.lifecycle.rules.usual_words import distinctive_words
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from petitions.lifecycle.rules.usual_words import telling
     ],
 )
 def test_telling_words(title: str, left: str) -> None:
-    assert telling(title) == left
+    assert distinctive_words(title) == left

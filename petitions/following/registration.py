@@ -11,7 +11,7 @@ from petitions.following.pages import my_follows as followed
 from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.http.routing import Row
 from petitions.lifecycle.mails.writing import SubjectMail
-from petitions.lifecycle.pages.parts import Retention
+from petitions.lifecycle.pages.parts import SubjectRetention
 from petitions.lifecycle.registration import Job, Registration
 
 REGISTRATION: Final = Registration(
@@ -36,6 +36,6 @@ REGISTRATION: Final = Registration(
         Job("follow digests", lambda service, now: upkeep.queue_digests(service, now=now)),
         Job("follow forgetting", lambda service, now: upkeep.forget(service, now=now)),
     ),
-    retention=(Retention("follow_requests", UNCONFIRMED_KEPT),),
+    retention=(SubjectRetention("follow_requests", UNCONFIRMED_KEPT),),
     forget_people=upkeep.stop_petition,
 )

@@ -97,7 +97,9 @@ async def test_an_old_wish_cannot_be_confirmed_and_is_forgotten(world: World, no
 
 async def test_five_mails_an_hour_to_one_mailbox_whoever_asks_and_for_whatever(world: World, now: datetime) -> None:
     asked = [
-        following.ask(world.service, following.Choice(ALL, ("news",), "weekly"), f"volger+{n}@v.example", "nl", now=now)
+        following.ask(
+            world.service, following.FollowChoice(ALL, ("news",), "weekly"), f"volger+{n}@v.example", "nl", now=now
+        )
         for n in range(20)
     ]
     await asyncio.gather(*asked, *(following.ask_link(world.service, WHO, now=now) for _ in range(20)))

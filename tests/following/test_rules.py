@@ -7,7 +7,7 @@ import pytest
 
 from petitions.following.rules import (
     ALL,
-    WHATS,
+    FOLLOW_GROUPS,
     Follow,
     Topic,
     due_at,
@@ -33,7 +33,7 @@ STEP, REJECTED = EVENT_KINDS["step"], EVENT_KINDS["rejected"]
 
 def test_every_public_kind_of_event_has_a_place_and_no_other() -> None:
     assert set(TOLD) == EVENT_KINDS.on_timeline | EVENT_KINDS.beside_their_event
-    assert {kind.group for kind in EVENT_KINDS} - {None} == set(WHATS)
+    assert {kind.group for kind in EVENT_KINDS} - {None} == set(FOLLOW_GROUPS)
 
 
 @pytest.mark.parametrize("kind", TOLD)
@@ -113,7 +113,7 @@ def test_the_nearest_follow_that_wants_it_is_the_reason_and_none_from_before_it_
     assert reason_to_tell([own], topics, MOMENT) is None
     assert reason_to_tell([everything], topics, MOMENT - timedelta(microseconds=1)) is None
     assert reason_to_tell([], topics, MOMENT) is None
-    assert reason_to_tell([Follow(OTHER, frozenset(WHATS), "daily", MOMENT)], topics, MOMENT) is None
+    assert reason_to_tell([Follow(OTHER, frozenset(FOLLOW_GROUPS), "daily", MOMENT)], topics, MOMENT) is None
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from petitions.errors import ConflictError, NotFoundError
 from petitions.staff.acts import posts as staffing
 from petitions.staff.acts import sessions as staff
-from petitions.staff.rules import Post
+from petitions.staff.rules import StaffPost
 from tests.world import World
 
-POST = Post("Ali Yilmaz", "nl", True, False, (), True)
+POST = StaffPost("Ali Yilmaz", "nl", True, False, (), True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
 from petitions.http.typed import messages, typed_day
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, here, load, room
 from petitions.lifecycle.pages.state import service
 
 TOLD: Final = frozenset({"declared", "taken_back"})
@@ -54,7 +54,7 @@ async def act(request: Request) -> Response:
 
 async def _page(
     request: Request,
-    before: Before,
+    before: ReferralContext,
     *,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,

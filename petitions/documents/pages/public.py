@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.documents.reads import Document, read_document, read_documents
+from petitions.documents.reads import FiledDocument, read_document, read_documents
 from petitions.documents.rules import file_name
 from petitions.errors import GoneError, NotFoundError
 from petitions.http.files import PUBLIC, pdf
@@ -14,16 +14,16 @@ from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
 from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.petition import look_at_whole
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.shown import PetitionView
 from petitions.lifecycle.pages.state import service
 
 
-async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
+async def part(request: Request, shown: PetitionView) -> tuple[FiledDocument, ...] | None:
     """The documents of a petition that everybody may see; None where there is none."""
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
-def _data(subject: DossierData, one: Document) -> dict[str, Any]:
+def _data(subject: DossierData, one: FiledDocument) -> dict[str, Any]:
     file = f"{subject.site}/documents/{subject.shown.petition.id}/{one.id}/{one.mark}.pdf"
     return {
         "id": subject.tag("document", one.id),

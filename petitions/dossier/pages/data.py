@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from petitions.dossier.pages.dossier import is_whole
 from petitions.dossier.reads.versions import read_versions
-from petitions.dossier.rules.ahead import Ahead, ahead
+from petitions.dossier.rules.ahead import UpcomingStep, ahead
 from petitions.dossier.rules.milestones import milestones
 from petitions.durations import Duration
 from petitions.errors import NotFoundError
@@ -167,7 +167,7 @@ async def _next(subject: DossierData) -> list[dict[str, Any]]:
     return [_coming(one, signers) for one in coming]
 
 
-def _coming(one: Ahead, signers: Text) -> dict[str, Any]:
+def _coming(one: UpcomingStep, signers: Text) -> dict[str, Any]:
     item = one.item
     signing = item.kind == "signing"
     return {

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.dossier.reads.dossier import Chosen, Entry, choose, entries_of
+from petitions.dossier.reads.dossier import TimelineEntry, TimelineSelection, choose, entries_of
 from petitions.dossier.reads.versions import read_versions
 from petitions.dossier.rules.ahead import ahead
 from petitions.dossier.rules.milestones import milestones
@@ -20,20 +20,20 @@ from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.parts import DossierPart
 from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.shown import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.timeline import read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
 
 
-async def _now(_request: Request, shown: Shown) -> Any:
+async def _now(_request: Request, shown: PetitionView) -> Any:
     """What happens now and next; nothing of a petition that was withdrawn."""
     coming = ahead(shown.outlook, shown.facts.referred, shown.facts.day)
     return coming if coming or shown.referrals or shown.petition.stage == Stage.CLOSED else None
 
 
-async def _timeline(request: Request, shown: Shown) -> Chosen:
+async def _timeline(request: Request, shown: PetitionView) -> TimelineSelection:
     query = request.query_params
     return choose(await read_entries(request, shown), query.get("show", ""), query.get("year", ""))
 
@@ -45,12 +45,12 @@ PARTS: Final = (
 """The parts that every dossier has. Other subjects give theirs with their registration."""
 
 
-def is_whole(shown: Shown) -> bool:
+def is_whole(shown: PetitionView) -> bool:
     """Whether there is a dossier: the petition was accepted, and its text may be seen."""
     return not shown.petition.hidden and shown.petition.stage not in {Stage.REMOVED, Stage.REJECTED}
 
 
-async def read_entries(request: Request, shown: Shown) -> tuple[Entry, ...]:
+async def read_entries(request: Request, shown: PetitionView) -> tuple[TimelineEntry, ...]:
     """Everything that happened: events, milestones, and the texts that were handed in."""
     found, readers = shown.petition, service(request).readers
     zone = found.procedure.body.zone

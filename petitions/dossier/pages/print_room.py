@@ -12,14 +12,14 @@ from petitions.dossier.rules.prints import print_name
 from petitions.errors import NotFoundError
 from petitions.http.files import PRIVATE, pdf
 from petitions.http.state import form, now, redirect_after_post
-from petitions.lifecycle.pages.referral_rooms import Before, here, load, room
+from petitions.lifecycle.pages.referral_rooms import ReferralContext, here, load, room
 from petitions.lifecycle.pages.state import service, staff
 from petitions.locale import LANGUAGES
 
 ROOM = "print"
 
 
-async def _read(request: Request, before: Before, code: str) -> Print:
+async def _read(request: Request, before: ReferralContext, code: str) -> Print:
     """The dossier in one language, as far as this committee may have it.
 
     One that was made before another committee got the petition too may name papers that are the first one's alone: it

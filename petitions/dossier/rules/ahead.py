@@ -9,18 +9,18 @@ from petitions.lifecycle.rules.referral import waiting_days
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class UpcomingStep:
     """One thing that is still to come. ``waits`` is for how many days it has been waited for, of what happens now."""
 
     item: Item
     waits: int | None = None
 
 
-def ahead(items: Iterable[Item], referred: Sequence[Referred], day: date) -> tuple[Ahead, ...]:
+def ahead(items: Iterable[Item], referred: Sequence[Referred], day: date) -> tuple[UpcomingStep, ...]:
     """Of an outlook what happens now, then what comes next, in order; empty when nothing does any more."""
     waiting = [item for item in items if item.state in {"now", "next"}]
     ordered = sorted(waiting, key=lambda item: item.state != "now")
-    return tuple(Ahead(item, _waits(item, referred, day)) for item in ordered)
+    return tuple(UpcomingStep(item, _waits(item, referred, day)) for item in ordered)
 
 
 def _waits(item: Item, referred: Sequence[Referred], day: date) -> int | None:

@@ -65,7 +65,7 @@ def how_words(desk: Desk, how: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class FollowRequest:
     """What a letter that asks to confirm is about. ``title`` is that of a public petition."""
 
     topic: str
@@ -77,7 +77,7 @@ class Wished:
     title_language: str = ""
 
 
-def confirm(desk: Desk, about: Wished) -> Letter:
+def confirm(desk: Desk, about: FollowRequest) -> Letter:
     """The mail that asks to confirm. It holds nothing that was typed: all of it comes from lists of ours."""
     _ = desk.say
     return Letter(
@@ -117,7 +117,7 @@ def link(desk: Desk, manage_token: str) -> Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class InstantNews:
     """What a letter with news at once is about."""
 
     petition_id: int
@@ -132,7 +132,7 @@ class Happened:
     stop_token: str
 
 
-def news(desk: Desk, about: Happened) -> Letter:
+def news(desk: Desk, about: InstantNews) -> Letter:
     """The mail about one event, to somebody who follows its petition, its committee, its subject, or all."""
     _ = desk.say
     stop = desk.url(f"/unfollow/{about.stop_token}")

@@ -6,7 +6,7 @@ from typing import Any
 from petitions.following.mails import letters as following
 from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
-from petitions.lifecycle.events.telling import Told
+from petitions.lifecycle.events.telling import Sentences
 from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
 from petitions.mail.letters import Desk, Entry, Group, Letter
 
@@ -24,7 +24,7 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     made: dict[str, tuple[str, Letter]] = {}
     for name, topic in topics.items():
         words = topic_words(desk, topic, committees)
-        wished = following.Wished(
+        wished = following.FollowRequest(
             topic=words,
             what=what_words(desk, usual(topic)[0]),
             how=how_words(desk, usual(topic)[1]),
@@ -51,10 +51,10 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     return made
 
 
-def _happened(desk: Desk, told: Told, topic: Topic, words: str) -> following.Happened:
+def _happened(desk: Desk, told: Sentences, topic: Topic, words: str) -> following.InstantNews:
     """One event in a mail to somebody who follows its petition, or many."""
     headline, lines = told
-    return following.Happened(
+    return following.InstantNews(
         petition_id=PETITION,
         event_id=56,
         title=TITLES[desk.language],

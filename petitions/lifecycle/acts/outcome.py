@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from petitions.database.connection import Connection
-from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, write_down
+from petitions.lifecycle.acts.handling import (
+    Clerk,
+    LockedReferral,
+    SeenReferral,
+    first_or_conflict,
+    lock_referral,
+    write_down,
+)
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.queries import outcome as queries
 from petitions.lifecycle.rules.outcome import Decision, check_follow_up, decide
@@ -13,7 +20,7 @@ from petitions.lifecycle.rules.steps import Facts
 
 
 async def record_outcome(
-    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: Facts, *, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, step_code: str, facts: Facts, *, now: datetime
 ) -> State:
     """Record the decision, or what came of it; the state that it leads to.
 
@@ -36,7 +43,7 @@ async def record_outcome(
         return after(handling.state, one)
 
 
-async def _decide(connection: Connection, handling: Handling, decision: Decision, now: datetime) -> None:
+async def _decide(connection: Connection, handling: LockedReferral, decision: Decision, now: datetime) -> None:
     first_or_conflict(
         await queries.referral_decide(
             connection,
@@ -52,7 +59,7 @@ async def _decide(connection: Connection, handling: Handling, decision: Decision
     )
 
 
-async def _conclude(connection: Connection, handling: Handling) -> None:
+async def _conclude(connection: Connection, handling: LockedReferral) -> None:
     first_or_conflict(
         await queries.referral_conclude(
             connection,

@@ -26,7 +26,7 @@ _SECRET_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedDraft:
     """A form as it was left, and how long it is kept."""
 
     answers: dict[str, str]
@@ -52,14 +52,14 @@ async def keep(service: Service, answers: Mapping[str, str], email: str, languag
         )
 
 
-async def find(service: Service, token: str, *, now: datetime) -> Saved:
+async def find(service: Service, token: str, *, now: datetime) -> SavedDraft:
     """The form behind a link. Raises NotFoundError when there is none (any more)."""
     secret = _secret(token)
     async with service.database.connection() as connection:
         row = await queries.saved_draft_find(connection, token_hash=fingerprint(secret), now=now)
     if row is None:
         raise NotFoundError("saved draft")
-    return Saved(json.loads(unlock(secret, row.answers)), row.expires_at)
+    return SavedDraft(json.loads(unlock(secret, row.answers)), row.expires_at)
 
 
 def kept_under(token: str) -> bytes | None:

@@ -28,7 +28,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ParliamentMember:
     """A member as the body names them: nothing but the office."""
 
     name: str
@@ -39,7 +39,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PartyMembership:
     """From when until when (the last day) a member belongs to a party."""
 
     from_on: date
@@ -92,7 +92,7 @@ async def keep_party(connection: Connection, body: str, party: Party) -> int:
     return row.id
 
 
-async def keep_member(connection: Connection, body: str, member: Member) -> int:
+async def keep_member(connection: Connection, body: str, member: ParliamentMember) -> int:
     """Keep a member, new or known; their number."""
     row = await queries.member_find(
         connection,
@@ -143,7 +143,7 @@ def _ids(known: list[str], external_id: str) -> list[str]:
     return known if not external_id or external_id in known else [*known, external_id]
 
 
-async def keep_membership(connection: Connection, member_id: int, party_id: int, period: Period) -> None:
+async def keep_membership(connection: Connection, member_id: int, party_id: int, period: PartyMembership) -> None:
     """Keep that a member belongs to a party in this period, in the place of what was known less well."""
     from_on, until_on = period.from_on, period.until_on
     await queries.membership_absorb(
@@ -175,14 +175,14 @@ def slug_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
+class PartyWithMembers:
     """A party with its members, as a clerk writes them down for a body without open data."""
 
     party: Party
-    members: tuple[Member, ...]
+    members: tuple[ParliamentMember, ...]
 
 
-async def keep_seats(service: Service, body: str, seated: tuple[Seated, ...], since: date) -> None:
+async def keep_seats(service: Service, body: str, seated: tuple[PartyWithMembers, ...], since: date) -> None:
     """Keep the parties of a body and their members since a day, all or nothing."""
     async with service.database.transaction() as connection:
         for one in seated:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, here, load, room
 from petitions.lifecycle.pages.state import service
 from petitions.motions.acts import motions
 from petitions.motions.acts.motions import SeenMotion
@@ -73,7 +73,7 @@ async def _motion(request: Request, text: str) -> MotionView:
     return motion
 
 
-async def _page(request: Request, before: Before, opened: _Form, *, conflict: str = "") -> Response:
+async def _page(request: Request, before: ReferralContext, opened: _Form, *, conflict: str = "") -> Response:
     database, body = service(request).database, before.shown.procedure.body
     day = today(request, body.zone)
     parties, members = await read_seats(database, body.code, opened.motion.voted_on or day if opened.motion else day)

@@ -9,7 +9,7 @@ from petitions.http.words import error_text
 from petitions.lifecycle.pages.signing import PERSONAL
 from petitions.lifecycle.pages.state import link, service
 from petitions.verification.acts import checking as verification
-from petitions.verification.acts.checking import Asked
+from petitions.verification.acts.checking import SampledSupport
 
 
 async def question(request: Request) -> Response:
@@ -36,7 +36,9 @@ async def answer(request: Request) -> Response:
     return _page(request, asked, done=True)
 
 
-def _page(request: Request, asked: Asked, errors: dict[str, str] | None = None, *, done: bool = False) -> Response:
+def _page(
+    request: Request, asked: SampledSupport, errors: dict[str, str] | None = None, *, done: bool = False
+) -> Response:
     return render(
         request,
         "verification/support.html",

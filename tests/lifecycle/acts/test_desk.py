@@ -8,7 +8,7 @@ import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts import desk
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.reads.desk import read_charge, read_colleagues
 from petitions.lifecycle.rules.steps import Facts
 from petitions.staff.acts import posts as staffing
@@ -17,7 +17,7 @@ from tests.world import World
 
 
 @pytest.fixture
-async def seen(world: World) -> Seen:
+async def seen(world: World) -> SeenReferral:
     return await world.referred()
 
 
@@ -28,11 +28,11 @@ async def clerk(world: World, name: str) -> Clerk:
     return Clerk(made, (world.committee,))
 
 
-async def has_it(world: World, seen: Seen) -> int | None:
+async def has_it(world: World, seen: SeenReferral) -> int | None:
     return (await read_charge(world.service.database, seen.petition_id, seen.referral_id)).assigned_to
 
 
-async def test_of_two_clerks_who_take_it_at_once_one_has_it(world: World, seen: Seen, now: datetime) -> None:
+async def test_of_two_clerks_who_take_it_at_once_one_has_it(world: World, seen: SeenReferral, now: datetime) -> None:
     clerks = [await clerk(world, name) for name in ("ann", "bob", "cor")]
     ids = (seen.petition_id, seen.referral_id)
     done = await asyncio.gather(
@@ -53,7 +53,7 @@ async def test_of_two_clerks_who_take_it_at_once_one_has_it(world: World, seen: 
     assert queued == 0
 
 
-async def test_work_of_who_leaves_the_committee_is_free_again(world: World, seen: Seen, now: datetime) -> None:
+async def test_work_of_who_leaves_the_committee_is_free_again(world: World, seen: SeenReferral, now: datetime) -> None:
     one = await clerk(world, "ann")
     boss = await staff.add(world.service, "baas@kantoor.example", "Baas", is_administrator=True, now=now)
     await desk.assign(world.service, one, seen.petition_id, seen.referral_id, to=one.staff_id, seen=None, now=now)
@@ -71,7 +71,9 @@ async def test_work_of_who_leaves_the_committee_is_free_again(world: World, seen
         await world.step(Clerk(one.staff_id, ()), seen, "received", facts, now=now)
 
 
-async def test_only_a_member_of_this_committee_becomes_its_rapporteur(world: World, seen: Seen, now: datetime) -> None:
+async def test_only_a_member_of_this_committee_becomes_its_rapporteur(
+    world: World, seen: SeenReferral, now: datetime
+) -> None:
     one = await clerk(world, "ann")
     seen = await world.step(one, seen, "received", Facts(happened_on=now.date()), now=now)
     stranger = await staff.add(world.service, "s@kantoor.example", "S", sits_on=("digitale-zaken",), now=now)
@@ -89,7 +91,7 @@ async def test_only_a_member_of_this_committee_becomes_its_rapporteur(world: Wor
     assert after.rapporteur_id == member, "later steps leave the rapporteur"
 
 
-async def test_a_note_is_only_for_a_referral_of_ones_own(world: World, seen: Seen, now: datetime) -> None:
+async def test_a_note_is_only_for_a_referral_of_ones_own(world: World, seen: SeenReferral, now: datetime) -> None:
     one = await clerk(world, "ann")
     ids = (seen.petition_id, seen.referral_id)
     with pytest.raises(NotFoundError):

@@ -54,7 +54,7 @@ async def declare(
         await record(connection, petition_id, CONTACT, facts, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id)
 
 
-async def take_back(
+async def withdraw(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, number: int, *, reason: str, now: datetime
 ) -> None:
     """Mark a contact as wrong, with a public reason; it stays readable.

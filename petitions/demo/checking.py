@@ -23,7 +23,7 @@ async def let_export(service: Service, people: DemoPeople, *, now: datetime) -> 
     for one in known:
         if one.email in wanted:
             post = replace(one.post, may_export=True)
-            await staffing.change(service, boss, one.id, post, seen=one.mark, now=now)
+            await staffing.change_member(service, boss, one.id, post, seen=one.mark, now=now)
 
 
 async def check_support(

@@ -46,4 +46,4 @@ async def mend(
     await refuse(service, procedure, link.petition_id, moderators, earlier.ground, earlier.reason, moment=refused)
     managed = await drafting.managed(service, link)
     text = drafting.Draft(petition.subject, petition.title, petition.request, petition.reasons)
-    await drafting.mend(service, link, text, version=managed.version, now=mended)
+    await drafting.resubmit(service, link, text, version=managed.version, now=mended)

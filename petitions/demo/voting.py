@@ -10,7 +10,7 @@ from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.motions.acts.motions import SeenMotion, add_motion, record_vote
-from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, keep_seats
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
 from petitions.motions.rules.votes import DecidedMotion, Motion, Vote
 
 SITTING_SINCE: Final = timedelta(days=1000)
@@ -24,7 +24,7 @@ async def seat(service: Service, content: DemoContent, *, now: datetime) -> None
     for body in sorted({party.body for party in content.parties}):
         parties = [party for party in content.parties if party.body == body]
         seated = tuple(_seated(party, content.people, names, chance) for party in parties)
-        await keep_seats(service, body, seated, (now - SITTING_SINCE).date())
+        await store_seats(service, body, seated, (now - SITTING_SINCE).date())
 
 
 def _seated(party: DemoParty, people: DemoPeople, names: set[str], chance: random.Random) -> PartyWithMembers:

@@ -50,7 +50,7 @@ async def ask(
         )
 
 
-async def take(service: Service, *, now: datetime) -> PrintJob | None:
+async def lease(service: Service, *, now: datetime) -> PrintJob | None:
     """The print that waits longest, leased; None when nothing waits."""
     until = now + LEASE
     async with service.database.connection() as connection:

@@ -12,8 +12,8 @@ from petitions.http.page_cache.responses import EMBED, LASTING, page, public
 from petitions.http.safeguards import FRAMES_NONE, POLICY
 from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.outlook import toward_in
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.listing import ListedPetition, ListQuery, read_listing
 from petitions.lifecycle.reads.petition import PublicPetition
@@ -47,7 +47,7 @@ def _language(request: Request, shown: PetitionView | None) -> str:
 
 async def _find(request: Request) -> PetitionView:
     """The petition to count. Raises NotFoundError for what never opened, GoneError for what was taken down."""
-    shown = await look_at(request, number(request))
+    shown = await load_view(request, number(request))
     if shown.petition.stage == Stage.REJECTED:
         raise NotFoundError("petition")
     if shown.petition.stage == Stage.REMOVED:

@@ -93,14 +93,14 @@ def offered(topic: Topic) -> tuple[FollowGroup, ...]:
     return tuple(what for what in FOLLOW_GROUPS if topic.kind != "petition" or what != "petitions")
 
 
-def usual(topic: Topic) -> tuple[tuple[FollowGroup, ...], Frequency]:
+def default_choice(topic: Topic) -> tuple[tuple[FollowGroup, ...], Frequency]:
     """What the form proposes: everything of one petition at once; of many petitions the main things, less often."""
     if topic.kind == "petition":
         return offered(topic), "at_once"
     return ("petitions", "decisions"), "daily" if topic.kind == "committee" else "weekly"
 
 
-def what_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> FollowGroup | None:
+def group_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> FollowGroup | None:
     """To which choice of a follower of ``topic`` an event belongs; None when it is not told to such a follower.
 
     A step that ends the matter is a decision.
@@ -127,7 +127,7 @@ def topics_of(
         Topic("subject", subject),
         ALL,
     )
-    found = {topic: what_of(kind, data, topic) for topic in topics}
+    found = {topic: group_of(kind, data, topic) for topic in topics}
     return {topic: what for topic, what in found.items() if what is not None}
 
 

@@ -149,7 +149,9 @@ async def ask(
         )
 
 
-async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int) -> FileRequest:
+async def read_request(
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int
+) -> FileRequest:
     """A request of this clerk. Raises NotFoundError where there is none, ForbiddenError for that of somebody else."""
     async with service.database.connection() as connection:
         row = await queries.export_asked(

@@ -16,7 +16,7 @@ from petitions.http.forms import check, choice, line
 from petitions.http.spreadsheets import MEDIA, Table
 from petitions.http.state import form, language, now, number, redirect_after_post, render
 from petitions.http.words import words
-from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, tab_page
 from petitions.lifecycle.pages.state import app_state, service, staff
 
 ROOM: Final = "export"
@@ -61,7 +61,7 @@ async def _page(
 ) -> Response:
     source, running = await _source(request), service(request)
     extent = await read_extent(running.database, source.petition_id, source.valid_since) if source else None
-    return room(
+    return tab_page(
         request,
         found,
         ROOM,
@@ -108,7 +108,7 @@ async def ask(request: Request) -> Response:
     return redirect_after_post(f"{here(request)}/{ROOM}/{made}")
 
 
-async def asked(request: Request) -> Response:
+async def show_request(request: Request) -> Response:
     """The page of one request: the button to download, until when, and how often."""
     found = await _before(request)
     wanted = await _asked(request)
@@ -117,7 +117,7 @@ async def asked(request: Request) -> Response:
 
 
 async def _asked(request: Request) -> FileRequest:
-    return await exporting.asked(
+    return await exporting.read_request(
         service(request),
         clerk(request),
         number(request, "petition_id"),
@@ -127,7 +127,7 @@ async def _asked(request: Request) -> FileRequest:
 
 
 def _request_page(request: Request, found: ReferralContext, wanted: FileRequest, *, over: bool) -> Response:
-    return room(
+    return tab_page(
         request,
         found,
         ROOM,

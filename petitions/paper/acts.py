@@ -139,7 +139,7 @@ async def confirm(
             await reach(connection, petition_id, moment="count", now=now)
 
 
-async def give_back(
+async def send_back(
     service: Service, petition_id: int, batch: int, staff_id: int, *, reason: str, now: datetime
 ) -> None:
     """Return a batch that waits, with a reason: its sheets can be counted again. Raises like :func:`confirm`."""

@@ -44,7 +44,7 @@ async def mended(web: Web, code: str = "nl-kamer-petitie", *, ground: str = "wro
     await world.rejected(link, ground=ground, now=at(2))
     managed = await drafting.managed(world.service, link)
     better = drafting.Draft("health", "Geef elk dorp weer nachtzorg dichtbij", REQUEST, REASONS + " Nu meteen.")
-    await drafting.mend(world.service, link, better, version=managed.version, now=at(3))
+    await drafting.resubmit(world.service, link, better, version=managed.version, now=at(3))
     await moderation.accept(world.service, link.petition_id, world.moderator, reason="In orde.", now=at(5))
     web.moment = at(6)
     return link

@@ -163,9 +163,9 @@ async def test_a_worker_that_dies_leaves_it_to_another(world: World, print_worke
     now = NOW + timedelta(days=3)
     await printing.ask(world.service, seen.petition_id, "public", "nl", now=now)
     await printing.ask(world.service, seen.petition_id, "public", "nl", now=now)
-    lost = await printing.take(world.service, now=now)
+    lost = await printing.lease(world.service, now=now)
     assert lost is not None
-    assert await printing.take(world.service, now=now + timedelta(seconds=60)) is None
+    assert await printing.lease(world.service, now=now + timedelta(seconds=60)) is None
     later = now + printing.LEASE + timedelta(seconds=1)
     assert await print_next(print_worker, now=later)
     found = await read_print(world.service.database, seen.petition_id, "public", "nl")
@@ -262,7 +262,7 @@ async def test_prints_with_words_that_may_be_kept_nowhere_are_forgotten(
     _, content = await printed(print_worker, seen.petition_id)
     assert "klopten er 487" in text_of(content)
     await printing.ask(world.service, seen.petition_id, "public", "en", now=NOW)
-    job = await printing.take(world.service, now=NOW)
+    job = await printing.lease(world.service, now=NOW)
     assert job is not None
     old = await press_room.make(print_worker, job, now=NOW)
     async with world.service.database.connection() as connection:

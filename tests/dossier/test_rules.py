@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.differences import Piece, differences, differs
-from petitions.dossier.reads.dossier import LONG, TimelineEntry, choose
+from petitions.dossier.reads.dossier import LONG, TimelineEntry, select
 from petitions.dossier.rules.milestones import milestones
-from petitions.dossier.rules.versions import VersionOutcome, fates
+from petitions.dossier.rules.versions import VersionOutcome, outcomes
 from petitions.lifecycle.events.kind import CHAPTERS
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.reads.timeline import TimelineEvent, timeline_of
@@ -69,11 +69,11 @@ def test_a_small_change_in_a_long_text_stays_small() -> None:
     ],
 )
 def test_which_texts_are_public(events: list[tuple[str, str | None]], expected: list[tuple[int, bool]]) -> None:
-    assert [(fate.number, fate.is_public(PROCEDURE)) for fate in fates(events)] == expected
+    assert [(fate.number, fate.is_public(PROCEDURE)) for fate in outcomes(events)] == expected
 
 
 def test_a_rejection_without_a_ground_hides() -> None:
-    assert fates([("submitted", None), ("rejected", None)]) == (VersionOutcome(1, ""),)
+    assert outcomes([("submitted", None), ("rejected", None)]) == (VersionOutcome(1, ""),)
     assert not VersionOutcome(1, "").is_public(PROCEDURE)
 
 
@@ -115,8 +115,8 @@ def test_every_chapter_of_a_dossier_tells_something() -> None:
 
 def test_a_year_can_be_chosen_of_a_long_timeline() -> None:
     entries = [TimelineEntry(date(2024 + n % 2, 1, 1), "committee") for n in range(LONG + 1)]
-    assert choose(entries, "", "").years == (2024, 2025)
-    assert {entry.on.year for entry in choose(entries, "", "2025").entries} == {2025}
-    assert choose(entries, "", "1999").year is None
-    assert choose(entries[:LONG], "", "2025").years == ()
-    assert choose(entries, "news", "").group == ""
+    assert select(entries, "", "").years == (2024, 2025)
+    assert {entry.on.year for entry in select(entries, "", "2025").entries} == {2025}
+    assert select(entries, "", "1999").year is None
+    assert select(entries[:LONG], "", "2025").years == ()
+    assert select(entries, "news", "").group == ""

@@ -228,9 +228,9 @@ async def test_what_was_stopped_or_is_not_wanted_any_more_is_not_told(
     assert await value(world, "select count(*) from outbox where kind = 'follow_news' and state = 'waiting'") == 1
     await following.stop(world.service, stopped)
     await following.stop(world.service, at_once)
-    (one,) = (await following.following(world.service, changed)).follows
+    (one,) = (await following.read_follows(world.service, changed)).follows
     await following.change(world.service, changed, one.id, ("decisions",), "daily")
-    first = (await following.following(world.service, both)).follows[0]
+    first = (await following.read_follows(world.service, both)).follows[0]
     await following.stop(world.service, both, follow_id=first.id)
     await post.work(now + timedelta(days=2))
     assert {str(mail["To"]) for mail in post.server.received if mail["List-Unsubscribe"]} == {"beide@v.example"}

@@ -32,7 +32,7 @@ async def grant(world: World, staff_id: int, *, yes: bool = True) -> None:
     boss = await staff.add(world.service, "baas@kantoor.example", "Baas", is_administrator=True, now=world_now())
     member = await staffing.member(world.service, staff_id)
     post = type(member.post)(**{**_fields(member.post), "may_export": yes})
-    await staffing.change(world.service, boss, staff_id, post, seen=member.mark, now=world_now())
+    await staffing.change_member(world.service, boss, staff_id, post, seen=member.mark, now=world_now())
 
 
 def _fields(post: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.motions.acts.motions import SeenMotion, add_motion, correct_motion, link_case, record_vote
-from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, keep_seats
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
 from petitions.motions.reads.motions import MotionView, read_cases, read_motions, read_seats
 from petitions.motions.rules.votes import DecidedMotion, Motion, Vote
 from tests.world import NOW, World
@@ -26,7 +26,7 @@ def seated(short: str, seats: int, *names: str) -> PartyWithMembers:
 
 @pytest.fixture
 async def clerk(world: World) -> Clerk:
-    await keep_seats(
+    await store_seats(
         world.service,
         BODY,
         (seated("Linde", 40, "T Wierda", "A Blom"), seated("Anker", 38, "B Kuiper"), seated("Kompas", 22)),
@@ -207,8 +207,8 @@ async def test_a_case_is_linked_once_and_a_motion_stands_once(world: World, cler
 
 async def test_parties_and_members_are_kept_once(world: World, clerk: Clerk) -> None:
     moved = (seated("Kompas", 23, "T Wierda"),)
-    await keep_seats(world.service, BODY, moved, DAY)
-    await keep_seats(world.service, BODY, moved, DAY)
+    await store_seats(world.service, BODY, moved, DAY)
+    await store_seats(world.service, BODY, moved, DAY)
     parties, members = await read_seats(world.service.database, BODY, DAY)
     assert {party.short_name: party.seats for party in parties}["Kompas"] == 23
     assert [(one.sort_name, one.party) for one in members].count(("Wierda", "Kompas")) == 1

@@ -14,7 +14,7 @@ import pytest
 from petitions.errors import ConfigurationError, NotFoundError
 from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.motions.acts.motions import SeenMotion, add_motion, correct_motion, record_vote
-from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, keep_seats
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
 from petitions.motions.open_data.run import ImportReport, run
 from petitions.motions.reads.motions import MotionView, read_cases, read_motions, read_seats
 from petitions.motions.reads.voting import read_member, read_party
@@ -286,7 +286,7 @@ async def test_members_and_parties_have_pages_with_their_votes(world: World, see
 async def test_the_desk_and_the_open_data(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     clerk = Clerk(world.clerk, (world.committee,))
     party = PartyWithMembers(Party("NW", "Noorderwind", 8), (ParliamentMember("Kees de Jong", "Jong, Kees de"),))
-    await keep_seats(world.service, "nl-tweede-kamer", (party,), NOW.date() - timedelta(days=300))
+    await store_seats(world.service, "nl-tweede-kamer", (party,), NOW.date() - timedelta(days=300))
     by_hand = Motion("Motie nachtzorg", case_number=A)
     await add_motion(world.service, clerk, seen.petition_id, seen.referral_id, by_hand, now=NOW)
     assert (await imported(world, seen)).changed == 1

@@ -16,9 +16,9 @@ from petitions.motions.rules.votes import (
     Vote,
     agreement,
     decision_changes,
-    fitting,
     is_news,
     motion_changes,
+    outcome_of,
     problems,
     tally,
 )
@@ -36,7 +36,7 @@ def test_every_seat_is_counted_once(votes: list[Vote]) -> None:
 
 @given(VOTES)
 def test_only_the_result_that_fits_needs_no_reason(votes: list[Vote]) -> None:
-    fits = fitting(votes)
+    fits = outcome_of(votes)
     results: tuple[MotionOutcome, ...] = ("adopted", "rejected")
     for result in results:
         found = problems(DecidedMotion(result, DAY, "parties", tuple(votes)), DAY)
@@ -46,9 +46,9 @@ def test_only_the_result_that_fits_needs_no_reason(votes: list[Vote]) -> None:
 
 def test_a_tie_adopts_nothing_and_who_abstains_does_not_count() -> None:
     tie = (Vote(1, None, "for", 75), Vote(2, None, "against", 75))
-    assert fitting(tie) == "rejected"
-    assert fitting((*tie, Vote(3, None, "for", 1), Vote(4, None, "abstained", 50))) == "adopted"
-    assert fitting((Vote(4, None, "absent", 50),)) is None
+    assert outcome_of(tie) == "rejected"
+    assert outcome_of((*tie, Vote(3, None, "for", 1), Vote(4, None, "abstained", 50))) == "adopted"
+    assert outcome_of((Vote(4, None, "absent", 50),)) is None
 
 
 def test_what_cannot_be() -> None:

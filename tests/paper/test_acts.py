@@ -90,8 +90,8 @@ async def test_a_sheet_is_counted_once_and_again_after_it_was_returned(world: Wo
     )
     assert sum(isinstance(one, int) for one in told) == 1
     with pytest.raises(InvalidInputError):
-        await paper.give_back(world.service, petition, 1, second, reason="", now=NOW)
-    await paper.give_back(world.service, petition, 1, second, reason="De scan is niet te lezen.", now=NOW)
+        await paper.send_back(world.service, petition, 1, second, reason="", now=NOW)
+    await paper.send_back(world.service, petition, 1, second, reason="De scan is niet te lezen.", now=NOW)
     assert await paper.count(world.service, petition, world.moderator, SheetCount("2", 6, 0, SCAN), now=NOW) == 2
     found, batches = await read_batches(world.service.database, petition)
     assert (found.issued, found.returned, found.waiting, found.paper) == (4, 1, 1, 0)

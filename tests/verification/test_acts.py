@@ -236,7 +236,7 @@ async def test_seed_that_does_not_do(
 async def test_answers_by_mail_and_the_one_reminder(world: World, clerk: Clerk) -> None:
     seen = await drawn(world, clerk, more=2)
     first, second, *rest = await links(world, seen)
-    asked = await verification.asked(world.service, first, now=LATER)
+    asked = await verification.read_sampled(world.service, first, now=LATER)
     assert (asked.answer, asked.answer_by) == ("", LAST_DAY)
     for _ in range(2):
         asked = await verification.answer(world.service, first, "yes", now=LATER)
@@ -259,10 +259,10 @@ async def test_answers_by_mail_and_the_one_reminder(world: World, clerk: Clerk) 
     tally = await verification.finish(world.service, clerk, seen, now=LATER + timedelta(days=22))
     assert tally == SampleTally(verified=1, refused=1, no_answer=len(rest))
     with pytest.raises(GoneError):
-        await verification.asked(world.service, first, now=LATER)
+        await verification.read_sampled(world.service, first, now=LATER)
     stranger = await world.pending(seen.petition_id)
     with pytest.raises(NotFoundError):
-        await verification.asked(world.service, stranger, now=LATER)
+        await verification.read_sampled(world.service, stranger, now=LATER)
 
 
 async def test_letters_are_recorded_by_place(world: World, clerk: Clerk) -> None:

@@ -18,7 +18,7 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.guard import guarded
 from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab, SubjectRetention
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.registration import Job, Registration, parts_of
 from petitions.routes import routes, table
 from petitions.subjects import SUBJECTS

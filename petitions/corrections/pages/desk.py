@@ -11,7 +11,7 @@ from petitions.corrections.rules import correctable
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, read_number, redirect_after_post
 from petitions.http.typed import rule_errors
-from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, conflict, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import corrected_values, read_corrected, read_reason, with_day_and_time
 from petitions.lifecycle.reads.referral import RecordedStep
@@ -112,7 +112,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     order = ("", *with_day_and_time(chosen.names), "reason") if chosen else ()
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,

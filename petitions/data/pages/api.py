@@ -17,8 +17,8 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import PAGE, public
 from petitions.http.state import number
 from petitions.lifecycle.pages.json_parts import both, correction, threshold
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.listing import ListedPetition, ListQuery, Sort, clean_words, read_listing
 from petitions.lifecycle.reads.referral import ShownReferral
@@ -139,7 +139,7 @@ async def petition(request: Request) -> Response:
     petition_id = number(request)
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id)
+        shown = await load_view(request, petition_id)
         found = shown.petition
         events = await read_timeline(
             service(request).readers,

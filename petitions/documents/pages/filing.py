@@ -15,7 +15,7 @@ from petitions.http.state import form, language, now, number, redirect_after_pos
 from petitions.http.typed import typed_day
 from petitions.http.uploads import LARGEST_FILE, MEGABYTE, read_upload
 from petitions.lifecycle.pages.guard import committees
-from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 
 ROOM = "documents"
@@ -36,7 +36,7 @@ async def _index(
     request: Request, before: ReferralContext, values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> Response:
     found = await read_documents(service(request).database, before.petition.id, committees=committees(request))
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,
@@ -108,7 +108,7 @@ def _one(
     status: int = 200,
     refused: str = "",
 ) -> Response:
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,

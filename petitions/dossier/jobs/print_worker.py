@@ -50,7 +50,7 @@ class PrintWorker:
 
 async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
     """Make the print that waits longest; False when nothing waits."""
-    job = await printing.take(print_worker.service, now=now)
+    job = await printing.lease(print_worker.service, now=now)
     if job is None:
         return False
     try:

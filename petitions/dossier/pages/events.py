@@ -18,8 +18,8 @@ from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
 from petitions.http.words import N_
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.reads.timeline import TimelineEvent, correcting, read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
@@ -52,7 +52,7 @@ async def event(request: Request) -> Response:
     kinds = service(request).event_kinds
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id)
+        shown = await load_view(request, petition_id)
         found = shown.petition
         if found.stage == Stage.REMOVED:
             return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)

@@ -71,7 +71,7 @@ class TimelineSelection:
         return list(found.items())
 
 
-def choose(entries: Sequence[TimelineEntry], group: str, year: str) -> TimelineSelection:
+def select(entries: Sequence[TimelineEntry], group: str, year: str) -> TimelineSelection:
     """The entries of one kind and one year; what there is not is not looked for."""
     there = {entry.group for entry in entries}
     chosen = group if group in there else ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from petitions.database.pool import Database
 from petitions.differences import Piece, differences, differs
-from petitions.dossier.rules.versions import fates
+from petitions.dossier.rules.versions import outcomes
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.texts import SubmittedText, read_texts
 from petitions.lifecycle.reads.timeline import TimelineEvent
@@ -58,7 +58,7 @@ async def read_versions(
     """The versions that the public may see, oldest first. ``events``: all public events, in order of their numbers."""
     if petition.hidden or petition.opened_at is None or petition.stage in ENDINGS - {Stage.WITHDRAWN}:
         return ()
-    known = {fate.number: fate for fate in fates((event.kind, event.data.get("ground")) for event in events)}
+    known = {fate.number: fate for fate in outcomes((event.kind, event.data.get("ground")) for event in events)}
     async with database.connection() as connection:
         texts = await read_texts(connection, petition.id)
     return tuple(

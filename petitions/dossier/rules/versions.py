@@ -31,7 +31,7 @@ class VersionOutcome:
         return found is not None and not found.hides_text
 
 
-def fates(events: Iterable[tuple[str, str | None]]) -> tuple[VersionOutcome, ...]:
+def outcomes(events: Iterable[tuple[str, str | None]]) -> tuple[VersionOutcome, ...]:
     """What became of each text. ``events``: kind and ground of a petition's events, in the order of their numbers.
 
     A rejection that was undone by an objection is none: the text goes on to be checked.

@@ -139,7 +139,7 @@ class MyFollows:
         return found
 
 
-async def following(service: Service, link: Link) -> MyFollows:
+async def read_follows(service: Service, link: Link) -> MyFollows:
     """What the holder of this link follows. Raises NotFoundError when the address is forgotten."""
     async with service.database.connection() as connection:
         row = await queries.follower_find(connection, follower_id=link.petition_id, key=link.key)
@@ -165,7 +165,7 @@ async def change(service: Service, link: Link, follow_id: int, what: Collection[
         raise NotFoundError("follow")
 
 
-async def speak(service: Service, link: Link, language: str) -> None:
+async def choose_language(service: Service, link: Link, language: str) -> None:
     """The language of the mails from now on."""
     async with service.database.connection() as connection:
         await queries.follower_speak(connection, follower_id=link.petition_id, key=link.key, language=language)

@@ -11,7 +11,7 @@ from typing import Final
 
 from petitions.durations import SITE_ZONE, local_day
 from petitions.following.mails import letters as following
-from petitions.following.mails.letters import how_words, topic_words, what_words
+from petitions.following.mails.letters import frequency_words, group_words, topic_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, FollowGroup, Topic, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
@@ -80,8 +80,8 @@ def _confirm(context: MailContext, row: OutboxFactsRow, to: FollowerMail, desk: 
         desk,
         following.FollowRequest(
             topic=topic_words(desk, topic, context.committees),
-            what=what_words(desk, wish.what),
-            how=how_words(desk, wish.how),
+            what=group_words(desk, wish.what),
+            how=frequency_words(desk, wish.how),
             token=context.tokens.make("follow", 0, row.token_id),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",

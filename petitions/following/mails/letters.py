@@ -44,7 +44,7 @@ def topic_words(desk: Desk, topic: Topic, committees: dict[str, Committee]) -> s
     return _("all petitions")
 
 
-def what_words(desk: Desk, what: Iterable[str]) -> str:
+def group_words(desk: Desk, what: Iterable[str]) -> str:
     """The kinds of news that were chosen, in words."""
     _ = desk.say
     words = {
@@ -58,7 +58,7 @@ def what_words(desk: Desk, what: Iterable[str]) -> str:
     return ", ".join(text for name, text in words.items() if name in chosen)
 
 
-def how_words(desk: Desk, how: str) -> str:
+def frequency_words(desk: Desk, how: str) -> str:
     """How often, in words."""
     _ = desk.say
     return {"at_once": _("at once"), "daily": _("once a day"), "weekly": _("once a week, on Monday")}[how]

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from petitions.following.mails import letters as following
-from petitions.following.mails.letters import how_words, topic_words, what_words
-from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
+from petitions.following.mails.letters import frequency_words, group_words, topic_words
+from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, default_choice
 from petitions.lifecycle.events.telling import Sentences
 from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
 from petitions.mail.letters import Desk, Entry, Group, Letter
@@ -26,8 +26,8 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
         words = topic_words(desk, topic, committees)
         wished = following.FollowRequest(
             topic=words,
-            what=what_words(desk, usual(topic)[0]),
-            how=how_words(desk, usual(topic)[1]),
+            what=group_words(desk, default_choice(topic)[0]),
+            how=frequency_words(desk, default_choice(topic)[1]),
             token=TOKEN,
             days=UNCONFIRMED_KEPT.days,
             title=title if topic is own else "",

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from petitions.errors import NotFoundError
 from petitions.following.acts import follow as following
-from petitions.following.rules import ALL, FREQUENCIES, UNCONFIRMED_KEPT, Topic, offered, read_topic, usual
+from petitions.following.rules import ALL, FREQUENCIES, UNCONFIRMED_KEPT, Topic, default_choice, offered, read_topic
 from petitions.http.forms import Checked, Email, Problem
 from petitions.http.forms import check as check_form
 from petitions.http.page_cache.prepared import Content
@@ -102,7 +102,7 @@ async def follow_form(request: Request) -> Response:
 
     async def make() -> Content:
         named = await _public_topic(request, topic)
-        what, how = usual(topic)
+        what, how = default_choice(topic)
         values = {"topic": str(topic), "how": how}
         facts = _choices(request, topic)
         return page(request, "following/follow.html", nav="petitions", named=named, what=what, values=values, **facts)

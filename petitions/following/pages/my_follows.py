@@ -26,9 +26,9 @@ def _named(followed: following.FollowedTopic) -> NamedTopic:
     return NamedTopic(followed.choice.topic, followed.title or "", followed.title_language or "")
 
 
-async def followed(request: Request) -> Response:
+async def page(request: Request) -> Response:
     """Everything that the holder of this link follows; ``?follow=`` opens the choices of one of them."""
-    own = await following.following(service(request), link(request, "following"))
+    own = await following.read_follows(service(request), link(request, "following"))
     chosen = read_number(request.query_params.get("follow", "0"))
     return _page(request, own, open_id=chosen)
 
@@ -59,7 +59,7 @@ def _page(
 async def change(request: Request) -> Response:
     """Change or stop one follow, choose the language of the mails, or stop everything (asked once more)."""
     values = await form(request, SEVERAL)
-    own = await following.following(service(request), link(request, "following"))
+    own = await following.read_follows(service(request), link(request, "following"))
     act = values.get("act", "")
     if act == "stop_all":
         return await _stop_all(request, own, sure=values.get("sure") == "yes")
@@ -90,7 +90,7 @@ async def _speak(request: Request, own: following.MyFollows, spoken: str) -> Res
         return _page(
             request, own, status=400, errors=Checked({}, {"language": Problem("choice")}).errors(language(request))
         )
-    await following.speak(service(request), link(request, "following"), spoken)
+    await following.choose_language(service(request), link(request, "following"), spoken)
     return redirect_after_post(f"/{spoken}{request.scope['path'].removeprefix(f'/{language(request)}')}?done=speak")
 
 
@@ -124,13 +124,13 @@ async def unfollow(request: Request) -> Response:
     return _stop_page(request, named=named, later=False, done=True, manage=await _left(request, found.manage))
 
 
-async def undigest_form(request: Request) -> Response:
+async def stop_digests_form(request: Request) -> Response:
     """The page behind "no more of these mails": a button."""
     left = await _left(request, link(request, "undigest"))
     return _stop_page(request, later=True, done=not left)
 
 
-async def undigest(request: Request) -> Response:
+async def stop_digests(request: Request) -> Response:
     """Stop all that is told once a day or once a week, by the button or by the one click of a mail program."""
     found = link(request, "undigest")
     await following.stop(service(request), found, hows=LATER)
@@ -140,7 +140,7 @@ async def undigest(request: Request) -> Response:
 async def _left(request: Request, manage: Link) -> str:
     """The token of the page of everything, where there is still something; else nothing."""
     try:
-        await following.following(service(request), manage)
+        await following.read_follows(service(request), manage)
     except NotFoundError:
         return ""
     return service(request).tokens.make("following", manage.petition_id, manage.key)

@@ -216,7 +216,7 @@ async def edit(service: Service, link: Link, draft: Draft, *, version: int, now:
         await _replace_text(connection, row.id, draft, version, now)
 
 
-async def mend(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
+async def resubmit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
     """Replace the text of a rejected petition and offer it again, at once: nobody reads it before it is checked.
 
     Raises ConflictError when it is not rejected (any more), was forgotten, or changed since the form was made.

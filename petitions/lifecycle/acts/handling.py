@@ -132,7 +132,7 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
     )
 
 
-async def write_down(
+async def store_step(
     connection: Connection, handling: LockedReferral, step: Step, facts: Facts, *, clerk: Clerk, now: datetime
 ) -> Taken:
     """Store a step and publish it on the timeline, both in the transaction of the change itself."""

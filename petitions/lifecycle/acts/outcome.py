@@ -10,7 +10,7 @@ from petitions.lifecycle.acts.handling import (
     SeenReferral,
     first_or_conflict,
     lock_referral,
-    write_down,
+    store_step,
 )
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.queries import outcome as queries
@@ -32,11 +32,11 @@ async def record_outcome(
         if step.kind == "decide":
             decision = decide(handling.procedure, facts, handling.days(now))
             facts = replace(facts, follow_up_on=decision.follow_up_on)
-            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
             await _decide(connection, handling, decision, now)
         elif step.kind == "follow_up":
             check_follow_up(facts, handling.days(now))
-            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
             await _conclude(connection, handling)
         else:
             raise ValueError("a step of the handling is recorded by life.referral")

@@ -16,7 +16,7 @@ from petitions.lifecycle.acts.handling import (
     first_or_conflict,
     lock_referral,
     publish,
-    write_down,
+    store_step,
 )
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.facts import ExtendedFacts
@@ -43,7 +43,7 @@ async def record_step(
             raise ValueError("a decision, and what came of it, is recorded by life.outcome")
         facts = await _name_member(connection, handling, facts)
         check(handling.procedure, step.kind, facts, handling.days(now))
-        one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+        one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
         state = after(handling.state, one)
         if state == State.INADMISSIBLE:
             await _refuse(connection, handling, facts, one, now)

@@ -62,7 +62,7 @@ async def find(service: Service, token: str, *, now: datetime) -> SavedDraft:
     return SavedDraft(json.loads(unlock(secret, row.answers)), row.expires_at)
 
 
-def kept_under(token: str) -> bytes | None:
+def key_of(token: str) -> bytes | None:
     """By what the form of this link is known in the database; None for what is no link."""
     try:
         return fingerprint(_secret(token))
@@ -77,7 +77,7 @@ async def erase(service: Service, token: str) -> None:
 
 
 async def erase_kept(connection: Connection, kept: bytes) -> None:
-    """Erase what is kept under this (see :func:`kept_under`), in the transaction in which the petition is begun."""
+    """Erase what is kept under this (see :func:`key_of`), in the transaction in which the petition is begun."""
     await queries.saved_draft_erase(connection, token_hash=kept)
 
 

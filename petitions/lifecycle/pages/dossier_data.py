@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from petitions.http.state import http_state
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.reads.timeline import TimelineEvent
 
 

@@ -15,7 +15,7 @@ from petitions.http.failures import RETRY_SECONDS
 from petitions.http.state import day_here, form, language, now, render
 from petitions.http.words import words
 from petitions.lifecycle.acts import drafting
-from petitions.lifecycle.acts.saved_drafts import KEPT, kept_under
+from petitions.lifecycle.acts.saved_drafts import KEPT, key_of
 from petitions.lifecycle.pages.draft_forms import (
     PAGES,
     STEPS,
@@ -203,7 +203,7 @@ async def _send_in(request: Request, answers: Answers) -> Response:
                 _contact(procedure, contact),
                 language=_text_language(request, answers),
                 now=now(request),
-                kept=kept_under(answers.get("saved")),
+                kept=key_of(answers.get("saved")),
             )
     except UnavailableError:
         busy = {"": words(language(request)).gettext("The service is busy. Your text is still here. Try again soon.")}

@@ -81,7 +81,7 @@ def _for_rows(request: Request) -> dict[str, Any]:
     return {"toward": toward, "now": now(request), "counts": counts(request)}
 
 
-def read_asked(query: Mapping[str, str]) -> ListQuery:
+def read_list_query(query: Mapping[str, str]) -> ListQuery:
     """What the address asks for. What cannot be understood is left out; never an error."""
     words = clean_words(query.get("q", ""))
     status: Status = next((s for s in STATUS_ORDER if s == query.get("status")), "open")
@@ -117,7 +117,7 @@ def chosen(asked: ListQuery, query: Mapping[str, str]) -> dict[str, str]:
 
 async def listing(request: Request) -> Response:
     """Petitions, searched and filtered. A number goes straight to the petition that has it."""
-    asked = read_asked(request.query_params)
+    asked = read_list_query(request.query_params)
     if found := await _by_number(request, asked.words):
         headers = {"Cache-Control": "public, max-age=10"}
         return RedirectResponse(f"/{language(request)}/petitions/{found}", status_code=302, headers=headers)

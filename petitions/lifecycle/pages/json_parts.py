@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.reads.timeline import EventCorrection
 from petitions.lifecycle.rules.outlook import Item
 from petitions.lifecycle.rules.procedures import Text

@@ -18,7 +18,7 @@ from petitions.lifecycle.acts import drafting, objections, thresholds
 from petitions.lifecycle.acts.drafting import Draft, ManagedPetition
 from petitions.lifecycle.pages.draft_forms import check_draft, make_draft
 from petitions.lifecycle.pages.state import app_state, link, service
-from petitions.lifecycle.reads.drafting import PetitionProgress, read_followed
+from petitions.lifecycle.reads.drafting import PetitionProgress, read_progress
 from petitions.lifecycle.rules.drafting import Course, course, milestone_reached
 from petitions.lifecycle.rules.signing import signing_ended_on
 from petitions.lifecycle.rules.states import EDITABLE, Act, Actor, Stage, acts
@@ -124,7 +124,7 @@ async def _show(
     status: int = 200,
 ) -> Response:
     is_draft = petition.stage == Stage.DRAFT and not sure
-    followed = await read_followed(service(request).database, petition.id)
+    followed = await read_progress(service(request).database, petition.id)
     return render(
         request,
         "lifecycle/drafting/confirm.html" if is_draft else "lifecycle/drafting/manage.html",
@@ -220,7 +220,7 @@ async def edit(request: Request) -> Response:
     if checked.problems:
         return _edit_page(request, petition, values, errors=checked.errors(language(request)), status=400)
     draft = make_draft(checked.facts)
-    change = drafting.mend if petition.stage == Stage.REJECTED else drafting.edit
+    change = drafting.resubmit if petition.stage == Stage.REJECTED else drafting.edit
     try:
         await change(service(request), found, draft, version=_version(values), now=now(request))
     except ConflictError:

@@ -216,7 +216,7 @@ def _choose(show: str, chosen: Mapping[str, str]) -> Callable[..., str]:
     return made
 
 
-async def take_oldest(request: Request) -> Response:
+async def claim_oldest(request: Request) -> Response:
     """Claim what is due first and nobody works on, and open it; so that nobody picks the easy ones."""
     values = await form(request)
     procedure = values.get("procedure", "")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from petitions.lifecycle.mails.sample import Specimens
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.rules.procedures import Procedure
 
 

@@ -11,7 +11,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, redirect_after_post, today
 from petitions.http.typed import rule_errors, typed_day
 from petitions.lifecycle.acts import outcome, referral
-from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, conflict, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import fields_of, first_values, read_extension, read_step
 from petitions.lifecycle.reads.desk import read_colleagues
@@ -53,7 +53,7 @@ async def _page_of(
             last.data.get("place", "") if last else "",
         )
         values |= _proposed(request, chosen, shown.zone)
-    return room(
+    return tab_page(
         request,
         found,
         "",

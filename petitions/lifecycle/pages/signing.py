@@ -15,7 +15,7 @@ from petitions.http.state import form, language, now, number, personal, redirect
 from petitions.lifecycle.acts import signing
 from petitions.lifecycle.acts.signable import SignablePetition
 from petitions.lifecycle.pages.person_form import FIELDS, check_person
-from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.petition import load_view
 from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.rules.eligibility import Person, failures
 from petitions.lifecycle.rules.signing import takes_signatures, takes_sponsors
@@ -212,7 +212,7 @@ async def _confirmed_page(
 
     async def context() -> dict[str, Any]:
         public = petition.stage in PUBLIC and outcome.kind != "sponsor"
-        shown = await look_at(request, petition.id) if public else None
+        shown = await load_view(request, petition.id) if public else None
         return {
             "petition": petition,
             "outlook": shown.outlook if shown else (),

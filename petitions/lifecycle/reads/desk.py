@@ -103,7 +103,7 @@ UrgencyCounts = queries.DeskHasteRow
 """How many open referrals are overdue, are due today, and are nobody's."""
 
 
-async def read_haste(database: Database, slugs: Sequence[str], *, now: datetime) -> UrgencyCounts:
+async def read_urgency(database: Database, slugs: Sequence[str], *, now: datetime) -> UrgencyCounts:
     """What presses at the desk of these committees."""
     states = [state.value for state in OPEN]
     async with database.connection() as connection:
@@ -152,7 +152,7 @@ Assignment = queries.DeskChargeRow
 """Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
 
 
-async def read_charge(database: Database, petition_id: int, referral_id: int) -> Assignment:
+async def read_assignment(database: Database, petition_id: int, referral_id: int) -> Assignment:
     """Who has a referral. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.desk_charge(connection, petition_id=petition_id, referral_id=referral_id)

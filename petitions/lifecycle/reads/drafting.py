@@ -32,7 +32,7 @@ class PetitionProgress:
     updates: tuple[PetitionUpdate, ...]
 
 
-async def read_followed(database: Database, petition_id: int) -> PetitionProgress:
+async def read_progress(database: Database, petition_id: int) -> PetitionProgress:
     """The referrals and the news of one petition; nothing for one that has none."""
     async with database.connection() as connection:
         rows = await queries.petition_course(connection, petition_id=petition_id)

@@ -60,7 +60,7 @@ class SearchTerm:
         return "(" + " | ".join(f"'{word}'" for word in dict.fromkeys((mended or self.word, *self.compounds))) + ")"
 
 
-def beginning(words: str) -> tuple[str, str]:
+def split_prefix(words: str) -> tuple[str, str]:
     """The words before the last one, and the last one as the beginning of a word; empty where it is no plain word."""
     match = _WORD_AT_END.search(words)
     return (words[: match.start()].strip(), f"'{match[1]}':*") if match else ("", "")
@@ -76,19 +76,19 @@ async def search(connection: Connection, words: str, within: SearchScope) -> Sea
     meant = " ".join(mended.get(term.word, term.word) for term in terms) if mended else ""
     wide = [term.wide(mended.get(term.word, "")) for term in terms]
     if meant:
-        found = await _find(connection, meant, " & ".join(wide), within)
-        if found.total:
-            return SearchResult(found.ids, found.total, meant)
+        search_result = await _find(connection, meant, " & ".join(wide), within)
+        if search_result.total:
+            return SearchResult(search_result.ids, search_result.total, meant)
     weighty = [part for part, term in zip(wide, terms, strict=True) if not term.common]
     if len(weighty) > 1:
-        found = await _find(connection, words, " | ".join(weighty), within)
-        if found.total:
-            return SearchResult(found.ids, found.total, meant, loosely=True)
+        search_result = await _find(connection, words, " | ".join(weighty), within)
+        if search_result.total:
+            return SearchResult(search_result.ids, search_result.total, meant, loosely=True)
     return SearchResult((), 0, meant)
 
 
 async def _find(connection: Connection, words: str, wide: str, within: SearchScope) -> SearchResult:
-    before, last = beginning(words)
+    before, last = split_prefix(words)
     rows = await queries.petitions_search(
         connection,
         words=words,
@@ -105,10 +105,10 @@ async def _find(connection: Connection, words: str, wide: str, within: SearchSco
         most=within.most,
         skip=within.skip,
     )
-    return found(rows)
+    return search_result(rows)
 
 
-def found(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> SearchResult:
+def search_result(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> SearchResult:
     """From the rows of a query of numbers: there is always one, which says how many there are in all."""
     return SearchResult(tuple(row.id for row in rows if row.id is not None), rows[0].total)
 
@@ -126,7 +126,7 @@ async def list_all(connection: Connection, within: SearchScope) -> SearchResult:
         most=within.most,
         skip=within.skip,
     )
-    return found(rows)
+    return search_result(rows)
 
 
 async def _terms(connection: Connection, words: str) -> list[SearchTerm]:

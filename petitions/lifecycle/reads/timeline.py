@@ -113,7 +113,7 @@ def _happened(row: Any, zone: ZoneInfo) -> TimelineEvent:
     )
 
 
-def objections_told(events: Sequence[TimelineEvent]) -> list[TimelineEvent]:
+def objections_in(events: Sequence[TimelineEvent]) -> list[TimelineEvent]:
     """The objection to the rejection that stands, and the answer to it."""
     last = max((n for n, event in enumerate(events) if event.kind == "rejected"), default=0)
     return [event for event in events[last:] if event.kind in {"objected", "objection_dismissed"}]

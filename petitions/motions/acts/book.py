@@ -81,7 +81,7 @@ class StoredMotion:
     external_ids: tuple[str, ...]
 
 
-async def place_of(connection: Connection, service: Service, petition_id: int, referral_id: int) -> MotionReferral:
+async def referral_of(connection: Connection, service: Service, petition_id: int, referral_id: int) -> MotionReferral:
     """The referral with this number. Raises NotFoundError."""
     row = await queries.motion_place(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
@@ -169,7 +169,7 @@ async def write_new(
     return number
 
 
-async def write_again(
+async def rewrite(
     connection: Connection,
     place: MotionReferral,
     kept: StoredMotion,

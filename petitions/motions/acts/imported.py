@@ -18,18 +18,18 @@ from petitions.motions.acts.book import (
     StoredMotion,
     known_motion,
     open_motion,
-    place_of,
-    write_again,
+    referral_of,
+    rewrite,
     write_new,
 )
 from petitions.motions.acts.parliament import (
     ParliamentMember,
     Party,
     PartyMembership,
-    keep_member,
-    keep_membership,
-    keep_party,
-    note_membership,
+    confirm_membership,
+    store_member,
+    store_membership,
+    store_party,
 )
 from petitions.motions.queries import motions as motions_queries
 from petitions.motions.queries import parties as parties_queries
@@ -106,7 +106,7 @@ async def link_cases(service: Service, body: str, petition_id: int, numbers: Col
             )
 
 
-async def take_over(
+async def import_motion(
     service: Service, case: PetitionCase, found: FoundMotion, *, now: datetime
 ) -> tuple[ImportOutcome, str]:
     """Write down what was found of a case: whether that was new, and why its result was left out ("" where it was not).
@@ -114,7 +114,7 @@ async def take_over(
     All in one transaction: a motion never stands there with half of its votes.
     """
     async with service.database.transaction() as connection:
-        place = await place_of(connection, service, case.petition_id, case.referral_id)
+        place = await referral_of(connection, service, case.petition_id, case.referral_id)
         number = await known_motion(connection, case.petition_id, case.case_number, found.external_id)
         is_new = number is None
         if number is None:
@@ -125,9 +125,7 @@ async def take_over(
         )
         decided, problem = await _decided(connection, place, kept, found, now)
         removed_at = (kept.removed_at or now) if found.removed else None
-        changed = await write_again(
-            connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now
-        )
+        changed = await rewrite(connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now)
         await parties_queries.case_read(connection, petition_id=case.petition_id, case_number=case.case_number, now=now)
     return ("new" if is_new else "changed" if changed else "same"), problem
 
@@ -168,20 +166,20 @@ async def _decided(
 async def _votes(connection: Connection, body: str, result: FoundResult) -> tuple[Vote, ...]:
     votes = []
     for voter in result.voters:
-        party = await keep_party(connection, body, voter.party) if voter.party else None
-        member = await keep_member(connection, body, voter.member) if voter.member else None
+        party = await store_party(connection, body, voter.party) if voter.party else None
+        member = await store_member(connection, body, voter.member) if voter.member else None
         if member is not None and party is not None:
-            await note_membership(connection, member, party, result.voted_on)
+            await confirm_membership(connection, member, party, result.voted_on)
         votes.append(Vote(party, member, voter.choice, voter.seats, voter.mistaken))
     return tuple(votes)
 
 
-async def keep_sitting(service: Service, body: str, parties: Collection[Party], seats: Collection[FoundSeat]) -> None:
+async def import_seats(service: Service, body: str, parties: Collection[Party], seats: Collection[FoundSeat]) -> None:
     """Keep the parties of a body, and who sits for them: all of them or none."""
     async with service.database.transaction() as connection:
         for party in parties:
-            await keep_party(connection, body, party)
+            await store_party(connection, body, party)
         for seat in seats:
-            party_id = await keep_party(connection, body, seat.party)
-            member_id = await keep_member(connection, body, seat.member)
-            await keep_membership(connection, member_id, party_id, seat.period)
+            party_id = await store_party(connection, body, seat.party)
+            member_id = await store_member(connection, body, seat.member)
+            await store_membership(connection, member_id, party_id, seat.period)

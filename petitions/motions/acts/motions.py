@@ -16,8 +16,8 @@ from petitions.motions.acts.book import (
     StoredMotion,
     known_motion,
     open_motion,
-    place_of,
-    write_again,
+    referral_of,
+    rewrite,
     write_new,
 )
 from petitions.motions.queries import parties as queries
@@ -66,7 +66,7 @@ async def correct_motion(
         if await known_motion(connection, seen.petition_id, motion.case_number) not in {None, kept.id}:
             raise InvalidInputError({"case_number": "known_case"})
         by = MotionAuthor("desk", clerk.staff_id, reason)
-        await write_again(connection, place, kept, motion, kept.decided, by, now=now)
+        await rewrite(connection, place, kept, motion, kept.decided, by, now=now)
 
 
 async def record_vote(
@@ -90,7 +90,7 @@ async def record_vote(
         if found:
             raise InvalidInputError(found)
         by = MotionAuthor("desk", clerk.staff_id, reason)
-        await write_again(connection, place, kept, kept.motion, decided, by, removed_at=kept.removed_at, now=now)
+        await rewrite(connection, place, kept, kept.motion, decided, by, removed_at=kept.removed_at, now=now)
 
 
 async def link_case(
@@ -113,7 +113,7 @@ async def link_case(
 async def _place(
     connection: Connection, service: Service, clerk: Clerk, petition_id: int, referral_id: int
 ) -> MotionReferral:
-    place = await place_of(connection, service, petition_id, referral_id)
+    place = await referral_of(connection, service, petition_id, referral_id)
     if place.committee not in clerk.committees:
         raise ForbiddenError("committee")
     return place

@@ -8,7 +8,7 @@ from typing import Final
 
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
 from petitions.lifecycle.acts.service import Service
-from petitions.motions.acts.imported import PetitionCase, keep_sitting, link_cases, linked_cases, take_over
+from petitions.motions.acts.imported import PetitionCase, import_motion, import_seats, link_cases, linked_cases
 from petitions.motions.open_data.archive import Archive
 from petitions.motions.open_data.odata import ODataAddress, ODataPage, read_folder
 from petitions.motions.open_data.records import Fractie
@@ -59,7 +59,7 @@ async def run(
     archive = Archive(await _read(origin, {case.case_number for case in wanted}, members, now, address))
     report = ImportReport(skipped=list(archive.problems))
     parties = [party_of(one) for one in archive.all(Fractie) if one.Afkorting]
-    await keep_sitting(service, BODY, sorted(parties, key=lambda party: party.active), read_seats(archive))
+    await import_seats(service, BODY, sorted(parties, key=lambda party: party.active), read_seats(archive))
     for case in wanted:
         await _take(service, archive, case, report, now)
     return report
@@ -85,7 +85,7 @@ async def _take(service: Service, archive: Archive, case: PetitionCase, report: 
     if reading.found is None:
         return
     try:
-        outcome, problem = await take_over(service, case, reading.found, now=now)
+        outcome, problem = await import_motion(service, case, reading.found, now=now)
     except UnavailableError:
         raise
     except PetitionsError as error:

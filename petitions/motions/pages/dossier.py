@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from petitions.http.modules import has
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 from petitions.motions.reads.motions import CastVote, MotionView, read_adopted, read_motions
 from petitions.motions.reads.voting import read_addresses

@@ -20,8 +20,8 @@ from petitions.motions.rules.votes import (
     Motion,
     Vote,
     VoteKind,
-    fitting,
     is_case,
+    outcome_of,
     tally,
 )
 
@@ -199,7 +199,7 @@ def _contradiction(decided: DecidedMotion, language: str) -> str:
     says = {
         "adopted": N_("These votes adopt the motion: %(for_)s for, %(against)s against."),
         "rejected": N_("These votes reject the motion: %(for_)s for, %(against)s against."),
-    }[fitting(decided.votes) or "rejected"]
+    }[outcome_of(decided.votes) or "rejected"]
     why = N_("Look at the votes again, or say below why the official result is another one.")
     return f"{_(says) % {'for_': sums.for_, 'against': sums.against}} {_(why)}"
 

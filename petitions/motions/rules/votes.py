@@ -96,7 +96,7 @@ class DecidedMotion:
         return tally(self.votes)
 
 
-def fitting(votes: Sequence[Vote]) -> MotionOutcome | None:
+def outcome_of(votes: Sequence[Vote]) -> MotionOutcome | None:
     """The result that these votes add up to; None where there are none."""
     if not tally(votes).cast:
         return None
@@ -117,7 +117,7 @@ def problems(decided: DecidedMotion, today: date, seats: Mapping[int, int] | Non
         return found | ({"outcome": "not_voted"} if decided.votes else {})
     if decided.kind != "none" and not decided.votes:
         found["votes"] = "missing"
-    if fitting(decided.votes) not in {None, decided.outcome} and not decided.difference:
+    if outcome_of(decided.votes) not in {None, decided.outcome} and not decided.difference:
         found["outcome"] = "contradiction"
     return found | _too_many(decided.votes, seats or {})
 

@@ -77,7 +77,7 @@ async def decide(request: Request) -> Response:
     try:
         if returning:
             reason = _line(values, "reason")
-            await paper.give_back(service(request), *ids, reason=reason, now=now(request))
+            await paper.send_back(service(request), *ids, reason=reason, now=now(request))
         else:
             accepted, refused = _whole(values.get("accepted", "")), _whole(values.get("refused", ""))
             await paper.confirm(service(request), *ids, accepted=accepted, refused=refused, now=now(request))

@@ -81,7 +81,7 @@ async def latest_changes(service: Service, staff_id: int | None = None) -> tuple
     return tuple(StaffChange(row.staff_id, row.name, row.by_name, row.occurred_at, row.data) for row in rows)
 
 
-async def let_in(service: Service, by: int, email: str, post: StaffPost, *, now: datetime) -> int:
+async def add_member(service: Service, by: int, email: str, post: StaffPost, *, now: datetime) -> int:
     """Let somebody new work here; their number. ``email`` was checked; they sign in with a link that it is mailed.
 
     Raises ConflictError("known_address") when somebody works or worked here under it.
@@ -96,7 +96,7 @@ async def let_in(service: Service, by: int, email: str, post: StaffPost, *, now:
     return staff_id
 
 
-async def change(service: Service, by: int, staff_id: int, post: StaffPost, *, seen: str, now: datetime) -> None:
+async def change_member(service: Service, by: int, staff_id: int, post: StaffPost, *, seen: str, now: datetime) -> None:
     """Change what somebody is at work; ``seen`` is the mark of what the form was made from.
 
     Who may do less than before is signed out at once. Raises NotFoundError, or ConflictError with "changed",

@@ -86,7 +86,7 @@ def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str],
     )
 
 
-async def let_in(request: Request) -> Response:
+async def add(request: Request) -> Response:
     """Let somebody new work here; they ask for their first sign-in link themselves."""
     values = await form(request)
     checked = check(LetIn, values)
@@ -97,7 +97,7 @@ async def let_in(request: Request) -> Response:
             problems["is_moderator"] = Problem("role")
         else:
             try:
-                made = await staffing.let_in(
+                made = await staffing.add_member(
                     service(request), staff(request).id, checked.facts["email"], post, now=now(request)
                 )
                 return redirect_after_post(f"/staff/people/{made}")
@@ -156,7 +156,7 @@ async def change(request: Request) -> Response:
         return await _person(request, member, values, checked.errors(language(request)), 400)
     post = _post(request, checked.facts, values, active="active" in values)
     try:
-        await staffing.change(
+        await staffing.change_member(
             service(request), staff(request).id, member.id, post, seen=values.get("seen", ""), now=now(request)
         )
     except ConflictError as error:

@@ -31,7 +31,7 @@ class SampledSupport:
     answer_by: date
 
 
-async def asked(service: Service, link: Link, *, now: datetime) -> SampledSupport:
+async def read_sampled(service: Service, link: Link, *, now: datetime) -> SampledSupport:
     """What is asked with this link. Raises NotFoundError, or GoneError when there is nothing to answer any more."""
     async with service.database.transaction() as connection:
         return _asked(await _row(connection, link, now))

@@ -11,7 +11,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, redirect_after_post, render, today
 from petitions.http.typed import messages, typed_day
 from petitions.http.words import words
-from petitions.lifecycle.pages.referral_rooms import ReferralContext, clerk, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.referral import StepRefusedError
 from petitions.verification.acts import checking as verification
@@ -60,7 +60,7 @@ async def _page(
     places = await read_places(service(request).database, found.petition.id, shown.view.id) if made else ()
     day = today(request, shown.zone)
     first = {"seed_day": typed_day(day), "method": shown.procedure.verification.methods[0]}  # type: ignore[union-attr]
-    return room(
+    return tab_page(
         request,
         found,
         ROOM,

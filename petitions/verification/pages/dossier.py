@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import PetitionView
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 from petitions.verification.reads import SupportCheck, read_checks
 from petitions.verification.rules import SupportEstimate

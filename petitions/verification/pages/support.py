@@ -16,7 +16,7 @@ async def question(request: Request) -> Response:
     """Did you support this petition? Mail scanners open links, so that only a button answers."""
     found = link(request, "sample")
     try:
-        asked = await verification.asked(service(request), found, now=now(request))
+        asked = await verification.read_sampled(service(request), found, now=now(request))
     except GoneError:
         return _over(request)
     return _page(request, asked)
@@ -31,7 +31,7 @@ async def answer(request: Request) -> Response:
     except GoneError:
         return _over(request)
     except InvalidInputError:
-        asked = await verification.asked(service(request), found, now=now(request))
+        asked = await verification.read_sampled(service(request), found, now=now(request))
         return _page(request, asked, {"answer": error_text(language(request), "choice")})
     return _page(request, asked, done=True)
 

@@ -9,7 +9,7 @@ import pytest
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts import desk
 from petitions.lifecycle.acts.handling import Clerk, SeenReferral
-from petitions.lifecycle.reads.desk import read_charge, read_colleagues
+from petitions.lifecycle.reads.desk import read_assignment, read_colleagues
 from petitions.lifecycle.rules.steps import Facts
 from petitions.staff.acts import posts as staffing
 from petitions.staff.acts import sessions as staff
@@ -29,7 +29,7 @@ async def clerk(world: World, name: str) -> Clerk:
 
 
 async def has_it(world: World, seen: SeenReferral) -> int | None:
-    return (await read_charge(world.service.database, seen.petition_id, seen.referral_id)).assigned_to
+    return (await read_assignment(world.service.database, seen.petition_id, seen.referral_id)).assigned_to
 
 
 async def test_of_two_clerks_who_take_it_at_once_one_has_it(world: World, seen: SeenReferral, now: datetime) -> None:
@@ -59,7 +59,7 @@ async def test_work_of_who_leaves_the_committee_is_free_again(world: World, seen
     await desk.assign(world.service, one, seen.petition_id, seen.referral_id, to=one.staff_id, seen=None, now=now)
     member = await staffing.member(world.service, one.staff_id)
     post = replace(member.post, committees=(), sits_on=(world.committee,))
-    await staffing.change(world.service, boss, one.staff_id, post, seen=member.mark, now=now)
+    await staffing.change_member(world.service, boss, one.staff_id, post, seen=member.mark, now=now)
     assert await has_it(world, seen) is None
     (change, *_) = await staffing.latest_changes(world.service, one.staff_id)
     assert change.data == {"committees": [[world.committee], []], "sits_on": [[], [world.committee]]}
@@ -84,10 +84,10 @@ async def test_only_a_member_of_this_committee_becomes_its_rapporteur(
     member = await staff.add(world.service, "m@kantoor.example", "Mia Smit", sits_on=(world.committee,), now=now)
     facts = Facts(happened_on=now.date(), member=member)
     seen = await world.step(one, seen, "rapporteur", facts, now=now)
-    charge = await read_charge(world.service.database, seen.petition_id, seen.referral_id)
+    charge = await read_assignment(world.service.database, seen.petition_id, seen.referral_id)
     assert charge.rapporteur_id == member
     seen = await world.step(one, seen, "sample_check", Facts(happened_on=now.date(), text="In orde."), now=now)
-    after = await read_charge(world.service.database, seen.petition_id, seen.referral_id)
+    after = await read_assignment(world.service.database, seen.petition_id, seen.referral_id)
     assert after.rapporteur_id == member, "later steps leave the rapporteur"
 
 

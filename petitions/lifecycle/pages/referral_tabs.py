@@ -20,7 +20,7 @@ from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.parts import ReferralTab
 from petitions.lifecycle.pages.state import app_state, service, staff
 from petitions.lifecycle.reads.committees import ReferredPetition, read_dossier
-from petitions.lifecycle.reads.desk import Assignment, read_charge
+from petitions.lifecycle.reads.desk import Assignment, read_assignment
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, show
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import StepRefusedError
@@ -57,7 +57,7 @@ async def load(request: Request) -> ReferralContext:
     petition, own, others = await read_dossier(
         database, committees(request), number(request, "petition_id"), number(request)
     )
-    charge = await read_charge(database, own.petition_id, own.id)
+    charge = await read_assignment(database, own.petition_id, own.id)
     return ReferralContext(
         petition,
         _show(request, own),
@@ -116,10 +116,10 @@ async def conflict(request: Request, error: ConflictError, typed: Iterable[str] 
     )
 
 
-def room(
+def tab_page(
     request: Request, before: ReferralContext, path: str, template: str, *, status: int = 200, **context: Any
 ) -> Response:
-    """A page of this referral; ``template`` extends its ``room.html``, ``path`` is that of its tab."""
+    """A page of this referral; ``template`` extends its ``tab.html``, ``path`` is that of its tab."""
     return render(
         request,
         template,
@@ -132,7 +132,7 @@ def room(
         records=before.records,
         is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=[one for one in app_state(request).parts.referral_tabs if _is_open(request, before, one)],
-        room=path,
+        referral_tabs=[one for one in app_state(request).parts.referral_tabs if _is_open(request, before, one)],
+        tab_path=path,
         **context,
     )

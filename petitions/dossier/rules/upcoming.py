@@ -16,7 +16,7 @@ class UpcomingStep:
     waits: int | None = None
 
 
-def ahead(items: Iterable[Item], referred: Sequence[Referred], day: date) -> tuple[UpcomingStep, ...]:
+def upcoming_steps(items: Iterable[Item], referred: Sequence[Referred], day: date) -> tuple[UpcomingStep, ...]:
     """Of an outlook what happens now, then what comes next, in order; empty when nothing does any more."""
     waiting = [item for item in items if item.state in {"now", "next"}]
     ordered = sorted(waiting, key=lambda item: item.state != "now")

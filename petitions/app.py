@@ -37,7 +37,7 @@ from petitions.http.safeguards import SameOrigin, SecurityHeaders
 from petitions.http.templating import STATIC_DIR, Pages, Site
 from petitions.http.uploads import LARGEST_FORM
 from petitions.lifecycle.acts.loading import load_rules
-from petitions.lifecycle.acts.service import Confirmed, Confirming, Forget, Service, Signing
+from petitions.lifecycle.acts.service import ConfirmationWrite, ConfirmedSignature, Forget, Service, SignatureWrite
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.writing import Writing
@@ -47,7 +47,7 @@ from petitions.lifecycle.reads.counters import Counters
 from petitions.lifecycle.reads.recount import recount
 from petitions.lifecycle.registration import Registration, parts_of
 from petitions.mail.smtp_pool import SmtpPool
-from petitions.motions.open_data.run import Report
+from petitions.motions.open_data.run import ImportReport
 from petitions.motions.open_data.run import run as import_motions
 from petitions.motions.rules.votes import is_case
 from petitions.papers.file_store import FileStore
@@ -94,8 +94,8 @@ def with_modules(body: SiteConfig, subjects: Iterable[Registration]) -> SiteConf
 def make_service(settings: Settings, *, connections: int = 10) -> Service:
     """The service of one process, not yet connected."""
     database = Database(settings.database_url, largest=connections)
-    signing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
-    confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
+    signing: GroupCommit[SignatureWrite, bool] = GroupCommit(database, write_signatures)
+    confirming: GroupCommit[ConfirmationWrite, ConfirmedSignature] = GroupCommit(database, write_confirmations)
     return Service(
         database=database,
         procedures=load_procedures(),
@@ -323,7 +323,7 @@ def maintenance(service: Service, subjects: Iterable[Registration]) -> list[Main
     return [*own, Maintenance("heartbeat", lambda now: beat(service, "worker", now=now))]
 
 
-async def run_import(settings: Settings, given: Namespace) -> Report:
+async def run_import(settings: Settings, given: Namespace) -> ImportReport:
     """Import motions and votes from the open data of the Tweede Kamer; returns a report of the import."""
     if not settings.body.modules.votes:
         raise ConfigurationError('this body has switched the module "votes" off')

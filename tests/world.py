@@ -13,9 +13,9 @@ from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
 from petitions.database.ttl_cache import TtlCache
 from petitions.lifecycle.acts import drafting, moderation, outcome, referral, second_reading, signing, thresholds
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.loading import load_rules
-from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
+from petitions.lifecycle.acts.service import ConfirmationWrite, ConfirmedSignature, Service, SignatureWrite
 from petitions.lifecycle.acts.signing import find_signatures, write_confirmations, write_signatures
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.lifecycle.rules.committees import Committee
@@ -145,7 +145,7 @@ class World:
 
     async def sign(
         self, petition_id: int, email: str = "", *, now: datetime = NOW, kind: str = "signatory", news: bool = False
-    ) -> signing.Outcome:
+    ) -> signing.ConfirmationResult:
         """A signature, signed and confirmed."""
         link = await self.pending(petition_id, email, now=now, kind=kind, news=news)
         return await signing.confirm(self.service, link, now=now + timedelta(seconds=30))
@@ -175,7 +175,7 @@ class World:
         now: datetime = NOW,
         title: str = "",
         language: str = "nl",
-    ) -> Seen:
+    ) -> SeenReferral:
         """A petition that lies before its committee, by this threshold (else the first): the referral, untouched."""
         link = await self.opened(code, now=now, title=title, language=language)
         found = self.procedure(code).threshold(threshold) or self.procedure(code).thresholds[0]
@@ -187,7 +187,7 @@ class World:
             await thresholds.hand_over(self.service, link, now=now)
         return await self.referral(link.petition_id, found.code)
 
-    async def referral(self, petition_id: int, threshold: str) -> Seen:
+    async def referral(self, petition_id: int, threshold: str) -> SeenReferral:
         """The referral of a petition by one of its thresholds, as it is now."""
         async with self.service.database.connection() as connection:
             row = await connection.fetchrow(
@@ -196,16 +196,18 @@ class World:
                 threshold,
             )
         assert row is not None
-        return Seen(petition_id, row["id"], row["version"])
+        return SeenReferral(petition_id, row["id"], row["version"])
 
-    async def step(self, clerk: Clerk, seen: Seen, code: str, facts: StepInput, *, now: datetime) -> Seen:
+    async def step(
+        self, clerk: Clerk, seen: SeenReferral, code: str, facts: StepInput, *, now: datetime
+    ) -> SeenReferral:
         """Record a step of a committee; the referral as it is after it."""
         async with self.service.database.connection() as connection:
             kind = await connection.fetchval("select procedure_code from petition where id = $1", seen.petition_id)
         step = next((one for one in self.procedure(kind).steps if one.code == code), WHAT_CAME_OF_IT)
         store = outcome.record_outcome if step.kind in OUTCOMES else referral.record_step
         await store(self.service, clerk, seen, code, facts, now=now)
-        return Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+        return SeenReferral(seen.petition_id, seen.referral_id, seen.version + 1)
 
     async def somebody_waits(self) -> None:
         """Come back as soon as something in this database waits for what another transaction holds."""
@@ -223,8 +225,8 @@ def _rules() -> tuple[dict[tuple[str, int], Procedure], dict[str, Committee]]:
 def make_service(database: Database) -> Service:
     """A service on this database, its writers not yet started; the rules are read once, and each has its own table."""
     procedures, committees = _rules()
-    writing: GroupCommit[Signing, bool] = GroupCommit(database, write_signatures)
-    confirming: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
+    writing: GroupCommit[SignatureWrite, bool] = GroupCommit(database, write_signatures)
+    confirming: GroupCommit[ConfirmationWrite, ConfirmedSignature] = GroupCommit(database, write_confirmations)
     return Service(
         database=database,
         procedures=dict(procedures),

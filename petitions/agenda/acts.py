@@ -15,7 +15,7 @@ from petitions.security.encryption import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class CalendarOwner:
     """Whose calendar it is: the language of their desk, and the committees (slugs) that they work for now."""
 
     staff_id: int
@@ -43,7 +43,7 @@ async def address_since(service: Service, staff_id: int) -> datetime | None:
         return await queries.desk_calendar_since(connection, staff_id=staff_id)
 
 
-async def owner(service: Service, token: str) -> Owner:
+async def owner(service: Service, token: str) -> CalendarOwner:
     """Whose calendar this secret opens. Raises NotFoundError for one that was never made, was stopped, or is of
     somebody who works here no longer.
     """
@@ -55,4 +55,4 @@ async def owner(service: Service, token: str) -> Owner:
         row = await queries.desk_calendar_owner(connection, token_hash=fingerprint(secret))
     if row is None:
         raise NotFoundError("calendar")
-    return Owner(row.id, row.language, tuple(row.committees))
+    return CalendarOwner(row.id, row.language, tuple(row.committees))

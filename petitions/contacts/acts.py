@@ -4,7 +4,7 @@ from datetime import datetime
 
 from petitions.contacts import queries
 from petitions.contacts.events import CONTACT, ContactFacts
-from petitions.contacts.rules import Contact, check_contact
+from petitions.contacts.rules import DeclaredContact, check_contact
 from petitions.database.connection import Connection
 from petitions.durations import local_day
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -15,7 +15,7 @@ from petitions.lifecycle.rules.states import Actor
 
 
 async def declare(
-    service: Service, clerk: Clerk, petition_id: int, referral_id: int, contact: Contact, *, now: datetime
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, contact: DeclaredContact, *, now: datetime
 ) -> None:
     """Publish a contact in the dossier. The same one twice is stored once.
 
@@ -54,7 +54,7 @@ async def declare(
         await record(connection, petition_id, CONTACT, facts, Actor.COMMITTEE, now=now, staff_id=clerk.staff_id)
 
 
-async def take_back(
+async def withdraw(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, number: int, *, reason: str, now: datetime
 ) -> None:
     """Mark a contact as wrong, with a public reason; it stays readable.

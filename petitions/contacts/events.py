@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.facts import EventFacts
 from petitions.lifecycle.events.kind import EventKind
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ContactFacts(EventFacts):
     about: str
 
 
-def _declared(telling: Telling, facts: ContactFacts, _reader: EventReader) -> Told:
+def _declared(telling: Telling, facts: ContactFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     return _("Somebody spoke with the committee about the petition"), (
         _("%(who)s spoke with: %(with_whom)s.", who=facts.who, with_whom=facts.with_whom),

@@ -3,13 +3,13 @@
 from petitions.contacts import queries
 from petitions.database.pool import Database
 
-Declared = queries.ContactsOfPetitionRow
+RecordedContact = queries.ContactsOfPetitionRow
 """One contact, and whether it was taken back as wrong."""
 
 
 async def read_contacts(
     database: Database, petition_id: int, *, referral_id: int | None = None
-) -> tuple[Declared, ...]:
+) -> tuple[RecordedContact, ...]:
     """The contacts of a petition (or of one referral), newest first; those taken back are among them, marked."""
     async with database.connection() as connection:
         rows = await queries.contacts_of_petition(connection, petition_id=petition_id)

@@ -9,14 +9,14 @@ from typing import Final, Literal, get_args
 
 from petitions.errors import InvalidInputError
 
-How = Literal["meeting", "call", "letter", "visit"]
-HOW: Final[tuple[How, ...]] = get_args(How)
+ContactMethod = Literal["meeting", "call", "letter", "visit"]
+HOW: Final[tuple[ContactMethod, ...]] = get_args(ContactMethod)
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class DeclaredContact:
     """One contact; every field is published."""
 
     met_on: date
@@ -27,7 +27,7 @@ class Contact:
     about: str
 
 
-def check_contact(contact: Contact, *, earliest: date, today: date) -> None:
+def check_contact(contact: DeclaredContact, *, earliest: date, today: date) -> None:
     """Raise InvalidInputError for a day before the petition was public or still to come, or an unknown way."""
     problems = {}
     if contact.met_on > today:

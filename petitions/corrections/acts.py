@@ -14,7 +14,7 @@ from petitions.corrections.events import CORRECTED, CorrectedFacts
 from petitions.corrections.rules import (
     WHERE_PEOPLE_GO,
     Changes,
-    Span,
+    MomentRange,
     correct,
     correct_words,
     correctable,
@@ -25,7 +25,14 @@ from petitions.database.connection import Connection
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.deciding import moderated_row
 from petitions.lifecycle.acts.events import record
-from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, publish
+from petitions.lifecycle.acts.handling import (
+    Clerk,
+    LockedReferral,
+    SeenReferral,
+    first_or_conflict,
+    lock_referral,
+    publish,
+)
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import StepKind
 from petitions.lifecycle.rules.states import Actor
@@ -47,7 +54,7 @@ class _Step:
 async def correct_step(
     service: Service,
     clerk: Clerk,
-    seen: Seen,
+    seen: SeenReferral,
     event_id: int,
     facts: StepInput,
     *,
@@ -68,7 +75,7 @@ async def correct_step(
         step = await _step(connection, seen, event_id)
         if not correctable(step.kind, step.data):
             raise ConflictError("a_decision")
-        span = Span(handling.created_on, step.told_at, now, handling.zone)
+        span = MomentRange(handling.created_on, step.told_at, now, handling.zone)
         changes = correct(step.kind, step.data, facts, reason, span)
         day = happened_on(step.kind, step.data, facts, handling.zone) if "meeting_at" in changes else None
         await _store(
@@ -169,7 +176,7 @@ async def _store(
     )
 
 
-async def _step(connection: Connection, seen: Seen, event_id: int) -> _Step:
+async def _step(connection: Connection, seen: SeenReferral, event_id: int) -> _Step:
     row = await queries.event_correctable(
         connection, petition_id=seen.petition_id, referral_id=seen.referral_id, event_id=event_id
     )
@@ -178,7 +185,9 @@ async def _step(connection: Connection, seen: Seen, event_id: int) -> _Step:
     return _Step(row.id, row.number, row.step_code, cast("StepKind", row.step_kind), row.occurred_at, row.data)
 
 
-async def _follow(connection: Connection, handling: Handling, step: _Step, facts: StepInput, changes: Changes) -> None:
+async def _follow(
+    connection: Connection, handling: LockedReferral, step: _Step, facts: StepInput, changes: Changes
+) -> None:
     """The referral shows the latest meeting and rapporteur: a correction of an earlier one leaves it as it is."""
     later = {one.kind for one in handling.taken[step.number :]}
     is_meeting = step.kind in MEETINGS and later.isdisjoint(MEETINGS)

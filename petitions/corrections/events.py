@@ -7,7 +7,7 @@ from typing import Any, Final
 from petitions.lifecycle.events.facts import CorrectingFacts
 from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.events.table import EVERYBODY
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class CorrectedFacts(CorrectingFacts):
     title: str = ""
 
 
-def _corrected(telling: Telling, facts: CorrectedFacts, _reader: EventReader) -> Told:
+def _corrected(telling: Telling, facts: CorrectedFacts, _reader: EventReader) -> Sentences:
     """What was put right. Long texts are read on the page of the event, beside the earlier ones."""
     _ = telling.say
     names = {

@@ -26,7 +26,7 @@ WHERE_PEOPLE_GO: Final = frozenset({"meeting_at", "place"})
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class MomentRange:
     """Between which moments a meeting can have been, by the clock of the body."""
 
     referred_on: date
@@ -43,7 +43,7 @@ def correctable(kind: StepKind, told: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in FACTS if name in own)
 
 
-def correct(kind: StepKind, told: Mapping[str, Any], facts: StepInput, reason: str, span: Span) -> Changes:
+def correct(kind: StepKind, told: Mapping[str, Any], facts: StepInput, reason: str, span: MomentRange) -> Changes:
     """What changes, by the name of the fact: ``{"before": ..., "after": ...}`` as they are stored (None: empty).
 
     Raises InvalidInputError: ``missing`` (also of the reason), ``date_past``, ``date_future`` or ``date_too_early`` at
@@ -90,7 +90,7 @@ def happened_on(kind: StepKind, told: Mapping[str, Any], facts: StepInput, zone:
     return local_day(facts.meeting_at, zone)
 
 
-def _moment_problem(told: Mapping[str, Any], moment: datetime, span: Span) -> dict[str, str]:
+def _moment_problem(told: Mapping[str, Any], moment: datetime, span: MomentRange) -> dict[str, str]:
     if _same(told.get("meeting_at"), moment.isoformat()):
         return {}
     if told.get("meeting") == "planned":

@@ -3,19 +3,19 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from petitions.demo.content import People, Petition
+from petitions.demo.content import DemoPeople, DemoPetition
 from petitions.durations import local_day
 from petitions.handover import acts as exporting
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.staff.acts import posts as staffing
 from petitions.verification.acts.checking import finish, record_results
-from petitions.verification.acts.sampling import Seed, close_list, draw_sample
+from petitions.verification.acts.sampling import SampleSeed, close_list, draw_sample
 from petitions.verification.reads import read_places
 
 
-async def let_export(service: Service, people: People, *, now: datetime) -> None:
+async def let_export(service: Service, people: DemoPeople, *, now: datetime) -> None:
     """Give who may export signatures the right to it, as an administrator does."""
     wanted = {member.email for member in people.staff if member.may_export}
     known = await staffing.members(service)
@@ -23,14 +23,14 @@ async def let_export(service: Service, people: People, *, now: datetime) -> None
     for one in known:
         if one.email in wanted:
             post = replace(one.post, may_export=True)
-            await staffing.change(service, boss, one.id, post, seen=one.mark, now=now)
+            await staffing.change_member(service, boss, one.id, post, seen=one.mark, now=now)
 
 
 async def check_support(
     service: Service,
     clerks: dict[str, int],
     petition_id: int,
-    petition: Petition,
+    petition: DemoPetition,
     procedure: Procedure,
     *,
     now: datetime,
@@ -49,11 +49,11 @@ async def check_support(
         )
     assert row is not None  # noqa: S101 - a sample is of a referral
     clerk = Clerk(clerks[row["committee_slug"]], (row["committee_slug"],))
-    seen = Seen(petition_id, row["id"], row["version"])
+    seen = SeenReferral(petition_id, row["id"], row["version"])
     await close_list(service, clerk, seen, now=at(sample.listed_days_ago, 15))
     drawn_at = at(sample.drawn_days_ago, 9)
     published_at = drawn_at - timedelta(hours=12)
-    seed = Seed(sample.seed, sample.source, sample.link, published_at, sample.method)
+    seed = SampleSeed(sample.seed, sample.source, sample.link, published_at, sample.method)
     await draw_sample(service, clerk, seen, seed, now=drawn_at)
     places = [one.place for one in await read_places(service.database, petition_id, row["id"])]
     answers = (("verified", places[: sample.verified]), ("refused", places[sample.verified :][: sample.refused]))
@@ -64,7 +64,7 @@ async def check_support(
         await _hand_over(service, clerk, seen, now=at(sample.result_days_ago, 17))
 
 
-async def _hand_over(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -> None:
+async def _hand_over(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> None:
     """The clerk asks for the signatures, as the log of exports shows; the link has stopped to work long since."""
     source = await exporting.source(service, clerk, seen.petition_id, seen.referral_id, now=now)
     purpose = "Overdracht aan de griffie van de Kamer, bij het verslag van de commissie"

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from petitions.demo.content import Petition
+from petitions.demo.content import DemoPetition
 from petitions.lifecycle.acts import desk
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 
 
 async def work_together(
-    service: Service, colleagues: Mapping[str, int], petition_id: int, petition: Petition, *, now: datetime
+    service: Service, colleagues: Mapping[str, int], petition_id: int, petition: DemoPetition, *, now: datetime
 ) -> None:
     """Assign the oldest referral of a petition, and write the notes about it. ``colleagues``: numbers by name."""
     if not petition.assigned_to and not petition.note:

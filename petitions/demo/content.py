@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.rules.procedures import StepKind
 from petitions.lifecycle.rules.subjects import SUBJECTS
-from petitions.motions.rules.votes import Choice, Result
+from petitions.motions.rules.votes import Choice, MotionOutcome
 
 DIRECTORY = Path(__file__).parent
 _PEOPLE = "people.toml"
@@ -39,10 +39,10 @@ def _known_subject(value: str) -> str:
 Prose = Annotated[str, AfterValidator(_unwrap), Field(min_length=1)]
 Subject = Annotated[str, AfterValidator(_known_subject)]
 Days = Annotated[int, Field(ge=0)]
-Stage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
+DemoStage = Literal["sponsoring", "moderation", "open", "closed", "rejected", "withdrawn", "removed"]
 Curve = Literal["steady", "launch", "media", "late", "two_waves"]
 Tone = Literal["positive", "neutral", "negative"]
-Role = Literal["moderator", "clerk", "member", "administrator"]
+DemoRole = Literal["moderator", "clerk", "member", "administrator"]
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -55,7 +55,7 @@ class Initiator:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Update:
+class DemoUpdate:
     """News by the initiator."""
 
     days_ago: Days
@@ -91,7 +91,7 @@ class ReferralStep:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Earlier:
+class DemoEarlierText:
     """The text that was handed in first and refused: what was different, the ground (its code), and why."""
 
     title: Annotated[str, Field(max_length=80)]
@@ -102,7 +102,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Sample:
+class DemoSample:
     """The check of a petition's support, in the step in which its conditions are checked.
 
     The first ``verified`` of the places that were drawn confirm, the next ``refused`` do not; nothing is heard of the
@@ -121,7 +121,7 @@ class Sample:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Questioned:
+class DemoQuestion:
     """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
 
     days_ago: Days
@@ -135,7 +135,7 @@ class Questioned:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Contacted:
+class DemoContact:
     """A declared contact of the committee."""
 
     days_ago: Days
@@ -147,7 +147,7 @@ class Contacted:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Filed:
+class DemoDocument:
     """A document that the committee added: a PDF made of ``text``, or a link; ``withdrawn``: why, where it was."""
 
     days_ago: Days
@@ -179,7 +179,7 @@ class DemoMotion:
     submitters: str
     document: str
     voted_days_ago: Days
-    outcome: Result
+    outcome: MotionOutcome
     summary: str = ""
     link: str = ""
     parties: dict[str, Choice] = Field(default_factory=dict)
@@ -198,7 +198,7 @@ class DemoParty:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Petition:
+class DemoPetition:
     """One petition of the demo and how far it has come."""
 
     key: str
@@ -209,7 +209,7 @@ class Petition:
     request: Annotated[Prose, Field(max_length=300)]
     reasons: Annotated[Prose, Field(max_length=1500)]
     initiator: Initiator
-    stage: Stage
+    stage: DemoStage
     age_days: Days  # since opening; since submission where it never opened
     signatures: Days = 0  # confirmed; in the stage of sponsors: theirs
     curve: Curve = "steady"
@@ -223,16 +223,16 @@ class Petition:
     ground_hint: str = ""  # rejected or removed: the ground in plain words
     ground: str = ""  # and its code in the procedure
     reason: Annotated[str, AfterValidator(_unwrap)] = ""
-    earlier: Earlier | None = None
-    updates: tuple[Update, ...] = ()
+    earlier: DemoEarlierText | None = None
+    updates: tuple[DemoUpdate, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
     assigned_to: str = ""  # the clerk who takes care of it, by name
     note: tuple[DeskNote, ...] = ()
     motions: tuple[DemoMotion, ...] = ()
-    sample: Sample | None = None
-    question: tuple[Questioned, ...] = ()
-    document: tuple[Filed, ...] = ()
-    contact: tuple[Contacted, ...] = ()
+    sample: DemoSample | None = None
+    question: tuple[DemoQuestion, ...] = ()
+    document: tuple[DemoDocument, ...] = ()
+    contact: tuple[DemoContact, ...] = ()
     paper_sheets: Days = 0  # printed; two thirds were counted
 
     @property
@@ -242,7 +242,7 @@ class Petition:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Place:
+class DemoPlace:
     """A place of residence, its range of four-digit postcodes, and its weight (ten thousands of residents)."""
 
     name: str
@@ -251,52 +251,52 @@ class Place:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Staff:
+class DemoStaff:
     """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
-    role: Role
+    role: DemoRole
     committees: tuple[str, ...] = ()
     sits_on: tuple[str, ...] = ()
     may_export: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)
-class People:
+class DemoPeople:
     """Names and places for made-up signatories, and the staff of the demo."""
 
     first_names: tuple[str, ...]
     surnames: tuple[str, ...]
-    places: tuple[Place, ...]
-    staff: tuple[Staff, ...]
+    places: tuple[DemoPlace, ...]
+    staff: tuple[DemoStaff, ...]
     citizen_domain: str
     staff_domain: str
 
 
 @dataclass(frozen=True, config=_STRICT)
-class Content:
+class DemoContent:
     """Everything that the demo shows."""
 
-    petitions: tuple[Petition, ...]
-    people: People
+    petitions: tuple[DemoPetition, ...]
+    people: DemoPeople
     parties: tuple[DemoParty, ...] = ()
 
 
-_PETITIONS: TypeAdapter[tuple[Petition, ...]] = TypeAdapter(tuple[Petition, ...])
-_PEOPLE_ADAPTER: TypeAdapter[People] = TypeAdapter(People)
+_PETITIONS: TypeAdapter[tuple[DemoPetition, ...]] = TypeAdapter(tuple[DemoPetition, ...])
+_PEOPLE_ADAPTER: TypeAdapter[DemoPeople] = TypeAdapter(DemoPeople)
 _PARTIES_ADAPTER: TypeAdapter[tuple[DemoParty, ...]] = TypeAdapter(tuple[DemoParty, ...])
 
 
-def load_content(directory: Path = DIRECTORY) -> Content:
+def load_content(directory: Path = DIRECTORY) -> DemoContent:
     """Read every petition file and the people of the demo. Raises ConfigurationError for a file that is wrong."""
-    petitions: list[Petition] = []
+    petitions: list[DemoPetition] = []
     for path in sorted(directory.glob("*.toml")):
         if path.name not in {_PEOPLE, _PARTIES}:
-            found: tuple[Petition, ...] = _validate(_PETITIONS, _read(path).get("petition", ()), path)
+            found: tuple[DemoPetition, ...] = _validate(_PETITIONS, _read(path).get("petition", ()), path)
             petitions.extend(found)
     people_path, parties_path = directory / _PEOPLE, directory / _PARTIES
-    return Content(
+    return DemoContent(
         petitions=tuple(petitions),
         people=_validate(_PEOPLE_ADAPTER, _read(people_path), people_path),
         parties=_validate(_PARTIES_ADAPTER, _read(parties_path).get("party", ()), parties_path),

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from petitions.demo.content import Filed, Petition
+from petitions.demo.content import DemoDocument, DemoPetition
 from petitions.documents import acts as documents
 from petitions.dossier import acts as printing
 from petitions.durations import local_day
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.papers.typeset import typeset
@@ -30,7 +30,7 @@ async def file(
     service: Service,
     people: Mapping[str, int],
     petition_id: int,
-    petition: Petition,
+    petition: DemoPetition,
     procedure: Procedure,
     *,
     now: datetime,
@@ -47,7 +47,9 @@ async def file(
     sender = service.committees[row["committee_slug"]].name[petition.language]
     for told in petition.document:
         moment = now - timedelta(days=told.days_ago)
-        await _one(service, clerk, Seen(petition_id, row["id"], 1), told, petition.language, sender, procedure, moment)
+        await _one(
+            service, clerk, SeenReferral(petition_id, row["id"], 1), told, petition.language, sender, procedure, moment
+        )
     for edition in ("public", "committee"):
         await printing.ask(service, petition_id, edition, petition.language, now=now)  # the worker makes it
 
@@ -55,8 +57,8 @@ async def file(
 async def _one(
     service: Service,
     clerk: Clerk,
-    seen: Seen,
-    told: Filed,
+    seen: SeenReferral,
+    told: DemoDocument,
     language: str,
     sender: str,
     procedure: Procedure,
@@ -78,7 +80,7 @@ async def _one(
     later = moment + LOOKED_AT
     await documents.publish(service, clerk, seen, number, without_names=False, told="silent", now=later)
     if told.withdrawn:
-        again = Seen(seen.petition_id, seen.referral_id, 2)
+        again = SeenReferral(seen.petition_id, seen.referral_id, 2)
         await documents.withdraw(
             service, clerk, again, number, reason=told.withdrawn, told="silent", now=later + timedelta(hours=20)
         )

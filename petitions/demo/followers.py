@@ -9,7 +9,7 @@ from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.following.acts import follow as following
-from petitions.following.rules import ALL, How, Topic, offered
+from petitions.following.rules import ALL, Frequency, Topic, offered
 from petitions.lifecycle.acts.service import Service
 from petitions.security.tokens import Link
 
@@ -45,9 +45,9 @@ async def follow(service: Service, domain: str, *, now: datetime) -> None:
         await _follow(service, f"{name}@{domain}", topic, how, language, since)  # type: ignore[arg-type]
 
 
-async def _follow(service: Service, email: str, topic: Topic, how: How, language: str, moment: datetime) -> None:
+async def _follow(service: Service, email: str, topic: Topic, how: Frequency, language: str, moment: datetime) -> None:
     what = offered(topic)
-    await following.ask(service, following.Choice(topic, what, how), email, language, now=moment)
+    await following.ask(service, following.FollowChoice(topic, what, how), email, language, now=moment)
     async with service.database.connection() as connection:
         key = await connection.fetchval("select key from follow_request where confirmed_at is null")
     await following.confirm(service, Link(0, key), now=moment)
@@ -56,5 +56,5 @@ async def _follow(service: Service, email: str, topic: Topic, how: How, language
 async def tell(service: Service, connection: Connection, domain: str, *, now: datetime) -> None:
     """Queue what the followers are to be told, and one mail that asks to confirm."""
     await connection.execute(TELL, now, now - SINCE)
-    choice = following.Choice(Topic("subject", "health"), ("petitions", "decisions"), "weekly")
+    choice = following.FollowChoice(Topic("subject", "health"), ("petitions", "decisions"), "weekly")
     await following.ask(service, choice, f"wil-volgen@{domain}", "nl", now=now)

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from petitions.corrections.acts import correct_step
 from petitions.demo import checking
-from petitions.demo.content import Petition, ReferralStep
+from petitions.demo.content import DemoPetition, ReferralStep
 from petitions.durations import SATURDAY, local_day
 from petitions.errors import ConfigurationError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.outcome import record_outcome
 from petitions.lifecycle.acts.referral import record_step
 from petitions.lifecycle.acts.service import Service
@@ -27,7 +27,7 @@ async def handle(
     clerks: dict[str, int],
     colleagues: dict[str, int],
     petition_id: int,
-    petition: Petition,
+    petition: DemoPetition,
     procedure: Procedure,
     *,
     now: datetime,
@@ -44,7 +44,7 @@ async def handle(
         last = min(day, local_day(now, procedure.body.zone))
         moment = min(datetime.combine(last, time(11), procedure.body.zone), now)
         clerk = Clerk(clerks[referral["committee_slug"]], (referral["committee_slug"],))
-        seen = Seen(petition_id, referral["id"], referral["version"])
+        seen = SeenReferral(petition_id, referral["id"], referral["version"])
         facts = _facts(told, step, procedure, last, moment, now)
         if step.kind == "appoint_rapporteur" and told.person in colleagues:
             facts = replace(facts, rapporteur="", member=colleagues[told.person])
@@ -58,7 +58,7 @@ async def handle(
 
 
 async def _correct(
-    service: Service, clerk: Clerk, seen: Seen, facts: StepInput, told: ReferralStep, *, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, facts: StepInput, told: ReferralStep, *, now: datetime
 ) -> None:
     """Put the words right that were wrong at first."""
     async with service.database.connection() as connection:

@@ -3,17 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from petitions.demo.content import Petition
+from petitions.demo.content import DemoPetition
 from petitions.lifecycle.acts.service import Service
 from petitions.paper import acts as paper
-from petitions.paper.acts import Count
+from petitions.paper.acts import SheetCount
 from petitions.paper.rules import MOST_AT_ONCE
 from petitions.security.tokens import Link
 
 PER_SHEET: Final = 9
 
 
-async def collect(service: Service, moderators: tuple[int, ...], link: Link, petition: Petition, now: datetime) -> None:
+async def collect(
+    service: Service, moderators: tuple[int, ...], link: Link, petition: DemoPetition, now: datetime
+) -> None:
     """Print sheets, count most of them twice, and leave some to a second person."""
     if not petition.paper_sheets:
         return
@@ -26,7 +28,7 @@ async def collect(service: Service, moderators: tuple[int, ...], link: Link, pet
     first, second = moderators[0], moderators[1]
     for number, (start, end) in enumerate(((1, counted // 2), (counted // 2 + 1, counted), (counted + 1, counted + 4))):
         found = (end - start + 1) * PER_SHEET
-        told = Count(f"{start}-{end}", found - 3, 3, f"{petition.key}-{number}".encode(), "Van de markt")
+        told = SheetCount(f"{start}-{end}", found - 3, 3, f"{petition.key}-{number}".encode(), "Van de markt")
         day = moment + timedelta(days=number)
         batch = await paper.count(service, link.petition_id, first, told, now=day)
         if number < 2:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from petitions.demo.content import Earlier, Petition
+from petitions.demo.content import DemoEarlierText, DemoPetition
 from petitions.lifecycle.acts import drafting, moderation, second_reading
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
@@ -33,8 +33,8 @@ async def refuse(
 
 async def mend(
     service: Service,
-    petition: Petition,
-    earlier: Earlier,
+    petition: DemoPetition,
+    earlier: DemoEarlierText,
     procedure: Procedure,
     link: Link,
     moderators: tuple[int, int],
@@ -46,4 +46,4 @@ async def mend(
     await refuse(service, procedure, link.petition_id, moderators, earlier.ground, earlier.reason, moment=refused)
     managed = await drafting.managed(service, link)
     text = drafting.Draft(petition.subject, petition.title, petition.request, petition.reasons)
-    await drafting.mend(service, link, text, version=managed.version, now=mended)
+    await drafting.resubmit(service, link, text, version=managed.version, now=mended)

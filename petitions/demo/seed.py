@@ -12,7 +12,7 @@ from typing import Final
 
 from petitions.demo import checking, filing, followers, handling, paper, voting
 from petitions.demo.colleagues import work_together
-from petitions.demo.content import Content, People, Petition, load_content
+from petitions.demo.content import DemoContent, DemoPeople, DemoPetition, load_content
 from petitions.demo.growth import hourly
 from petitions.demo.refusing import mend, refuse
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
@@ -20,7 +20,7 @@ from petitions.demo.talk import talk
 from petitions.durations import local_day
 from petitions.lifecycle.acts import drafting, moderation, objections, opening, second_reading, signing, thresholds
 from petitions.lifecycle.acts.service import Service
-from petitions.lifecycle.acts.signable import Petition as Signable
+from petitions.lifecycle.acts.signable import SignablePetition as Signable
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.tokens import Link
@@ -38,7 +38,7 @@ class Scene:
     """What the seeding of every petition needs."""
 
     service: Service
-    people: People
+    people: DemoPeople
     moderators: tuple[int, ...]
     clerks: dict[str, int]
     colleagues: dict[str, int]  # everybody, by name
@@ -75,12 +75,12 @@ def _progress(number: int, total: int) -> None:
         print(f"\rMaking the demo content: petition {number} of {total} ", end=end, flush=True)  # noqa: T201
 
 
-def _in_order(content: Content) -> list[Petition]:
+def _in_order(content: DemoContent) -> list[DemoPetition]:
     """The oldest first, so that numbers follow time."""
     return sorted(content.petitions, key=lambda petition: -petition.age_days)
 
 
-async def _people(service: Service, content: Content, now: datetime) -> Scene:
+async def _people(service: Service, content: DemoContent, now: datetime) -> Scene:
     moderators: list[int] = []
     clerks: dict[str, int] = {}
     colleagues: dict[str, int] = {}
@@ -103,7 +103,7 @@ async def _people(service: Service, content: Content, now: datetime) -> Scene:
     return Scene(service, content.people, tuple(moderators), clerks, colleagues, now)
 
 
-async def _live(scene: Scene, petition: Petition) -> None:
+async def _live(scene: Scene, petition: DemoPetition) -> None:
     procedure = _procedure(scene.service, petition.procedure)
     begun = _begun(scene, petition, procedure)
     link = await _draft(scene, petition, procedure, begun)
@@ -145,7 +145,7 @@ def _procedure(service: Service, code: str) -> Procedure:
     return max((p for (c, _), p in service.procedures.items() if c == code), key=lambda p: p.version)
 
 
-def _begun(scene: Scene, petition: Petition, procedure: Procedure) -> datetime:
+def _begun(scene: Scene, petition: DemoPetition, procedure: Procedure) -> datetime:
     """When the petition was confirmed by its initiator, so that its clocks show what the content says."""
     zone = procedure.body.zone
     if petition.due_in_days is None:
@@ -161,7 +161,7 @@ def _begun(scene: Scene, petition: Petition, procedure: Procedure) -> datetime:
     return min(moment - timedelta(seconds=seconds), scene.now - timedelta(hours=1))
 
 
-async def _draft(scene: Scene, petition: Petition, procedure: Procedure, begun: datetime) -> Link:
+async def _draft(scene: Scene, petition: DemoPetition, procedure: Procedure, begun: datetime) -> Link:
     initiator = petition.initiator
     contact = Crowd(scene.people, procedure, petition.key, petition.initiator.place).answers(0)
     contact |= {
@@ -211,7 +211,7 @@ async def _sponsor(scene: Scene, petition: Signable, answers: dict[str, str], mo
     await signing.confirm(scene.service, Link(petition.id, key), now=moment + timedelta(minutes=3))
 
 
-async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int) -> None:
+async def _public_life(scene: Scene, petition: DemoPetition, procedure: Procedure, link: Link, moderator: int) -> None:
     opened = scene.now - timedelta(days=petition.age_days)
     reason = ACCEPTED[petition.language]
     await moderation.accept(scene.service, link.petition_id, moderator, reason=reason, now=opened)
@@ -230,7 +230,7 @@ async def _public_life(scene: Scene, petition: Petition, procedure: Procedure, l
     await talk(scene.service, scene.clerks, moderator, link, petition, procedure, now=scene.now)
 
 
-async def _collect(scene: Scene, petition: Petition, procedure: Procedure, link: Link, opened: datetime) -> None:
+async def _collect(scene: Scene, petition: DemoPetition, procedure: Procedure, link: Link, opened: datetime) -> None:
     async with scene.service.database.transaction() as connection:
         row = await connection.fetchrow(
             "select p.data_key, p.salt, c.confirmed from petition p"
@@ -274,7 +274,7 @@ def _parts(
     return [part for part in parts if part[0]]
 
 
-async def _end(scene: Scene, petition: Petition, procedure: Procedure, link: Link, moderator: int) -> None:
+async def _end(scene: Scene, petition: DemoPetition, procedure: Procedure, link: Link, moderator: int) -> None:
     moment = scene.now - timedelta(days=petition.ended_days_ago)
     if petition.stage == "closed" and procedure.signing.initiator_may_close:
         await thresholds.hand_over(scene.service, link, now=moment)

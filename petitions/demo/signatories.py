@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.demo.content import People, Place
+from petitions.demo.content import DemoPeople, DemoPlace
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 
@@ -36,7 +36,7 @@ class Keys:
 class Crowd:
     """An endless row of made-up people, the same for the same seed."""
 
-    def __init__(self, people: People, procedure: Procedure, seed: str, home: str = "") -> None:
+    def __init__(self, people: DemoPeople, procedure: Procedure, seed: str, home: str = "") -> None:
         self._home = home if procedure.body.level == "municipality" else ""
         self._country = procedure.body.country
         self._people = people
@@ -48,7 +48,7 @@ class Crowd:
         """The answers of person ``number`` to what the procedure asks."""
         chance, people = self._chance, self._people
         first, last = chance.choice(people.first_names), chance.choice(people.surnames)
-        place: Place = chance.choices(people.places, cum_weights=self._weights)[0]
+        place: DemoPlace = chance.choices(people.places, cum_weights=self._weights)[0]
         address = f"{first}.{last}.{number}".lower().replace(" ", "").encode("ascii", "ignore").decode()
         facts = {"name": f"{first} {last}", "email": f"{address}@{people.citizen_domain}"}
         if "place" in self._fields:

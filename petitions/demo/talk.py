@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from petitions.contacts import acts as contacts
-from petitions.contacts.rules import Contact
-from petitions.demo.content import Contacted, Petition, Questioned
+from petitions.contacts.rules import DeclaredContact
+from petitions.demo.content import DemoContact, DemoPetition, DemoQuestion
 from petitions.durations import local_day
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts.handling import Clerk
@@ -25,7 +25,7 @@ async def talk(
     people: Mapping[str, int],
     moderator: int,
     link: Link,
-    petition: Petition,
+    petition: DemoPetition,
     procedure: Procedure,
     *,
     now: datetime,
@@ -54,7 +54,7 @@ async def _question(
     moderator: int,
     link: Link,
     referral: int,
-    told: Questioned,
+    told: DemoQuestion,
     name: str,
     procedure: Procedure,
     now: datetime,
@@ -89,10 +89,18 @@ async def _last(service: Service, petition_id: int) -> int:
 
 
 async def _contact(
-    service: Service, clerk: Clerk, petition_id: int, referral: int, met: Contacted, procedure: Procedure, now: datetime
+    service: Service,
+    clerk: Clerk,
+    petition_id: int,
+    referral: int,
+    met: DemoContact,
+    procedure: Procedure,
+    now: datetime,
 ) -> None:
     moment = now - timedelta(days=met.days_ago)
-    contact = Contact(local_day(moment, procedure.body.zone), met.how, met.who, met.interest, met.with_whom, met.about)
+    contact = DeclaredContact(
+        local_day(moment, procedure.body.zone), met.how, met.who, met.interest, met.with_whom, met.about
+    )
     await contacts.declare(service, clerk, petition_id, referral, contact, now=min(moment + timedelta(days=1), now))
 
 

@@ -4,38 +4,39 @@ import random
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from petitions.demo.content import Content, DemoMotion, DemoParty, People, Petition
+from petitions.demo.content import DemoContent, DemoMotion, DemoParty, DemoPeople, DemoPetition
 from petitions.demo.handling import working_day
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.motions.acts.motions import SeenMotion, add_motion, record_vote
-from petitions.motions.acts.parliament import Member, Party, Seated, keep_seats
-from petitions.motions.rules.votes import Decided, Motion, Vote
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
+from petitions.motions.rules.votes import DecidedMotion, Motion, Vote
 
 SITTING_SINCE: Final = timedelta(days=1000)
 SUBMITTED_AT, VOTED_AT = time(12), time(15, 30)
 
 
-async def seat(service: Service, content: Content, *, now: datetime) -> None:
+async def seat(service: Service, content: DemoContent, *, now: datetime) -> None:
     """Write down the parties of every body with their members."""
     chance = random.Random("members")
     names: set[str] = {name for party in content.parties for name in party.members}
     for body in sorted({party.body for party in content.parties}):
         parties = [party for party in content.parties if party.body == body]
         seated = tuple(_seated(party, content.people, names, chance) for party in parties)
-        await keep_seats(service, body, seated, (now - SITTING_SINCE).date())
+        await store_seats(service, body, seated, (now - SITTING_SINCE).date())
 
 
-def _seated(party: DemoParty, people: People, names: set[str], chance: random.Random) -> Seated:
+def _seated(party: DemoParty, people: DemoPeople, names: set[str], chance: random.Random) -> PartyWithMembers:
     members = list(party.members)
     while len(members) < party.seats:
         name = f"{chance.choice(people.first_names)} {chance.choice(people.surnames)}"
         if name not in names:
             names.add(name)
             members.append(name)
-    return Seated(
-        Party(party.short_name, party.name, party.seats), tuple(Member(name, _sort_name(name)) for name in members)
+    return PartyWithMembers(
+        Party(party.short_name, party.name, party.seats),
+        tuple(ParliamentMember(name, _sort_name(name)) for name in members),
     )
 
 
@@ -48,7 +49,7 @@ async def move(
     service: Service,
     clerks: dict[str, int],
     petition_id: int,
-    petition: Petition,
+    petition: DemoPetition,
     procedure: Procedure,
     *,
     now: datetime,
@@ -71,7 +72,7 @@ async def move(
         moment = min(datetime.combine(submitted, SUBMITTED_AT, zone), now)
         number = await add_motion(service, clerk, petition_id, row["id"], motion, now=moment)
         votes = await _votes(service, procedure.body.code, told)
-        decided = Decided(told.outcome, voted, "roll_call" if told.by_name else "parties", votes)
+        decided = DecidedMotion(told.outcome, voted, "roll_call" if told.by_name else "parties", votes)
         seen = SeenMotion(petition_id, row["id"], number, 1)
         moment = min(datetime.combine(voted, VOTED_AT, zone), now)
         await record_vote(service, clerk, seen, decided, now=moment)

@@ -19,10 +19,10 @@ from petitions.documents.events import (
     DOCUMENT_WITHDRAWN_FILED,
     DocumentFacts,
 )
-from petitions.documents.rules import Kind
+from petitions.documents.rules import DocumentKind
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts.events import record
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.rules.states import Actor
@@ -32,7 +32,7 @@ from petitions.papers.sandbox import SandboxError, run_in_sandbox
 INSPECT = "petitions.papers.inspect"
 STRIP = "petitions.papers.strip"
 
-Told = Literal["mailed", "silent"]
+Notification = Literal["mailed", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class NewDocument:
     """What a clerk says of a document. Either ``url`` or the bytes of a PDF go with it."""
 
     title: str
-    kind: Kind
+    kind: DocumentKind
     dated_on: date
     language: str
     summary: str
@@ -102,7 +102,14 @@ async def add(
 
 
 async def publish(
-    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, without_names: bool, told: Told, now: datetime
+    service: Service,
+    clerk: Clerk,
+    seen: SeenReferral,
+    document_id: int,
+    *,
+    without_names: bool,
+    told: Notification,
+    now: datetime,
 ) -> None:
     """Let others see a document; ``without_names``: with the names of people taken out of its metadata.
 
@@ -128,7 +135,7 @@ async def publish(
 
 
 async def _content_to_publish(
-    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, without_names: bool
+    service: Service, clerk: Clerk, seen: SeenReferral, document_id: int, *, without_names: bool
 ) -> tuple[str | None, int | None, dict[str, Any]]:
     """Hash, size and findings of the file to publish. Looked at before the transaction: it takes a while."""
     async with service.database.transaction() as connection:
@@ -151,7 +158,7 @@ async def _content_to_publish(
     return await asyncio.to_thread(service.file_store.put, bare), len(bare), after.facts()
 
 
-async def discard(service: Service, clerk: Clerk, seen: Seen, document_id: int) -> None:
+async def discard(service: Service, clerk: Clerk, seen: SeenReferral, document_id: int) -> None:
     """Throw away a document that was never published. Raises like :func:`withdraw`."""
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
@@ -161,7 +168,14 @@ async def discard(service: Service, clerk: Clerk, seen: Seen, document_id: int) 
 
 
 async def withdraw(
-    service: Service, clerk: Clerk, seen: Seen, document_id: int, *, reason: str, told: Told, now: datetime
+    service: Service,
+    clerk: Clerk,
+    seen: SeenReferral,
+    document_id: int,
+    *,
+    reason: str,
+    told: Notification,
+    now: datetime,
 ) -> None:
     """Give a document out no longer. It stays in the list, with the reason.
 
@@ -194,7 +208,9 @@ async def withdraw(
         )
 
 
-async def _take_up(connection: Connection, clerk: Clerk, seen: Seen, document_id: int) -> queries.DocumentLockedRow:
+async def _take_up(
+    connection: Connection, clerk: Clerk, seen: SeenReferral, document_id: int
+) -> queries.DocumentLockedRow:
     row = await queries.document_locked(
         connection, petition_id=seen.petition_id, referral_id=seen.referral_id, document_id=document_id
     )
@@ -210,7 +226,7 @@ async def _take_up(connection: Connection, clerk: Clerk, seen: Seen, document_id
 async def _record(
     connection: Connection,
     row: queries.DocumentLockedRow,
-    seen: Seen,
+    seen: SeenReferral,
     document_id: int,
     public: EventKind[DocumentFacts],
     filed: EventKind[DocumentFacts],
@@ -226,7 +242,7 @@ async def _record(
         threshold=row.threshold_code,
         committee=row.committee_slug,
         document=document_id,
-        document_kind=cast("Kind", row.kind),
+        document_kind=cast("DocumentKind", row.kind),
         title=row.title,
         reason=reason,
     )

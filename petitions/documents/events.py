@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from petitions.documents.rules import Kind
+from petitions.documents.rules import DocumentKind
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.events.table import EVERYBODY
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,12 @@ class DocumentFacts(ReferralFacts):
     """Which document; and why it is given out no longer."""
 
     document: int
-    document_kind: Kind
+    document_kind: DocumentKind
     title: str
     reason: str = ""
 
 
-def _document(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Told:
+def _document(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     other = _("The committee has added a document to the dossier.")
     kinds = {
@@ -33,7 +33,7 @@ def _document(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> T
     return _("New document: %(title)s", title=facts.title), (kinds.get(facts.document_kind, other),)
 
 
-def _withdrawn(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Told:
+def _withdrawn(telling: Telling, facts: DocumentFacts, _reader: EventReader) -> Sentences:
     return telling.say("A document was withdrawn: %(title)s", title=facts.title), (facts.reason,)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from petitions.database.pool import Database
 from petitions.documents import queries
-from petitions.documents.rules import Kind
+from petitions.documents.rules import DocumentKind
 from petitions.errors import NotFoundError
 from petitions.lifecycle.reads.printed import PrintedDocument
 from petitions.papers.file_store import FileStore
@@ -15,14 +15,14 @@ from petitions.papers.findings import Findings, findings_from
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FiledDocument:
     """One document. ``findings`` is empty of facts for a link."""
 
     id: int
     referral_id: int
     committee_slug: str
     title: str
-    kind: Kind
+    kind: DocumentKind
     dated_on: date
     language: str
     summary: str
@@ -48,8 +48,8 @@ class Document:
         return self.published_at is not None and self.withdrawn_at is None
 
 
-def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> Document:
-    return Document(
+def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> FiledDocument:
+    return FiledDocument(
         id=row.id,
         referral_id=row.referral_id,
         committee_slug=row.committee_slug,
@@ -73,7 +73,7 @@ def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> 
 
 async def read_documents(
     database: Database, petition_id: int, *, committees: Collection[str] = ()
-) -> tuple[Document, ...]:
+) -> tuple[FiledDocument, ...]:
     """The documents of a petition by their day, the newest first: public ones, and those of ``committees`` (slugs)."""
     async with database.connection() as connection:
         rows = await queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
@@ -99,7 +99,7 @@ async def missing_files(database: Database, file_store: FileStore) -> list[str]:
 
 async def read_document(
     database: Database, petition_id: int, document_id: int, *, committees: Collection[str] = ()
-) -> Document:
+) -> FiledDocument:
     """One document. Raises NotFoundError for one that this reader may not know of."""
     async with database.connection() as connection:
         row = await queries.document_find(

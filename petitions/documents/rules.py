@@ -4,8 +4,8 @@ import re
 import unicodedata
 from typing import Final, Literal, get_args
 
-Kind = Literal["report", "letter", "response", "agenda", "transcript", "other"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+DocumentKind = Literal["report", "letter", "response", "agenda", "transcript", "other"]
+KINDS: Final[tuple[DocumentKind, ...]] = get_args(DocumentKind)
 LONGEST_TITLE: Final = 200
 LONGEST_SUMMARY: Final = 2000
 LONGEST_REASON: Final = 1000

@@ -18,7 +18,7 @@ AGAIN_AFTER: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PrintJob:
     """A print that is ours to make until ``held_until``."""
 
     petition_id: int
@@ -30,7 +30,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class FinishedPrint:
     """What was made: the file on the shelf, and the hash of the facts that it shows."""
 
     facts_hash: str
@@ -50,17 +50,17 @@ async def ask(
         )
 
 
-async def take(service: Service, *, now: datetime) -> Job | None:
+async def lease(service: Service, *, now: datetime) -> PrintJob | None:
     """The print that waits longest, leased; None when nothing waits."""
     until = now + LEASE
     async with service.database.connection() as connection:
         row = await queries.print_lease(connection, now=now, until=until)
     if row is None:
         return None
-    return Job(row.petition_id, row.id, row.edition, row.language, row.attempts, until)
+    return PrintJob(row.petition_id, row.id, row.edition, row.language, row.attempts, until)
 
 
-async def finish(service: Service, job: Job, product: Product) -> bool:
+async def finish(service: Service, job: PrintJob, product: FinishedPrint) -> bool:
     """Record what was made; False when the lease was over and somebody else makes it."""
     async with service.database.connection() as connection:
         row = await queries.print_made(
@@ -77,7 +77,7 @@ async def finish(service: Service, job: Job, product: Product) -> bool:
     return row is not None
 
 
-async def fail(service: Service, job: Job, problem: str, *, now: datetime) -> None:
+async def fail(service: Service, job: PrintJob, problem: str, *, now: datetime) -> None:
     """It could not be made: try again later, or give up. ``problem`` is a word, never what was typed."""
     again = now + AGAIN_AFTER if job.attempts < MOST_ATTEMPTS else None
     async with service.database.connection() as connection:

@@ -4,7 +4,7 @@ from typing import Final
 
 from petitions.dossier.acts import forget_prints
 from petitions.dossier.pages import data as dossier_json
-from petitions.dossier.pages import dossier, events, print_room, versions
+from petitions.dossier.pages import dossier, events, print_desk, versions
 from petitions.dossier.pages import prints as printing
 from petitions.dossier.pages.data import SECTIONS
 from petitions.dossier.pages.dossier import PARTS
@@ -26,9 +26,9 @@ REGISTRATION: Final = Registration(
         Row("GET", "/{lang}/petitions/{id}/poster.pdf", "everyone", printing.poster),
         Row("GET", "/api/v1/petitions/{id}/dossier", "everyone", dossier_json.dossier),
         Row("GET", "/api/v1/dossier.schema.json", "everyone", dossier_json.schema),
-        Row("GET", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.index),
-        Row("POST", "/committee/referrals/{petition_id}/{id}/print", "committee", print_room.ask),
-        Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "committee", print_room.file),
+        Row("GET", "/committee/referrals/{petition_id}/{id}/print", "committee", print_desk.index),
+        Row("POST", "/committee/referrals/{petition_id}/{id}/print", "committee", print_desk.ask),
+        Row("GET", "/committee/referrals/{petition_id}/{id}/print/{code}.pdf", "committee", print_desk.file),
     ),
     referral_tabs=(ReferralTab(100, "print", N_("Print"), who="committee", seldom=True),),
     dossier=PARTS,

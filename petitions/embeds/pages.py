@@ -12,42 +12,42 @@ from petitions.http.page_cache.responses import EMBED, LASTING, page, public
 from petitions.http.safeguards import FRAMES_NONE, POLICY
 from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.outlook import toward_in
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
-from petitions.lifecycle.reads.listing import Asked, Listed, read_listing
+from petitions.lifecycle.reads.listing import ListedPetition, ListQuery, read_listing
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.rules.states import Stage
 from petitions.locale import LANGUAGES
 
-Size = Literal["badge", "compact", "card"]
-Theme = Literal["light", "dark", "auto"]
-SIZES: Final[tuple[Size, ...]] = get_args(Size)
-THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
-FRAMES: Final[dict[Size, tuple[int, int]]] = {"badge": (260, 44), "compact": (360, 84), "card": (360, 400)}
+EmbedSize = Literal["badge", "compact", "card"]
+EmbedTheme = Literal["light", "dark", "auto"]
+SIZES: Final[tuple[EmbedSize, ...]] = get_args(EmbedSize)
+THEMES: Final[tuple[EmbedTheme, ...]] = get_args(EmbedTheme)
+FRAMES: Final[dict[EmbedSize, tuple[int, int]]] = {"badge": (260, 44), "compact": (360, 84), "card": (360, 400)}
 """Width and height of the frame that each size needs, with the longest words."""
 
 _LETTER: Final = 8.4  # about the width of a letter and of a bold digit of 16 px, wide enough for any system font
 _DIGIT: Final = 9.6
 
 
-def chosen(request: Request) -> tuple[Size, Theme]:
+def chosen(request: Request) -> tuple[EmbedSize, EmbedTheme]:
     """Size and theme from the address; what is unknown becomes the usual one, so that a counter never breaks."""
     asked = request.query_params
-    size: Size = next((s for s in SIZES if s == asked.get("size")), "card")
-    theme: Theme = next((t for t in THEMES if t == asked.get("theme")), "auto")
+    size: EmbedSize = next((s for s in SIZES if s == asked.get("size")), "card")
+    theme: EmbedTheme = next((t for t in THEMES if t == asked.get("theme")), "auto")
     return size, theme
 
 
-def _language(request: Request, shown: Shown | None) -> str:
+def _language(request: Request, shown: PetitionView | None) -> str:
     """The language that was asked for, else that of the petition: the same bytes for everybody."""
     asked = request.query_params.get("lang", "")
     return asked if asked in LANGUAGES else shown.petition.language if shown else next(iter(LANGUAGES))
 
 
-async def _find(request: Request) -> Shown:
+async def _find(request: Request) -> PetitionView:
     """The petition to count. Raises NotFoundError for what never opened, GoneError for what was taken down."""
-    shown = await look_at(request, number(request))
+    shown = await load_view(request, number(request))
     if shown.petition.stage == Stage.REJECTED:
         raise NotFoundError("petition")
     if shown.petition.stage == Stage.REMOVED:
@@ -127,7 +127,7 @@ async def counter(request: Request) -> Response:
     return await public(request, make, control=EMBED)
 
 
-def _waiting(shown: Shown) -> dict[str, Any] | None:
+def _waiting(shown: PetitionView) -> dict[str, Any] | None:
     """Who has it and how long it has waited there; None when nobody waits for anything."""
     waits = shown.awaiting
     if waits is None:
@@ -146,7 +146,7 @@ async def about(request: Request) -> Response:
 
     async def make() -> Content:
         running = service(request)
-        asked = Asked(sort="signatures", size=8)
+        asked = ListQuery(sort="signatures", size=8)
         rows = (await read_listing(running.readers, running.procedures, asked)).rows
         return _snippets(request, rows[0] if rows else None, rows)
 
@@ -162,7 +162,9 @@ async def snippets(request: Request) -> Response:
     return await public(request, make, control=LASTING)
 
 
-def _snippets(request: Request, petition: Listed | PublicPetition | None, others: Sequence[Listed]) -> Content:
+def _snippets(
+    request: Request, petition: ListedPetition | PublicPetition | None, others: Sequence[ListedPetition]
+) -> Content:
     """The page shows counters in frames, so its policy lets in frames of our own, which other pages do not need."""
     made = page(request, "lifecycle/public/embed.html", petition=petition, others=others, sizes=SIZES, frames=FRAMES)
     return Content(made.body, headers={"Content-Security-Policy": f"{POLICY}frame-src 'self'; {FRAMES_NONE}"})

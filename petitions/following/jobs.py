@@ -10,9 +10,9 @@ from typing import Final
 
 from petitions.database.connection import Connection
 from petitions.durations import SITE_ZONE
-from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
+from petitions.following.mails.compose import TO_FOLLOWERS, FollowerMail, PublicEvent
 from petitions.following.queries import telling as queries
-from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
+from petitions.following.rules import Follow, FollowGroup, Topic, due_at, may_be_told, stored_topic, topics_of
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import audience
@@ -63,7 +63,7 @@ async def tell_followers(
 
 async def _topics(
     connection: Connection, context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow
-) -> dict[Topic, What]:
+) -> dict[Topic, FollowGroup]:
     """Under which topics an event is told; none when it is not the public's (any more)."""
     kind = context.event_kinds.get(event.kind)
     if kind is None or not audience(context.event_kinds, event, context.procedure(row)).followers:
@@ -77,7 +77,9 @@ async def _topics(
     return topics_of(event.petition_id, petition.subject, petition.committees, kind, event.data)
 
 
-async def read_mails(connection: Connection, context: MailContext, rows: list[OutboxFactsRow]) -> dict[int, ToFollower]:
+async def read_mails(
+    connection: Connection, context: MailContext, rows: list[OutboxFactsRow]
+) -> dict[int, FollowerMail]:
     """What the mails of these rows say about following, by the numbers of the rows; of other mails nothing."""
     ids = [row.id for row in rows if row.kind in TO_FOLLOWERS]
     if not ids:
@@ -90,12 +92,12 @@ async def read_mails(connection: Connection, context: MailContext, rows: list[Ou
         follows.setdefault(row.follower_id, []).append((follow, row.id, row.key))
     told = await _told(connection, context.event_kinds, ids)
     return {
-        row.id: ToFollower(row, tuple(follows.get(row.follower_id or 0, ())), tuple(told.get(row.id, ())))
+        row.id: FollowerMail(row, tuple(follows.get(row.follower_id or 0, ())), tuple(told.get(row.id, ())))
         for row in facts
     }
 
 
-async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> dict[int, list[Told]]:
+async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> dict[int, list[PublicEvent]]:
     """The events in each mail, in the order in which they happened, with the topics under which they are told."""
     keys = await queries.follow_mail_told(connection, ids=ids)
     wanted = sorted({(row.petition_id, row.event_id) for row in keys})
@@ -104,7 +106,7 @@ async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> di
     petitions, numbers = zip(*wanted, strict=True)
     found = await queries.follow_mail_events(connection, petition_ids=list(petitions), event_ids=list(numbers))
     events = {(event.petition_id, event.id): _checked(kinds, event) for event in found}
-    told: dict[int, list[Told]] = {}
+    told: dict[int, list[PublicEvent]] = {}
     for row in keys:
         event = events.get((row.petition_id, row.event_id))
         if event is not None:
@@ -112,7 +114,7 @@ async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> di
     return told
 
 
-def _checked(kinds: EventKinds, event: queries.FollowMailEventsRow) -> Told | None:
+def _checked(kinds: EventKinds, event: queries.FollowMailEventsRow) -> PublicEvent | None:
     """As below; a defect in one event must not hold up the mail of others."""
     try:
         return _public(kinds, event)
@@ -123,10 +125,10 @@ def _checked(kinds: EventKinds, event: queries.FollowMailEventsRow) -> Told | No
         return None
 
 
-def _public(kinds: EventKinds, event: queries.FollowMailEventsRow) -> Told | None:
+def _public(kinds: EventKinds, event: queries.FollowMailEventsRow) -> PublicEvent | None:
     """An event with its topics; None when it is not the public's any more."""
     kind, stage = kinds.get(event.kind), Stage(event.stage)
     if kind is None or not may_be_told(kind, stage, is_public=event.is_public, hidden=event.hidden):
         return None
     topics = topics_of(event.petition_id, event.subject, event.committees, kind, event.data)
-    return Told(event, topics)
+    return PublicEvent(event, topics)

@@ -7,11 +7,11 @@ from petitions.following.jobs import read_mails, tell_followers
 from petitions.following.mails.compose import TO_FOLLOWERS, write_to_follower
 from petitions.following.mails.specimens import specimens
 from petitions.following.pages import follow_form as following
-from petitions.following.pages import my_follows as followed
+from petitions.following.pages import my_follows
 from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.http.routing import Row
 from petitions.lifecycle.mails.writing import SubjectMail
-from petitions.lifecycle.pages.parts import Retention
+from petitions.lifecycle.pages.parts import SubjectRetention
 from petitions.lifecycle.registration import PeriodicJob, Registration
 
 REGISTRATION: Final = Registration(
@@ -23,12 +23,12 @@ REGISTRATION: Final = Registration(
         Row("POST", "/{lang}/follow/link", "everyone", following.send_link),
         Row("GET", "/{lang}/follow/confirm/{token}", "holder", following.confirm_form),
         Row("POST", "/{lang}/follow/confirm/{token}", "holder", following.confirm),
-        Row("GET", "/{lang}/following/{token}", "holder", followed.followed),
-        Row("POST", "/{lang}/following/{token}", "holder", followed.change),
-        Row("GET", "/{lang}/unfollow/{token}", "holder", followed.unfollow_form),
-        Row("POST", "/{lang}/unfollow/{token}", "holder", followed.unfollow),
-        Row("GET", "/{lang}/undigest/{token}", "holder", followed.undigest_form),
-        Row("POST", "/{lang}/undigest/{token}", "holder", followed.undigest),
+        Row("GET", "/{lang}/following/{token}", "holder", my_follows.page),
+        Row("POST", "/{lang}/following/{token}", "holder", my_follows.change),
+        Row("GET", "/{lang}/unfollow/{token}", "holder", my_follows.unfollow_form),
+        Row("POST", "/{lang}/unfollow/{token}", "holder", my_follows.unfollow),
+        Row("GET", "/{lang}/undigest/{token}", "holder", my_follows.stop_digests_form),
+        Row("POST", "/{lang}/undigest/{token}", "holder", my_follows.stop_digests),
     ),
     mail=SubjectMail(TO_FOLLOWERS, read_mails, write_to_follower, {"event_followers": tell_followers}),
     specimens=specimens,
@@ -36,6 +36,6 @@ REGISTRATION: Final = Registration(
         PeriodicJob("follow digests", lambda service, now: upkeep.queue_digests(service, now=now)),
         PeriodicJob("follow forgetting", lambda service, now: upkeep.forget(service, now=now)),
     ),
-    retention=(Retention("follow_requests", UNCONFIRMED_KEPT),),
+    retention=(SubjectRetention("follow_requests", UNCONFIRMED_KEPT),),
     forget_people=upkeep.stop_petition,
 )

@@ -15,12 +15,12 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.lifecycle.rules.steps import OUTCOMES
 from petitions.lifecycle.rules.subjects import SUBJECTS
 
-What = Literal["petitions", "milestones", "steps", "decisions", "news"]
-How = Literal["at_once", "daily", "weekly"]
+FollowGroup = Literal["petitions", "milestones", "steps", "decisions", "news"]
+Frequency = Literal["at_once", "daily", "weekly"]
 TopicKind = Literal["petition", "committee", "subject", "all"]
 
-WHATS: Final[tuple[What, ...]] = get_args(What)
-HOWS: Final[tuple[How, ...]] = get_args(How)
+FOLLOW_GROUPS: Final[tuple[FollowGroup, ...]] = get_args(FollowGroup)
+FREQUENCIES: Final[tuple[Frequency, ...]] = get_args(Frequency)
 UNCONFIRMED_KEPT: Final = timedelta(days=7)
 """A wish to follow that nobody confirms is forgotten after this."""
 MOST_FOLLOWS: Final = 100
@@ -38,7 +38,7 @@ class FollowedKind(Protocol):
         """The name of the kind."""
 
     @property
-    def group(self) -> What | None:
+    def group(self) -> FollowGroup | None:
         """To which choice it belongs; None: followers are not told."""
 
     @property
@@ -88,19 +88,19 @@ def stored_topic(text: str) -> Topic:
     return Topic(cast("TopicKind", kind), target)
 
 
-def offered(topic: Topic) -> tuple[What, ...]:
+def offered(topic: Topic) -> tuple[FollowGroup, ...]:
     """Which kinds of news can be chosen for a topic: who follows one petition hears of no new ones."""
-    return tuple(what for what in WHATS if topic.kind != "petition" or what != "petitions")
+    return tuple(what for what in FOLLOW_GROUPS if topic.kind != "petition" or what != "petitions")
 
 
-def usual(topic: Topic) -> tuple[tuple[What, ...], How]:
+def default_choice(topic: Topic) -> tuple[tuple[FollowGroup, ...], Frequency]:
     """What the form proposes: everything of one petition at once; of many petitions the main things, less often."""
     if topic.kind == "petition":
         return offered(topic), "at_once"
     return ("petitions", "decisions"), "daily" if topic.kind == "committee" else "weekly"
 
 
-def what_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> What | None:
+def group_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> FollowGroup | None:
     """To which choice of a follower of ``topic`` an event belongs; None when it is not told to such a follower.
 
     A step that ends the matter is a decision.
@@ -119,7 +119,7 @@ def what_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> What |
 
 def topics_of(
     petition_id: int, subject: str, committees: Iterable[str], kind: FollowedKind, data: Mapping[str, Any]
-) -> dict[Topic, What]:
+) -> dict[Topic, FollowGroup]:
     """The topics under which an event of a petition is told, the nearest first, each with the choice for it."""
     topics = (
         Topic("petition", str(petition_id)),
@@ -127,7 +127,7 @@ def topics_of(
         Topic("subject", subject),
         ALL,
     )
-    found = {topic: what_of(kind, data, topic) for topic in topics}
+    found = {topic: group_of(kind, data, topic) for topic in topics}
     return {topic: what for topic, what in found.items() if what is not None}
 
 
@@ -137,11 +137,13 @@ class Follow:
 
     topic: Topic
     what: frozenset[str]
-    how: How
+    how: Frequency
     since: datetime
 
 
-def reason_to_tell(follows: Iterable[Follow], topics: Mapping[Topic, What], occurred_at: datetime) -> Follow | None:
+def reason_to_tell(
+    follows: Iterable[Follow], topics: Mapping[Topic, FollowGroup], occurred_at: datetime
+) -> Follow | None:
     """By which follow an event is told: the one of the nearest topic; None when nobody asked for it (any more).
 
     Never for what happened before the follow was confirmed.
@@ -166,7 +168,7 @@ def may_be_told(kind: FollowedKind, stage: Stage, *, is_public: bool, hidden: bo
     return not kind.while_rejected or stage == Stage.REJECTED
 
 
-def due_at(how: How, moment: datetime, zone: ZoneInfo) -> datetime:
+def due_at(how: Frequency, moment: datetime, zone: ZoneInfo) -> datetime:
     """When news of ``moment`` is told: at once, or with the next mail at seven, by the clock of ``zone``.
 
     The day is counted by that clock, so that it stays seven o'clock when the clock is changed.

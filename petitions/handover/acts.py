@@ -18,27 +18,27 @@ from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import HandOverColumn, Procedure
 from petitions.lifecycle.rules.support_validity import valid_since
 
-Content = Literal["handover", "letters"]
-CONTENTS: Final[tuple[Content, ...]] = ("handover", "letters")
+FileContent = Literal["handover", "letters"]
+CONTENTS: Final[tuple[FileContent, ...]] = ("handover", "letters")
 FORMATS: Final = ("xlsx", "csv", "csv_bom")
 WORKS_FOR: Final = timedelta(hours=1)
 MOST_DOWNLOADS: Final = 3
 PORTION: Final = 2000
 """Signatures that are opened at once."""
 
-Row = list[str]
+FileRow = list[str]
 Sealed = queries.ExportRowsRow | queries.ExportLettersRow
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileRequest:
     """What somebody asked, and how often it was downloaded."""
 
     petition_id: int
     id: int
     referral_id: int
     staff_id: int
-    content: Content
+    content: FileContent
     format: str
     purpose: str
     asked_at: datetime
@@ -52,7 +52,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SignatureSource:
     """Where the signatures come from, and the key that opens them."""
 
     petition_id: int
@@ -65,7 +65,9 @@ class Source:
     valid_since: datetime | None
 
 
-async def source(service: Service, clerk: Clerk, petition_id: int, referral_id: int, *, now: datetime) -> Source:
+async def source(
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, *, now: datetime
+) -> SignatureSource:
     """What can be exported of a referral.
 
     Raises NotFoundError where the procedure hands nothing over, ForbiddenError for another committee, GoneError once
@@ -83,7 +85,7 @@ async def source(service: Service, clerk: Clerk, petition_id: int, referral_id: 
     if row.data_key is None:
         raise GoneError("signatures")
     zone = procedure.body.zone
-    return Source(
+    return SignatureSource(
         petition_id,
         referral_id,
         row.committee_slug,
@@ -105,7 +107,7 @@ async def may_export(service: Service, clerk: Clerk, committee: str) -> bool:
 async def ask(
     service: Service,
     clerk: Clerk,
-    found: Source,
+    found: SignatureSource,
     *,
     content: str,
     format_: str,
@@ -147,7 +149,9 @@ async def ask(
         )
 
 
-async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int) -> Asked:
+async def read_request(
+    service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int
+) -> FileRequest:
     """A request of this clerk. Raises NotFoundError where there is none, ForbiddenError for that of somebody else."""
     async with service.database.connection() as connection:
         row = await queries.export_asked(
@@ -157,7 +161,7 @@ async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: i
         raise NotFoundError("export")
     if row.staff_id != clerk.staff_id:
         raise ForbiddenError("export")
-    return Asked(
+    return FileRequest(
         petition_id=row.petition_id,
         id=row.id,
         referral_id=row.referral_id,
@@ -172,7 +176,9 @@ async def asked(service: Service, clerk: Clerk, petition_id: int, referral_id: i
     )
 
 
-async def begin_download(service: Service, clerk: Clerk, found: Source, request: Asked, *, now: datetime) -> None:
+async def begin_download(
+    service: Service, clerk: Clerk, found: SignatureSource, request: FileRequest, *, now: datetime
+) -> None:
     """See that a download may begin. Raises ForbiddenError, or GoneError when the link has stopped to work."""
     if not await may_export(service, clerk, found.committee):
         raise ForbiddenError("export")
@@ -181,7 +187,7 @@ async def begin_download(service: Service, clerk: Clerk, found: Source, request:
 
 
 async def record_download(
-    service: Service, clerk: Clerk, request: Asked, *, signatures: int, sha256: str, now: datetime
+    service: Service, clerk: Clerk, request: FileRequest, *, signatures: int, sha256: str, now: datetime
 ) -> None:
     """Log a file before it leaves. Raises GoneError when it was downloaded as often as it may be in the meantime."""
     async with service.database.transaction() as connection:
@@ -201,14 +207,14 @@ async def record_download(
 LETTER_FIELDS: Final = ("name", "street", "postcode", "place", "municipality", "country")
 
 
-def columns_of(found: Source, content: Content) -> tuple[HandOverColumn, ...]:
+def columns_of(found: SignatureSource, content: FileContent) -> tuple[HandOverColumn, ...]:
     """The columns of a file: those that the body asks, or, for letters, those of them that an envelope needs."""
     assert found.procedure.handover is not None  # noqa: S101 - there would be no source
     columns = found.procedure.handover.columns
     return columns if content == "handover" else tuple(one for one in columns if one.name in LETTER_FIELDS)
 
 
-async def portions(service: Service, found: Source, content: Content) -> AsyncIterator[list[Row]]:
+async def portions(service: Service, found: SignatureSource, content: FileContent) -> AsyncIterator[list[FileRow]]:
     """The rows of a file in portions, opened at this moment. With letters the place on the list comes first."""
     if content == "letters":
         place = 0
@@ -223,7 +229,7 @@ async def portions(service: Service, found: Source, content: Content) -> AsyncIt
             key = signatures[-1].email_index
 
 
-def _open_rows(service: Service, found: Source, content: Content, rows: Sequence[Sealed]) -> list[Row]:
+def _open_rows(service: Service, found: SignatureSource, content: FileContent, rows: Sequence[Sealed]) -> list[FileRow]:
     """The cells of some rows, opened."""
     zone = found.procedure.body.zone
     names = [column.name for column in columns_of(found, content)]
@@ -235,14 +241,14 @@ def _open_rows(service: Service, found: Source, content: Content, rows: Sequence
     return made
 
 
-async def _next_signatures(service: Service, found: Source, after: bytes) -> list[queries.ExportRowsRow]:
+async def _next_signatures(service: Service, found: SignatureSource, after: bytes) -> list[queries.ExportRowsRow]:
     async with service.database.connection() as connection:
         return await queries.export_rows(
             connection, petition_id=found.petition_id, after=after, valid_since=found.valid_since, most=PORTION
         )
 
 
-async def _next_letters(service: Service, found: Source, after: int) -> list[queries.ExportLettersRow]:
+async def _next_letters(service: Service, found: SignatureSource, after: int) -> list[queries.ExportLettersRow]:
     async with service.database.connection() as connection:
         return await queries.export_letters(
             connection, petition_id=found.petition_id, referral_id=found.referral_id, after=after, most=PORTION

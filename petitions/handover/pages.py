@@ -10,13 +10,13 @@ from starlette.responses import Response, StreamingResponse
 
 from petitions.errors import ConflictError, ForbiddenError, GoneError, NotFoundError
 from petitions.handover import acts as exporting
-from petitions.handover.acts import Asked, Source
+from petitions.handover.acts import FileRequest, SignatureSource
 from petitions.handover.reads import read_extent, read_log, read_requests
 from petitions.http.forms import check, choice, line
 from petitions.http.spreadsheets import MEDIA, Table
 from petitions.http.state import form, language, now, number, redirect_after_post, render
 from petitions.http.words import words
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, tab_page
 from petitions.lifecycle.pages.state import app_state, service, staff
 
 ROOM: Final = "export"
@@ -30,14 +30,14 @@ Wanted: Final = create_model(
 )
 
 
-async def _before(request: Request) -> Before:
+async def _before(request: Request) -> ReferralContext:
     found = await load(request)
     if found.shown.procedure.handover is None:
         raise NotFoundError("handover")
     return found
 
 
-async def _source(request: Request) -> Source | None:
+async def _source(request: Request) -> SignatureSource | None:
     """What can be exported; None once it was forgotten."""
     petition_id, referral_id = number(request, "petition_id"), number(request)
     try:
@@ -54,14 +54,14 @@ async def page(request: Request) -> Response:
 
 async def _page(
     request: Request,
-    found: Before,
+    found: ReferralContext,
     values: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     source, running = await _source(request), service(request)
     extent = await read_extent(running.database, source.petition_id, source.valid_since) if source else None
-    return room(
+    return tab_page(
         request,
         found,
         ROOM,
@@ -108,7 +108,7 @@ async def ask(request: Request) -> Response:
     return redirect_after_post(f"{here(request)}/{ROOM}/{made}")
 
 
-async def asked(request: Request) -> Response:
+async def show_request(request: Request) -> Response:
     """The page of one request: the button to download, until when, and how often."""
     found = await _before(request)
     wanted = await _asked(request)
@@ -116,8 +116,8 @@ async def asked(request: Request) -> Response:
     return _request_page(request, found, wanted, over=over)
 
 
-async def _asked(request: Request) -> Asked:
-    return await exporting.asked(
+async def _asked(request: Request) -> FileRequest:
+    return await exporting.read_request(
         service(request),
         clerk(request),
         number(request, "petition_id"),
@@ -126,8 +126,8 @@ async def _asked(request: Request) -> Asked:
     )
 
 
-def _request_page(request: Request, found: Before, wanted: Asked, *, over: bool) -> Response:
-    return room(
+def _request_page(request: Request, found: ReferralContext, wanted: FileRequest, *, over: bool) -> Response:
+    return tab_page(
         request,
         found,
         ROOM,
@@ -162,12 +162,12 @@ async def download(request: Request) -> Response:
     )
 
 
-def _name(wanted: Asked) -> str:
+def _name(wanted: FileRequest) -> str:
     ending = "xlsx" if wanted.format == "xlsx" else "csv"
     return f"petition-{wanted.petition_id}-{wanted.content}-{wanted.id}.{ending}"
 
 
-async def _make(request: Request, source: Source, wanted: Asked) -> Table:
+async def _make(request: Request, source: SignatureSource, wanted: FileRequest) -> Table:
     """The whole file, on the disk and without a name, in portions in a thread; logged before anything leaves."""
     say = words(language(request)).gettext
     headings = [column.heading for column in exporting.columns_of(source, wanted.content)]
@@ -188,7 +188,7 @@ async def _make(request: Request, source: Source, wanted: Asked) -> Table:
     return table
 
 
-def _about(request: Request, wanted: Asked, rows: int) -> list[tuple[str, str]]:
+def _about(request: Request, wanted: FileRequest, rows: int) -> list[tuple[str, str]]:
     """Who made this file, when and why: whoever finds it knows whose it was."""
     say = words(language(request)).gettext
     return [

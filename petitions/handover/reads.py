@@ -22,7 +22,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AuditedRequest:
     """What somebody asked, with every download of it."""
 
     id: int
@@ -41,7 +41,7 @@ Extent = queries.ExportExtentRow
 """How many signatures a file would hold, and how many are left out and why."""
 
 
-async def read_requests(database: Database, petition_id: int, referral_id: int) -> tuple[Request, ...]:
+async def read_requests(database: Database, petition_id: int, referral_id: int) -> tuple[AuditedRequest, ...]:
     """What was asked of one referral, the latest first."""
     async with database.connection() as connection:
         rows = await queries.exports_of_referral(
@@ -50,8 +50,8 @@ async def read_requests(database: Database, petition_id: int, referral_id: int) 
         return tuple(_request(row) for row in rows)
 
 
-def _request(row: queries.ExportsOfReferralRow) -> Request:
-    return Request(
+def _request(row: queries.ExportsOfReferralRow) -> AuditedRequest:
+    return AuditedRequest(
         id=row.id,
         staff_id=row.staff_id,
         content=row.content,
@@ -74,23 +74,23 @@ async def read_extent(database: Database, petition_id: int, valid_since: datetim
         return await queries.export_extent(connection, petition_id=petition_id, valid_since=valid_since)
 
 
-Logged = queries.ExportsLatestRow
+LoggedRequest = queries.ExportsLatestRow
 """One request of any committee, for administrators, with the language and the title of the petition."""
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class RequestLog:
     """A page of the log, and how many requests there are in all."""
 
-    rows: tuple[Logged, ...]
+    rows: tuple[LoggedRequest, ...]
     total: int
     page: int
     pages: int
 
 
-async def read_log(database: Database, page: int = 1) -> Log:
+async def read_log(database: Database, page: int = 1) -> RequestLog:
     """The latest requests of all committees; an empty page where there are no more."""
     async with database.connection() as connection:
         rows = await queries.exports_latest(connection, size=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)
     total = rows[0].total if rows else 0
-    return Log(tuple(rows), total, page, max(1, -(-total // PAGE_SIZE)))
+    return RequestLog(tuple(rows), total, page, max(1, -(-total // PAGE_SIZE)))

@@ -14,7 +14,7 @@ REGISTRATION: Final = Registration(
         Row("GET", "/staff/exports", "administrator", exports.log),
         Row("GET", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.page),
         Row("POST", "/committee/referrals/{petition_id}/{id}/export", "clerk", exports.ask),
-        Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.asked),
+        Row("GET", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.show_request),
         Row("POST", "/committee/referrals/{petition_id}/{id}/export/{export_id}", "clerk", exports.download),
     ),
     referral_tabs=(

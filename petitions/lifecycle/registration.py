@@ -22,8 +22,8 @@ from petitions.lifecycle.pages.parts import (
     Parts,
     PetitionPart,
     ReferralTab,
-    Retention,
     SitePages,
+    SubjectRetention,
 )
 from petitions.lifecycle.reads.printed import PrintedDocuments
 from petitions.lifecycle.rules.roles import Role
@@ -56,7 +56,7 @@ class Registration:
     dossier_sections: tuple[DossierSection, ...] = ()
     site_pages: tuple[SitePages, ...] = ()
     printed_documents: PrintedDocuments | None = None
-    retention: tuple[Retention, ...] = ()
+    retention: tuple[SubjectRetention, ...] = ()
     forget_people: Forget | None = None  # in the transaction that erases the personal data of a petition
     forget_words: Forget | None = None  # in the transaction that withholds texts of a petition, or takes it down
 

@@ -20,9 +20,9 @@ from petitions.lifecycle.pages import (
     signing,
 )
 from petitions.lifecycle.pages import home as pages
-from petitions.lifecycle.pages import moderation_parts as deciding
+from petitions.lifecycle.pages import moderation_dossier as deciding
 from petitions.lifecycle.pages import saved_drafts as saving
-from petitions.lifecycle.pages.referral_rooms import TABS
+from petitions.lifecycle.pages.referral_tabs import TABS
 from petitions.lifecycle.registration import PeriodicJob, Registration
 
 SPINE: Final = Registration(
@@ -60,7 +60,7 @@ SPINE: Final = Registration(
         Row("GET", "/{lang}/committees", "everyone", committees.committees),
         Row("GET", "/{lang}/committees/{slug}", "everyone", committees.committee),
         Row("GET", "/staff", "moderator", moderation.queue),
-        Row("POST", "/staff", "moderator", moderation.take_oldest),
+        Row("POST", "/staff", "moderator", moderation.claim_oldest),
         Row("GET", "/staff/search", "moderator", moderation.search_petitions),
         Row("GET", "/staff/help", "moderator", moderation.help_page),
         Row("GET", "/staff/petitions/{id}", "moderator", deciding.petition),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.mails.sample import PETITION, TITLES, TOKEN, Sample, Specimens
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.outcome import ends_handling
@@ -41,7 +41,7 @@ def specimens(
         made |= _asked(wording, procedure.verification)
     telling = Telling(wording, procedure, committees)
 
-    def tell(kind: str, data: Mapping[str, Any], reader: EventReader) -> Told:
+    def tell(kind: str, data: Mapping[str, Any], reader: EventReader) -> Sentences:
         return kinds.tell(telling, kind, data, 1, reader)
 
     events = made_up_events(wording.language, procedure, committees)

@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from petitions.http.state import render
 from petitions.lifecycle.pages.state import app_state
-from petitions.mailbox.reads import Mail, read_mailbox
+from petitions.mailbox.reads import CaughtMail, read_mailbox
 
 SHOWN: Final = 50
 LISTED: Final = 500
 
 
-async def _mails(request: Request, limit: int) -> list[Mail]:
+async def _mails(request: Request, limit: int) -> list[CaughtMail]:
     return await asyncio.to_thread(read_mailbox, Path(app_state(request).mailbox_dir), limit)
 
 

@@ -12,7 +12,7 @@ _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class CaughtMail:
     """One mail that was caught."""
 
     to: str
@@ -23,16 +23,16 @@ class Mail:
     received_at: datetime
 
 
-def read_mailbox(folder: Path, limit: int) -> list[Mail]:
+def read_mailbox(folder: Path, limit: int) -> list[CaughtMail]:
     """The newest mails in ``folder``."""
     return [read_mail(path) for path in sorted(folder.glob("*.eml"), reverse=True)[:limit]]
 
 
-def read_mail(path: Path) -> Mail:
+def read_mail(path: Path) -> CaughtMail:
     """One mail as the catcher kept it."""
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     text = _part(message, "plain")
-    return Mail(
+    return CaughtMail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
         text=text,

@@ -7,8 +7,8 @@ from typing import Any, Final
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.kind import EventKind
 from petitions.lifecycle.events.table import EVERYBODY
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
-from petitions.motions.rules.votes import Result, VoteKind
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
+from petitions.motions.rules.votes import MotionOutcome, VoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class VoteFacts(ReferralFacts):
     key: str
     corrected: bool
     link: str = ""
-    outcome: Result | None = None
+    outcome: MotionOutcome | None = None
     vote_kind: VoteKind | None = None
     difference: str = ""
     for_: int | None = None
@@ -48,7 +48,7 @@ class VoteFacts(ReferralFacts):
     quiet: bool = False
 
 
-def _motion(telling: Telling, facts: MotionFacts, _reader: EventReader) -> Told:
+def _motion(telling: Telling, facts: MotionFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     if facts.removed is not None:
         words = _("A motion was taken back from the records") if facts.removed else _("A motion is back in the records")
@@ -59,7 +59,7 @@ def _motion(telling: Telling, facts: MotionFacts, _reader: EventReader) -> Told:
     return _("There is a motion about what the petition asks"), tuple(lines)
 
 
-def _vote(telling: Telling, facts: VoteFacts, _reader: EventReader) -> Told:
+def _vote(telling: Telling, facts: VoteFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     headlines = {
         "adopted": _("A motion was adopted"),

@@ -22,7 +22,7 @@ from petitions.security.tokens import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class IssuedSheets:
     """Sheets that may be printed now: of which petition, from which number to which."""
 
     petition_id: int
@@ -36,7 +36,7 @@ class Sheets:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class SheetCount:
     """What somebody counted on returned sheets. ``numbers``: "1-12, 15", as it was typed."""
 
     numbers: str
@@ -46,7 +46,7 @@ class Count:
     note: str = ""
 
 
-async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> Sheets:
+async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> IssuedSheets:
     """Give out the numbers of new sheets to the initiator.
 
     Raises NotFoundError for a link to nothing, ConflictError (``no_paper``, ``not_open``, ``enough_sheets``),
@@ -59,7 +59,7 @@ async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> 
         issued = await queries.sheets_issued(connection, petition_id=row.id)
         check_issuing(procedure, Stage(row.stage), sheets, issued)
         last = await queries.sheets_issue(connection, petition_id=row.id, sheets=sheets, now=now)
-    return Sheets(
+    return IssuedSheets(
         petition_id=row.id,
         procedure=procedure,
         language=row.language,
@@ -71,7 +71,7 @@ async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> 
     )
 
 
-async def count(service: Service, petition_id: int, staff_id: int, counted: Count, *, now: datetime) -> int:
+async def count(service: Service, petition_id: int, staff_id: int, counted: SheetCount, *, now: datetime) -> int:
     """Store a first count; the number of its batch. It counts when a second person confirms it.
 
     Raises NotFoundError, ConflictError (``no_paper``, ``not_open``), InvalidInputError by field: ``sheet_numbers``
@@ -139,7 +139,7 @@ async def confirm(
             await reach(connection, petition_id, moment="count", now=now)
 
 
-async def give_back(
+async def send_back(
     service: Service, petition_id: int, batch: int, staff_id: int, *, reason: str, now: datetime
 ) -> None:
     """Return a batch that waits, with a reason: its sheets can be counted again. Raises like :func:`confirm`."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.facts import EventFacts
 from petitions.lifecycle.events.kind import EventKind
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class PaperCountedFacts(EventFacts):
     total: int
 
 
-def _counted(telling: Telling, facts: PaperCountedFacts, _reader: EventReader) -> Told:
+def _counted(telling: Telling, facts: PaperCountedFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     return _("Signatures on paper were counted"), (
         _(

@@ -7,12 +7,12 @@ from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.paper import queries
 
-OnPaper = queries.PaperPetitionsRow
+PaperPetition = queries.PaperPetitionsRow
 """A petition that collects on paper."""
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class SheetBatch:
     """One count of returned sheets."""
 
     number: int
@@ -42,13 +42,13 @@ class Batch:
         return ", ".join(str(first) if first == last else f"{first}\u2013{last}" for first, last in made)
 
 
-async def read_petitions(database: Database) -> tuple[OnPaper, ...]:
+async def read_petitions(database: Database) -> tuple[PaperPetition, ...]:
     """The petitions that collect on paper, those with a count that waits first; at most 200."""
     async with database.connection() as connection:
         return tuple(await queries.paper_petitions(connection))
 
 
-async def read_batches(database: Database, petition_id: int) -> tuple[OnPaper, tuple[Batch, ...]]:
+async def read_batches(database: Database, petition_id: int) -> tuple[PaperPetition, tuple[SheetBatch, ...]]:
     """One of them with its counts, newest first. Raises NotFoundError where no sheet was ever printed."""
     petition = next((one for one in await read_petitions(database) if one.id == petition_id), None)
     if petition is None:
@@ -58,8 +58,8 @@ async def read_batches(database: Database, petition_id: int) -> tuple[OnPaper, t
     return petition, tuple(_batch(row) for row in rows)
 
 
-def _batch(row: queries.PaperBatchesRow) -> Batch:
-    return Batch(
+def _batch(row: queries.PaperBatchesRow) -> SheetBatch:
+    return SheetBatch(
         number=row.number,
         sheets=row.sheets,
         accepted=row.accepted,

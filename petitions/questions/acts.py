@@ -19,7 +19,7 @@ from petitions.lifecycle.rules.states import Actor, Stage
 from petitions.questions import queries
 from petitions.questions.events import ANSWER, QUESTION, QUESTION_REFUSED, RemarkFacts, RemarkRefusedFacts
 from petitions.questions.rules import (
-    Asked,
+    QuestionFacts,
     Side,
     check_answering,
     check_asking,
@@ -31,7 +31,7 @@ from petitions.security.tokens import Link
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class QuestionedReferral:
     """A referral in which somebody speaks, its row locked until the end of the transaction."""
 
     petition_id: int
@@ -58,7 +58,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class QuestionAuthor:
     """Who writes: the side, the name as it is published, and who of the staff."""
 
     side: Side
@@ -90,7 +90,7 @@ async def committee_asks(
     async with service.database.transaction() as connection:
         about = await _about(connection, service, petition_id, referral_id, now)
         _own(clerk, about)
-        await _ask(connection, about, Speaker("committee", name, clerk.staff_id), text, answer_by, now)
+        await _ask(connection, about, QuestionAuthor("committee", name, clerk.staff_id), text, answer_by, now)
 
 
 async def committee_answers(
@@ -108,7 +108,7 @@ async def committee_answers(
     async with service.database.transaction() as connection:
         about = await _about(connection, service, petition_id, referral_id, now)
         _own(clerk, about)
-        await _answer(connection, about, Speaker("committee", name, clerk.staff_id), number, text, now)
+        await _answer(connection, about, QuestionAuthor("committee", name, clerk.staff_id), number, text, now)
 
 
 async def initiator_asks(service: Service, link: Link, referral_id: int, *, text: str, now: datetime) -> None:
@@ -116,7 +116,7 @@ async def initiator_asks(service: Service, link: Link, referral_id: int, *, text
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
         about = await _about(connection, service, row.id, referral_id, now)
-        await _ask(connection, about, Speaker("initiator", row.initiator_name), text, None, now)
+        await _ask(connection, about, QuestionAuthor("initiator", row.initiator_name), text, None, now)
 
 
 async def initiator_answers(service: Service, link: Link, number: int, *, text: str, now: datetime) -> None:
@@ -127,7 +127,7 @@ async def initiator_answers(service: Service, link: Link, number: int, *, text: 
         if referral_id is None:
             raise NotFoundError("question")
         about = await _about(connection, service, row.id, referral_id, now)
-        await _answer(connection, about, Speaker("initiator", row.initiator_name), number, text, now)
+        await _answer(connection, about, QuestionAuthor("initiator", row.initiator_name), number, text, now)
 
 
 async def publish(service: Service, petition_id: int, number: int, staff_id: int, *, now: datetime) -> None:
@@ -153,14 +153,16 @@ async def refuse(
         await record(connection, petition_id, QUESTION_REFUSED, facts, Actor.MODERATOR, now=now, staff_id=staff_id)
 
 
-async def _about(connection: Connection, service: Service, petition_id: int, referral_id: int, now: datetime) -> About:
+async def _about(
+    connection: Connection, service: Service, petition_id: int, referral_id: int, now: datetime
+) -> QuestionedReferral:
     row = await queries.questions_about(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
     check_speaking(Stage(row.stage), ReferralState(row.state))
     procedure = service.procedure(row.procedure_code, row.procedure_version)
     remarks = await queries.questions_so_far(connection, petition_id=petition_id, referral_id=referral_id)
-    return About(
+    return QuestionedReferral(
         petition_id=petition_id,
         referral_id=referral_id,
         committee=row.committee_slug,
@@ -170,13 +172,18 @@ async def _about(connection: Connection, service: Service, petition_id: int, ref
     )
 
 
-def _own(clerk: Clerk, about: About) -> None:
+def _own(clerk: Clerk, about: QuestionedReferral) -> None:
     if about.committee not in clerk.committees:
         raise ForbiddenError("committee")
 
 
 async def _ask(
-    connection: Connection, about: About, speaker: Speaker, text: str, answer_by: date | None, now: datetime
+    connection: Connection,
+    about: QuestionedReferral,
+    speaker: QuestionAuthor,
+    text: str,
+    answer_by: date | None,
+    now: datetime,
 ) -> None:
     own = [one for one in about.remarks if one.side == speaker.side]
     asked = [one for one in own if one.answers is None and one.state != "refused"]
@@ -188,7 +195,7 @@ async def _ask(
 
 
 async def _answer(
-    connection: Connection, about: About, speaker: Speaker, number: int, text: str, now: datetime
+    connection: Connection, about: QuestionedReferral, speaker: QuestionAuthor, number: int, text: str, now: datetime
 ) -> None:
     question = next((one for one in about.remarks if one.number == number and one.answers is None), None)
     if question is None:
@@ -196,14 +203,14 @@ async def _answer(
     standing = [one for one in about.remarks if one.answers == number and one.state != "refused"]
     if any(one.text == text and one.side == speaker.side for one in standing):
         return
-    check_answering(speaker.side, Asked(question.side, question.state, bool(standing)))
+    check_answering(speaker.side, QuestionFacts(question.side, question.state, bool(standing)))
     await _write(connection, about, speaker, text, question, None, now)
 
 
 async def _write(
     connection: Connection,
-    about: About,
-    speaker: Speaker,
+    about: QuestionedReferral,
+    speaker: QuestionAuthor,
     text: str,
     question: queries.QuestionsSoFarRow | None,
     answer_by: date | None,

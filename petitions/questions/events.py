@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.facts import EventFacts, ReferralFacts
 from petitions.lifecycle.events.kind import EventKind
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.questions.rules import GROUNDS, Side
 
@@ -32,7 +32,7 @@ class RemarkRefusedFacts(EventFacts):
     reason: str
 
 
-def _question(telling: Telling, facts: RemarkFacts, reader: EventReader) -> Told:
+def _question(telling: Telling, facts: RemarkFacts, reader: EventReader) -> Sentences:
     _ = telling.say
     lines = [f"{facts.name}: {facts.text}"]
     if facts.due_on:
@@ -47,7 +47,7 @@ def _question(telling: Telling, facts: RemarkFacts, reader: EventReader) -> Told
     return _("The initiator asks the committee a question"), tuple(lines)
 
 
-def _answer(telling: Telling, facts: RemarkFacts, _reader: EventReader) -> Told:
+def _answer(telling: Telling, facts: RemarkFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     lines = (_("The question: %(words)s", words=facts.question), f"{facts.name}: {facts.text}")
     if facts.side == "committee":
@@ -55,7 +55,7 @@ def _answer(telling: Telling, facts: RemarkFacts, _reader: EventReader) -> Told:
     return _("The initiator answers a question of the committee"), lines
 
 
-def _refused(telling: Telling, facts: RemarkRefusedFacts, _reader: EventReader) -> Told:
+def _refused(telling: Telling, facts: RemarkRefusedFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     ground = next((one.text[telling.language] for one in GROUNDS if one.code == facts.ground), "")
     return _("We did not publish what you wrote to the committee"), (

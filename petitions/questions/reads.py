@@ -74,11 +74,11 @@ def _question(asked: Remark, remarks: Sequence[Remark]) -> Question:
     return Question(asked, standing, tuple(one for one in answers if one.state == "refused"))
 
 
-Waiting = queries.QuestionsWaitingRow
+WaitingRemark = queries.QuestionsWaitingRow
 """What an initiator wrote and a moderator must look at; ``question`` is what it answers."""
 
 
-async def read_waiting(database: Database) -> tuple[Waiting, ...]:
+async def read_waiting(database: Database) -> tuple[WaitingRemark, ...]:
     """What waits for a moderator, oldest first; at most 200."""
     async with database.connection() as connection:
         return tuple(await queries.questions_waiting(connection))

@@ -34,7 +34,7 @@ GROUNDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionFacts:
     """A question as the rules look at it."""
 
     side: Side
@@ -64,7 +64,7 @@ def check_asking(side: Side, own_unanswered: int, answer_by: date | None, today:
         raise InvalidInputError({"answer_by": "date_past"})
 
 
-def check_answering(side: Side, question: Asked) -> None:
+def check_answering(side: Side, question: QuestionFacts) -> None:
     """Raise ForbiddenError for one's own question, ConflictError("answered") or ("not_published") otherwise."""
     if question.side == side:
         raise ForbiddenError("own_question")

@@ -17,7 +17,7 @@ REGISTRATION: Final = Registration(
         Row("POST", "/staff/sign-in/{token}", "holder", sign_in.sign_in),
         Row("POST", "/staff/sign-out", "everyone", sign_in.sign_out),
         Row("GET", "/staff/people", "administrator", people.index),
-        Row("POST", "/staff/people", "administrator", people.let_in),
+        Row("POST", "/staff/people", "administrator", people.add),
         Row("GET", "/staff/people/{id}", "administrator", people.person),
         Row("POST", "/staff/people/{id}", "administrator", people.change),
     ),

@@ -7,11 +7,11 @@ At least one administrator stays at work, and nobody takes the last key from the
 from dataclasses import dataclass, fields
 from typing import Literal
 
-Refusal = Literal["yourself", "last_administrator"]
+ChangeRefusal = Literal["yourself", "last_administrator"]
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class StaffPost:
     """What somebody is at work: name, language of the desk, roles, and whether they work here now."""
 
     name: str
@@ -34,7 +34,7 @@ class Post:
         return self.active and (self.is_moderator or self.is_administrator)
 
 
-def refusal(before: Post, after: Post, *, is_self: bool, other_administrators: int) -> Refusal | None:
+def refusal(before: StaffPost, after: StaffPost, *, is_self: bool, other_administrators: int) -> ChangeRefusal | None:
     """Why this change must not be made; None where it may. ``other_administrators``: how many more are at work."""
     if not before.runs_the_service or after.runs_the_service:
         return None
@@ -43,7 +43,7 @@ def refusal(before: Post, after: Post, *, is_self: bool, other_administrators: i
     return "last_administrator" if other_administrators == 0 else None
 
 
-def loses_something(before: Post, after: Post) -> bool:
+def loses_something(before: StaffPost, after: StaffPost) -> bool:
     """Whether somebody may do less than before: their sessions end, so that it holds at once."""
     return (
         (before.active and not after.active)
@@ -55,10 +55,10 @@ def loses_something(before: Post, after: Post) -> bool:
     )
 
 
-def changes(before: Post | None, after: Post) -> dict[str, list[object]]:
+def changes(before: StaffPost | None, after: StaffPost) -> dict[str, list[object]]:
     """What changed: ``{field: [before, after]}``; of somebody new every field, with None before."""
     found: dict[str, list[object]] = {}
-    for field in fields(Post):
+    for field in fields(StaffPost):
         old = getattr(before, field.name) if before is not None else None
         new = getattr(after, field.name)
         if old != new:

@@ -35,7 +35,7 @@ def check_answers(given: Mapping[str, str]) -> dict[str, str]:
     return answers
 
 
-def shown(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+def published_counts(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     """The counts by question and answer, zeros included; only of questions that enough people answered."""
     found = {
         question: {answer: counts.get((question, answer), 0) for answer in answers}

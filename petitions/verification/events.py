@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.kind import EventKind
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.rules.procedures import Method
 
 
@@ -48,14 +48,14 @@ class SampleResultFacts(ReferralFacts):
     gone: int
 
 
-def _listed(telling: Telling, facts: SampleListedFacts, _reader: EventReader) -> Told:
+def _listed(telling: Telling, facts: SampleListedFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     return _("The list for the check of support is closed"), (
         _("It has %(count)s signatures. The sample is drawn from it.", count=telling.number(facts.listed)),
     )
 
 
-def _drawn(telling: Telling, facts: SampleDrawnFacts, _reader: EventReader) -> Told:
+def _drawn(telling: Telling, facts: SampleDrawnFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     lines = [
         _("%(size)s of %(count)s people were drawn by lot. They are asked whether they gave their support.",
@@ -66,7 +66,7 @@ def _drawn(telling: Telling, facts: SampleDrawnFacts, _reader: EventReader) -> T
     return _("The sample for the check of support is drawn"), tuple(lines)
 
 
-def _result(telling: Telling, facts: SampleResultFacts, _reader: EventReader) -> Told:
+def _result(telling: Telling, facts: SampleResultFacts, _reader: EventReader) -> Sentences:
     _ = telling.say
     lines = [
         _("%(verified)s of the %(size)s people who were drawn confirmed their support.",

@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from petitions.database.pool import Database
 from petitions.verification import queries
-from petitions.verification.rules import Estimate, Tally, estimate
+from petitions.verification.rules import SampleTally, SupportEstimate, estimate
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SupportCheck:
     """The check of one referral. ``tally`` counts what is recorded; before the end it is for the desk only."""
 
     petition_id: int
@@ -35,7 +35,7 @@ class Check:
     answer_by: date | None
     finished_at: datetime | None
     places: tuple[int, ...]
-    tally: Tally
+    tally: SampleTally
 
     @property
     def waiting(self) -> int:
@@ -43,24 +43,24 @@ class Check:
         return (self.size or 0) - self.tally.drawn
 
     @property
-    def of_all(self) -> Estimate | None:
+    def of_all(self) -> SupportEstimate | None:
         """Confirmed among all who were drawn; None before the end."""
         return self._estimate(self.tally.drawn)
 
     @property
-    def of_answered(self) -> Estimate | None:
+    def of_answered(self) -> SupportEstimate | None:
         """Confirmed among those who answered; None before the end, or where nobody did."""
         return self._estimate(self.tally.answered)
 
-    def _estimate(self, among: int) -> Estimate | None:
+    def _estimate(self, among: int) -> SupportEstimate | None:
         return estimate(self.tally.verified, among, self.listed) if self.state == "finished" else None
 
 
-Place = queries.VerificationPlacesRow
+SampledPlace = queries.VerificationPlacesRow
 """One place that was drawn, for the desk: what is recorded of it, and whether a clerk did."""
 
 
-async def read_checks(database: Database, petition_id: int) -> tuple[Check, ...]:
+async def read_checks(database: Database, petition_id: int) -> tuple[SupportCheck, ...]:
     """Every check of a petition's support, in the order of the referrals: what dossiers and JSON are made from."""
     async with database.connection() as connection:
         return tuple(
@@ -68,8 +68,8 @@ async def read_checks(database: Database, petition_id: int) -> tuple[Check, ...]
         )
 
 
-def _check(row: queries.VerificationsOfPetitionRow) -> Check:
-    return Check(
+def _check(row: queries.VerificationsOfPetitionRow) -> SupportCheck:
+    return SupportCheck(
         petition_id=row.petition_id,
         referral_id=row.referral_id,
         committee=row.committee_slug,
@@ -90,11 +90,11 @@ def _check(row: queries.VerificationsOfPetitionRow) -> Check:
         answer_by=row.answer_by,
         finished_at=row.finished_at,
         places=tuple(row.places),
-        tally=Tally(verified=row.verified, refused=row.refused, no_answer=row.no_answer, gone=row.gone),
+        tally=SampleTally(verified=row.verified, refused=row.refused, no_answer=row.no_answer, gone=row.gone),
     )
 
 
-async def read_places(database: Database, petition_id: int, referral_id: int) -> tuple[Place, ...]:
+async def read_places(database: Database, petition_id: int, referral_id: int) -> tuple[SampledPlace, ...]:
     """The places that were drawn, with what is recorded of each."""
     async with database.connection() as connection:
         rows = await queries.verification_places(connection, petition_id=petition_id, referral_id=referral_id)

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.rules.clauses import Verification
 
-Result = Literal["verified", "refused", "no_answer", "gone"]
+CheckResult = Literal["verified", "refused", "no_answer", "gone"]
 """What became of one that was drawn. ``gone``: taken back or erased since, so that nobody can be asked."""
-RECORDED: Final[tuple[Result, ...]] = ("verified", "refused", "no_answer")
+RECORDED: Final[tuple[CheckResult, ...]] = ("verified", "refused", "no_answer")
 """What a clerk can record."""
-Problem = Literal["", "missing", "seed_too_early", "date_future"]
+SeedProblem = Literal["", "missing", "seed_too_early", "date_future"]
 Z_95: Final = 1.959963984540054
 """The 97.5th percentile of the normal distribution: 95 of 100 such intervals hold the true share."""
 
@@ -56,7 +56,7 @@ def draw(digest: str, seed: str, listed: int, size: int) -> tuple[int, ...]:
     return tuple(sorted(nsmallest(size, range(1, listed + 1), key=ticket)))
 
 
-def seed_problem(published_at: datetime | None, listed_at: datetime, now: datetime) -> Problem:
+def seed_problem(published_at: datetime | None, listed_at: datetime, now: datetime) -> SeedProblem:
     """What is wrong with the moment at which a seed was published: it lies after the closing of the list, and is past.
 
     Moments are typed in minutes, so that the minute of the closing itself is allowed.
@@ -79,7 +79,7 @@ def remind_at(drawn_at: datetime, answer_by: date, zone: ZoneInfo) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class SupportEstimate:
     """A share with its interval, and what that comes to on the whole list."""
 
     share: float
@@ -101,16 +101,16 @@ def wilson(found: int, drawn: int, z: float = Z_95) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def estimate(found: int, drawn: int, listed: int) -> Estimate | None:
+def estimate(found: int, drawn: int, listed: int) -> SupportEstimate | None:
     """The share of ``found`` among ``drawn``, and between which numbers that lies on the list; None without a draw."""
     if drawn == 0:
         return None
     low, high = wilson(found, drawn) if drawn < listed else (found / drawn, found / drawn)
-    return Estimate(found / drawn, low, high, math.floor(low * listed), math.ceil(high * listed))
+    return SupportEstimate(found / drawn, low, high, math.floor(low * listed), math.ceil(high * listed))
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class SampleTally:
     """What became of those who were drawn."""
 
     verified: int = 0

@@ -15,7 +15,7 @@ import uvloop
 
 from petitions.database.group_commit import GroupCommit
 from petitions.database.pool import Database
-from petitions.lifecycle.acts.service import Confirmed, Confirming
+from petitions.lifecycle.acts.service import ConfirmationWrite, ConfirmedSignature
 from petitions.lifecycle.acts.signing import write_confirmations
 from scripts.benchmark.processes import cpu_seconds
 
@@ -28,7 +28,7 @@ async def commit(url: str, petition_id: int, seconds: float, submitters: int, po
     finally:
         await connection.close()
     database = Database(url)
-    writer: GroupCommit[Confirming, Confirmed] = GroupCommit(database, write_confirmations)
+    writer: GroupCommit[ConfirmationWrite, ConfirmedSignature] = GroupCommit(database, write_confirmations)
     writer.start()
     tokens = iter([row["token_id"] for row in rows])
     begun, used, served = time.monotonic(), time.process_time(), cpu_seconds(postmaster)
@@ -39,7 +39,7 @@ async def commit(url: str, petition_id: int, seconds: float, submitters: int, po
         for token in tokens:
             if time.monotonic() - begun >= seconds:
                 return
-            result = await writer.submit(Confirming(petition_id, token, datetime.now(UTC)))
+            result = await writer.submit(ConfirmationWrite(petition_id, token, datetime.now(UTC)))
             confirmed += result.number is not None
 
     await asyncio.gather(*(submit() for _ in range(submitters)))

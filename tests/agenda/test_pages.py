@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from petitions.agenda.pages.desk import period
 from petitions.agenda.pages.icalendar import time_zone
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import ORIGIN, Web
@@ -22,7 +22,7 @@ AT = datetime(2026, 3, 10, 13, 30, tzinfo=AMSTERDAM)
 TITLE = "Nachtzorg; dichtbij, voor iedereen: óók in élk klein dorp \\ in het noorden van het land"
 
 
-async def planned(web: Web, *, title: str = TITLE, text: str = "") -> tuple[Clerk, Seen]:
+async def planned(web: Web, *, title: str = TITLE, text: str = "") -> tuple[Clerk, SeenReferral]:
     """A petition that is handed over on 10 March."""
     seen = await web.world.referred("nl-kamer-petitie", title=title)
     clerk = await web.world.clerk_of(SLUG)

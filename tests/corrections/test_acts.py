@@ -8,7 +8,7 @@ import pytest
 
 from petitions.corrections.acts import correct_step
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.reads.referral import read_referrals
 from petitions.lifecycle.reads.timeline import read_timeline
 from petitions.lifecycle.rules.states import Stage
@@ -24,7 +24,7 @@ def clerk(world: World) -> Clerk:
     return Clerk(world.clerk, (world.committee,))
 
 
-async def checked(world: World, clerk: Clerk) -> Seen:
+async def checked(world: World, clerk: Clerk) -> SeenReferral:
     """A referral whose conditions were checked, with a typing error in what was told."""
     seen = await world.referred()
     seen = await world.step(
@@ -106,7 +106,7 @@ async def test_personal_data_in_the_earlier_words_is_kept_nowhere(world: World, 
     facts = StepInput(text=RIGHT, link="https://www.example.org/steekproef")
     twice = StepInput(text=CHECKED + " Ook de mesnen thuis.", link="https://www.example.org/steekproef")
     await correct_step(world.service, clerk, seen, event["id"], twice, reason="Aangevuld.", now=NOW)
-    seen = Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+    seen = SeenReferral(seen.petition_id, seen.referral_id, seen.version + 1)
     await correct_step(
         world.service, clerk, seen, event["id"], facts, reason="Er stond een naam.", withhold=True, now=NOW
     )
@@ -171,7 +171,7 @@ async def test_what_is_refused_stores_nothing(world: World, clerk: Clerk) -> Non
     crossed = await last_event(world, seen.petition_id, "threshold_reached")
     facts = StepInput(text=RIGHT)
 
-    async def attempt(who: Clerk, what: Seen, number: int, facts: StepInput, reason: str = "Tikfout.") -> int:
+    async def attempt(who: Clerk, what: SeenReferral, number: int, facts: StepInput, reason: str = "Tikfout.") -> int:
         return await correct_step(world.service, who, what, number, facts, reason=reason, now=NOW + timedelta(days=4))
 
     with pytest.raises(ConflictError, match="a_decision"):

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from petitions.corrections.rules import FACTS, Span, correct, correctable, happened_on
+from petitions.corrections.rules import FACTS, MomentRange, correct, correctable, happened_on
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.procedures import StepKind
 from petitions.lifecycle.rules.steps import StepInput
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-SPAN = Span(date(2026, 3, 2), datetime(2026, 3, 10, 9, tzinfo=UTC), datetime(2026, 3, 20, 9, tzinfo=UTC), ZONE)
+SPAN = MomentRange(date(2026, 3, 2), datetime(2026, 3, 10, 9, tzinfo=UTC), datetime(2026, 3, 20, 9, tzinfo=UTC), ZONE)
 PLANNED = {"meeting": "planned", "meeting_at": "2026-03-24T13:15:00+01:00", "place": "Statenpassage"}
 
 

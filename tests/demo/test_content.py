@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.demo.content import Content, Petition, load_content
+from petitions.demo.content import DemoContent, DemoPetition, load_content
 from petitions.demo.growth import hourly
 from petitions.errors import ConfigurationError
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
@@ -25,11 +25,11 @@ with_referral = pytest.mark.parametrize(
 )
 
 
-def _procedure(petition: Petition) -> Procedure:
+def _procedure(petition: DemoPetition) -> Procedure:
     return PROCEDURES[petition.procedure]
 
 
-def _days_since_referral(petition: Petition) -> int | None:
+def _days_since_referral(petition: DemoPetition) -> int | None:
     """How many days ago the first referral began: the crossing of a number, or closing where that is what counts."""
     first = _procedure(petition).thresholds[0]
     if first.count is None:
@@ -82,7 +82,7 @@ def test_all_committee_states_are_shown() -> None:
 
 
 @every_petition
-def test_texts_keep_to_the_limits_of_the_procedure(petition: Petition) -> None:
+def test_texts_keep_to_the_limits_of_the_procedure(petition: DemoPetition) -> None:
     texts = _procedure(petition).texts
     assert texts.title.minimum <= len(petition.title) <= texts.title.maximum
     assert texts.request.minimum <= len(petition.request) <= texts.request.maximum
@@ -94,7 +94,7 @@ def test_texts_keep_to_the_limits_of_the_procedure(petition: Petition) -> None:
 
 
 @every_petition
-def test_stage_and_facts_agree(petition: Petition) -> None:
+def test_stage_and_facts_agree(petition: DemoPetition) -> None:
     public = petition.stage in {"open", "closed", "withdrawn", "removed"}
     ended = petition.stage in {"closed", "rejected", "withdrawn", "removed"}
     assert (petition.ended_days_ago > 0) == ended
@@ -119,7 +119,7 @@ def test_stage_and_facts_agree(petition: Petition) -> None:
 
 
 @with_referral
-def test_steps_follow_the_procedure_and_the_referral(petition: Petition) -> None:
+def test_steps_follow_the_procedure_and_the_referral(petition: DemoPetition) -> None:
     procedure = _procedure(petition)
     order = [step.kind for step in procedure.steps_for(procedure.thresholds[0].code)]
     required = [step.kind for step in procedure.steps_for(procedure.thresholds[0].code) if step.required]
@@ -134,7 +134,7 @@ def test_steps_follow_the_procedure_and_the_referral(petition: Petition) -> None
 
 
 @with_referral
-def test_decisions_name_an_outcome_or_a_ground_of_the_procedure(petition: Petition) -> None:
+def test_decisions_name_an_outcome_or_a_ground_of_the_procedure(petition: DemoPetition) -> None:
     procedure = _procedure(petition)
     for step in petition.referral:
         if step.step == "decide":
@@ -226,7 +226,7 @@ def test_a_wrong_file_is_named(tmp_path: Path) -> None:
 
 
 def test_lines_are_joined_and_paragraphs_kept() -> None:
-    content: Content = CONTENT
+    content: DemoContent = CONTENT
     text = next(petition.reasons for petition in content.petitions if petition.key == "nachtzorg")
     assert text.count("\n\n") == 3
     assert "\n" not in text.replace("\n\n", "")

@@ -8,9 +8,9 @@ import pytest
 from petitions.database.pool import Database
 from petitions.documents import acts as documents
 from petitions.documents.acts import NewDocument
-from petitions.documents.reads import Document, missing_files, read_document, read_documents
+from petitions.documents.reads import FiledDocument, missing_files, read_document, read_documents
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from tests.papers import samples
 from tests.world import NOW, World
 
@@ -21,7 +21,7 @@ def new(*, public: bool = True, url: str = "", title: str = "Verslag van de hoor
 
 async def added(
     world: World, *, public: bool = True, content: bytes | None = None, url: str = ""
-) -> tuple[Clerk, Seen, int]:
+) -> tuple[Clerk, SeenReferral, int]:
     """A document that waits to be published: the clerk, the referral with the version of the document, its number."""
     seen = await world.referred()
     clerk = Clerk(world.clerk, (world.committee,))
@@ -29,13 +29,15 @@ async def added(
     number = await documents.add(
         world.service, clerk, seen.petition_id, seen.referral_id, new(public=public, url=url), given, now=NOW
     )
-    return clerk, Seen(seen.petition_id, seen.referral_id, 1), number
+    return clerk, SeenReferral(seen.petition_id, seen.referral_id, 1), number
 
 
-async def published(world: World, *, public: bool = True, told: documents.Told = "silent") -> tuple[Clerk, Seen, int]:
+async def published(
+    world: World, *, public: bool = True, told: documents.Notification = "silent"
+) -> tuple[Clerk, SeenReferral, int]:
     clerk, seen, number = await added(world, public=public)
     await documents.publish(world.service, clerk, seen, number, without_names=False, told=told, now=NOW)
-    return clerk, Seen(seen.petition_id, seen.referral_id, 2), number
+    return clerk, SeenReferral(seen.petition_id, seen.referral_id, 2), number
 
 
 async def events(database: Database, petition_id: int) -> list[tuple[str, bool, int]]:
@@ -49,7 +51,7 @@ async def events(database: Database, petition_id: int) -> list[tuple[str, bool, 
     return [tuple(row) for row in rows]
 
 
-async def find(world: World, seen: Seen, number: int, *committees: str) -> Document:
+async def find(world: World, seen: SeenReferral, number: int, *committees: str) -> FiledDocument:
     return await read_document(world.service.database, seen.petition_id, number, committees=committees)
 
 
@@ -113,19 +115,19 @@ async def test_withdrawn_it_stays_with_its_reason(world: World) -> None:
         await documents.withdraw(
             world.service,
             clerk,
-            Seen(seen.petition_id, seen.referral_id, 3),
+            SeenReferral(seen.petition_id, seen.referral_id, 3),
             number,
             reason="x",
             told="silent",
             now=NOW,
         )
     with pytest.raises(ConflictError, match="published_already"):
-        await documents.discard(world.service, clerk, Seen(seen.petition_id, seen.referral_id, 3), number)
+        await documents.discard(world.service, clerk, SeenReferral(seen.petition_id, seen.referral_id, 3), number)
 
 
 async def test_the_second_of_two_clerks_sees_what_the_first_did(world: World) -> None:
     clerk, seen, number = await published(world)
-    first = Seen(seen.petition_id, seen.referral_id, 1)
+    first = SeenReferral(seen.petition_id, seen.referral_id, 1)
     with pytest.raises(ConflictError, match="changed"):
         await documents.publish(world.service, clerk, first, number, without_names=False, told="silent", now=NOW)
     with pytest.raises(ConflictError, match="changed"):

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.acts.handling import SeenReferral
 from petitions.staff.acts import sessions as staff
 from tests.form_reading import read_form
 from tests.papers import samples
@@ -23,22 +23,22 @@ FORM = {
 }
 
 
-def desk(seen: Seen) -> str:
+def desk(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/documents"
 
 
-async def referred(web: Web) -> Seen:
+async def referred(web: Web) -> SeenReferral:
     seen = await web.world.referred()
     await web.sign_in(web.world.clerk)
     return seen
 
 
-async def send(web: Web, seen: Seen, content: bytes | None, **values: str) -> httpx.Response:
+async def send(web: Web, seen: SeenReferral, content: bytes | None, **values: str) -> httpx.Response:
     files = {"file": ("C:\\verslag.pdf", content, "application/pdf")} if content is not None else {"file": ("", b"")}
     return await web.client.post(desk(seen), data=FORM | values, files=files)
 
 
-async def published(web: Web, content: bytes | None = None, **values: str) -> tuple[Seen, str, dict[str, str]]:
+async def published(web: Web, content: bytes | None = None, **values: str) -> tuple[SeenReferral, str, dict[str, str]]:
     """A published document: its referral, the path of the page for the public, and the form of its page at the desk."""
     seen = await referred(web)
     answer = await send(web, seen, content or samples.tagged(), **values)

@@ -8,7 +8,7 @@ import pytest
 
 from petitions.corrections.acts import correct_step
 from petitions.lifecycle.acts import drafting, moderation, objections
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from tests.web import Web
@@ -44,13 +44,13 @@ async def mended(web: Web, code: str = "nl-kamer-petitie", *, ground: str = "wro
     await world.rejected(link, ground=ground, now=at(2))
     managed = await drafting.managed(world.service, link)
     better = drafting.Draft("health", "Geef elk dorp weer nachtzorg dichtbij", REQUEST, REASONS + " Nu meteen.")
-    await drafting.mend(world.service, link, better, version=managed.version, now=at(3))
+    await drafting.resubmit(world.service, link, better, version=managed.version, now=at(3))
     await moderation.accept(world.service, link.petition_id, world.moderator, reason="In orde.", now=at(5))
     web.moment = at(6)
     return link
 
 
-async def handled(web: Web) -> Seen:
+async def handled(web: Web) -> SeenReferral:
     """A referral with a corrected step."""
     world = web.world
     seen, clerk = await world.referred(), Clerk(world.clerk, (world.committee,))
@@ -60,7 +60,7 @@ async def handled(web: Web) -> Seen:
     event = await number_of(web, seen.petition_id, "step")
     await correct_step(world.service, clerk, seen, event, StepInput(text=RIGHT), reason="Een tikfout.", now=at(3))
     web.moment = at(13)
-    return Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+    return SeenReferral(seen.petition_id, seen.referral_id, seen.version + 1)
 
 
 async def test_the_dossier_says_who_acts_until_when_and_tells_everything(web: Web) -> None:
@@ -204,7 +204,7 @@ async def test_an_unknown_petition_has_nothing(web: Web, path: str) -> None:
     await get(web, f"/nl/petitions/999999/{path}", 404)
 
 
-def room(seen: Seen) -> str:
+def room(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/corrections"
 
 

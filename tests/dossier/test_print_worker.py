@@ -19,7 +19,7 @@ from petitions.dossier.jobs.print_worker import PrintWorker, print_next
 from petitions.dossier.reads.prints import Print, read_print
 from petitions.dossier.rules.prints import Edition
 from petitions.lifecycle.acts import moderation
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.papers.sandbox import SandboxError
 from petitions.papers.typeset import typeset, with_names_of_signs
@@ -34,7 +34,7 @@ def print_worker(world: World) -> PrintWorker:
     return PrintWorker(world.service, "Petitieloket", "https://petities.example", load_theme("default").light)
 
 
-async def handled(world: World) -> tuple[Clerk, Seen]:
+async def handled(world: World) -> tuple[Clerk, SeenReferral]:
     """A petition that was received and checked, with growth of some days."""
     seen = await world.referred()
     clerk = Clerk(world.clerk, (world.committee,))
@@ -163,15 +163,15 @@ async def test_a_worker_that_dies_leaves_it_to_another(world: World, print_worke
     now = NOW + timedelta(days=3)
     await printing.ask(world.service, seen.petition_id, "public", "nl", now=now)
     await printing.ask(world.service, seen.petition_id, "public", "nl", now=now)
-    lost = await printing.take(world.service, now=now)
+    lost = await printing.lease(world.service, now=now)
     assert lost is not None
-    assert await printing.take(world.service, now=now + timedelta(seconds=60)) is None
+    assert await printing.lease(world.service, now=now + timedelta(seconds=60)) is None
     later = now + printing.LEASE + timedelta(seconds=1)
     assert await print_next(print_worker, now=later)
     found = await read_print(world.service.database, seen.petition_id, "public", "nl")
     assert found.made is not None
     assert not found.waiting
-    product = printing.Product("x", "0" * 64, 1, 1, now)
+    product = printing.FinishedPrint("x", "0" * 64, 1, 1, now)
     assert not await printing.finish(world.service, lost, product), "the lease was over"
     await printing.fail(world.service, lost, "broken", now=later)
     assert await read_print(world.service.database, seen.petition_id, "public", "nl") == found
@@ -221,7 +221,7 @@ async def test_documents_of_the_committee_stand_in_its_own_edition_only(
     for public, title in ((True, "Openbaar verslag"), (False, "Geheime notitie")):
         new = NewDocument(title, "report", NOW.date(), "nl", "Kort.", public, "https://www.example.org/x")
         number = await documents.add(world.service, clerk, seen.petition_id, seen.referral_id, new, None, now=NOW)
-        version = Seen(seen.petition_id, seen.referral_id, 1)
+        version = SeenReferral(seen.petition_id, seen.referral_id, 1)
         await documents.publish(world.service, clerk, version, number, without_names=False, told="silent", now=NOW)
     _, content = await printed(print_worker, seen.petition_id, "public")
     assert "Openbaar verslag" in text_of(content)
@@ -249,7 +249,7 @@ async def test_what_is_one_committees_alone_is_not_printed_for_another(world: Wo
     clerk = await world.clerk_of(slugs[0])
     new = NewDocument("Geheime notitie", "report", NOW.date(), "nl", "Kort.", False, "https://www.example.org/x")
     number = await documents.add(world.service, clerk, first.petition_id, first.referral_id, new, None, now=NOW)
-    version = Seen(first.petition_id, first.referral_id, 1)
+    version = SeenReferral(first.petition_id, first.referral_id, 1)
     await documents.publish(world.service, clerk, version, number, without_names=False, told="silent", now=NOW)
     _, content = await printed(print_worker, first.petition_id, "committee")
     assert "Geheime notitie" not in text_of(content)
@@ -262,7 +262,7 @@ async def test_prints_with_words_that_may_be_kept_nowhere_are_forgotten(
     _, content = await printed(print_worker, seen.petition_id)
     assert "klopten er 487" in text_of(content)
     await printing.ask(world.service, seen.petition_id, "public", "en", now=NOW)
-    job = await printing.take(world.service, now=NOW)
+    job = await printing.lease(world.service, now=NOW)
     assert job is not None
     old = await press_room.make(print_worker, job, now=NOW)
     async with world.service.database.connection() as connection:

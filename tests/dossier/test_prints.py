@@ -7,7 +7,7 @@ import pytest
 
 from petitions.dossier.jobs.print_worker import PrintWorker, print_next
 from petitions.dossier.pages import prints as printing
-from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.acts.handling import SeenReferral
 from petitions.sites.themes import load_theme
 from tests.form_reading import read_form
 from tests.web import ORIGIN, Web
@@ -66,7 +66,7 @@ async def test_the_public_cannot_ask_for_anything_else(web: Web, edition: str) -
     assert await waiting(web) == 0
 
 
-def place(seen: Seen) -> str:
+def place(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/print"
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.differences import Piece, differences, differs
-from petitions.dossier.reads.dossier import LONG, Entry, choose
+from petitions.dossier.reads.dossier import LONG, TimelineEntry, select
 from petitions.dossier.rules.milestones import milestones
-from petitions.dossier.rules.versions import Fate, fates
+from petitions.dossier.rules.versions import VersionOutcome, outcomes
 from petitions.lifecycle.events.kind import CHAPTERS
 from petitions.lifecycle.procedure_files import load_procedures
-from petitions.lifecycle.reads.timeline import Happened, timeline_of
+from petitions.lifecycle.reads.timeline import TimelineEvent, timeline_of
 from petitions.lifecycle.rules.states import Stage
 from petitions.subjects import EVENT_KINDS
 
@@ -69,12 +69,12 @@ def test_a_small_change_in_a_long_text_stays_small() -> None:
     ],
 )
 def test_which_texts_are_public(events: list[tuple[str, str | None]], expected: list[tuple[int, bool]]) -> None:
-    assert [(fate.number, fate.is_public(PROCEDURE)) for fate in fates(events)] == expected
+    assert [(fate.number, fate.is_public(PROCEDURE)) for fate in outcomes(events)] == expected
 
 
 def test_a_rejection_without_a_ground_hides() -> None:
-    assert fates([("submitted", None), ("rejected", None)]) == (Fate(1, ""),)
-    assert not Fate(1, "").is_public(PROCEDURE)
+    assert outcomes([("submitted", None), ("rejected", None)]) == (VersionOutcome(1, ""),)
+    assert not VersionOutcome(1, "").is_public(PROCEDURE)
 
 
 def test_milestones_are_round_numbers_and_halves_but_no_thresholds() -> None:
@@ -91,8 +91,8 @@ def test_milestones_are_round_numbers_and_halves_but_no_thresholds() -> None:
     assert milestones([(DAY, 0)], [1]) == ()
 
 
-def _happened(number: int, kind: str, **data: Any) -> Happened:
-    return Happened(number, kind, "system", DAY, datetime(2026, 3, 2, tzinfo=UTC), data)
+def _happened(number: int, kind: str, **data: Any) -> TimelineEvent:
+    return TimelineEvent(number, kind, "system", DAY, datetime(2026, 3, 2, tzinfo=UTC), data)
 
 
 def test_corrections_stand_with_their_event_and_are_none_themselves() -> None:
@@ -114,9 +114,9 @@ def test_every_chapter_of_a_dossier_tells_something() -> None:
 
 
 def test_a_year_can_be_chosen_of_a_long_timeline() -> None:
-    entries = [Entry(date(2024 + n % 2, 1, 1), "committee") for n in range(LONG + 1)]
-    assert choose(entries, "", "").years == (2024, 2025)
-    assert {entry.on.year for entry in choose(entries, "", "2025").entries} == {2025}
-    assert choose(entries, "", "1999").year is None
-    assert choose(entries[:LONG], "", "2025").years == ()
-    assert choose(entries, "news", "").group == ""
+    entries = [TimelineEntry(date(2024 + n % 2, 1, 1), "committee") for n in range(LONG + 1)]
+    assert select(entries, "", "").years == (2024, 2025)
+    assert {entry.on.year for entry in select(entries, "", "2025").entries} == {2025}
+    assert select(entries, "", "1999").year is None
+    assert select(entries[:LONG], "", "2025").years == ()
+    assert select(entries, "news", "").group == ""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions.following.acts import follow as following
-from petitions.following.rules import WHATS, How, Topic, offered
+from petitions.following.rules import FOLLOW_GROUPS, Frequency, Topic, offered
 from petitions.lifecycle.rules.signing import canonical_email
 from petitions.security.tokens import Link
 from tests.world import NOW, World
@@ -22,12 +22,12 @@ async def ask(
     email: str,
     *,
     what: tuple[str, ...] = (),
-    how: How = "at_once",
+    how: Frequency = "at_once",
     language: str = "nl",
     now: datetime = NOW,
 ) -> Link:
     """A wish to follow that waits for confirmation; the link of its mail."""
-    choice = following.Choice(topic, what or offered(topic), how)
+    choice = following.FollowChoice(topic, what or offered(topic), how)
     await following.ask(world.service, choice, email, language, now=now)
     index = world.service.vault.index(b"follower", canonical_email(email))
     key = await value(
@@ -46,7 +46,7 @@ async def follow(
     email: str,
     *,
     what: tuple[str, ...] = (),
-    how: How = "at_once",
+    how: Frequency = "at_once",
     language: str = "nl",
     now: datetime = NOW,
 ) -> Link:
@@ -63,4 +63,4 @@ def of(petition_id: int) -> Topic:
     return Topic("petition", str(petition_id))
 
 
-EVERYTHING = WHATS
+EVERYTHING = FOLLOW_GROUPS

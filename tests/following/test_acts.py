@@ -35,7 +35,7 @@ async def test_a_wish_is_no_follow_until_its_owner_confirms(world: World, now: d
     wish = await following.confirm(world.service, link, now=now)
     assert wish.state == "confirmed"
     assert wish.manage is not None
-    own = await following.following(world.service, wish.manage)
+    own = await following.read_follows(world.service, wish.manage)
     assert (own.email, own.language, len(own.follows)) == (WHO, "nl", 1)
     assert await value(world, "select contact from follow_request") is None
 
@@ -52,21 +52,21 @@ async def test_one_address_is_one_follower_however_it_is_written(world: World, n
     first = await follow(world, ALL, "Jan.Post@gmail.com", now=now)
     second = await follow(world, HEALTH, "janpost+peter@googlemail.com", now=now)
     assert first == second
-    assert [one.choice.topic for one in (await following.following(world.service, first)).follows] == [ALL, HEALTH]
+    assert [one.choice.topic for one in (await following.read_follows(world.service, first)).follows] == [ALL, HEALTH]
 
 
 async def test_confirming_again_brings_the_new_choices_and_no_second_follow(world: World, now: datetime) -> None:
     link = await follow(world, ALL, WHO, what=("news",), how="weekly", now=now)
     later = now + timedelta(hours=2)
     assert await follow(world, ALL, WHO, what=("decisions",), how="daily", now=later) == link
-    (one,) = (await following.following(world.service, link)).follows
+    (one,) = (await following.read_follows(world.service, link)).follows
     assert (one.choice.what, one.choice.how, one.since) == (("decisions",), "daily", now)
 
 
 async def test_a_stranger_who_asks_changes_nothing(world: World, now: datetime) -> None:
     link = await follow(world, ALL, WHO, what=("news",), how="weekly", now=now)
     await ask(world, ALL, WHO, what=("decisions",), how="at_once", language="en", now=now)
-    own = await following.following(world.service, link)
+    own = await following.read_follows(world.service, link)
     assert own.language == "nl"
     assert [(one.choice.what, one.choice.how) for one in own.follows] == [(("news",), "weekly")]
 
@@ -97,7 +97,9 @@ async def test_an_old_wish_cannot_be_confirmed_and_is_forgotten(world: World, no
 
 async def test_five_mails_an_hour_to_one_mailbox_whoever_asks_and_for_whatever(world: World, now: datetime) -> None:
     asked = [
-        following.ask(world.service, following.Choice(ALL, ("news",), "weekly"), f"volger+{n}@v.example", "nl", now=now)
+        following.ask(
+            world.service, following.FollowChoice(ALL, ("news",), "weekly"), f"volger+{n}@v.example", "nl", now=now
+        )
         for n in range(20)
     ]
     await asyncio.gather(*asked, *(following.ask_link(world.service, WHO, now=now) for _ in range(20)))
@@ -125,11 +127,11 @@ async def test_asking_for_the_link_writes_the_same_rows_for_known_and_unknown(wo
 async def test_change_one_and_stop_one_and_the_other_stays(world: World, now: datetime) -> None:
     link = await follow(world, ALL, WHO, now=now)
     await follow(world, HEALTH, WHO, now=now)
-    first, second = (await following.following(world.service, link)).follows
+    first, second = (await following.read_follows(world.service, link)).follows
     await following.change(world.service, link, first.id, ("decisions",), "weekly")
     await following.stop(world.service, link, follow_id=second.id)
     await following.stop(world.service, link, follow_id=second.id)
-    (one,) = (await following.following(world.service, link)).follows
+    (one,) = (await following.read_follows(world.service, link)).follows
     assert (one.choice.topic, one.choice.what, one.choice.how) == (ALL, ("decisions",), "weekly")
     with pytest.raises(NotFoundError):
         await following.change(world.service, link, second.id, ("decisions",), "weekly")
@@ -138,14 +140,14 @@ async def test_change_one_and_stop_one_and_the_other_stays(world: World, now: da
 async def test_nobody_changes_what_somebody_else_follows(world: World, now: datetime) -> None:
     own = await follow(world, ALL, WHO, now=now)
     other = await follow(world, ALL, "ander@v.example", now=now)
-    (theirs,) = (await following.following(world.service, other)).follows
+    (theirs,) = (await following.read_follows(world.service, other)).follows
     with pytest.raises(NotFoundError):
         await following.change(world.service, own, theirs.id, ("news",), "weekly")
     await following.stop(world.service, own, follow_id=theirs.id)
     await following.stop(world.service, Link(other.petition_id, own.key))
-    assert len((await following.following(world.service, other)).follows) == 1
+    assert len((await following.read_follows(world.service, other)).follows) == 1
     with pytest.raises(NotFoundError):
-        await following.following(world.service, Link(other.petition_id, own.key))
+        await following.read_follows(world.service, Link(other.petition_id, own.key))
 
 
 async def test_with_the_last_follow_the_address_is_gone_at_once(world: World, now: datetime) -> None:
@@ -153,7 +155,7 @@ async def test_with_the_last_follow_the_address_is_gone_at_once(world: World, no
     await follow(world, HEALTH, WHO, now=now)
     await ask(world, Topic("subject", "work"), WHO, now=now)
     await following.ask_link(world.service, WHO, now=now)
-    first, second = (await following.following(world.service, link)).follows
+    first, second = (await following.read_follows(world.service, link)).follows
     await asyncio.gather(
         following.stop(world.service, link, follow_id=first.id),
         following.stop(world.service, link, follow_id=second.id),
@@ -161,7 +163,7 @@ async def test_with_the_last_follow_the_address_is_gone_at_once(world: World, no
     assert await rows(world) == {"follow_request": 0, "follower": 0, "follow": 0, "follow_told": 0}
     assert await value(world, "select count(*) from outbox where follower_id is not null") == 0
     with pytest.raises(NotFoundError):
-        await following.following(world.service, link)
+        await following.read_follows(world.service, link)
 
 
 async def test_an_old_confirmation_does_not_bring_back_what_was_stopped(world: World, now: datetime) -> None:
@@ -169,7 +171,7 @@ async def test_an_old_confirmation_does_not_bring_back_what_was_stopped(world: W
     wish = await following.confirm(world.service, wished, now=now)
     await follow(world, HEALTH, WHO, now=now)
     assert wish.manage is not None
-    first = (await following.following(world.service, wish.manage)).follows[0]
+    first = (await following.read_follows(world.service, wish.manage)).follows[0]
     await following.stop(world.service, wish.manage, follow_id=first.id)
     assert (await following.confirm(world.service, wished, now=now)).state == "already"
     assert await value(world, "select count(*) from follow where topic = 'all'") == 0
@@ -201,5 +203,5 @@ async def test_a_follow_ends_with_the_personal_data_of_its_petition(world: World
         )
     assert await retention.forget_people(world.service, now=now + timedelta(days=4000)) == 1
     with pytest.raises(NotFoundError):
-        await following.following(world.service, gone)
-    assert [one.choice.topic for one in (await following.following(world.service, stays)).follows] == [ALL]
+        await following.read_follows(world.service, gone)
+    assert [one.choice.topic for one in (await following.read_follows(world.service, stays)).follows] == [ALL]

@@ -92,7 +92,7 @@ def text(mail: EmailMessage) -> str:
 async def test_confirmation_tells_what_is_followed_and_nothing_that_was_typed(
     world: World, post: Post, petition: Link, now: datetime
 ) -> None:
-    choice = following.Choice(of(petition.petition_id), ("steps", "news"), "weekly")
+    choice = following.FollowChoice(of(petition.petition_id), ("steps", "news"), "weekly")
     await following.ask(world.service, choice, "Vreemde.Naam@v.example", "nl", now=now)
     await post.work()
     (mail,) = post.server.received
@@ -228,9 +228,9 @@ async def test_what_was_stopped_or_is_not_wanted_any_more_is_not_told(
     assert await value(world, "select count(*) from outbox where kind = 'follow_news' and state = 'waiting'") == 1
     await following.stop(world.service, stopped)
     await following.stop(world.service, at_once)
-    (one,) = (await following.following(world.service, changed)).follows
+    (one,) = (await following.read_follows(world.service, changed)).follows
     await following.change(world.service, changed, one.id, ("decisions",), "daily")
-    first = (await following.following(world.service, both)).follows[0]
+    first = (await following.read_follows(world.service, both)).follows[0]
     await following.stop(world.service, both, follow_id=first.id)
     await post.work(now + timedelta(days=2))
     assert {str(mail["To"]) for mail in post.server.received if mail["List-Unsubscribe"]} == {"beide@v.example"}
@@ -364,7 +364,7 @@ async def test_confirmations_go_before_what_followers_are_told(
     for turn in range(5):
         await post.room.begin(now=datetime.now(UTC) + turn * 2 * telling.PAUSE)
     await world.pending(crowd.petition_id, "nieuw@v.example")
-    await following.ask(world.service, following.Choice(ALL, ("news",), "weekly"), WHO, "nl", now=now)
+    await following.ask(world.service, following.FollowChoice(ALL, ("news",), "weekly"), WHO, "nl", now=now)
     async with world.service.database.connection() as connection:
         moment = datetime.now(UTC) + timedelta(days=1)
         rows = await mail_queries.outbox_lease(connection, now=moment, most=2, until=moment + timedelta(minutes=1))

@@ -165,7 +165,7 @@ async def test_change_choices_and_stop_one(web: Web) -> None:
     link = await follow(web.world, of(petition), WHO, now=web.moment)
     await follow(web.world, Topic("subject", "health"), WHO, now=web.moment)
     path = await manage(web, link)
-    first, second = (await following.following(web.world.service, link)).follows
+    first, second = (await following.read_follows(web.world.service, link)).follows
     opened = await web.client.get(f"{path}?follow={first.id}")
     assert read_form(opened.text)["how"] == "at_once"
     wrong = await web.client.post(path, data={"act": "change", "follow": first.id, "how": "daily"})
@@ -176,7 +176,7 @@ async def test_change_choices_and_stop_one(web: Web) -> None:
     saved = await web.client.post(path, data=form)
     assert saved.status_code == 303
     assert "Uw keuzes zijn bewaard." in (await web.client.get(saved.headers["location"])).text
-    assert (await following.following(web.world.service, link)).one(first.id).choice.what == ("decisions", "news")
+    assert (await following.read_follows(web.world.service, link)).one(first.id).choice.what == ("decisions", "news")
     stopped = await web.client.post(path, data={"act": "stop", "follow": second.id})
     assert stopped.status_code == 303
     assert (await web.client.post(path, data={"act": "stop", "follow": second.id})).status_code == 404

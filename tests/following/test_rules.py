@@ -7,18 +7,18 @@ import pytest
 
 from petitions.following.rules import (
     ALL,
-    WHATS,
+    FOLLOW_GROUPS,
     Follow,
     Topic,
+    default_choice,
     due_at,
+    group_of,
     may_be_told,
     offered,
     read_topic,
     reason_to_tell,
     stored_topic,
     topics_of,
-    usual,
-    what_of,
 )
 from petitions.lifecycle.rules.states import Stage
 from petitions.subjects import EVENT_KINDS
@@ -33,19 +33,19 @@ STEP, REJECTED = EVENT_KINDS["step"], EVENT_KINDS["rejected"]
 
 def test_every_public_kind_of_event_has_a_place_and_no_other() -> None:
     assert set(TOLD) == EVENT_KINDS.on_timeline | EVENT_KINDS.beside_their_event
-    assert {kind.group for kind in EVENT_KINDS} - {None} == set(WHATS)
+    assert {kind.group for kind in EVENT_KINDS} - {None} == set(FOLLOW_GROUPS)
 
 
 @pytest.mark.parametrize("kind", TOLD)
 def test_who_follows_a_petition_can_choose_every_kind_of_its_events(kind: str) -> None:
     for data in ({}, {"kind": "decide"}, {"kind": "hearing"}, {"committee": "zorg"}, {"admissible": False}):
-        assert what_of(EVENT_KINDS[kind], data, OWN) in offered(OWN)
+        assert group_of(EVENT_KINDS[kind], data, OWN) in offered(OWN)
 
 
 @pytest.mark.parametrize("topic", [COMMITTEE, SUBJECT, ALL], ids=str)
 @pytest.mark.parametrize("kind", TOLD)
 def test_who_follows_many_petitions_hears_what_was_offered_and_not_of_their_checks(kind: str, topic: Topic) -> None:
-    found = what_of(EVENT_KINDS[kind], {}, topic)
+    found = group_of(EVENT_KINDS[kind], {}, topic)
     checks = {"rejected", "objected", "objection_dismissed", "objection_upheld", "removed"}
     assert (found is None) == (kind in checks or (kind == "opened" and topic == COMMITTEE))
     assert found is None or found in offered(topic)
@@ -69,7 +69,7 @@ def test_who_follows_many_petitions_hears_what_was_offered_and_not_of_their_chec
     ],
 )
 def test_place_of_an_event(kind: str, data: dict[str, object], topic: Topic, what: str | None) -> None:
-    assert what_of(EVENT_KINDS[kind], data, topic) == what
+    assert group_of(EVENT_KINDS[kind], data, topic) == what
 
 
 def test_an_event_is_told_under_its_petition_first_then_more_widely() -> None:
@@ -99,7 +99,7 @@ def test_nothing_else_can_be_followed(text: str) -> None:
 
 @pytest.mark.parametrize("topic", [OWN, COMMITTEE, SUBJECT, ALL], ids=str)
 def test_what_a_form_proposes_can_be_chosen(topic: Topic) -> None:
-    what, _ = usual(topic)
+    what, _ = default_choice(topic)
     assert what
     assert set(what) <= set(offered(topic))
 
@@ -113,7 +113,7 @@ def test_the_nearest_follow_that_wants_it_is_the_reason_and_none_from_before_it_
     assert reason_to_tell([own], topics, MOMENT) is None
     assert reason_to_tell([everything], topics, MOMENT - timedelta(microseconds=1)) is None
     assert reason_to_tell([], topics, MOMENT) is None
-    assert reason_to_tell([Follow(OTHER, frozenset(WHATS), "daily", MOMENT)], topics, MOMENT) is None
+    assert reason_to_tell([Follow(OTHER, frozenset(FOLLOW_GROUPS), "daily", MOMENT)], topics, MOMENT) is None
 
 
 @pytest.mark.parametrize(

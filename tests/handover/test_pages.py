@@ -13,12 +13,12 @@ import pytest
 from petitions.handover import acts as exporting
 from petitions.http.spreadsheets import Table, safe
 from petitions.lifecycle.acts import retention, signing
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import posts as staffing
 from petitions.staff.acts import sessions as staff
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
+from petitions.verification.acts.sampling import SampleSeed
 from tests.web import ORIGIN, Web
 from tests.world import ANSWERS, World
 
@@ -32,7 +32,7 @@ async def grant(world: World, staff_id: int, *, yes: bool = True) -> None:
     boss = await staff.add(world.service, "baas@kantoor.example", "Baas", is_administrator=True, now=world_now())
     member = await staffing.member(world.service, staff_id)
     post = type(member.post)(**{**_fields(member.post), "may_export": yes})
-    await staffing.change(world.service, boss, staff_id, post, seen=member.mark, now=world_now())
+    await staffing.change_member(world.service, boss, staff_id, post, seen=member.mark, now=world_now())
 
 
 def _fields(post: Any) -> dict[str, Any]:
@@ -67,11 +67,11 @@ async def post(web: Web, address: str, **values: str) -> httpx.Response:
     return await web.client.post(address, data=values, headers={"Origin": ORIGIN})
 
 
-def room(seen: Seen) -> str:
+def room(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/export"
 
 
-async def asked(web: Web, seen: Seen, format_: str = "csv", content: str = "handover") -> str:
+async def asked(web: Web, seen: SeenReferral, format_: str = "csv", content: str = "handover") -> str:
     """The address of a request that was just made."""
     answer = await post(web, room(seen), content=content, format=format_, purpose=PURPOSE)
     assert answer.status_code == 303, answer.text
@@ -79,7 +79,7 @@ async def asked(web: Web, seen: Seen, format_: str = "csv", content: str = "hand
 
 
 @pytest.fixture
-async def seen(web: Web) -> Seen:
+async def seen(web: Web) -> SeenReferral:
     """A referral whose clerk may export and is signed in, with a signatory who tries to run something."""
     made = await web.world.referred()
     await sign_as(web.world, made.petition_id, name=EVIL, street="+31 Straat 1", place="@plaats")
@@ -104,7 +104,7 @@ def sheets(content: bytes) -> tuple[str, str, str]:
         return book.read(names[0]).decode(), book.read(names[-1]).decode(), strings
 
 
-async def test_csv_has_the_columns_of_the_body_and_runs_nothing(web: Web, seen: Seen) -> None:
+async def test_csv_has_the_columns_of_the_body_and_runs_nothing(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     answer = await post(web, address)
     assert answer.status_code == 200
@@ -123,12 +123,12 @@ async def test_csv_has_the_columns_of_the_body_and_runs_nothing(web: Web, seen: 
     assert (logged["staff_id"], logged["purpose"]) == (web.world.clerk, PURPOSE)
 
 
-async def test_csv_for_excel_begins_with_its_mark(web: Web, seen: Seen) -> None:
+async def test_csv_for_excel_begins_with_its_mark(web: Web, seen: SeenReferral) -> None:
     answer = await post(web, await asked(web, seen, "csv_bom"))
     assert answer.content.startswith(b'\xef\xbb\xbf"Naam"')
 
 
-async def test_spreadsheet_holds_strings_and_says_who_made_it(web: Web, seen: Seen) -> None:
+async def test_spreadsheet_holds_strings_and_says_who_made_it(web: Web, seen: SeenReferral) -> None:
     answer = await post(web, await asked(web, seen, "xlsx"))
     table, about, _ = sheets(answer.content)
     assert "HYPERLINK" in table
@@ -141,14 +141,14 @@ async def test_spreadsheet_holds_strings_and_says_who_made_it(web: Web, seen: Se
     assert logged["sha256"] == hashlib.sha256(answer.content).hexdigest()
 
 
-async def test_looking_logs_nothing_and_makes_nothing(web: Web, seen: Seen) -> None:
+async def test_looking_logs_nothing_and_makes_nothing(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     for _ in range(2):
         assert (await web.client.get(address)).status_code == 200
     assert await log_of(web.world) == []
 
 
-async def test_link_works_for_an_hour(web: Web, seen: Seen) -> None:
+async def test_link_works_for_an_hour(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     web.moment += timedelta(minutes=59)
     await web.sign_in(web.world.clerk)
@@ -159,14 +159,14 @@ async def test_link_works_for_an_hour(web: Web, seen: Seen) -> None:
     assert len(await log_of(web.world)) == 1
 
 
-async def test_link_works_three_times(web: Web, seen: Seen) -> None:
+async def test_link_works_three_times(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     codes = [(await post(web, address)).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 410]
     assert len(await log_of(web.world)) == 3
 
 
-async def test_downloads_at_once_are_counted_one_after_the_other(web: Web, seen: Seen) -> None:
+async def test_downloads_at_once_are_counted_one_after_the_other(web: Web, seen: SeenReferral) -> None:
     import asyncio
 
     address = await asked(web, seen)
@@ -175,7 +175,7 @@ async def test_downloads_at_once_are_counted_one_after_the_other(web: Web, seen:
     assert len(await log_of(web.world)) == 3
 
 
-async def test_without_the_right_nothing_is_asked(web: Web, seen: Seen) -> None:
+async def test_without_the_right_nothing_is_asked(web: Web, seen: SeenReferral) -> None:
     await asked(web, seen)
     await grant(web.world, web.world.clerk, yes=False)
     assert (await web.client.get(room(seen))).status_code == 303, "signed out at once"
@@ -187,7 +187,7 @@ async def test_without_the_right_nothing_is_asked(web: Web, seen: Seen) -> None:
     assert await log_of(web.world) == []
 
 
-async def test_right_that_was_taken_stops_a_link(web: Web, seen: Seen) -> None:
+async def test_right_that_was_taken_stops_a_link(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     await grant(web.world, web.world.clerk, yes=False)
     await web.sign_in(web.world.clerk)
@@ -195,7 +195,7 @@ async def test_right_that_was_taken_stops_a_link(web: Web, seen: Seen) -> None:
     assert await log_of(web.world) == []
 
 
-async def test_others_get_nothing(web: Web, seen: Seen) -> None:
+async def test_others_get_nothing(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     stranger = await web.world.clerk_of("volksgezondheid-welzijn-en-sport")
     await grant(web.world, stranger.staff_id)
@@ -230,7 +230,7 @@ async def test_others_get_nothing(web: Web, seen: Seen) -> None:
         {"purpose": "Zo\x00maar een doel"},
     ],
 )
-async def test_bad_input_keeps_what_was_typed(web: Web, seen: Seen, wrong: dict[str, str]) -> None:
+async def test_bad_input_keeps_what_was_typed(web: Web, seen: SeenReferral, wrong: dict[str, str]) -> None:
     values = {"content": "handover", "format": "csv", "purpose": PURPOSE} | wrong
     answer = await post(web, room(seen), **values)
     assert answer.status_code == 400
@@ -239,7 +239,7 @@ async def test_bad_input_keeps_what_was_typed(web: Web, seen: Seen, wrong: dict[
         assert await connection.fetchval("select count(*) from export") == 0
 
 
-async def test_old_and_erased_support_is_left_out_and_said(web: Web, seen: Seen) -> None:
+async def test_old_and_erased_support_is_left_out_and_said(web: Web, seen: SeenReferral) -> None:
     async with web.world.service.database.connection() as connection:
         await connection.execute("update signature set signed_at = signed_at - interval '2 years' where number = 1")
         await connection.execute("update signature set contact = null where number = 2")
@@ -250,7 +250,7 @@ async def test_old_and_erased_support_is_left_out_and_said(web: Web, seen: Seen)
     assert len(list(csv.reader(io.StringIO(answer.text)))) - 1 == await web.world.count(seen.petition_id) - 2
 
 
-async def test_after_retention_there_is_nothing_to_hand_over(web: Web, seen: Seen) -> None:
+async def test_after_retention_there_is_nothing_to_hand_over(web: Web, seen: SeenReferral) -> None:
     address = await asked(web, seen)
     await retention._forget_petition(web.world.service, seen.petition_id, web.moment)
     page = await web.client.get(room(seen))
@@ -261,7 +261,7 @@ async def test_after_retention_there_is_nothing_to_hand_over(web: Web, seen: See
     assert await log_of(web.world) == []
 
 
-async def test_addresses_for_letters_are_of_who_was_drawn_only(web: Web, seen: Seen) -> None:
+async def test_addresses_for_letters_are_of_who_was_drawn_only(web: Web, seen: SeenReferral) -> None:
     world = web.world
     answer = await post(web, room(seen), content="letters", format="csv", purpose=PURPOSE)
     assert answer.status_code == 409
@@ -269,7 +269,7 @@ async def test_addresses_for_letters_are_of_who_was_drawn_only(web: Web, seen: S
     after = await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 2)), now=web.moment)
     await sampling.close_list(world.service, clerk, after, now=web.moment)
     await sign_as(world, seen.petition_id, name="Te Laat")
-    seed = Seed("1 2 3", "Loterij", "", web.moment, "letter")
+    seed = SampleSeed("1 2 3", "Loterij", "", web.moment, "letter")
     await sampling.draw_sample(world.service, clerk, after, seed, now=web.moment)
     answer = await post(web, await asked(web, seen, content="letters"))
     rows = list(csv.reader(io.StringIO(answer.text)))
@@ -281,7 +281,7 @@ async def test_addresses_for_letters_are_of_who_was_drawn_only(web: Web, seen: S
     assert (logged["content"], logged["signatures"]) == ("letters", 3)
 
 
-async def test_log_is_for_administrators_and_holds_no_signatory(web: Web, seen: Seen) -> None:
+async def test_log_is_for_administrators_and_holds_no_signatory(web: Web, seen: SeenReferral) -> None:
     await post(web, await asked(web, seen))
     own = await web.client.get(room(seen))
     assert PURPOSE in own.text
@@ -296,7 +296,7 @@ async def test_log_is_for_administrators_and_holds_no_signatory(web: Web, seen: 
     assert (await web.client.get("/staff/exports?page=99")).status_code == 200
 
 
-async def test_signatures_are_read_in_portions(web: Web, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_signatures_are_read_in_portions(web: Web, seen: SeenReferral, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "PORTION", 2)
     clerk = Clerk(web.world.clerk, (web.world.committee,))
     source = await exporting.source(web.world.service, clerk, seen.petition_id, seen.referral_id, now=web.moment)

@@ -16,7 +16,7 @@ import pytest
 from petitions.durations import end_of_day, local_day
 from petitions.errors import ConflictError
 from petitions.lifecycle.acts import drafting, moderation, thresholds
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.reads.referral import ShownReferral, read_referrals, show
 from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
@@ -186,7 +186,7 @@ async def all_referred(world: World, procedure: Procedure) -> Link:
     return link
 
 
-async def shown(world: World, seen: Seen, now: datetime) -> ShownReferral:
+async def shown(world: World, seen: SeenReferral, now: datetime) -> ShownReferral:
     """The referral as its page tells it."""
     service = world.service
     views = await read_referrals(service.database, seen.petition_id)
@@ -213,8 +213,8 @@ def facts_of(procedure: Procedure, step: Step, day: date, outcome: str, *, admis
 
 
 async def take(
-    world: World, clerk: Clerk, seen: Seen, step: Step, day: date, *, outcome: str = "", admissible: bool = True
-) -> tuple[Seen, Any]:
+    world: World, clerk: Clerk, seen: SeenReferral, step: Step, day: date, *, outcome: str = "", admissible: bool = True
+) -> tuple[SeenReferral, Any]:
     """Record the step in the evening of this day; the referral as it was seen and as it is stored after it."""
     (procedure,) = world.service.procedures.values()
     facts = facts_of(procedure, step, day, outcome, admissible=admissible)
@@ -264,7 +264,7 @@ async def handled(world: World, clerk: Clerk, link: Link, threshold: Threshold, 
     await followed(world, clerk, seen, there)
 
 
-async def followed(world: World, clerk: Clerk, seen: Seen, there: ShownReferral) -> None:
+async def followed(world: World, clerk: Clerk, seen: SeenReferral, there: ShownReferral) -> None:
     """What came of the decision can be told where the procedure or the outcome asks for it, and then it ends."""
     following = [item.step for item in there.steps if item.plan.possible]
     assert following == [item.step for item in there.steps if item.step.kind == "follow_up"]

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.motions.acts.motions import SeenMotion, add_motion, correct_motion, link_case, record_vote
-from petitions.motions.acts.parliament import Member, Party, Seated, keep_seats
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
 from petitions.motions.reads.motions import MotionView, read_cases, read_motions, read_seats
-from petitions.motions.rules.votes import Decided, Motion, Vote
+from petitions.motions.rules.votes import DecidedMotion, Motion, Vote
 from tests.world import NOW, World
 
 DAY = NOW.date()
@@ -19,14 +19,14 @@ MOTION = Motion("Motie over nachtzorg in elk dorp", submitters="Tessa Wierda (Li
 BODY = "nl-tweede-kamer"
 
 
-def seated(short: str, seats: int, *names: str) -> Seated:
-    members = tuple(Member(name.partition(" ")[2] + " " + name[0], name.partition(" ")[2]) for name in names)
-    return Seated(Party(short, f"Partij {short}", seats), members)
+def seated(short: str, seats: int, *names: str) -> PartyWithMembers:
+    members = tuple(ParliamentMember(name.partition(" ")[2] + " " + name[0], name.partition(" ")[2]) for name in names)
+    return PartyWithMembers(Party(short, f"Partij {short}", seats), members)
 
 
 @pytest.fixture
 async def clerk(world: World) -> Clerk:
-    await keep_seats(
+    await store_seats(
         world.service,
         BODY,
         (seated("Linde", 40, "T Wierda", "A Blom"), seated("Anker", 38, "B Kuiper"), seated("Kompas", 22)),
@@ -40,11 +40,11 @@ async def party_ids(world: World) -> dict[str, int]:
     return {party.short_name: party.id for party in parties}
 
 
-async def decided(world: World, **choices: Any) -> Decided:
+async def decided(world: World, **choices: Any) -> DecidedMotion:
     ids = await party_ids(world)
     seats = {"Linde": 40, "Anker": 38, "Kompas": 22}
     votes = tuple(Vote(ids[name], None, choice, seats[name]) for name, choice in choices.items())
-    return Decided("adopted", DAY, "parties", votes)
+    return DecidedMotion("adopted", DAY, "parties", votes)
 
 
 async def events(world: World, petition_id: int) -> list[Any]:
@@ -101,7 +101,7 @@ async def test_a_result_must_fit_its_votes_or_say_why_not(world: World, clerk: C
 async def test_a_party_votes_with_no_more_seats_than_it_has(world: World, clerk: Clerk) -> None:
     seen = await begun(world, clerk)
     ids = await party_ids(world)
-    result = Decided("adopted", DAY, "parties", (Vote(ids["Kompas"], None, "for", 23),))
+    result = DecidedMotion("adopted", DAY, "parties", (Vote(ids["Kompas"], None, "for", 23),))
     with pytest.raises(InvalidInputError) as refused:
         await record_vote(world.service, clerk, seen, result, now=NOW)
     assert refused.value.fields == {f"seats-{ids['Kompas']}": "too_many_seats"}
@@ -128,7 +128,7 @@ async def test_a_correction_needs_a_reason_and_keeps_what_was(world: World, cler
 
 async def test_a_motion_that_was_held_is_voted_on_later(world: World, clerk: Clerk) -> None:
     seen = await begun(world, clerk)
-    await record_vote(world.service, clerk, seen, Decided("held", DAY, "none"), now=NOW)
+    await record_vote(world.service, clerk, seen, DecidedMotion("held", DAY, "none"), now=NOW)
     later = NOW + timedelta(days=7)
     result = replace(await decided(world, Linde="for"), voted_on=later.date())
     await record_vote(world.service, clerk, replace(seen, version=2), result, now=later)
@@ -164,14 +164,14 @@ async def test_a_roll_call_and_a_motion_that_was_held(world: World, clerk: Clerk
     seen = await begun(world, clerk)
     _, members = await read_seats(world.service.database, BODY, DAY)
     votes = tuple(Vote(one.party_id, one.id, "for" if one.party == "Linde" else "against", 1) for one in members)
-    await record_vote(world.service, clerk, seen, Decided("adopted", DAY, "roll_call", votes), now=NOW)
+    await record_vote(world.service, clerk, seen, DecidedMotion("adopted", DAY, "roll_call", votes), now=NOW)
     motion = await only(world, seen.petition_id)
     assert [(cast.member_sort, cast.choice) for cast in motion.members] == [
         ("Blom", "for"),
         ("Kuiper", "against"),
         ("Wierda", "for"),
     ]
-    held = Decided("held", DAY, "none", votes)
+    held = DecidedMotion("held", DAY, "none", votes)
     with pytest.raises(InvalidInputError) as refused:
         await record_vote(world.service, clerk, replace(seen, version=2), held, reason="x", now=NOW)
     assert refused.value.fields == {"outcome": "not_voted"}
@@ -193,7 +193,7 @@ async def test_only_the_clerk_of_this_committee_writes(world: World, clerk: Cler
 
 
 async def test_a_case_is_linked_once_and_a_motion_stands_once(world: World, clerk: Clerk) -> None:
-    seen: Seen = await world.referred()
+    seen: SeenReferral = await world.referred()
     about = (world.service, clerk, seen.petition_id, seen.referral_id)
     assert await link_case(*about, "2026Z04711", now=NOW)
     assert not await link_case(*about, "2026Z04711", now=NOW)
@@ -207,8 +207,8 @@ async def test_a_case_is_linked_once_and_a_motion_stands_once(world: World, cler
 
 async def test_parties_and_members_are_kept_once(world: World, clerk: Clerk) -> None:
     moved = (seated("Kompas", 23, "T Wierda"),)
-    await keep_seats(world.service, BODY, moved, DAY)
-    await keep_seats(world.service, BODY, moved, DAY)
+    await store_seats(world.service, BODY, moved, DAY)
+    await store_seats(world.service, BODY, moved, DAY)
     parties, members = await read_seats(world.service.database, BODY, DAY)
     assert {party.short_name: party.seats for party in parties}["Kompas"] == 23
     assert [(one.sort_name, one.party) for one in members].count(("Wierda", "Kompas")) == 1

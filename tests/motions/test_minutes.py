@@ -1,12 +1,12 @@
 """Names in minutes: who is meant, and who cannot be told apart."""
 
-from petitions.motions.rules.minutes import Named, find_named
+from petitions.motions.rules.minutes import MemberName, find_named
 
 KNOWN = (
-    Named(1, 7, "Tessa Wierda", "Wierda, Tessa", "Linde"),
-    Named(2, 7, "Kees de Jong", "Jong, Kees de", "Linde"),
-    Named(3, 8, "Anna de Jong", "Jong, Anna de", "Anker"),
-    Named(4, 8, "José Álvarez", "Álvarez, José", "Anker"),
+    MemberName(1, 7, "Tessa Wierda", "Wierda, Tessa", "Linde"),
+    MemberName(2, 7, "Kees de Jong", "Jong, Kees de", "Linde"),
+    MemberName(3, 8, "Anna de Jong", "Jong, Anna de", "Anker"),
+    MemberName(4, 8, "José Álvarez", "Álvarez, José", "Anker"),
 )
 
 

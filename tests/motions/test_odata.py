@@ -7,7 +7,7 @@ import pytest
 
 from petitions.errors import ConfigurationError, UnavailableError
 from petitions.motions.open_data import odata
-from petitions.motions.open_data.odata import Address, Page
+from petitions.motions.open_data.odata import ODataAddress, ODataPage
 
 BASE = "https://open.example/OData/v4/2.0"
 ASKED = [("Zaak", {"$filter": "Nummer eq '2026Z04711'"})]
@@ -18,8 +18,8 @@ def answer(records: list[dict[str, str]], following: str = "") -> httpx.Response
     return httpx.Response(200, json=data | ({"@odata.nextLink": following} if following else {}))
 
 
-async def read(handler: Callable[[httpx.Request], httpx.Response]) -> list[Page]:
-    return await Address(BASE, transport=httpx.MockTransport(handler), pause=0).read(ASKED)
+async def read(handler: Callable[[httpx.Request], httpx.Response]) -> list[ODataPage]:
+    return await ODataAddress(BASE, transport=httpx.MockTransport(handler), pause=0).read(ASKED)
 
 
 async def test_every_page_is_read() -> None:
@@ -93,4 +93,4 @@ async def test_there_are_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_only_a_plain_https_address_is_taken(base: str) -> None:
     with pytest.raises(ConfigurationError):
-        Address(base)
+        ODataAddress(base)

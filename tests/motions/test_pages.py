@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from petitions.http.templating import Pages
-from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.acts.handling import SeenReferral
 from petitions.motions.reads.motions import read_motions, read_seats
 from petitions.sites import Modules
 from tests.schema_check import problems
@@ -20,7 +20,7 @@ TODAY = "2-3-2026"
 
 
 @pytest.fixture
-async def seen(web: Web) -> Seen:
+async def seen(web: Web) -> SeenReferral:
     seen = await web.world.referred()
     web.moment = NOW + timedelta(hours=2)
     await web.sign_in(web.world.clerk)
@@ -29,11 +29,11 @@ async def seen(web: Web) -> Seen:
     return seen
 
 
-def room(seen: Seen) -> str:
+def room(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/motions"
 
 
-async def motion(web: Web, seen: Seen) -> int:
+async def motion(web: Web, seen: SeenReferral) -> int:
     data = {"title": "Motie over nachtzorg", "submitted_on": TODAY, "submitters": "Tessa Wierda (Linde)"}
     answer = await web.client.post(room(seen), data=data)
     assert answer.headers["location"] == f"{room(seen)}?done=motion", answer.text
@@ -41,7 +41,7 @@ async def motion(web: Web, seen: Seen) -> int:
     return found.id
 
 
-async def vote(web: Web, seen: Seen, number: int, by: str, version: str = "1", **data: str) -> httpx.Response:
+async def vote(web: Web, seen: SeenReferral, number: int, by: str, version: str = "1", **data: str) -> httpx.Response:
     given = {"by": by, "version": version, "outcome": "adopted", "voted_on": TODAY} | data
     return await web.client.post(f"{room(seen)}/{number}/vote", data=given)
 
@@ -61,7 +61,7 @@ async def public(web: Web, path: str) -> str:
     return re.sub(r"\s+", " ", answer.text)
 
 
-async def test_a_vote_by_party_is_published_and_shown_everywhere(web: Web, seen: Seen) -> None:
+async def test_a_vote_by_party_is_published_and_shown_everywhere(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     assert "Nog niet over gestemd" in await public(web, f"/nl/petitions/{seen.petition_id}/dossier")
     form = (await web.client.get(f"{room(seen)}?vote={number}")).text
@@ -89,7 +89,7 @@ async def test_a_vote_by_party_is_published_and_shown_everywhere(web: Web, seen:
     assert "For: 62. Against: 38." in feed
 
 
-async def test_a_roll_call_is_read_from_the_minutes(web: Web, seen: Seen) -> None:
+async def test_a_roll_call_is_read_from_the_minutes(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     answer = await vote(web, seen, number, "roll_call", **{"names-for": "Wierda, Niemand", "names-against": "De Jong"})
     assert answer.status_code == 400
@@ -106,7 +106,7 @@ async def test_a_roll_call_is_read_from_the_minutes(web: Web, seen: Seen) -> Non
     assert "by name" in await public(web, "/en/members/kees-de-jong")
 
 
-async def test_the_dossier_as_data_holds_motions_and_votes(web: Web, seen: Seen) -> None:
+async def test_the_dossier_as_data_holds_motions_and_votes(web: Web, seen: SeenReferral) -> None:
     first, second = await motion(web, seen), 0
     await vote(web, seen, first, "parties", **await ballots(web, Linde="for", Anker="against"))
     await web.client.post(room(seen), data={"title": "Motie op naam"})
@@ -123,7 +123,7 @@ async def test_the_dossier_as_data_holds_motions_and_votes(web: Web, seen: Seen)
     assert {event["kind"] for event in body["events"]} >= {"motion", "vote"}
 
 
-async def test_a_result_that_contradicts_its_votes_is_refused_with_the_sums(web: Web, seen: Seen) -> None:
+async def test_a_result_that_contradicts_its_votes_is_refused_with_the_sums(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     choices = await ballots(web, Linde="for", Anker="against")
     answer = await vote(web, seen, number, "parties", outcome="rejected", **choices)
@@ -147,7 +147,7 @@ async def test_a_result_that_contradicts_its_votes_is_refused_with_the_sums(web:
     ],
 )
 async def test_a_result_that_cannot_be_is_refused_at_its_field(
-    web: Web, seen: Seen, data: dict[str, str], message: str
+    web: Web, seen: SeenReferral, data: dict[str, str], message: str
 ) -> None:
     number = await motion(web, seen)
     await web.client.get("/committee?lang=en")
@@ -164,7 +164,7 @@ async def test_a_result_that_cannot_be_is_refused_at_its_field(
     assert stored.outcome is None
 
 
-async def test_two_clerks_at_once(web: Web, seen: Seen) -> None:
+async def test_two_clerks_at_once(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     choices = await ballots(web, Linde="for")
     assert (await vote(web, seen, number, "parties", **choices)).status_code == 303
@@ -173,7 +173,7 @@ async def test_two_clerks_at_once(web: Web, seen: Seen) -> None:
     assert "Een collega veranderde deze motie" in second.text
 
 
-async def test_corrections_are_shown_with_what_was_and_why(web: Web, seen: Seen) -> None:
+async def test_corrections_are_shown_with_what_was_and_why(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     form = (await web.client.get(f"{room(seen)}?motion={number}")).text
     assert 'value="Motie over nachtzorg"' in form
@@ -187,7 +187,7 @@ async def test_corrections_are_shown_with_what_was_and_why(web: Web, seen: Seen)
     assert broken.text.count('class="error"') >= 2
 
 
-async def test_a_number_of_a_case_is_noted(web: Web, seen: Seen) -> None:
+async def test_a_number_of_a_case_is_noted(web: Web, seen: SeenReferral) -> None:
     wrong = await web.client.post(f"{room(seen)}/cases", data={"case": "36123"})
     assert wrong.status_code == 400
     assert 'value="36123"' in wrong.text
@@ -195,13 +195,13 @@ async def test_a_number_of_a_case_is_noted(web: Web, seen: Seen) -> None:
     assert "2026Z04711: nog niet gelezen" in re.sub(r"\s+", " ", (await web.client.get(room(seen))).text)
 
 
-async def test_lines_that_cannot_be_read_are_kept(web: Web, seen: Seen) -> None:
+async def test_lines_that_cannot_be_read_are_kept(web: Web, seen: SeenReferral) -> None:
     answer = await web.client.post(f"{room(seen)}/seats", data={"parties": "Linde veertig", "since": ""})
     assert answer.status_code == 400
     assert "Linde veertig</textarea>" in answer.text
 
 
-async def test_another_committee_sees_and_writes_nothing(web: Web, seen: Seen) -> None:
+async def test_another_committee_sees_and_writes_nothing(web: Web, seen: SeenReferral) -> None:
     number = await motion(web, seen)
     other = await web.world.clerk_of("digitale-zaken")
     await web.sign_in(other.staff_id)
@@ -212,7 +212,9 @@ async def test_another_committee_sees_and_writes_nothing(web: Web, seen: Seen) -
     assert (await web.client.post(f"{room(seen)}/seats", data={"parties": SEATS, "since": TODAY})).status_code == 403
 
 
-async def test_without_the_module_nothing_of_it_is_there(web: Web, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_module_nothing_of_it_is_there(
+    web: Web, seen: SeenReferral, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await motion(web, seen)
     pages = web.app_state.pages
     body = pages.site.body.model_copy(update={"modules": Modules(votes=False)})
@@ -231,7 +233,7 @@ async def test_without_the_module_nothing_of_it_is_there(web: Web, seen: Seen, m
     assert "dossier#motion" not in text
 
 
-async def test_lists_and_unknown_names(web: Web, seen: Seen) -> None:
+async def test_lists_and_unknown_names(web: Web, seen: SeenReferral) -> None:
     async with web.world.service.database.connection() as connection:
         await connection.execute(
             "insert into member (body, slug, name, sort_name) values ('nl-tweede-kamer', 'los', 'Los Lid', 'Lid, Los')"

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from petitions.errors import ConfigurationError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.motions.acts.motions import SeenMotion, add_motion, correct_motion, record_vote
-from petitions.motions.acts.parliament import Member, Party, Seated, keep_seats
-from petitions.motions.open_data.run import Report, run
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers, store_seats
+from petitions.motions.open_data.run import ImportReport, run
 from petitions.motions.reads.motions import MotionView, read_cases, read_motions, read_seats
 from petitions.motions.reads.voting import read_member, read_party
-from petitions.motions.rules.votes import Decided, Motion
+from petitions.motions.rules.votes import DecidedMotion, Motion
 from tests.world import NOW, World
 
 FILES = Path(__file__).parent / "files"
@@ -27,13 +27,13 @@ GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 
 @pytest.fixture
-async def seen(world: World) -> Seen:
+async def seen(world: World) -> SeenReferral:
     return await world.referred()
 
 
 async def imported(
-    world: World, seen: Seen, origin: Path = FILES, cases: tuple[str, ...] = (A, B, C), days: int = 0
-) -> Report:
+    world: World, seen: SeenReferral, origin: Path = FILES, cases: tuple[str, ...] = (A, B, C), days: int = 0
+) -> ImportReport:
     now = NOW + timedelta(days=days)
     return await run(world.service, str(origin), petition_id=seen.petition_id, cases=cases, now=now)
 
@@ -59,11 +59,11 @@ def later(record: dict[str, Any]) -> None:
         record["ApiGewijzigdOp"] = "2026-02-26T09:00:00.1234567Z"
 
 
-async def motions(world: World, seen: Seen) -> dict[str | None, MotionView]:
+async def motions(world: World, seen: SeenReferral) -> dict[str | None, MotionView]:
     return {one.case_number: one for one in await read_motions(world.service.database, seen.petition_id)}
 
 
-async def events(world: World, seen: Seen) -> list[tuple[Any, ...]]:
+async def events(world: World, seen: SeenReferral) -> list[tuple[Any, ...]]:
     async with world.service.database.connection() as connection:
         rows = await connection.fetch(
             "select e.kind, e.data, exists (select 1 from outbox o where o.petition_id = e.petition_id"
@@ -74,7 +74,7 @@ async def events(world: World, seen: Seen) -> list[tuple[Any, ...]]:
     return [(row["kind"], row["data"].get("outcome"), row["data"]["date"], row["told"]) for row in rows]
 
 
-async def test_what_was_recorded_becomes_motions_with_their_votes(world: World, seen: Seen) -> None:
+async def test_what_was_recorded_becomes_motions_with_their_votes(world: World, seen: SeenReferral) -> None:
     report = await imported(world, seen)
     assert (report.new, report.skipped) == (3, [])
     found = await motions(world, seen)
@@ -95,7 +95,7 @@ async def test_what_was_recorded_becomes_motions_with_their_votes(world: World, 
     assert all(case.read_at is not None for case in cases)
 
 
-async def test_what_is_old_is_told_to_nobody_and_what_is_new_once(world: World, seen: Seen) -> None:
+async def test_what_is_old_is_told_to_nobody_and_what_is_new_once(world: World, seen: SeenReferral) -> None:
     await imported(world, seen)
     assert await events(world, seen) == [
         ("motion", None, "2026-02-19", False),  # its result came with it, and that is told
@@ -107,7 +107,7 @@ async def test_what_is_old_is_told_to_nobody_and_what_is_new_once(world: World, 
     ]
 
 
-async def test_the_same_again_changes_nothing(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_the_same_again_changes_nothing(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
     before, told = await motions(world, seen), await events(world, seen)
     report = await imported(world, seen, days=1)
@@ -116,7 +116,7 @@ async def test_the_same_again_changes_nothing(world: World, seen: Seen, tmp_path
     assert await events(world, seen) == told
 
 
-async def test_records_under_new_ids_are_the_same(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_records_under_new_ids_are_the_same(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
     before, told = await motions(world, seen), await events(world, seen)
     anew = edited(tmp_path, lambda text: GUID.sub(lambda id_: str(uuid.uuid5(uuid.NAMESPACE_URL, id_[0])), text))
@@ -132,7 +132,7 @@ async def test_records_under_new_ids_are_the_same(world: World, seen: Seen, tmp_
     assert (len(parties), len(members)) == (5, 9)
 
 
-async def test_the_old_record_taken_back_beside_the_new_one(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_the_old_record_taken_back_beside_the_new_one(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
     anew = edited(tmp_path, lambda text: GUID.sub(lambda id_: str(uuid.uuid5(uuid.NAMESPACE_URL, id_[0])), text))
     old = json.loads((FILES / "Zaak.json").read_text("utf-8"))
@@ -145,7 +145,7 @@ async def test_the_old_record_taken_back_beside_the_new_one(world: World, seen: 
     assert all(one.removed_at is None for one in (await motions(world, seen)).values())
 
 
-async def test_a_vote_that_was_mended_is_changed_with_history(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_a_vote_that_was_mended_is_changed_with_history(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
 
     def mend(record: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ async def test_a_vote_that_was_mended_is_changed_with_history(world: World, seen
     assert (await events(world, seen))[-1] == ("vote", "adopted", "2026-02-24", False), "the result is what it was"
 
 
-async def test_a_later_vote_on_a_motion_that_was_held_is_news(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_a_later_vote_on_a_motion_that_was_held_is_news(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
 
     def vote(record: dict[str, Any]) -> None:
@@ -185,7 +185,7 @@ async def test_a_later_vote_on_a_motion_that_was_held_is_news(world: World, seen
     assert (await motions(world, seen))[C].vote_kind == "none"
 
 
-async def test_a_motion_that_is_taken_back_and_returns(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_a_motion_that_is_taken_back_and_returns(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
     told = await events(world, seen)
 
@@ -202,7 +202,7 @@ async def test_a_motion_that_is_taken_back_and_returns(world: World, seen: Seen,
     assert [event[-1] for event in (await events(world, seen))[len(told) :]] == [False, False]
 
 
-async def test_a_result_that_is_taken_back_is_undone(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_a_result_that_is_taken_back_is_undone(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     await imported(world, seen)
 
     def undo(record: dict[str, Any]) -> None:
@@ -245,7 +245,7 @@ def _no_party(record: dict[str, Any]) -> None:
     ],
 )
 async def test_a_result_that_cannot_be_right_is_left_out_as_a_whole(
-    world: World, seen: Seen, tmp_path: Path, spoil: Callable[[dict[str, Any]], None], why: str
+    world: World, seen: SeenReferral, tmp_path: Path, spoil: Callable[[dict[str, Any]], None], why: str
 ) -> None:
     folder = edited(tmp_path, Z04711=spoil)
     report = await imported(world, seen, folder)
@@ -259,7 +259,7 @@ async def test_a_result_that_cannot_be_right_is_left_out_as_a_whole(
     assert (await motions(world, seen))[A].tally.for_ == 103, "what was known stays"
 
 
-async def test_a_case_that_is_no_motion_or_is_not_there(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_a_case_that_is_no_motion_or_is_not_there(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     folder = edited(tmp_path, Z04713=lambda record: record.update(Soort="Amendement"))
     report = await imported(world, seen, folder, cases=(C, "2026Z99999"))
     assert [line.split(": ")[1] for line in report.skipped] == [
@@ -269,7 +269,7 @@ async def test_a_case_that_is_no_motion_or_is_not_there(world: World, seen: Seen
     assert await motions(world, seen) == {}
 
 
-async def test_members_and_parties_have_pages_with_their_votes(world: World, seen: Seen) -> None:
+async def test_members_and_parties_have_pages_with_their_votes(world: World, seen: SeenReferral) -> None:
     await imported(world, seen)
     shown, record = await read_member(world.service.database, "kees-de-jong")
     assert shown.source_link.startswith("https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/Persoon(")
@@ -283,10 +283,10 @@ async def test_members_and_parties_have_pages_with_their_votes(world: World, see
     assert anker.votes[0].choices == {"for": 2, "against": 39}
 
 
-async def test_the_desk_and_the_open_data(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_the_desk_and_the_open_data(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     clerk = Clerk(world.clerk, (world.committee,))
-    party = Seated(Party("NW", "Noorderwind", 8), (Member("Kees de Jong", "Jong, Kees de"),))
-    await keep_seats(world.service, "nl-tweede-kamer", (party,), NOW.date() - timedelta(days=300))
+    party = PartyWithMembers(Party("NW", "Noorderwind", 8), (ParliamentMember("Kees de Jong", "Jong, Kees de"),))
+    await store_seats(world.service, "nl-tweede-kamer", (party,), NOW.date() - timedelta(days=300))
     by_hand = Motion("Motie nachtzorg", case_number=A)
     await add_motion(world.service, clerk, seen.petition_id, seen.referral_id, by_hand, now=NOW)
     assert (await imported(world, seen)).changed == 1
@@ -299,10 +299,10 @@ async def test_the_desk_and_the_open_data(world: World, seen: Seen, tmp_path: Pa
     with pytest.raises(Exception, match="imported"):
         await correct_motion(world.service, clerk, act, by_hand, reason="x", now=NOW)
     with pytest.raises(Exception, match="imported"):
-        await record_vote(world.service, clerk, act, Decided("held", NOW.date(), "none"), reason="x", now=NOW)
+        await record_vote(world.service, clerk, act, DecidedMotion("held", NOW.date(), "none"), reason="x", now=NOW)
 
 
-async def test_what_the_operator_got_wrong(world: World, seen: Seen, tmp_path: Path) -> None:
+async def test_what_the_operator_got_wrong(world: World, seen: SeenReferral, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="--petition"):
         await run(world.service, str(FILES), cases=[A], now=NOW)
     with pytest.raises(ConfigurationError, match=r"no \.json"):

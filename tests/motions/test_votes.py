@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from petitions.motions.rules.votes import (
     CHOICES,
     NEWS_FOR,
-    Decided,
+    DecidedMotion,
     Motion,
-    Result,
+    MotionOutcome,
     Vote,
     agreement,
     decision_changes,
-    fitting,
     is_news,
     motion_changes,
+    outcome_of,
     problems,
     tally,
 )
@@ -36,28 +36,28 @@ def test_every_seat_is_counted_once(votes: list[Vote]) -> None:
 
 @given(VOTES)
 def test_only_the_result_that_fits_needs_no_reason(votes: list[Vote]) -> None:
-    fits = fitting(votes)
-    results: tuple[Result, ...] = ("adopted", "rejected")
+    fits = outcome_of(votes)
+    results: tuple[MotionOutcome, ...] = ("adopted", "rejected")
     for result in results:
-        found = problems(Decided(result, DAY, "parties", tuple(votes)), DAY)
+        found = problems(DecidedMotion(result, DAY, "parties", tuple(votes)), DAY)
         assert ("outcome" in found) == (fits not in {None, result})
-        assert "outcome" not in problems(Decided(result, DAY, "parties", tuple(votes), "Daarom."), DAY)
+        assert "outcome" not in problems(DecidedMotion(result, DAY, "parties", tuple(votes), "Daarom."), DAY)
 
 
 def test_a_tie_adopts_nothing_and_who_abstains_does_not_count() -> None:
     tie = (Vote(1, None, "for", 75), Vote(2, None, "against", 75))
-    assert fitting(tie) == "rejected"
-    assert fitting((*tie, Vote(3, None, "for", 1), Vote(4, None, "abstained", 50))) == "adopted"
-    assert fitting((Vote(4, None, "absent", 50),)) is None
+    assert outcome_of(tie) == "rejected"
+    assert outcome_of((*tie, Vote(3, None, "for", 1), Vote(4, None, "abstained", 50))) == "adopted"
+    assert outcome_of((Vote(4, None, "absent", 50),)) is None
 
 
 def test_what_cannot_be() -> None:
     votes = (Vote(1, None, "for", 12),)
-    assert problems(Decided("adopted", DAY + timedelta(days=1), "none"), DAY) == {"voted_on": "date_future"}
-    assert problems(Decided("adopted", DAY, "parties"), DAY) == {"votes": "missing"}
-    assert problems(Decided("held", DAY, "none", votes), DAY) == {"outcome": "not_voted"}
-    assert problems(Decided("adopted", DAY, "parties", votes), DAY, {1: 11}) == {"seats-1": "too_many_seats"}
-    assert problems(Decided("adopted", DAY, "parties", votes), DAY, {1: 12}) == {}
+    assert problems(DecidedMotion("adopted", DAY + timedelta(days=1), "none"), DAY) == {"voted_on": "date_future"}
+    assert problems(DecidedMotion("adopted", DAY, "parties"), DAY) == {"votes": "missing"}
+    assert problems(DecidedMotion("held", DAY, "none", votes), DAY) == {"outcome": "not_voted"}
+    assert problems(DecidedMotion("adopted", DAY, "parties", votes), DAY, {1: 11}) == {"seats-1": "too_many_seats"}
+    assert problems(DecidedMotion("adopted", DAY, "parties", votes), DAY, {1: 12}) == {}
 
 
 def test_news_is_what_happened_in_the_last_two_weeks() -> None:
@@ -77,7 +77,7 @@ def test_corrections_name_what_was_and_what_is() -> None:
     assert motion_changes(motion, motion) == {}
     assert motion_changes(motion, replace(motion, title="Dan")) == {"title": ["Eerst", "Dan"]}
     votes = (Vote(1, None, "for", 12), Vote(2, None, "against", 3))
-    result = Decided("adopted", DAY, "parties", votes)
+    result = DecidedMotion("adopted", DAY, "parties", votes)
     assert decision_changes(result, replace(result, votes=votes[::-1])) == {}, "the order of votes says nothing"
     other = replace(result, votes=(votes[0], replace(votes[1], seats=4)))
     assert decision_changes(result, other) == {"votes": [[[2, 0, "against", 3, False]], [[2, 0, "against", 4, False]]]}

@@ -9,7 +9,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.reads.recount import recount
 from petitions.paper import acts as paper
-from petitions.paper.acts import Count
+from petitions.paper.acts import SheetCount
 from petitions.paper.reads import read_batches
 from tests.world import NOW, World
 
@@ -30,7 +30,7 @@ async def test_two_equal_counts_bring_a_petition_over_its_threshold(world: World
     assert (issued.first, issued.last) == (1, 3)
     assert (await paper.issue(world.service, link, 2, now=NOW)).first == 4
     batch = await paper.count(
-        world.service, petition, world.moderator, Count("1-2", 15, 2, SCAN, "Van de markt"), now=NOW
+        world.service, petition, world.moderator, SheetCount("1-2", 15, 2, SCAN, "Van de markt"), now=NOW
     )
     second = await world.colleague()
     with pytest.raises(ConflictError, match="own_count"):
@@ -55,7 +55,7 @@ async def test_signatures_after_paper_cross_together(world: World) -> None:
     petition, second = link.petition_id, await world.colleague()
     await world.lower_threshold(petition, "examine", await world.count(petition) + 11)
     await paper.issue(world.service, link, 1, now=NOW)
-    batch = await paper.count(world.service, petition, world.moderator, Count("1", 10, 0, SCAN), now=NOW)
+    batch = await paper.count(world.service, petition, world.moderator, SheetCount("1", 10, 0, SCAN), now=NOW)
     await paper.confirm(world.service, petition, batch, second, accepted=10, refused=0, now=NOW)
     assert await row(world, petition, "select 1 from referral where petition_id = $1") is None
     await world.sign(petition)
@@ -67,7 +67,7 @@ async def test_paper_that_does_not_count_is_shown_only(world: World) -> None:
     link = await world.opened("nl-kamer-petitie")
     second = await world.colleague()
     await paper.issue(world.service, link, 1, now=NOW)
-    batch = await paper.count(world.service, link.petition_id, world.moderator, Count("1", 7, 0, SCAN), now=NOW)
+    batch = await paper.count(world.service, link.petition_id, world.moderator, SheetCount("1", 7, 0, SCAN), now=NOW)
     await paper.confirm(world.service, link.petition_id, batch, second, accepted=7, refused=0, now=NOW)
     shown = await read_petition(world.service.database, world.service.procedures, link.petition_id)
     assert (shown.paper, shown.paper_added) == (7, 0)
@@ -79,17 +79,20 @@ async def test_a_sheet_is_counted_once_and_again_after_it_was_returned(world: Wo
     await paper.issue(world.service, link, 4, now=NOW)
     for numbers, problem in (("5", "sheets_unknown"), ("1-9", "sheets_unknown"), ("x", "sheet_numbers")):
         with pytest.raises(InvalidInputError) as refused:
-            await paper.count(world.service, petition, world.moderator, Count(numbers, 1, 0, SCAN), now=NOW)
+            await paper.count(world.service, petition, world.moderator, SheetCount(numbers, 1, 0, SCAN), now=NOW)
         assert refused.value.fields == {"sheet_numbers": problem}
     told = await asyncio.gather(
-        *(paper.count(world.service, petition, world.moderator, Count("2", 5, 0, SCAN), now=NOW) for _ in range(4)),
+        *(
+            paper.count(world.service, petition, world.moderator, SheetCount("2", 5, 0, SCAN), now=NOW)
+            for _ in range(4)
+        ),
         return_exceptions=True,
     )
     assert sum(isinstance(one, int) for one in told) == 1
     with pytest.raises(InvalidInputError):
-        await paper.give_back(world.service, petition, 1, second, reason="", now=NOW)
-    await paper.give_back(world.service, petition, 1, second, reason="De scan is niet te lezen.", now=NOW)
-    assert await paper.count(world.service, petition, world.moderator, Count("2", 6, 0, SCAN), now=NOW) == 2
+        await paper.send_back(world.service, petition, 1, second, reason="", now=NOW)
+    await paper.send_back(world.service, petition, 1, second, reason="De scan is niet te lezen.", now=NOW)
+    assert await paper.count(world.service, petition, world.moderator, SheetCount("2", 6, 0, SCAN), now=NOW) == 2
     found, batches = await read_batches(world.service.database, petition)
     assert (found.issued, found.returned, found.waiting, found.paper) == (4, 1, 1, 0)
     assert [(one.state, one.ranges) for one in batches] == [("waiting", "2"), ("returned", "")]
@@ -101,7 +104,7 @@ async def test_two_second_persons_at_once_add_it_once(world: World) -> None:
     link = await world.opened()
     petition, second = link.petition_id, await world.colleague()
     await paper.issue(world.service, link, 1, now=NOW)
-    batch = await paper.count(world.service, petition, world.moderator, Count("1", 5, 0, SCAN), now=NOW)
+    batch = await paper.count(world.service, petition, world.moderator, SheetCount("1", 5, 0, SCAN), now=NOW)
     await asyncio.gather(
         *(paper.confirm(world.service, petition, batch, second, accepted=5, refused=0, now=NOW) for _ in range(4)),
         return_exceptions=True,

@@ -10,7 +10,7 @@ from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.procedure_files import load_procedures
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.states import Stage
-from petitions.paper.reads import Batch
+from petitions.paper.reads import SheetBatch
 from petitions.paper.rules import (
     COUNTED_WITHIN,
     MOST_AT_ONCE,
@@ -60,7 +60,9 @@ def test_numbers_that_cannot_be_are_refused(text: str) -> None:
 
 @given(st.sets(st.integers(1, 400), min_size=1))
 def test_numbers_are_read_as_they_are_shown(numbers: set[int]) -> None:
-    batch = Batch(1, len(numbers), 0, 0, b"", None, "waiting", 1, "", NOW, None, None, None, tuple(sorted(numbers)))
+    batch = SheetBatch(
+        1, len(numbers), 0, 0, b"", None, "waiting", 1, "", NOW, None, None, None, tuple(sorted(numbers))
+    )
     assert read_sheets(batch.ranges) == tuple(sorted(numbers))
     assert read_sheets(batch.ranges.replace("\u2013", " - ").replace(", ", ";\n")) == tuple(sorted(numbers))
 

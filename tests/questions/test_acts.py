@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.questions import acts as questions
 from petitions.questions.reads import Question, read_questions, read_waiting
 from tests.world import NOW, World
@@ -21,7 +21,7 @@ def clerk(world: World) -> Clerk:
     return Clerk(world.clerk, (world.committee,))
 
 
-async def ask(world: World, clerk: Clerk, seen: Seen, text: str = ASK, answer_by: date | None = None) -> None:
+async def ask(world: World, clerk: Clerk, seen: SeenReferral, text: str = ASK, answer_by: date | None = None) -> None:
     await questions.committee_asks(
         world.service,
         clerk,
@@ -34,11 +34,11 @@ async def ask(world: World, clerk: Clerk, seen: Seen, text: str = ASK, answer_by
     )
 
 
-async def all_of(world: World, seen: Seen, *, published: bool = False) -> tuple[Question, ...]:
+async def all_of(world: World, seen: SeenReferral, *, published: bool = False) -> tuple[Question, ...]:
     return await read_questions(world.service.database, seen.petition_id, published=published)
 
 
-async def events(world: World, seen: Seen, *kinds: str) -> list[Any]:
+async def events(world: World, seen: SeenReferral, *kinds: str) -> list[Any]:
     async with world.service.database.connection() as connection:
         return await connection.fetch(
             "select kind, public, data from event where petition_id = $1 and kind = any($2) order by id",
@@ -110,7 +110,7 @@ async def test_other_committees_strangers_and_the_end_of_the_handling(world: Wor
     with pytest.raises(ForbiddenError):
         await ask(world, other, seen)
     with pytest.raises(NotFoundError):
-        await ask(world, clerk, Seen(seen.petition_id, 99, 1))
+        await ask(world, clerk, SeenReferral(seen.petition_id, 99, 1))
     link = await world.manage_link(seen.petition_id)
     for number in range(3):
         await questions.initiator_asks(world.service, link, seen.referral_id, text=f"Vraag nummer {number}", now=NOW)

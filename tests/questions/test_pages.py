@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.acts.handling import SeenReferral
 from petitions.sites import Modules
 from tests.web import Web
 
@@ -12,7 +12,7 @@ ASK = "In welke dorpen is de huisartsenpost nu dicht?"
 ANSWER = "In elf dorpen. De lijst staat in onze brief van mei."
 
 
-async def manage(web: Web, seen: Seen) -> str:
+async def manage(web: Web, seen: SeenReferral) -> str:
     link = await web.world.manage_link(seen.petition_id)
     return f"/en/manage/{web.token('manage', link.petition_id, link.key)}"
 

@@ -10,7 +10,7 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.questions.rules import (
     GROUNDS,
     MOST_UNANSWERED,
-    Asked,
+    QuestionFacts,
     check_answering,
     check_asking,
     check_refusing,
@@ -48,13 +48,13 @@ def test_a_few_questions_may_wait_and_a_day_must_be_to_come() -> None:
 
 
 def test_a_question_has_one_answer_from_the_other_side() -> None:
-    check_answering("initiator", Asked("committee", "published", answered=False))
+    check_answering("initiator", QuestionFacts("committee", "published", answered=False))
     with pytest.raises(ForbiddenError):
-        check_answering("committee", Asked("committee", "published", answered=False))
+        check_answering("committee", QuestionFacts("committee", "published", answered=False))
     with pytest.raises(ConflictError, match="not_published"):
-        check_answering("committee", Asked("initiator", "waiting", answered=False))
+        check_answering("committee", QuestionFacts("initiator", "waiting", answered=False))
     with pytest.raises(ConflictError, match="answered"):
-        check_answering("committee", Asked("initiator", "published", answered=True))
+        check_answering("committee", QuestionFacts("initiator", "published", answered=True))
 
 
 def test_not_publishing_needs_a_ground_and_a_reason() -> None:

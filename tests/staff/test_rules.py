@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from petitions.staff.rules import Post, changes, loses_something, refusal
+from petitions.staff.rules import StaffPost, changes, loses_something, refusal
 
-CLERK = Post("Tess de Groot", "nl", False, False, ("cie-a", "cie-b"), True)
-BOSS = Post("Baas", "nl", False, True, (), True)
+CLERK = StaffPost("Tess de Groot", "nl", False, False, ("cie-a", "cie-b"), True)
+BOSS = StaffPost("Baas", "nl", False, True, (), True)
 
 
 def test_nobody_takes_the_last_key_away() -> None:

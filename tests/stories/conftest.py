@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from petitions.app import run_migrations
-from petitions.mailbox.reads import Mail
+from petitions.mailbox.reads import CaughtMail
 from petitions.settings import read
 from tests.conftest import run_apart
 from tests.ports import free_port
@@ -47,7 +47,7 @@ class Running:
     environ: dict[str, str] = field(repr=False)
     mailbox: Mailbox = field(repr=False)
 
-    def mail(self, to: str, *words: str, after: str = "") -> Mail:
+    def mail(self, to: str, *words: str, after: str = "") -> CaughtMail:
         """Wait for a mail to this address, with these words in its subject or text; nobody is given it again.
 
         ``after``: a mark of the mailbox, taken before what leads to the mail, where the address is not of this story

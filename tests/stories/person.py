@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from petitions.locale import LANGUAGES, SOURCE_LANGUAGE, load_catalogue, read_catalogue
-from petitions.mailbox.reads import Mail
+from petitions.mailbox.reads import CaughtMail
 from tests.stories.conftest import Running, expect_soon
 from tests.stories.mails import link_in
 from tests.stories.seeding import Seeds
@@ -64,7 +64,7 @@ class Person:
         """Go to an address of the service."""
         self.page.goto(address)
 
-    def go_by(self, mail: Mail, part: str) -> None:
+    def go_by(self, mail: CaughtMail, part: str) -> None:
         """Follow the link in this mail that has this part."""
         self.go(link_in(mail, f"/{part}/"))
 
@@ -135,7 +135,7 @@ class Person:
         """Look at a public page until it says so: pages are kept for some seconds, by the service and by browsers."""
         expect_soon(self.page, address, text, where)
 
-    def is_mailed(self, to: str, subject: str, *, after: str = "") -> Mail:
+    def is_mailed(self, to: str, subject: str, *, after: str = "") -> CaughtMail:
         """The mail with this subject; ``after``: as :meth:`Running.mail` has it."""
         return self.running.mail(to, self.says(subject), after=after)
 

@@ -17,7 +17,7 @@ from petitions.demo.content import load_content
 from petitions.demo.signatories import Crowd, Keys, sign_in_bulk
 from petitions.lifecycle.acts import drafting, moderation
 from petitions.lifecycle.reads.recount import recount
-from petitions.mailbox.reads import Mail
+from petitions.mailbox.reads import CaughtMail
 from petitions.security.tokens import Link
 from petitions.settings import read
 from petitions.staff.acts import sessions as staff
@@ -109,7 +109,7 @@ def _draw_and_ask(page: Page, running: Running, room: str) -> None:
         assert CLIENT.post(link_in(mail, "/support/"), data={"answer": answer}).status_code == 200
 
 
-def _mails_of_the_sample(running: Running, after: str) -> list[Mail]:
+def _mails_of_the_sample(running: Running, after: str) -> list[CaughtMail]:
     found = [mail for mail in running.mailbox.mails(after=after) if any("/support/" in link for link in mail.links)]
     return found[:3] if len(found) >= 3 else []
 

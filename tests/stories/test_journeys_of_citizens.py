@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from petitions.lifecycle.acts import drafting, signing
 from petitions.lifecycle.procedure_files import load_procedures
-from petitions.mailbox.reads import Mail
+from petitions.mailbox.reads import CaughtMail
 from petitions.security.tokens import Link
 from tests.stories import acts
 from tests.stories.mails import link_in
@@ -84,7 +84,7 @@ def from_the_title_on(person: Person, title: str, email: str) -> None:
     person.sees(email)
 
 
-def confirm_signature(person: Person, email: str) -> Mail:
+def confirm_signature(person: Person, email: str) -> CaughtMail:
     """From the mail, which is given back, to the confirmation."""
     person.is_at("Now look in your mail")
     person.sees(email)

@@ -6,7 +6,7 @@ import pytest
 
 from petitions.errors import InvalidInputError
 from petitions.lifecycle.rules.outcome import ends_handling
-from petitions.survey.rules import OPEN_FOR, QUESTIONS, SHOWN_FROM, check_answers, is_open, shown
+from petitions.survey.rules import OPEN_FOR, QUESTIONS, SHOWN_FROM, check_answers, is_open, published_counts
 
 DECIDED = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -35,4 +35,4 @@ def test_every_question_needs_one_of_its_answers() -> None:
 
 def test_a_few_answers_are_not_shown() -> None:
     few = {("understood", "yes"): SHOWN_FROM - 1, ("serious", "yes"): SHOWN_FROM - 1, ("serious", "no"): 1}
-    assert shown(few) == {"serious": {"yes": 9, "partly": 0, "no": 1}}
+    assert published_counts(few) == {"serious": {"yes": 9, "partly": 0, "no": 1}}

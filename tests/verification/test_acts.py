@@ -9,16 +9,16 @@ import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, GoneError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts import retention, signing
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.procedures import Method
 from petitions.lifecycle.rules.referral import StepRefusedError
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
-from petitions.verification.reads import Check, read_checks, read_places
-from petitions.verification.rules import Tally, draw, list_digest
+from petitions.verification.acts.sampling import SampleSeed
+from petitions.verification.reads import SupportCheck, read_checks, read_places
+from petitions.verification.rules import SampleTally, draw, list_digest
 from tests.world import ANSWERS, World
 
 NOW = datetime(2026, 3, 3, 10, 0, 20, tzinfo=UTC)
@@ -26,8 +26,8 @@ LATER = NOW + timedelta(days=1)
 LAST_DAY = date(2026, 3, 25)
 
 
-def seed(method: Method = "mail", **other: Any) -> Seed:
-    made = Seed("7 12 23 31 40 44", "Staatsloterij, trekking 1234", "https://loterij.example/1234", NOW, method)
+def seed(method: Method = "mail", **other: Any) -> SampleSeed:
+    made = SampleSeed("7 12 23 31 40 44", "Staatsloterij, trekking 1234", "https://loterij.example/1234", NOW, method)
     return replace(made, published_at=NOW + timedelta(hours=2), **other)
 
 
@@ -36,7 +36,7 @@ def clerk(world: World) -> Clerk:
     return Clerk(world.clerk, (world.committee,))
 
 
-async def received(world: World, clerk: Clerk, more: int = 0) -> Seen:
+async def received(world: World, clerk: Clerk, more: int = 0) -> SeenReferral:
     """A citizens' initiative whose conditions are to be checked now."""
     seen = await world.referred()
     for _ in range(more):
@@ -44,14 +44,14 @@ async def received(world: World, clerk: Clerk, more: int = 0) -> Seen:
     return await world.step(clerk, seen, "received", StepInput(happened_on=date(2026, 3, 3)), now=NOW)
 
 
-async def drawn(world: World, clerk: Clerk, method: Method = "mail", more: int = 0) -> Seen:
+async def drawn(world: World, clerk: Clerk, method: Method = "mail", more: int = 0) -> SeenReferral:
     seen = await received(world, clerk, more)
     await sampling.close_list(world.service, clerk, seen, now=NOW)
     await sampling.draw_sample(world.service, clerk, seen, seed(method), now=LATER)
     return seen
 
 
-async def checked(world: World, seen: Seen) -> Check:
+async def checked(world: World, seen: SeenReferral) -> SupportCheck:
     (found,) = await read_checks(world.service.database, seen.petition_id)
     return found
 
@@ -61,7 +61,7 @@ async def fetch(world: World, sql: str, *arguments: Any) -> list[Any]:
         return await connection.fetch(sql, *arguments)
 
 
-async def links(world: World, seen: Seen) -> list[Link]:
+async def links(world: World, seen: SeenReferral) -> list[Link]:
     rows = await fetch(
         world, "select token_id from verification_sample where petition_id = $1 order by place", seen.petition_id
     )
@@ -147,7 +147,7 @@ async def test_who_takes_support_back_keeps_the_place(world: World, clerk: Clerk
         if one.key != link.key:
             await verification.answer(world.service, one, "yes", now=LATER)
     tally = await verification.finish(world.service, clerk, seen, now=LATER)
-    assert tally == Tally(verified=before.listed - 1, gone=1), "and nobody waits for who cannot be asked"
+    assert tally == SampleTally(verified=before.listed - 1, gone=1), "and nobody waits for who cannot be asked"
 
 
 async def test_only_within_its_step_and_once(world: World, clerk: Clerk) -> None:
@@ -236,7 +236,7 @@ async def test_seed_that_does_not_do(
 async def test_answers_by_mail_and_the_one_reminder(world: World, clerk: Clerk) -> None:
     seen = await drawn(world, clerk, more=2)
     first, second, *rest = await links(world, seen)
-    asked = await verification.asked(world.service, first, now=LATER)
+    asked = await verification.read_sampled(world.service, first, now=LATER)
     assert (asked.answer, asked.answer_by) == ("", LAST_DAY)
     for _ in range(2):
         asked = await verification.answer(world.service, first, "yes", now=LATER)
@@ -257,12 +257,12 @@ async def test_answers_by_mail_and_the_one_reminder(world: World, clerk: Clerk) 
     with pytest.raises(GoneError):
         await verification.answer(world.service, rest[0], "yes", now=LATER + timedelta(days=22))
     tally = await verification.finish(world.service, clerk, seen, now=LATER + timedelta(days=22))
-    assert tally == Tally(verified=1, refused=1, no_answer=len(rest))
+    assert tally == SampleTally(verified=1, refused=1, no_answer=len(rest))
     with pytest.raises(GoneError):
-        await verification.asked(world.service, first, now=LATER)
+        await verification.read_sampled(world.service, first, now=LATER)
     stranger = await world.pending(seen.petition_id)
     with pytest.raises(NotFoundError):
-        await verification.asked(world.service, stranger, now=LATER)
+        await verification.read_sampled(world.service, stranger, now=LATER)
 
 
 async def test_letters_are_recorded_by_place(world: World, clerk: Clerk) -> None:
@@ -277,7 +277,7 @@ async def test_letters_are_recorded_by_place(world: World, clerk: Clerk) -> None
     with pytest.raises(InvalidInputError) as refused:
         await verification.record_results(world.service, clerk, seen, [first, 9999], "verified", now=LATER)
     assert refused.value.fields == {"places": "9999"}
-    assert (await checked(world, seen)).tally == Tally(), "nothing half stored"
+    assert (await checked(world, seen)).tally == SampleTally(), "nothing half stored"
     with pytest.raises(InvalidInputError):
         await verification.record_results(world.service, clerk, seen, [first], "gone", now=LATER)
     assert await verification.record_results(world.service, clerk, seen, [first, second], "verified", now=LATER) == 2
@@ -285,7 +285,7 @@ async def test_letters_are_recorded_by_place(world: World, clerk: Clerk) -> None
     places = {one.place: one for one in await read_places(world.service.database, seen.petition_id, seen.referral_id)}
     assert (places[first].result, places[first].by_clerk, places[second].result) == ("verified", True, "refused")
     tally = await verification.finish(world.service, clerk, seen, now=LATER + timedelta(days=22))
-    assert tally == Tally(verified=1, refused=1, no_answer=len(rest))
+    assert tally == SampleTally(verified=1, refused=1, no_answer=len(rest))
     made = await checked(world, seen)
     assert made.of_all is not None
     assert made.of_answered is not None

@@ -12,7 +12,7 @@ from petitions.lifecycle.rules.steps import StepInput
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
+from petitions.verification.acts.sampling import SampleSeed
 from petitions.worker.outbox import deliver
 from tests.mail_server import MailServer
 from tests.world import World
@@ -42,7 +42,7 @@ async def test_who_is_drawn_is_asked_once_and_reminded_once(
     seen = await world.referred(now=now)
     seen = await world.step(clerk, seen, "received", StepInput(happened_on=local_day(now, ZONE)), now=now)
     await sampling.close_list(world.service, clerk, seen, now=now)
-    await sampling.draw_sample(world.service, clerk, seen, Seed("1 2 3", "Loterij", "", now, "mail"), now=now)
+    await sampling.draw_sample(world.service, clerk, seen, SampleSeed("1 2 3", "Loterij", "", now, "mail"), now=now)
     while await deliver(
         world.service.database, mail_writing(mail_context), smtp_pool, now=datetime.now(UTC) + timedelta(seconds=5)
     ):

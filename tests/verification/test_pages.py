@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
+from petitions.verification.acts.sampling import SampleSeed
 from petitions.verification.reads import read_checks
 from tests.web import ORIGIN, Web
 from tests.world import ANSWERS
@@ -29,7 +29,7 @@ async def post(web: Web, address: str, **values: str) -> httpx.Response:
     return await web.client.post(address, data=values, headers={"Origin": ORIGIN})
 
 
-def room(seen: Seen) -> str:
+def room(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}/verification"
 
 
@@ -38,7 +38,7 @@ def clerk(web: Web) -> Clerk:
 
 
 @pytest.fixture
-async def seen(web: Web) -> Seen:
+async def seen(web: Web) -> SeenReferral:
     """A referral whose conditions are to be checked, before its clerk."""
     made = await web.world.referred()
     made = await web.world.step(clerk(web), made, "received", StepInput(happened_on=date(2026, 3, 2)), now=web.moment)
@@ -46,17 +46,17 @@ async def seen(web: Web) -> Seen:
     return made
 
 
-async def drawn(web: Web, seen: Seen) -> list[Link]:
+async def drawn(web: Web, seen: SeenReferral) -> list[Link]:
     """Draw the sample; the links of those who were drawn."""
     await sampling.close_list(web.world.service, clerk(web), seen, now=web.moment)
-    seed = Seed("7 12", "Loterij", "", web.moment, "mail")
+    seed = SampleSeed("7 12", "Loterij", "", web.moment, "mail")
     await sampling.draw_sample(web.world.service, clerk(web), seen, seed, now=web.moment)
     async with web.world.service.database.connection() as connection:
         rows = await connection.fetch("select token_id from verification_sample order by place")
     return [Link(seen.petition_id, row["token_id"]) for row in rows]
 
 
-async def test_whole_check_at_the_desk(web: Web, seen: Seen) -> None:
+async def test_whole_check_at_the_desk(web: Web, seen: SeenReferral) -> None:
     version = str(seen.version)
     page = await web.client.get(room(seen))
     assert "Sluit de lijst" in page.text
@@ -106,7 +106,7 @@ async def test_whole_check_at_the_desk(web: Web, seen: Seen) -> None:
     ],
 )
 async def test_seed_that_does_not_do_is_told_at_its_field(
-    web: Web, seen: Seen, wrong: dict[str, str], field: str
+    web: Web, seen: SeenReferral, wrong: dict[str, str], field: str
 ) -> None:
     await sampling.close_list(web.world.service, clerk(web), seen, now=web.moment)
     answer = await post(web, room(seen), **(SEED | wrong), version=str(seen.version))
@@ -119,7 +119,7 @@ async def test_seed_that_does_not_do_is_told_at_its_field(
 
 
 @pytest.mark.parametrize("places", ["", "een", "1 2 9999", "1; drop table", "9" * 40])
-async def test_places_that_do_not_do_store_nothing(web: Web, seen: Seen, places: str) -> None:
+async def test_places_that_do_not_do_store_nothing(web: Web, seen: SeenReferral, places: str) -> None:
     await drawn(web, seen)
     answer = await post(web, room(seen), act="record", places=places, result="verified", version=str(seen.version))
     assert answer.status_code == 400
@@ -128,7 +128,7 @@ async def test_places_that_do_not_do_store_nothing(web: Web, seen: Seen, places:
     assert check.tally.drawn == 0
 
 
-async def test_second_clerk_sees_what_the_first_did(web: Web, seen: Seen) -> None:
+async def test_second_clerk_sees_what_the_first_did(web: Web, seen: SeenReferral) -> None:
     version = str(seen.version)
     await post(web, room(seen), act="close", version=version)
     answer = await post(web, room(seen), act="close", version=version)
@@ -143,7 +143,7 @@ async def test_second_clerk_sees_what_the_first_did(web: Web, seen: Seen) -> Non
     assert (await post(web, room(seen), act="close", version=version)).status_code == 403
 
 
-async def test_question_is_answered_by_a_button_only(web: Web, seen: Seen) -> None:
+async def test_question_is_answered_by_a_button_only(web: Web, seen: SeenReferral) -> None:
     first, *_ = await drawn(web, seen)
     web.client.cookies.clear()
     address = f"/nl/support/{web.token('sample', first.petition_id, first.key)}"

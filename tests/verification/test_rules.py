@@ -18,7 +18,7 @@ from petitions.lifecycle.procedure_files import FOLDER, load_procedures
 from petitions.lifecycle.rules.procedures import HandOver, HandOverColumn, Procedure, Verification, parse
 from petitions.lifecycle.rules.support_validity import oldest_day, valid_since
 from petitions.verification.rules import (
-    Tally,
+    SampleTally,
     draw,
     estimate,
     list_digest,
@@ -190,7 +190,7 @@ def test_estimate_is_of_the_whole_list() -> None:
 
 
 def test_a_tally_knows_who_was_drawn_and_who_answered() -> None:
-    tally = Tally(verified=380, refused=6, no_answer=14)
+    tally = SampleTally(verified=380, refused=6, no_answer=14)
     assert (tally.drawn, tally.answered) == (400, 386)
 
 

@@ -15,7 +15,7 @@ import pytest
 from petitions.agenda import acts as calendars
 from petitions.following.rules import ALL
 from petitions.lifecycle.acts import saved_drafts as saving
-from petitions.lifecycle.acts.handling import Seen
+from petitions.lifecycle.acts.handling import SeenReferral
 from petitions.lifecycle.registration import AccessRow
 from petitions.lifecycle.rules.roles import Role
 from petitions.lifecycle.rules.steps import StepInput
@@ -24,7 +24,7 @@ from petitions.security.encryption import fingerprint
 from petitions.staff import queries
 from petitions.staff.acts import sessions as staff
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
+from petitions.verification.acts.sampling import SampleSeed
 from scripts.access import ACTORS, LET_IN, PersonKind, about_a_referral, cell, document
 from tests.following.acts import ask, follow
 from tests.web import ORIGIN, Web
@@ -42,7 +42,7 @@ LOGIN = b"\1" * 32
 DECORATIONS = re.compile(r"{(\w+)(?::\w+)?}")
 
 
-def address(row: AccessRow, seen: Seen | None = None, token: str = MADE_UP) -> str:
+def address(row: AccessRow, seen: SeenReferral | None = None, token: str = MADE_UP) -> str:
     samples = SAMPLES | {"token": token}
     if seen and row.path.startswith("/committee/"):
         samples |= {"petition_id": str(seen.petition_id), "id": str(seen.referral_id)}
@@ -129,7 +129,7 @@ async def drawn(web: Web) -> tuple[int, bytes]:
     seen = await web.world.referred()
     seen = await web.world.step(clerk, seen, "received", StepInput(happened_on=NOW.date()), now=NOW)
     await sampling.close_list(service, clerk, seen, now=NOW)
-    await sampling.draw_sample(service, clerk, seen, Seed("7 12", "Loterij", "", NOW, "mail"), now=NOW)
+    await sampling.draw_sample(service, clerk, seen, SampleSeed("7 12", "Loterij", "", NOW, "mail"), now=NOW)
     async with service.database.connection() as connection:
         return seen.petition_id, await connection.fetchval("select token_id from verification_sample limit 1")
 

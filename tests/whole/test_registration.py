@@ -17,8 +17,8 @@ from petitions.http.templating import Pages
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.guard import guarded
-from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab, Retention
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.parts import DossierPart, DossierSection, ReferralTab, SubjectRetention
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.registration import PeriodicJob, Registration, parts_of
 from petitions.routes import routes, table
 from petitions.subjects import SUBJECTS
@@ -56,13 +56,13 @@ def with_greetings(done: list[str]) -> tuple[Registration, ...]:
         dossier=(DossierPart(45, "greetings", "dossier/now.html", _none),),
         dossier_sections=(DossierSection(125, "greetings", _section),),
         site_pages=(_pages,),
-        retention=(Retention("greetings", timedelta(days=3)),),
+        retention=(SubjectRetention("greetings", timedelta(days=3)),),
         forget_words=forget,
     )
     return (*SUBJECTS, greetings)
 
 
-async def _none(_request: Request, _shown: Shown) -> Any:
+async def _none(_request: Request, _shown: PetitionView) -> Any:
     return None
 
 

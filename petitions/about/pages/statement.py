@@ -11,38 +11,38 @@ from petitions.http.words import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class AutomatedCheck:
     """Something that a machine tests on every change of the software, and by which tests."""
 
     words: str
     tests: tuple[str, ...]
 
 
-CHECKED: Final[tuple[Checked, ...]] = (
-    Checked(
+CHECKED: Final[tuple[AutomatedCheck, ...]] = (
+    AutomatedCheck(
         N_("The rules of axe for WCAG 2.2 A and AA, in a real browser: light and dark, wide and narrow."),
         (
             "tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",
             "tests/stories/test_accessibility.py::test_every_component_in_every_theme",
         ),
     ),
-    Checked(
+    AutomatedCheck(
         N_("The same for forms with mistakes, for the page of an initiator, and for the desks."),
         ("tests/stories/test_accessibility.py::test_every_page_and_state_of_the_tour",),
     ),
-    Checked(
+    AutomatedCheck(
         N_("No page scrolls sideways on a screen of 320 pixels, or when you enlarge it four times."),
         ("tests/stories/test_beyond_axe.py::test_text_spacing_zoom_and_small_screens_lose_nothing",),
     ),
-    Checked(
+    AutomatedCheck(
         N_("Signing and starting a petition without scripts, from the first page to the last mail."),
         ("tests/stories/test_journeys_of_citizens.py::test_from_an_idea_to_a_signature_and_back",),
     ),
-    Checked(
+    AutomatedCheck(
         N_("The contrast of words, edges and charts in every theme, in light and dark."),
         ("tests/machinery/test_theme.py::test_text_can_be_read",),
     ),
-    Checked(
+    AutomatedCheck(
         N_("A mistake in a form stands at its field and at the top, and the title of the page says so."),
         (
             "tests/http/test_templating.py::test_a_field_that_is_wrong_says_so_everywhere",

@@ -22,7 +22,7 @@ from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.state import app_state, service, staff
 from petitions.locale import load_catalogue
 
-Span = Literal["week", "month"]
+CalendarView = Literal["week", "month"]
 WEEK: Final = timedelta(days=7)
 FEED_BACK: Final = timedelta(days=92)
 FEED_AHEAD: Final = timedelta(days=366)
@@ -31,28 +31,28 @@ LAST_YEAR: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class CalendarPeriod:
     """A week or a month that is shown: its first and last day, and the first days of those before and after."""
 
-    span: Span
+    span: CalendarView
     first: date
     last: date
     before: date
     after: date
 
 
-def period(span: Span, day: date) -> Period:
+def period(span: CalendarView, day: date) -> CalendarPeriod:
     """The week (from Monday) or month in which ``day`` lies."""
     if span == "week":
         first = day - timedelta(days=day.weekday())
-        return Period(span, first, first + WEEK - timedelta(days=1), first - WEEK, first + WEEK)
+        return CalendarPeriod(span, first, first + WEEK - timedelta(days=1), first - WEEK, first + WEEK)
     first = day.replace(day=1)
     after = add_months(first, 1)
-    return Period(span, first, after - timedelta(days=1), add_months(first, -1), after)
+    return CalendarPeriod(span, first, after - timedelta(days=1), add_months(first, -1), after)
 
 
-def _asked(request: Request) -> Period:
-    span: Span = "month" if request.query_params.get("show") == "month" else "week"
+def _asked(request: Request) -> CalendarPeriod:
+    span: CalendarView = "month" if request.query_params.get("show") == "month" else "week"
     try:
         day = date.fromisoformat(request.query_params.get("day", ""))
     except ValueError:
@@ -61,7 +61,7 @@ def _asked(request: Request) -> Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """What is on one day: meetings by the hour, and what is due."""
 
     day: date
@@ -69,12 +69,12 @@ class Day:
     deadlines: tuple[Deadline, ...]
 
 
-def by_day(meetings: Sequence[Meeting], deadlines: Sequence[Deadline], shown: Period) -> list[Day]:
+def by_day(meetings: Sequence[Meeting], deadlines: Sequence[Deadline], shown: CalendarPeriod) -> list[CalendarDay]:
     """The days of a period on which there is something."""
     all_days = {one.day for one in meetings} | {one.day for one in deadlines}
     days = {day for day in all_days if shown.first <= day <= shown.last}
     return [
-        Day(
+        CalendarDay(
             day,
             tuple(one for one in meetings if one.day == day),
             tuple(one for one in deadlines if one.day == day),
@@ -114,7 +114,7 @@ async def _page(request: Request, secret: str = "", *, stopped: bool = False) ->
     )
 
 
-def _address(shown: Period, chosen: str, **changes: Any) -> str:
+def _address(shown: CalendarPeriod, chosen: str, **changes: Any) -> str:
     query = {"show": shown.span, "day": shown.first, "committee": chosen} | changes
     return "/committee/calendar?" + urlencode({name: str(value) for name, value in query.items() if value})
 

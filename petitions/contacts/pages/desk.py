@@ -14,7 +14,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
 from petitions.http.typed import messages, typed_day
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, tab_page
 from petitions.lifecycle.pages.state import service
 
 TOLD: Final = frozenset({"declared", "taken_back"})
@@ -39,7 +39,7 @@ async def act(request: Request) -> Response:
             reason, errors = read_reason(values, language(request))
             if errors:
                 return await _page(request, before, values=values, errors=errors)
-            await contacts.take_back(service(request), clerk(request), *ids, wrong, reason=reason, now=now(request))
+            await contacts.withdraw(service(request), clerk(request), *ids, wrong, reason=reason, now=now(request))
             return redirect_after_post(f"{here(request)}/contacts?done=taken_back")
         contact, errors = read_contact(values, language(request))
         if contact is None:
@@ -54,14 +54,14 @@ async def act(request: Request) -> Response:
 
 async def _page(
     request: Request,
-    before: Before,
+    before: ReferralContext,
     *,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     conflict: bool = False,
 ) -> Response:
     done = request.query_params.get("done", "") if request.method == "GET" else ""
-    return room(
+    return tab_page(
         request,
         before,
         "contacts",

@@ -4,14 +4,14 @@ from typing import Any
 
 from starlette.requests import Request
 
-from petitions.contacts.reads import Declared, read_contacts
+from petitions.contacts.reads import RecordedContact, read_contacts
 from petitions.http.modules import has
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 
 
-async def part(request: Request, shown: Shown) -> Any:
+async def part(request: Request, shown: PetitionView) -> Any:
     """What the part of the page tells; None for nothing."""
     if not has(request, "contacts"):
         return None
@@ -26,7 +26,7 @@ async def section(subject: DossierData) -> list[dict[str, Any]]:
     return [_contact(subject, one) for one in found]
 
 
-def _contact(subject: DossierData, one: Declared) -> dict[str, Any]:
+def _contact(subject: DossierData, one: RecordedContact) -> dict[str, Any]:
     return {
         "id": subject.tag("contact", one.number),
         "page": f"{subject.page}/dossier#contact-{one.number}",

@@ -20,7 +20,7 @@ TypedContact: Final = optional_fields(
 TypedReason: Final = optional_fields("TypedReason", reason=line(LONGEST_REASON))
 
 
-def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Contact | None, dict[str, str]]:
+def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.DeclaredContact | None, dict[str, str]]:
     """A declared contact, or what is wrong with its fields; every one of them is needed."""
     checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
     lacking = [name for name in TypedContact.model_fields if name not in checked.facts]
@@ -29,7 +29,7 @@ def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Con
         errors = field_errors(checked.problems, language) | {
             name: text for name, text in errors.items() if not values.get(name, "").strip()
         }
-    return (None, errors) if errors else (contacts.Contact(**checked.facts), {})
+    return (None, errors) if errors else (contacts.DeclaredContact(**checked.facts), {})
 
 
 def read_reason(values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:

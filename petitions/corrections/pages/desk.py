@@ -11,11 +11,11 @@ from petitions.corrections.rules import correctable
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, read_number, redirect_after_post
 from petitions.http.typed import rule_errors
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, conflict, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import corrected_values, read_corrected, read_reason, with_day_and_time
-from petitions.lifecycle.reads.referral import Recorded
-from petitions.lifecycle.reads.timeline import Happened, read_timeline
+from petitions.lifecycle.reads.referral import RecordedStep
+from petitions.lifecycle.reads.timeline import TimelineEvent, read_timeline
 from petitions.lifecycle.rules.procedures import Step
 from petitions.lifecycle.rules.states import Stage
 from petitions.lifecycle.rules.steps import StepInput, needed
@@ -24,13 +24,13 @@ ROOM = "corrections"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CorrectableStep:
     """A recorded step, what of it can be corrected, and how it was corrected before."""
 
-    record: Recorded
+    record: RecordedStep
     step: Step
     names: tuple[str, ...]
-    event: Happened | None
+    event: TimelineEvent | None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ async def correct(request: Request) -> Response:
     return redirect_after_post(f"{here(request)}/{ROOM}?done=corrected")
 
 
-async def _told(request: Request, before: Before) -> tuple[Told, ...]:
+async def _told(request: Request, before: ReferralContext) -> tuple[CorrectableStep, ...]:
     zone = before.shown.zone
     events = await read_timeline(
         service(request).database,
@@ -91,28 +91,28 @@ async def _told(request: Request, before: Before) -> tuple[Told, ...]:
     )
     known = {event.id: event for event in events}
     made = [
-        Told(record, shown.step, correctable(record.kind, record.data), known.get(record.event_id or 0))
+        CorrectableStep(record, shown.step, correctable(record.kind, record.data), known.get(record.event_id or 0))
         for shown in before.shown.steps
         for record in shown.records
     ]
     return tuple(sorted(made, key=lambda one: one.record.recorded_at, reverse=True))
 
 
-def _chosen(told: tuple[Told, ...], text: str) -> Told | None:
+def _chosen(told: tuple[CorrectableStep, ...], text: str) -> CorrectableStep | None:
     number = read_number(text)
     return next((one for one in told if number is not None and one.record.event_id == number and one.names), None)
 
 
 def _page(
     request: Request,
-    before: Before,
-    told: tuple[Told, ...],
-    chosen: Told | None,
+    before: ReferralContext,
+    told: tuple[CorrectableStep, ...],
+    chosen: CorrectableStep | None,
     values: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     order = ("", *with_day_and_time(chosen.names), "reason") if chosen else ()
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,

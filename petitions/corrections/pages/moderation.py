@@ -14,13 +14,13 @@ from petitions.http.state import form, language, now, number, read_number, redir
 from petitions.http.typed import rule_errors
 from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.moderation import read_dossier
-from petitions.lifecycle.reads.timeline import Happened, read_timeline
+from petitions.lifecycle.reads.timeline import TimelineEvent, read_timeline
 from petitions.lifecycle.rules.states import Stage
 
 ORDER: Final = ("", "title", "text", "reason")
 
 
-class Corrected(BaseModel):
+class _CorrectedNews(BaseModel):
     """The words as they should have been; what is missing is for the rule to say."""
 
     title: line(100, 5) = ""  # type: ignore[valid-type]
@@ -43,7 +43,7 @@ async def correct(request: Request) -> Response:
     chosen = _chosen(news, values.get("event", ""))
     if chosen is None:
         raise NotFoundError("event")
-    checked = check(Corrected, {name: values.get(name, "") for name in ORDER if name})
+    checked = check(_CorrectedNews, {name: values.get(name, "") for name in ORDER if name})
     if checked.problems:
         return await _page(request, news, chosen, values, checked.errors(language(request)))
     facts = checked.facts
@@ -71,7 +71,7 @@ async def correct(request: Request) -> Response:
     return redirect_after_post(f"/staff/petitions/{number(request)}/corrections?done=corrected")
 
 
-async def _news(request: Request) -> tuple[Happened, ...]:
+async def _news(request: Request) -> tuple[TimelineEvent, ...]:
     dossier = await read_dossier(service(request).database, number(request))
     shown = dossier.petition
     zone = service(request).procedure(shown.procedure_code, shown.procedure_version).body.zone
@@ -86,15 +86,15 @@ async def _news(request: Request) -> tuple[Happened, ...]:
     return tuple(event for event in reversed(told) if event.kind == "update")
 
 
-def _chosen(news: tuple[Happened, ...], text: str) -> Happened | None:
+def _chosen(news: tuple[TimelineEvent, ...], text: str) -> TimelineEvent | None:
     wanted = read_number(text)
     return next((one for one in news if one.id == wanted), None)
 
 
 async def _page(
     request: Request,
-    news: tuple[Happened, ...],
-    chosen: Happened | None,
+    news: tuple[TimelineEvent, ...],
+    chosen: TimelineEvent | None,
     values: Mapping[str, str],
     errors: Mapping[str, str],
     *,

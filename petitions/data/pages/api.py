@@ -17,12 +17,12 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import PAGE, public
 from petitions.http.state import number
 from petitions.lifecycle.pages.json_parts import both, correction, threshold
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
-from petitions.lifecycle.reads.listing import Asked, Listed, Sort, clean_words, read_listing
+from petitions.lifecycle.reads.listing import ListedPetition, ListQuery, Sort, clean_words, read_listing
 from petitions.lifecycle.reads.referral import ShownReferral
-from petitions.lifecycle.reads.timeline import Happened, read_timeline
+from petitions.lifecycle.reads.timeline import TimelineEvent, read_timeline
 from petitions.lifecycle.rules.states import PUBLIC, Stage
 from petitions.lifecycle.rules.subjects import SUBJECTS
 
@@ -33,7 +33,7 @@ SORTS: Final[tuple[Sort, ...]] = ("new", "signatures", "closing", "near", "relev
 KEYS: Final = frozenset({"stage", "subject", "procedure", "committee", "q", "sort", "page", "pageSize"})
 
 
-def read_query(query: Mapping[str, str]) -> Asked:
+def read_query(query: Mapping[str, str]) -> ListQuery:
     """What the query asks for. Raises InvalidInputError with everything that is wrong with it."""
     wrong = {name: f"unknown key; known are {', '.join(sorted(KEYS))}" for name in query if name not in KEYS}
     for name, known in (("stage", STAGES), ("subject", SUBJECTS), ("sort", SORTS)):
@@ -47,7 +47,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
         raise InvalidInputError(wrong)
     usual = "relevance" if words else "new"
     sort: Sort = next(s for s in SORTS if s == query.get("sort", usual))
-    return Asked(
+    return ListQuery(
         words=words,
         subject=query.get("subject"),
         procedure=query.get("procedure") and clean_words(query["procedure"]),
@@ -108,7 +108,7 @@ def _links(request: Request, petition_id: int, language: str) -> dict[str, dict[
     }
 
 
-def _row(request: Request, row: Listed) -> dict[str, Any]:
+def _row(request: Request, row: ListedPetition) -> dict[str, Any]:
     return {
         "id": row.id,
         "stage": row.stage.value,
@@ -139,7 +139,7 @@ async def petition(request: Request) -> Response:
     petition_id = number(request)
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id)
+        shown = await load_view(request, petition_id)
         found = shown.petition
         events = await read_timeline(
             service(request).readers,
@@ -154,7 +154,7 @@ async def petition(request: Request) -> Response:
     return await public(request, make, control=PAGE)
 
 
-def _petition(request: Request, shown: Shown, events: Sequence[Happened]) -> dict[str, Any]:
+def _petition(request: Request, shown: PetitionView, events: Sequence[TimelineEvent]) -> dict[str, Any]:
     found = shown.petition
     body = found.procedure.body
     return {
@@ -211,7 +211,7 @@ def _referral(one: ShownReferral) -> dict[str, Any]:
     }
 
 
-def _event(event: Happened) -> dict[str, Any]:
+def _event(event: TimelineEvent) -> dict[str, Any]:
     return {
         "id": event.id,
         "kind": event.kind,

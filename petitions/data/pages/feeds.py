@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.data.reads.feeds import Entry, read_feed
+from petitions.data.reads.feeds import FeedEvent, read_feed
 from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import public
@@ -31,7 +31,7 @@ CONTROL: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-erro
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedEntry:
     """One entry as a reader sees it."""
 
     id: str
@@ -88,7 +88,7 @@ async def of_committee(request: Request) -> Response:
 
 
 def _feed(
-    request: Request, path: str, entries: Sequence[Entry], *, title: str = "", subject: str | None = None
+    request: Request, path: str, entries: Sequence[FeedEvent], *, title: str = "", subject: str | None = None
 ) -> Content:
     here, spoken = app_state(request), language(request)
     site = f"{here.public_url}/{spoken}"
@@ -106,7 +106,7 @@ def _feed(
     return Content(body, media_type=ATOM)
 
 
-def _told(request: Request, entry: Entry, site: str) -> Told:
+def _told(request: Request, entry: FeedEvent, site: str) -> FeedEntry:
     running, spoken = service(request), language(request)
     procedure = running.procedure(entry.procedure_code, entry.procedure_version)
     translations = load_catalogue(spoken)
@@ -117,7 +117,7 @@ def _told(request: Request, entry: Entry, site: str) -> Told:
     telling = Telling(wording, procedure, running.committees)
     headline, lines = running.event_kinds.tell(telling, entry.kind, entry.data, entry.facts_version, "public")
     host = urlsplit(app_state(request).public_url).hostname or "localhost"
-    return Told(
+    return FeedEntry(
         id=f"tag:{host},2026:petition/{entry.petition_id}/event/{entry.id}",
         address=f"{site}/petitions/{entry.petition_id}/events/{entry.id}",
         moment=entry.occurred_at,

@@ -44,7 +44,7 @@ Sitemap: {site}/sitemap.xml
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SitemapUrl:
     """An address behind its language, and when what it shows last changed."""
 
     path: str
@@ -84,7 +84,7 @@ async def pages(request: Request) -> Response:
         paths = [*PAGES, *(f"/procedures/{code}" for code in codes), *(f"/committees/{slug}" for slug in slugs)]
         for read in app_state(request).parts.site_pages:
             paths += await read(request)
-        return _made(request, [Place(path) for path in paths])
+        return _made(request, [SitemapUrl(path) for path in paths])
 
     return await public(request, make, control=LASTING)
 
@@ -98,7 +98,7 @@ async def petitions(request: Request) -> Response:
         if not found:
             raise NotFoundError("block")
         places = [
-            Place(f"/petitions/{one.id}{part}", one.changed_at)
+            SitemapUrl(f"/petitions/{one.id}{part}", one.changed_at)
             for one in found
             for part in ("", "/dossier")
             if not part or one.has_dossier
@@ -108,5 +108,5 @@ async def petitions(request: Request) -> Response:
     return await public(request, make, control=LASTING)
 
 
-def _made(request: Request, places: list[Place]) -> Content:
+def _made(request: Request, places: list[SitemapUrl]) -> Content:
     return Content(app_state(request).pages.render("data/sitemap.xml", "en", places=places), media_type=XML)

@@ -12,7 +12,7 @@ ENTRIES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEvent:
     """One event, with the petition that it happened to."""
 
     id: int
@@ -41,7 +41,7 @@ async def read_feed(
     petition_id: int | None = None,
     subject: str | None = None,
     committee: str | None = None,
-) -> tuple[Entry, ...]:
+) -> tuple[FeedEvent, ...]:
     """The latest events of one petition, one subject, one committee's petitions, or of all."""
     async with database.connection() as connection:
         rows = await queries.feed_events(
@@ -53,7 +53,7 @@ async def read_feed(
             most=ENTRIES,
         )
         return tuple(
-            Entry(
+            FeedEvent(
                 id=row.id,
                 petition_id=row.petition_id,
                 occurred_at=row.occurred_at,

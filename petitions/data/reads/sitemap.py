@@ -9,7 +9,7 @@ BLOCK: Final = 2000
 """Petitions in one file: with its dossier and in two languages each has four addresses, of the 50,000 that may be."""
 
 
-Findable = queries.SitemapPetitionsRow
+IndexablePetition = queries.SitemapPetitionsRow
 """A petition that may be found, and when something last happened to it."""
 
 
@@ -20,7 +20,7 @@ async def count_blocks(database: Database) -> int:
     return -(-(last or 0) // BLOCK)
 
 
-async def read_block(database: Database, number: int) -> tuple[Findable, ...]:
+async def read_block(database: Database, number: int) -> tuple[IndexablePetition, ...]:
     """The petitions of one file; ``number`` counts from 1."""
     async with database.connection() as connection:
         return tuple(await queries.sitemap_petitions(connection, first=(number - 1) * BLOCK + 1, last=number * BLOCK))

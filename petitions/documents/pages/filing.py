@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from petitions.documents import acts as documents
 from petitions.documents.pages.forms import message, read_document_form, read_reason
-from petitions.documents.reads import Document, read_document, read_documents
+from petitions.documents.reads import FiledDocument, read_document, read_documents
 from petitions.documents.rules import KINDS, file_name
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.files import PRIVATE, pdf
@@ -15,7 +15,7 @@ from petitions.http.state import form, language, now, number, redirect_after_pos
 from petitions.http.typed import typed_day
 from petitions.http.uploads import LARGEST_FILE, MEGABYTE, read_upload
 from petitions.lifecycle.pages.guard import committees
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 
 ROOM = "documents"
@@ -33,10 +33,10 @@ async def index(request: Request) -> Response:
 
 
 async def _index(
-    request: Request, before: Before, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+    request: Request, before: ReferralContext, values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> Response:
     found = await read_documents(service(request).database, before.petition.id, committees=committees(request))
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,
@@ -74,7 +74,7 @@ async def add(request: Request) -> Response:
     return redirect_after_post(f"{here(request)}/{ROOM}/{made}")
 
 
-async def _find(request: Request, before: Before) -> Document:
+async def _find(request: Request, before: ReferralContext) -> FiledDocument:
     """The document in the path, which belongs to this referral. Raises NotFoundError."""
     found = await read_document(
         service(request).database,
@@ -87,7 +87,7 @@ async def _find(request: Request, before: Before) -> Document:
     return found
 
 
-def _may_see(before: Before, found: Document) -> bool:
+def _may_see(before: ReferralContext, found: FiledDocument) -> bool:
     """Members see what was published; what a clerk prepares is the clerks' own."""
     return found.published_at is not None or (before.records and found.referral_id == before.shown.view.id)
 
@@ -100,15 +100,15 @@ async def document(request: Request) -> Response:
 
 def _one(
     request: Request,
-    before: Before,
-    found: Document,
+    before: ReferralContext,
+    found: FiledDocument,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     *,
     status: int = 200,
     refused: str = "",
 ) -> Response:
-    return room(
+    return tab_page(
         request,
         before,
         ROOM,
@@ -142,7 +142,7 @@ async def act(request: Request) -> Response:
     return redirect_after_post(f"{here(request)}/{ROOM}{place}")
 
 
-async def _publish(request: Request, found: Document, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
+async def _publish(request: Request, found: FiledDocument, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
     asked = bool(found.findings.names) and not found.findings.signed
     if asked and values.get("names") not in {"remove", "keep"}:
         return {"names": message(language(request), "names")}, ""
@@ -158,16 +158,16 @@ async def _publish(request: Request, found: Document, values: Mapping[str, str])
     return {}, f"/{found.id}?done=published"
 
 
-def _told(found: Document, values: Mapping[str, str]) -> documents.Told:
+def _told(found: FiledDocument, values: Mapping[str, str]) -> documents.Notification:
     return "mailed" if found.public and values.get("mail") else "silent"
 
 
-async def _discard(request: Request, found: Document, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
+async def _discard(request: Request, found: FiledDocument, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
     await documents.discard(service(request), clerk(request), seen(request, values), found.id)
     return {}, "?done=discarded"
 
 
-async def _withdraw(request: Request, found: Document, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
+async def _withdraw(request: Request, found: FiledDocument, values: Mapping[str, str]) -> tuple[dict[str, str], str]:
     reason, errors = read_reason(values, language(request))
     if errors:
         return errors, ""

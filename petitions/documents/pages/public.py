@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from petitions.documents.reads import Document, read_document, read_documents
+from petitions.documents.reads import FiledDocument, read_document, read_documents
 from petitions.documents.rules import file_name
 from petitions.errors import GoneError, NotFoundError
 from petitions.http.files import PUBLIC, pdf
@@ -13,17 +13,17 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.petition import look_at_whole
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition import load_dossier_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 
 
-async def part(request: Request, shown: Shown) -> tuple[Document, ...] | None:
+async def part(request: Request, shown: PetitionView) -> tuple[FiledDocument, ...] | None:
     """The documents of a petition that everybody may see; None where there is none."""
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
-def _data(subject: DossierData, one: Document) -> dict[str, Any]:
+def _data(subject: DossierData, one: FiledDocument) -> dict[str, Any]:
     file = f"{subject.site}/documents/{subject.shown.petition.id}/{one.id}/{one.mark}.pdf"
     return {
         "id": subject.tag("document", one.id),
@@ -55,7 +55,7 @@ async def document(request: Request) -> Response:
     language(request)
 
     async def make() -> Content:
-        shown = await look_at_whole(request)
+        shown = await load_dossier_view(request)
         found = await read_document(service(request).readers, shown.petition.id, number(request, "document"))
         facts: dict[str, Any] = {"petition": shown.petition, "document": found}
         committee = service(request).committees.get(found.committee_slug)
@@ -66,7 +66,7 @@ async def document(request: Request) -> Response:
 
 async def file(request: Request) -> Response:
     """The file of a document. Raises GoneError for one that was withdrawn, NotFoundError for another content."""
-    shown = await look_at_whole(request)
+    shown = await load_dossier_view(request)
     found = await read_document(service(request).database, shown.petition.id, number(request, "document"))
     if found.sha256 is None or request.path_params["mark"] != found.mark:
         raise NotFoundError("file")

@@ -17,12 +17,12 @@ from petitions.dossier.jobs.drawing import draw
 from petitions.durations import local_day
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.events.table import STEP
-from petitions.lifecycle.events.telling import Telling, Told
-from petitions.lifecycle.reads.growth import Day
+from petitions.lifecycle.events.telling import Sentences, Telling
+from petitions.lifecycle.reads.growth import DailyCount
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.printed import PrintedDocument
-from petitions.lifecycle.reads.referral import Recorded, ShownReferral
-from petitions.lifecycle.reads.timeline import Happened
+from petitions.lifecycle.reads.referral import RecordedStep, ShownReferral
+from petitions.lifecycle.reads.timeline import TimelineEvent
 from petitions.mail.letters import Wording
 
 COLOURS: Final = {
@@ -37,18 +37,18 @@ COLOURS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class PrintFacts:
     """Everything that is known of a petition for a print."""
 
     petition: PublicPetition
     referrals: tuple[ShownReferral, ...]
-    events: tuple[Happened, ...]
-    days: tuple[Day, ...]
+    events: tuple[TimelineEvent, ...]
+    days: tuple[DailyCount, ...]
     documents: tuple[PrintedDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintContext:
     """How a print looks and speaks: its words, the kinds of events, the colours by their tokens."""
 
     wording: Wording
@@ -56,12 +56,12 @@ class Sheet:
     kinds: EventKinds
     tokens: Mapping[str, str]
 
-    def tell(self, event: Happened) -> Told:
+    def tell(self, event: TimelineEvent) -> Sentences:
         """Headline and sentences about an event, for anybody."""
         return self.kinds.tell(self.telling, event.kind, event.data, event.version, "public")
 
 
-def _shared(sheet: Sheet, petition: PublicPetition, address: str, kind: str) -> dict[str, Any]:
+def _shared(sheet: PrintContext, petition: PublicPetition, address: str, kind: str) -> dict[str, Any]:
     say = sheet.wording.say
     return {
         "lang": sheet.wording.language,
@@ -81,14 +81,14 @@ def _code(address: str) -> str:
     return drawn.getvalue().decode()
 
 
-def made(sheet: Sheet, moment: datetime, zone: Any) -> dict[str, Any]:
+def made(sheet: PrintContext, moment: datetime, zone: Any) -> dict[str, Any]:
     """The day of making, which is no part of the facts."""
     day = local_day(moment, zone)
     text = sheet.wording.say("Made on %(day)s", day=sheet.wording.formats.day(day))
     return {"year": day.year, "month": day.month, "day": day.day, "text": text}
 
 
-def poster(sheet: Sheet, material: Material) -> dict[str, Any]:
+def poster(sheet: PrintContext, material: PrintFacts) -> dict[str, Any]:
     """A poster: the title, what is asked, who asks it, and the way to the petition."""
     say, petition = sheet.wording.say, material.petition
     address = f"{sheet.wording.public_url}/{petition.language}/petitions/{petition.id}"
@@ -112,7 +112,7 @@ def poster(sheet: Sheet, material: Material) -> dict[str, Any]:
     }
 
 
-def dossier(sheet: Sheet, material: Material, *, for_committee: bool) -> dict[str, Any]:
+def dossier(sheet: PrintContext, material: PrintFacts, *, for_committee: bool) -> dict[str, Any]:
     """A dossier: facts, text, growth, handling, sample, timeline, documents."""
     say, petition = sheet.wording.say, material.petition
     address = f"{sheet.wording.public_url}/{sheet.wording.language}/petitions/{petition.id}/dossier"
@@ -164,7 +164,7 @@ def _initiator(petition: PublicPetition) -> str:
     return ", ".join(part for part in (petition.initiator_name, petition.initiator_place) if part)
 
 
-def _facts(sheet: Sheet, petition: PublicPetition) -> dict[str, Any] | None:
+def _facts(sheet: PrintContext, petition: PublicPetition) -> dict[str, Any] | None:
     say, formats, language = sheet.wording.say, sheet.wording.formats, sheet.wording.language
     zone = petition.procedure.body.zone
     rows = [
@@ -187,7 +187,7 @@ def _facts(sheet: Sheet, petition: PublicPetition) -> dict[str, Any] | None:
     return _table([say("Subject"), say("Fact")], [2, 5], rows)
 
 
-def _growth(sheet: Sheet, material: Material) -> tuple[dict[str, Any] | None, ...]:
+def _growth(sheet: PrintContext, material: PrintFacts) -> tuple[dict[str, Any] | None, ...]:
     lines = [(one.required, "") for one in material.petition.thresholds if one.required]
     chart = growth_chart([(day.day, day.total) for day in material.days], lines)
     if chart is None:
@@ -198,7 +198,7 @@ def _growth(sheet: Sheet, material: Material) -> tuple[dict[str, Any] | None, ..
     return draw(sheet.wording, chart), table
 
 
-def _handling(sheet: Sheet, material: Material) -> list[dict[str, Any]]:
+def _handling(sheet: PrintContext, material: PrintFacts) -> list[dict[str, Any]]:
     say, formats, spoken = sheet.wording.say, sheet.wording.formats, material.petition.language
     made: list[dict[str, Any]] = []
     for one in material.referrals:
@@ -212,7 +212,7 @@ def _handling(sheet: Sheet, material: Material) -> list[dict[str, Any]]:
     return [*made, _section(say("Check of the conditions and of the sample"), *_checked(sheet, material))]
 
 
-def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
+def _checked(sheet: PrintContext, material: PrintFacts) -> list[dict[str, Any] | None]:
     """What a committee wrote about the check, and the result of a sample that was drawn here."""
     written = [
         _text(material.petition, step.data["text"])
@@ -227,14 +227,14 @@ def _checked(sheet: Sheet, material: Material) -> list[dict[str, Any] | None]:
     return [*written, *drawn]
 
 
-def _told(sheet: Sheet, step: Recorded, spoken: str) -> tuple[str, dict[str, str]]:
+def _told(sheet: PrintContext, step: RecordedStep, spoken: str) -> tuple[str, dict[str, str]]:
     """The name of a step, and what was told of it: mostly words of the committee, in the language of the petition."""
     known = {"step": step.step_code, "kind": step.kind, "date": step.happened_on.isoformat()}
     headline, lines = STEP.tell(sheet.telling, STEP.from_data(step.data | known, STEP.version), "public")
     return headline, {"text": "\n".join(line for line in lines if line), "lang": spoken}
 
 
-def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
+def _referral(sheet: PrintContext, one: ShownReferral) -> dict[str, Any] | None:
     say, formats, language = sheet.wording.say, sheet.wording.formats, sheet.wording.language
     rows = [(say("Referred on"), formats.day(one.view.created_at, one.zone))]
     if one.view.due_on:
@@ -248,7 +248,7 @@ def _referral(sheet: Sheet, one: ShownReferral) -> dict[str, Any] | None:
     return _table([say("Subject"), say("Fact")], [2, 5], rows)
 
 
-def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
+def _timeline(sheet: PrintContext, material: PrintFacts) -> dict[str, Any] | None:
     say, formats = sheet.wording.say, sheet.wording.formats
     rows = []
     for event in material.events:
@@ -258,7 +258,7 @@ def _timeline(sheet: Sheet, material: Material) -> dict[str, Any] | None:
     return _table([say("Date"), say("What happened")], [2, 11], rows)
 
 
-def _documents(sheet: Sheet, material: Material, address: str) -> dict[str, Any] | None:
+def _documents(sheet: PrintContext, material: PrintFacts, address: str) -> dict[str, Any] | None:
     say, formats = sheet.wording.say, sheet.wording.formats
     home = address.removesuffix("/dossier")
     rows = []

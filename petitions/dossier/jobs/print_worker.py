@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from petitions.dossier import acts as printing
-from petitions.dossier.acts import Job, Product
+from petitions.dossier.acts import FinishedPrint, PrintJob
 from petitions.dossier.jobs import dossier_print as sheets
-from petitions.dossier.reads.prints import Printed, read_print
+from petitions.dossier.reads.prints import PrintedFile, read_print
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.telling import Telling
@@ -50,7 +50,7 @@ class PrintWorker:
 
 async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
     """Make the print that waits longest; False when nothing waits."""
-    job = await printing.take(print_worker.service, now=now)
+    job = await printing.lease(print_worker.service, now=now)
     if job is None:
         return False
     try:
@@ -65,7 +65,7 @@ async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
     return True
 
 
-async def make(print_worker: PrintWorker, job: Job, *, now: datetime) -> Product:
+async def make(print_worker: PrintWorker, job: PrintJob, *, now: datetime) -> FinishedPrint:
     """The print: what was made before when its facts are the same, else a new file.
 
     Raises NotFoundError when the petition is not public (any more), SandboxError when it cannot be typeset.
@@ -90,11 +90,11 @@ async def make(print_worker: PrintWorker, job: Job, *, now: datetime) -> Product
     written = await run_in_sandbox(TYPESET, json.dumps(asked, ensure_ascii=False).encode())
     pages, _, content = written.partition(b"\n")
     sha256 = await asyncio.to_thread(print_worker.service.file_store.put, content)
-    return Product(facts_hash, sha256, len(content), int(pages), now)
+    return FinishedPrint(facts_hash, sha256, len(content), int(pages), now)
 
 
-def _again(last: Printed) -> Product:
-    return Product(last.facts_hash, last.sha256, last.size, last.pages, last.made_at)
+def _again(last: PrintedFile) -> FinishedPrint:
+    return FinishedPrint(last.facts_hash, last.sha256, last.size, last.pages, last.made_at)
 
 
 def _hash(template: str, facts: dict[str, Any]) -> str:
@@ -105,16 +105,16 @@ def _hash(template: str, facts: dict[str, Any]) -> str:
     return mark.hexdigest()
 
 
-def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -> sheets.Sheet:
+def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -> sheets.PrintContext:
     translations = load_catalogue(language)
     formats = Formats(language, translations, petition.procedure.body.zone)
     wording = Wording(language, translations, formats, spoken(print_worker.site, language), print_worker.public_url)
     service = print_worker.service
     telling = Telling(wording, petition.procedure, service.committees)
-    return sheets.Sheet(wording, telling, service.event_kinds, print_worker.tokens)
+    return sheets.PrintContext(wording, telling, service.event_kinds, print_worker.tokens)
 
 
-async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheets.Material:
+async def gather(print_worker: PrintWorker, job: PrintJob, *, now: datetime) -> sheets.PrintFacts:
     """Everything that the print shows. Raises NotFoundError for a petition without a public dossier."""
     service, petition_id = print_worker.service, job.petition_id
     petition = await read_petition(service.database, service.procedures, petition_id)
@@ -125,7 +125,7 @@ async def gather(print_worker: PrintWorker, job: Job, *, now: datetime) -> sheet
     own = {one.committee.slug for one in referrals} if job.edition == "committee" else set()
     if len(own) > 1:  # there is one print for all of them: none may read what is another's alone
         own = set()
-    return sheets.Material(
+    return sheets.PrintFacts(
         petition=petition,
         referrals=referrals,
         events=await read_timeline(

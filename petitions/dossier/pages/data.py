@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from petitions.dossier.pages.dossier import is_whole
 from petitions.dossier.reads.versions import read_versions
-from petitions.dossier.rules.ahead import Ahead, ahead
 from petitions.dossier.rules.milestones import milestones
+from petitions.dossier.rules.upcoming import UpcomingStep, upcoming_steps
 from petitions.durations import Duration
 from petitions.errors import NotFoundError
 from petitions.http.failures import HEADERS
@@ -26,7 +26,7 @@ from petitions.http.state import now, number
 from petitions.lifecycle.pages.dossier_data import DossierData
 from petitions.lifecycle.pages.json_parts import both, correction, threshold
 from petitions.lifecycle.pages.parts import DossierSection
-from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.petition import load_view
 from petitions.lifecycle.pages.state import app_state, service
 from petitions.lifecycle.reads.growth import read_growth
 from petitions.lifecycle.reads.referral import ShownReferral
@@ -162,12 +162,12 @@ async def _events(subject: DossierData) -> list[dict[str, Any]]:
 
 async def _next(subject: DossierData) -> list[dict[str, Any]]:
     facts = subject.shown.facts
-    coming = ahead(subject.shown.outlook, facts.referred, facts.day)
+    coming = upcoming_steps(subject.shown.outlook, facts.referred, facts.day)
     signers = subject.shown.petition.procedure.signer.who
     return [_coming(one, signers) for one in coming]
 
 
-def _coming(one: Ahead, signers: LocalizedText) -> dict[str, Any]:
+def _coming(one: UpcomingStep, signers: LocalizedText) -> dict[str, Any]:
     item = one.item
     signing = item.kind == "signing"
     return {
@@ -229,7 +229,7 @@ async def dossier(request: Request) -> Response:
     petition_id = number(request)
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id)
+        shown = await load_view(request, petition_id)
         if not is_whole(shown):
             raise NotFoundError("petition")
         found = shown.petition

@@ -18,10 +18,10 @@ from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
 from petitions.http.words import N_
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
-from petitions.lifecycle.reads.timeline import Happened, correcting, read_events, timeline_of
+from petitions.lifecycle.reads.timeline import TimelineEvent, correcting, read_events, timeline_of
 from petitions.lifecycle.rules.states import Stage
 
 ACTORS: Final = {
@@ -37,12 +37,12 @@ ACTORS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EventPosition:
     """An event among those before and after it."""
 
-    event: Happened
-    before: Happened | None
-    after: Happened | None
+    event: TimelineEvent
+    before: TimelineEvent | None
+    after: TimelineEvent | None
 
 
 async def event(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def event(request: Request) -> Response:
     kinds = service(request).event_kinds
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id)
+        shown = await load_view(request, petition_id)
         found = shown.petition
         if found.stage == Stage.REMOVED:
             return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
@@ -79,19 +79,19 @@ async def event(request: Request) -> Response:
     return await public(request, make)
 
 
-def _told(shown: Shown, kinds: EventKinds, events: Sequence[Happened]) -> tuple[Happened, ...]:
+def _told(shown: PetitionView, kinds: EventKinds, events: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
     found = shown.petition
     return timeline_of(events, kinds, stage=found.stage, hidden=found.hidden, whole=is_whole(shown))
 
 
-def _place(told: Sequence[Happened], event_id: int) -> Place | None:
+def _place(told: Sequence[TimelineEvent], event_id: int) -> EventPosition | None:
     at = next((at for at, one in enumerate(told) if one.id == event_id), None)
     if at is None:
         return None
-    return Place(told[at], told[at - 1] if at else None, told[at + 1] if at + 1 < len(told) else None)
+    return EventPosition(told[at], told[at - 1] if at else None, told[at + 1] if at + 1 < len(told) else None)
 
 
-def _corrected(kinds: EventKinds, events: Sequence[Happened], event_id: int) -> int | None:
+def _corrected(kinds: EventKinds, events: Sequence[TimelineEvent], event_id: int) -> int | None:
     """The event that a correction with this number belongs to."""
     correction = next((correcting(one, kinds) for one in events if one.id == event_id), None)
     return correction.event if correction else None
@@ -103,7 +103,7 @@ def _elsewhere(request: Request, petition_id: int, event_id: int, correction_id:
     return Content(b"", 308, "text/plain; charset=utf-8", {"Location": place})
 
 
-def _missing(kinds: EventKinds, events: Sequence[Happened], event_id: int) -> NotFoundError | GoneError:
+def _missing(kinds: EventKinds, events: Sequence[TimelineEvent], event_id: int) -> NotFoundError | GoneError:
     told = kinds.on_timeline | kinds.beside_their_event
     known = any(one.id == event_id and one.kind in told for one in events)
     return GoneError("event") if known else NotFoundError("event")

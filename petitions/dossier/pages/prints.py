@@ -16,7 +16,7 @@ from petitions.dossier.rules.prints import FOR_EVERYBODY, Edition, may_ask, prin
 from petitions.errors import NotFoundError
 from petitions.http.files import PRINT, pdf
 from petitions.http.state import form, language, now, number, redirect_after_post, render
-from petitions.lifecycle.pages.petition import look_at_whole
+from petitions.lifecycle.pages.petition import load_dossier_view
 from petitions.lifecycle.pages.state import service
 
 WAIT_SECONDS: Final = 3.0
@@ -49,7 +49,7 @@ async def wait_for(request: Request, petition_id: int, edition: Edition, spoken:
 
 async def page(request: Request) -> Response:
     """What was printed of a petition, and the buttons for what was not."""
-    shown = await look_at_whole(request)
+    shown = await load_dossier_view(request)
     spoken = language(request)
     prints = [await read_print(service(request).database, shown.petition.id, one, spoken) for one in FOR_EVERYBODY]
     return render(
@@ -65,7 +65,7 @@ async def page(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Ask for a print. One that is waited for, or new enough, is not made again."""
     values = await form(request)
-    shown = await look_at_whole(request)
+    shown = await load_dossier_view(request)
     edition = next((one for one in FOR_EVERYBODY if one == values.get("edition")), None)
     if edition is None:
         raise NotFoundError("edition")
@@ -78,7 +78,7 @@ async def ask(request: Request) -> Response:
 
 
 async def _file(request: Request, edition: Edition) -> Response:
-    shown = await look_at_whole(request)
+    shown = await load_dossier_view(request)
     spoken = language(request)
     found = await read_print(service(request).database, shown.petition.id, edition, spoken)
     if found.made is None:

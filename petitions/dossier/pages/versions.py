@@ -9,14 +9,14 @@ from petitions.errors import NotFoundError
 from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, number
-from petitions.lifecycle.pages.petition import look_at
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition import load_view
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.reads.timeline import read_events
 
 
-async def _read(request: Request, petition_id: int) -> tuple[Shown, tuple[Version, ...]]:
-    shown = await look_at(request, petition_id)
+async def _read(request: Request, petition_id: int) -> tuple[PetitionView, tuple[Version, ...]]:
+    shown = await load_view(request, petition_id)
     if not is_whole(shown):
         raise NotFoundError("petition")
     found, readers = shown.petition, service(request).readers

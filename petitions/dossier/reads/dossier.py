@@ -12,34 +12,34 @@ from petitions.dossier.rules.versions import SUBMITS
 from petitions.durations import local_day
 from petitions.lifecycle.events.kind import CHAPTERS
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.reads.timeline import Happened
+from petitions.lifecycle.reads.timeline import TimelineEvent
 
 LONG: Final = 20
 """Entries from which on a reader can choose a year."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One thing that happened: an event, or a number of signatures that was passed."""
 
     on: date  # by the clock of the body
     group: str
-    event: Happened | None = None
+    event: TimelineEvent | None = None
     milestone: Milestone | None = None
     version: Version | None = None  # the text that was handed in with it
     checked_in: int | None = None  # days from handing in to the decision
 
 
 def entries_of(
-    events: Sequence[Happened],
+    events: Sequence[TimelineEvent],
     kinds: EventKinds,
     passed: Sequence[Milestone],
     versions: Sequence[Version],
     zone: ZoneInfo,
-) -> tuple[Entry, ...]:
+) -> tuple[TimelineEntry, ...]:
     """Everything together, oldest first; on one day the events before the milestones."""
     texts = {version.recorded_at: version for version in versions}
-    made: list[Entry] = []
+    made: list[TimelineEntry] = []
     handed_in: date | None = None
     for event in events:
         is_text = event.kind in SUBMITS
@@ -47,38 +47,38 @@ def entries_of(
             handed_in = local_day(event.occurred_at, zone)
         days = (event.on - handed_in).days if event.kind == "opened" and handed_in else None
         version = texts.get(event.occurred_at) if is_text else None
-        made.append(Entry(event.on, kinds[event.kind].chapter, event, version=version, checked_in=days))
-    made += [Entry(one.on, "signatures", milestone=one) for one in passed]
+        made.append(TimelineEntry(event.on, kinds[event.kind].chapter, event, version=version, checked_in=days))
+    made += [TimelineEntry(one.on, "signatures", milestone=one) for one in passed]
     return tuple(sorted(made, key=lambda entry: entry.on))
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class TimelineSelection:
     """What a reader chose of a timeline, and what there is to choose."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     group: str  # "": all
     year: int | None
     groups: tuple[str, ...]
     years: tuple[int, ...]  # empty: not long enough to choose from
 
     @property
-    def by_year(self) -> list[tuple[int, list[Entry]]]:
+    def by_year(self) -> list[tuple[int, list[TimelineEntry]]]:
         """The entries below their years."""
-        found: dict[int, list[Entry]] = {}
+        found: dict[int, list[TimelineEntry]] = {}
         for entry in self.entries:
             found.setdefault(entry.on.year, []).append(entry)
         return list(found.items())
 
 
-def choose(entries: Sequence[Entry], group: str, year: str) -> Chosen:
+def select(entries: Sequence[TimelineEntry], group: str, year: str) -> TimelineSelection:
     """The entries of one kind and one year; what there is not is not looked for."""
     there = {entry.group for entry in entries}
     chosen = group if group in there else ""
     of_kind = [entry for entry in entries if not chosen or entry.group == chosen]
     years = sorted({entry.on.year for entry in of_kind}) if len(of_kind) > LONG else []
     wanted = next((one for one in years if str(one) == year), None) if len(years) > 1 else None
-    return Chosen(
+    return TimelineSelection(
         entries=tuple(entry for entry in of_kind if wanted is None or entry.on.year == wanted),
         group=chosen,
         year=wanted,

@@ -9,7 +9,7 @@ from petitions.dossier.rules.prints import Edition
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedFile:
     """A file that was made."""
 
     facts_hash: str
@@ -25,7 +25,7 @@ class Print:
 
     edition: Edition
     language: str
-    made: Printed | None = None
+    made: PrintedFile | None = None
     waiting: bool = False
     problem: str = ""  # why the last attempt failed for good
 
@@ -44,8 +44,8 @@ async def read_print(database: Database, petition_id: int, edition: Edition, lan
     return Print(edition, language, made, waiting, problem)
 
 
-def _printed(row: queries.PrintsOfPetitionRow) -> Printed | None:
+def _printed(row: queries.PrintsOfPetitionRow) -> PrintedFile | None:
     """The file of a print that was made."""
     if row.facts_hash is None or row.made_at is None or row.sha256 is None or row.size is None or row.pages is None:
         return None
-    return Printed(row.facts_hash, row.made_at, row.sha256, row.size, row.pages)
+    return PrintedFile(row.facts_hash, row.made_at, row.sha256, row.size, row.pages)

@@ -7,10 +7,10 @@ from typing import Final
 
 from petitions.database.pool import Database
 from petitions.differences import Piece, differences, differs
-from petitions.dossier.rules.versions import fates
+from petitions.dossier.rules.versions import outcomes
 from petitions.lifecycle.reads.petition import PublicPetition
 from petitions.lifecycle.reads.texts import SubmittedText, read_texts
-from petitions.lifecycle.reads.timeline import Happened
+from petitions.lifecycle.reads.timeline import TimelineEvent
 from petitions.lifecycle.rules.states import ENDINGS, Stage
 
 PARTS: Final = ("title", "request", "reasons", "previous_action")
@@ -39,7 +39,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class VersionComparison:
     """A version beside the public one before it: the pieces of each part."""
 
     version: Version
@@ -53,12 +53,12 @@ class Compared:
 
 
 async def read_versions(
-    database: Database, petition: PublicPetition, events: Sequence[Happened]
+    database: Database, petition: PublicPetition, events: Sequence[TimelineEvent]
 ) -> tuple[Version, ...]:
     """The versions that the public may see, oldest first. ``events``: all public events, in order of their numbers."""
     if petition.hidden or petition.opened_at is None or petition.stage in ENDINGS - {Stage.WITHDRAWN}:
         return ()
-    known = {fate.number: fate for fate in fates((event.kind, event.data.get("ground")) for event in events)}
+    known = {fate.number: fate for fate in outcomes((event.kind, event.data.get("ground")) for event in events)}
     async with database.connection() as connection:
         texts = await read_texts(connection, petition.id)
     return tuple(
@@ -68,7 +68,7 @@ async def read_versions(
     )
 
 
-def compare(versions: Sequence[Version], number: int) -> Compared | None:
+def compare(versions: Sequence[Version], number: int) -> VersionComparison | None:
     """The version with this number and what differs from the public one before it; None where there is none."""
     place = next((place for place, version in enumerate(versions) if version.number == number), None)
     if place is None:
@@ -79,4 +79,4 @@ def compare(versions: Sequence[Version], number: int) -> Compared | None:
         for name in PARTS
         if version.part(name) or (before and before.part(name))
     }
-    return Compared(version, before, parts)
+    return VersionComparison(version, before, parts)

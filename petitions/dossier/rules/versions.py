@@ -16,7 +16,7 @@ SUBMITS: Final = frozenset({"submitted", "resubmitted"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class VersionOutcome:
     """What became of one submitted text."""
 
     number: int
@@ -31,21 +31,21 @@ class Fate:
         return found is not None and not found.hides_text
 
 
-def fates(events: Iterable[tuple[str, str | None]]) -> tuple[Fate, ...]:
+def outcomes(events: Iterable[tuple[str, str | None]]) -> tuple[VersionOutcome, ...]:
     """What became of each text. ``events``: kind and ground of a petition's events, in the order of their numbers.
 
     A rejection that was undone by an objection is none: the text goes on to be checked.
     """
-    found: list[Fate] = []
+    found: list[VersionOutcome] = []
     for kind, ground in events:
         if kind in SUBMITS:
-            found.append(Fate(len(found) + 1))
+            found.append(VersionOutcome(len(found) + 1))
         elif not found:
             continue
         elif kind == "rejected":
-            found[-1] = Fate(found[-1].number, ground or "")
+            found[-1] = VersionOutcome(found[-1].number, ground or "")
         elif kind == "objection_upheld":
-            found[-1] = Fate(found[-1].number)
+            found[-1] = VersionOutcome(found[-1].number)
         elif kind == "opened":
-            found[-1] = Fate(found[-1].number, accepted=True)
+            found[-1] = VersionOutcome(found[-1].number, accepted=True)
     return tuple(found)

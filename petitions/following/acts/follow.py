@@ -12,26 +12,26 @@ from typing import Literal
 from petitions.errors import NotFoundError
 from petitions.following.acts.upkeep import forget_idle
 from petitions.following.queries import following as queries
-from petitions.following.rules import MOST_FOLLOWS, UNCONFIRMED_KEPT, How, Topic, stored_topic
+from petitions.following.rules import MOST_FOLLOWS, UNCONFIRMED_KEPT, Frequency, Topic, stored_topic
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.signing import canonical_email
 from petitions.security.tokens import Link, new_key
 
 _LABEL = b"follower"
 
-State = Literal["waiting", "confirmed", "already", "stopped", "expired", "full", "unknown"]
+FollowState = Literal["waiting", "confirmed", "already", "stopped", "expired", "full", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FollowChoice:
     """What somebody wants to hear of a topic, and how often."""
 
     topic: Topic
     what: tuple[str, ...]
-    how: How
+    how: Frequency
 
 
-async def ask(service: Service, choice: Choice, email: str, language: str, *, now: datetime) -> None:
+async def ask(service: Service, choice: FollowChoice, email: str, language: str, *, now: datetime) -> None:
     """Keep a wish to follow and mail a link to confirm it. The same happens whatever is known of the address.
 
     No mail is sent when five were asked for this address within the hour. Whether the petition is public was looked at.
@@ -65,32 +65,32 @@ def _index(service: Service, email: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FollowResult:
     """What became of a wish to follow; ``manage`` opens the page of all follows where there is one."""
 
-    state: State
-    choice: Choice | None = None
+    state: FollowState
+    choice: FollowChoice | None = None
     manage: Link | None = None
 
 
-async def look_up(service: Service, link: Link, *, now: datetime) -> Wish:
+async def look_up(service: Service, link: Link, *, now: datetime) -> FollowResult:
     """What the state of a wish is, changing nothing. ``waiting`` can be confirmed now."""
     async with service.database.connection() as connection:
         row = await queries.follow_request_find(connection, key=link.key)
     if row is None:
-        return Wish("unknown")
+        return FollowResult("unknown")
     choice = _choice(row)
     if row.confirmed_at is not None:
         manage = (
             None if row.follower_id is None or row.follower_key is None else Link(row.follower_id, row.follower_key)
         )
-        return Wish("already" if manage else "stopped", choice, manage)
+        return FollowResult("already" if manage else "stopped", choice, manage)
     if now - row.asked_at >= UNCONFIRMED_KEPT:
-        return Wish("expired", choice)
-    return Wish("waiting", choice)
+        return FollowResult("expired", choice)
+    return FollowResult("waiting", choice)
 
 
-async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
+async def confirm(service: Service, link: Link, *, now: datetime) -> FollowResult:
     """Make a wish true: once or many times, it is the same."""
     async with service.database.connection() as connection:
         row = await queries.follow_confirm(
@@ -103,35 +103,35 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Wish:
             now=now,
         )
     if row is not None:
-        return Wish("confirmed", _choice(row), Link(row.follower_id, row.follower_key))
+        return FollowResult("confirmed", _choice(row), Link(row.follower_id, row.follower_key))
     found = await look_up(service, link, now=now)
-    return Wish("full", found.choice) if found.state == "waiting" else found
+    return FollowResult("full", found.choice) if found.state == "waiting" else found
 
 
-def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queries.FollowsFindRow) -> Choice:
-    return Choice(stored_topic(row.topic), tuple(row.what), row.how)
+def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queries.FollowsFindRow) -> FollowChoice:
+    return FollowChoice(stored_topic(row.topic), tuple(row.what), row.how)
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedTopic:
     """One thing that somebody follows. ``title`` is that of a petition; None where its text is hidden."""
 
     id: int
-    choice: Choice
+    choice: FollowChoice
     since: datetime
     title: str | None
     title_language: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class MyFollows:
     """All that one address follows, as its owner sees it."""
 
     email: str
     language: str
-    follows: tuple[Followed, ...]
+    follows: tuple[FollowedTopic, ...]
 
-    def one(self, follow_id: int) -> Followed:
+    def one(self, follow_id: int) -> FollowedTopic:
         """One of them. Raises NotFoundError when it is not (any more) among them."""
         found = next((follow for follow in self.follows if follow.id == follow_id), None)
         if found is None:
@@ -139,7 +139,7 @@ class Following:
         return found
 
 
-async def following(service: Service, link: Link) -> Following:
+async def read_follows(service: Service, link: Link) -> MyFollows:
     """What the holder of this link follows. Raises NotFoundError when the address is forgotten."""
     async with service.database.connection() as connection:
         row = await queries.follower_find(connection, follower_id=link.petition_id, key=link.key)
@@ -147,15 +147,15 @@ async def following(service: Service, link: Link) -> Following:
             raise NotFoundError("follower")
         follows = tuple(
             [
-                Followed(found.id, _choice(found), found.confirmed_at, found.title, found.title_language)
+                FollowedTopic(found.id, _choice(found), found.confirmed_at, found.title, found.title_language)
                 for found in await queries.follows_find(connection, follower_id=row.id)
             ]
         )
     facts = service.vault.decrypt(row.data_key, row.salt, row.salt, row.contact)
-    return Following(facts["email"], row.language, follows)
+    return MyFollows(facts["email"], row.language, follows)
 
 
-async def change(service: Service, link: Link, follow_id: int, what: Collection[str], how: How) -> None:
+async def change(service: Service, link: Link, follow_id: int, what: Collection[str], how: Frequency) -> None:
     """Other choices for one follow. Raises NotFoundError when it is stopped."""
     async with service.database.connection() as connection:
         changed = await queries.follow_change(
@@ -165,14 +165,14 @@ async def change(service: Service, link: Link, follow_id: int, what: Collection[
         raise NotFoundError("follow")
 
 
-async def speak(service: Service, link: Link, language: str) -> None:
+async def choose_language(service: Service, link: Link, language: str) -> None:
     """The language of the mails from now on."""
     async with service.database.connection() as connection:
         await queries.follower_speak(connection, follower_id=link.petition_id, key=link.key, language=language)
 
 
 async def stop(
-    service: Service, link: Link, *, follow_id: int | None = None, hows: Collection[How] | None = None
+    service: Service, link: Link, *, follow_id: int | None = None, hows: Collection[Frequency] | None = None
 ) -> None:
     """Stop one follow, those that are told in certain ways, or all; with the last one the address is erased.
 
@@ -191,7 +191,7 @@ async def stop(
 
 
 @dataclass(frozen=True, slots=True)
-class Stoppable:
+class StoppableFollow:
     """One follow behind the link that stops it."""
 
     id: int
@@ -199,10 +199,10 @@ class Stoppable:
     manage: Link
 
 
-async def find_follow(service: Service, link: Link) -> Stoppable | None:
+async def find_follow(service: Service, link: Link) -> StoppableFollow | None:
     """The follow that a link stops; None when it is stopped already."""
     async with service.database.connection() as connection:
         row = await queries.follow_find(connection, follow_id=link.petition_id, key=link.key)
     if row is None:
         return None
-    return Stoppable(row.id, stored_topic(row.topic), Link(row.follower_id, row.follower_key))
+    return StoppableFollow(row.id, stored_topic(row.topic), Link(row.follower_id, row.follower_key))

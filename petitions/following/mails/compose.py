@@ -11,9 +11,9 @@ from typing import Final
 
 from petitions.durations import SITE_ZONE, local_day
 from petitions.following.mails import letters as following
-from petitions.following.mails.letters import how_words, topic_words, what_words
+from petitions.following.mails.letters import frequency_words, group_words, topic_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
-from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
+from petitions.following.rules import UNCONFIRMED_KEPT, Follow, FollowGroup, Topic, reason_to_tell, stored_topic
 from petitions.lifecycle.mails.context import MailContext, public_title
 from petitions.lifecycle.queries.events import OutboxFactsRow
 from petitions.mail.compose import OutgoingMail, seal
@@ -33,23 +33,23 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublicEvent:
     """An event that the public may see, and the topics under which it is told."""
 
     event: FollowMailEventsRow
-    topics: dict[Topic, What]
+    topics: dict[Topic, FollowGroup]
 
 
 @dataclass(frozen=True, slots=True)
-class ToFollower:
+class FollowerMail:
     """Who a mail is to, what that reader follows now (each with its number and key), and which events it tells."""
 
     row: FollowMailFactsRow
     follows: tuple[tuple[Follow, int, bytes], ...]
-    told: tuple[Told, ...]
+    told: tuple[PublicEvent, ...]
 
 
-def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower | None) -> OutgoingMail | None:
+def write_to_follower(context: MailContext, row: OutboxFactsRow, to: FollowerMail | None) -> OutgoingMail | None:
     """The mail of a row; None when there is nobody (any more) to send it to, or nothing that may be told."""
     if to is None or to.row.contact is None or to.row.data_key is None:
         return None
@@ -71,17 +71,17 @@ def write_to_follower(context: MailContext, row: OutboxFactsRow, to: ToFollower 
     )
 
 
-def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
+def _confirm(context: MailContext, row: OutboxFactsRow, to: FollowerMail, wording: Wording) -> Letter | None:
     wish = to.row
     if wish.topic is None or wish.what is None or wish.how is None or row.token_id is None:
         return None
     topic = stored_topic(wish.topic)
     return following.confirm(
         wording,
-        following.Wished(
+        following.FollowRequest(
             topic=topic_words(wording, topic, context.committees),
-            what=what_words(wording, wish.what),
-            how=how_words(wording, wish.how),
+            what=group_words(wording, wish.what),
+            how=frequency_words(wording, wish.how),
             token=context.tokens.make("follow", 0, row.token_id),
             days=UNCONFIRMED_KEPT.days,
             title=public_title(row) if topic.kind == "petition" else "",
@@ -90,28 +90,28 @@ def _confirm(context: MailContext, row: OutboxFactsRow, to: ToFollower, wording:
     )
 
 
-def _manage(context: MailContext, to: ToFollower) -> str:
+def _manage(context: MailContext, to: FollowerMail) -> str:
     return _to_all(context, "following", to)
 
 
-def _to_all(context: MailContext, purpose: Purpose, to: ToFollower) -> str:
+def _to_all(context: MailContext, purpose: Purpose, to: FollowerMail) -> str:
     """A token for all that somebody follows. Raises LookupError for who follows nothing any more."""
     if to.row.follower_id is None or to.row.follower_key is None:
         raise LookupError("this mail is to no follower")
     return context.tokens.make(purpose, to.row.follower_id, to.row.follower_key)
 
 
-def _link(context: MailContext, _row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
+def _link(context: MailContext, _row: OutboxFactsRow, to: FollowerMail, wording: Wording) -> Letter | None:
     return following.link(wording, _manage(context, to))
 
 
-def _wanted(to: ToFollower) -> list[Told]:
+def _wanted(to: FollowerMail) -> list[PublicEvent]:
     """The events that the reader still wants to hear of."""
     follows = [follow for follow, _, _ in to.follows]
     return [one for one in to.told if reason_to_tell(follows, one.topics, one.event.occurred_at)]
 
 
-def _digest(context: MailContext, _row: OutboxFactsRow, to: ToFollower, wording: Wording) -> Letter | None:
+def _digest(context: MailContext, _row: OutboxFactsRow, to: FollowerMail, wording: Wording) -> Letter | None:
     wanted = _wanted(to)
     if not wanted:
         return None
@@ -154,7 +154,7 @@ def _short(text: str) -> str:
 
 
 def _news_mail(
-    context: MailContext, row: OutboxFactsRow, to: ToFollower, email: str, language: str
+    context: MailContext, row: OutboxFactsRow, to: FollowerMail, email: str, language: str
 ) -> OutgoingMail | None:
     """News at once, because of the nearest follow that asks for it."""
     told = next(iter(to.told), None)
@@ -185,7 +185,7 @@ def _news(
     headline, lines = context.tell(wording, procedure, event, "followers")
     return following.news(
         wording,
-        following.Happened(
+        following.InstantNews(
             petition_id=event.petition_id,
             event_id=event.id,
             title=public_title(event),

@@ -44,7 +44,7 @@ def topic_words(wording: Wording, topic: Topic, committees: dict[str, Committee]
     return _("all petitions")
 
 
-def what_words(wording: Wording, what: Iterable[str]) -> str:
+def group_words(wording: Wording, what: Iterable[str]) -> str:
     """The kinds of news that were chosen, in words."""
     _ = wording.say
     words = {
@@ -58,14 +58,14 @@ def what_words(wording: Wording, what: Iterable[str]) -> str:
     return ", ".join(text for name, text in words.items() if name in chosen)
 
 
-def how_words(wording: Wording, how: str) -> str:
+def frequency_words(wording: Wording, how: str) -> str:
     """How often, in words."""
     _ = wording.say
     return {"at_once": _("at once"), "daily": _("once a day"), "weekly": _("once a week, on Monday")}[how]
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class FollowRequest:
     """What a letter that asks to confirm is about. ``title`` is that of a public petition."""
 
     topic: str
@@ -77,7 +77,7 @@ class Wished:
     title_language: str = ""
 
 
-def confirm(wording: Wording, about: Wished) -> Letter:
+def confirm(wording: Wording, about: FollowRequest) -> Letter:
     """The mail that asks to confirm. It holds nothing that was typed: all of it comes from lists of ours."""
     _ = wording.say
     return Letter(
@@ -117,7 +117,7 @@ def link(wording: Wording, manage_token: str) -> Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class InstantNews:
     """What a letter with news at once is about."""
 
     petition_id: int
@@ -132,7 +132,7 @@ class Happened:
     stop_token: str
 
 
-def news(wording: Wording, about: Happened) -> Letter:
+def news(wording: Wording, about: InstantNews) -> Letter:
     """The mail about one event, to somebody who follows its petition, its committee, its subject, or all."""
     _ = wording.say
     stop = wording.url(f"/unfollow/{about.stop_token}")

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from petitions.following.mails import letters as following
-from petitions.following.mails.letters import how_words, topic_words, what_words
-from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, usual
-from petitions.lifecycle.events.telling import Told
+from petitions.following.mails.letters import frequency_words, group_words, topic_words
+from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, default_choice
+from petitions.lifecycle.events.telling import Sentences
 from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
 from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
 
@@ -24,10 +24,10 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     made: dict[str, tuple[str, Letter]] = {}
     for name, topic in topics.items():
         words = topic_words(wording, topic, committees)
-        wished = following.Wished(
+        wished = following.FollowRequest(
             topic=words,
-            what=what_words(wording, usual(topic)[0]),
-            how=how_words(wording, usual(topic)[1]),
+            what=group_words(wording, default_choice(topic)[0]),
+            how=frequency_words(wording, default_choice(topic)[1]),
             token=TOKEN,
             days=UNCONFIRMED_KEPT.days,
             title=title if topic is own else "",
@@ -55,10 +55,10 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
     return made
 
 
-def _happened(wording: Wording, told: Told, topic: Topic, words: str) -> following.Happened:
+def _happened(wording: Wording, told: Sentences, topic: Topic, words: str) -> following.InstantNews:
     """One event in a mail to somebody who follows its petition, or many."""
     headline, lines = told
-    return following.Happened(
+    return following.InstantNews(
         petition_id=PETITION,
         event_id=56,
         title=TITLES[wording.language],

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from petitions.errors import NotFoundError
 from petitions.following.acts import follow as following
-from petitions.following.rules import ALL, HOWS, UNCONFIRMED_KEPT, Topic, offered, read_topic, usual
+from petitions.following.rules import ALL, FREQUENCIES, UNCONFIRMED_KEPT, Topic, default_choice, offered, read_topic
 from petitions.http.forms import Checked, Email, Problem
 from petitions.http.forms import check as check_form
 from petitions.http.page_cache.prepared import Content
@@ -33,12 +33,12 @@ FEEDS: Final = {
 }
 
 
-class _Address(BaseModel):
+class _FollowerEmail(BaseModel):
     email: Email = Field(default="", validate_default=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedTopic:
     """A topic as pages name it: ``title`` is that of a petition whose text may be read."""
 
     topic: Topic
@@ -51,18 +51,18 @@ class Named:
         return FEEDS[self.topic.kind].format(self.topic.target)
 
 
-async def name_topic(request: Request, topic: Topic) -> Named:
+async def name_topic(request: Request, topic: Topic) -> NamedTopic:
     """A topic with the title of its petition; without one where it may not be read (any more)."""
     if topic.petition_id is None:
-        return Named(topic)
+        return NamedTopic(topic)
     try:
         found = await read_petition(service(request).readers, service(request).procedures, topic.petition_id)
     except NotFoundError:
-        return Named(topic)
-    return Named(topic, found.title or "", found.language)
+        return NamedTopic(topic)
+    return NamedTopic(topic, found.title or "", found.language)
 
 
-async def _public_topic(request: Request, topic: Topic) -> Named:
+async def _public_topic(request: Request, topic: Topic) -> NamedTopic:
     """A topic that can be followed now. Raises NotFoundError for a petition whose text may not be read."""
     named = await name_topic(request, topic)
     if topic.kind == "petition" and not named.title:
@@ -90,7 +90,7 @@ def _choices(request: Request, topic: Topic) -> dict[str, Any]:
     return {
         "known_committees": [one for one in known.values() if one.slug in slugs],
         "offered": offered(topic),
-        "hows": HOWS,
+        "hows": FREQUENCIES,
         "days": UNCONFIRMED_KEPT.days,
     }
 
@@ -102,7 +102,7 @@ async def follow_form(request: Request) -> Response:
 
     async def make() -> Content:
         named = await _public_topic(request, topic)
-        what, how = usual(topic)
+        what, how = default_choice(topic)
         values = {"topic": str(topic), "how": how}
         facts = _choices(request, topic)
         return page(request, "following/follow.html", nav="petitions", named=named, what=what, values=values, **facts)
@@ -119,7 +119,7 @@ def check(values: Mapping[str, str], topic: Topic | None) -> Checked:
     if not what:
         problems["what"] = Problem("what")
     how = values.get("how", "")
-    if how not in HOWS:
+    if how not in FREQUENCIES:
         problems["how"] = Problem("choice")
     return Checked({"what": tuple(what), "how": how}, problems)
 
@@ -129,7 +129,7 @@ async def follow(request: Request) -> Response:
     values = await form(request, SEVERAL)
     topic = read_topic(values.get("topic", ""), service(request).committees)
     named = await _public_topic(request, topic or ALL)
-    checked, address = check(values, topic), check_form(_Address, values)
+    checked, address = check(values, topic), check_form(_FollowerEmail, values)
     problems = {**checked.problems, **address.problems}
     if problems or topic is None:
         return render(
@@ -143,7 +143,7 @@ async def follow(request: Request) -> Response:
             errors=Checked({}, problems).errors(language(request)),
             **_choices(request, named.topic),
         )
-    choice = following.Choice(topic, checked.facts["what"], checked.facts["how"])
+    choice = following.FollowChoice(topic, checked.facts["what"], checked.facts["how"])
     email = address.facts["email"]
     if not values.get("website"):  # a field that people do not see: what fills it in is a machine
         await following.ask(service(request), choice, email, language(request), now=now(request))
@@ -173,7 +173,7 @@ async def link_form(request: Request) -> Response:
 async def send_link(request: Request) -> Response:
     """Mail the link, if this address follows anything; the answer does not tell whether it does."""
     values = await form(request)
-    checked = check_form(_Address, values)
+    checked = check_form(_FollowerEmail, values)
     facts: dict[str, Any] = {"nav": "petitions", "values": values, "headers": PERSONAL}
     if checked.problems:
         errors = checked.errors(language(request))
@@ -196,7 +196,7 @@ async def confirm(request: Request) -> Response:
     return await _confirm_page(request, wish)
 
 
-async def _confirm_page(request: Request, wish: following.Wish) -> Response:
+async def _confirm_page(request: Request, wish: following.FollowResult) -> Response:
     statuses = {"unknown": 404, "expired": 410, "stopped": 410, "full": 409}
     named = await name_topic(request, wish.choice.topic) if wish.choice else None
     manage = wish.manage

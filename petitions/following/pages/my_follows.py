@@ -11,30 +11,30 @@ from starlette.responses import Response
 
 from petitions.errors import NotFoundError
 from petitions.following.acts import follow as following
-from petitions.following.pages.follow_form import PERSONAL, SEVERAL, Named, check, name_topic
-from petitions.following.rules import HOWS, How, offered
+from petitions.following.pages.follow_form import PERSONAL, SEVERAL, NamedTopic, check, name_topic
+from petitions.following.rules import FREQUENCIES, Frequency, offered
 from petitions.http.forms import Checked, Problem
 from petitions.http.state import form, language, read_number, redirect_after_post, render
 from petitions.lifecycle.pages.state import link, service
 from petitions.locale import LANGUAGES
 from petitions.security.tokens import Link
 
-LATER: Final[tuple[How, ...]] = ("daily", "weekly")
+LATER: Final[tuple[Frequency, ...]] = ("daily", "weekly")
 
 
-def _named(followed: following.Followed) -> Named:
-    return Named(followed.choice.topic, followed.title or "", followed.title_language or "")
+def _named(followed: following.FollowedTopic) -> NamedTopic:
+    return NamedTopic(followed.choice.topic, followed.title or "", followed.title_language or "")
 
 
-async def followed(request: Request) -> Response:
+async def page(request: Request) -> Response:
     """Everything that the holder of this link follows; ``?follow=`` opens the choices of one of them."""
-    own = await following.following(service(request), link(request, "following"))
+    own = await following.read_follows(service(request), link(request, "following"))
     chosen = read_number(request.query_params.get("follow", "0"))
     return _page(request, own, open_id=chosen)
 
 
 def _page(
-    request: Request, own: following.Following, *, open_id: int | None = None, status: int = 200, **context: Any
+    request: Request, own: following.MyFollows, *, open_id: int | None = None, status: int = 200, **context: Any
 ) -> Response:
     one = next((follow for follow in own.follows if follow.id == open_id), None)
     facts: dict[str, Any] = {"sure": False, "errors": {}, "values": {}, "what": (), **context}
@@ -48,7 +48,7 @@ def _page(
         follows=[(follow, _named(follow)) for follow in own.follows],
         open_id=one.id if one else None,
         offered=offered(one.choice.topic) if one else (),
-        hows=HOWS,
+        hows=FREQUENCIES,
         done=request.query_params.get("done", ""),
         committees=service(request).committees,
         headers=PERSONAL,
@@ -59,7 +59,7 @@ def _page(
 async def change(request: Request) -> Response:
     """Change or stop one follow, choose the language of the mails, or stop everything (asked once more)."""
     values = await form(request, SEVERAL)
-    own = await following.following(service(request), link(request, "following"))
+    own = await following.read_follows(service(request), link(request, "following"))
     act = values.get("act", "")
     if act == "stop_all":
         return await _stop_all(request, own, sure=values.get("sure") == "yes")
@@ -71,31 +71,31 @@ async def change(request: Request) -> Response:
     return await (_stop(request, own, one) if act == "stop" else _choose(request, own, one, values))
 
 
-async def _stop_all(request: Request, own: following.Following, *, sure: bool) -> Response:
+async def _stop_all(request: Request, own: following.MyFollows, *, sure: bool) -> Response:
     if not sure:
         return _page(request, own, sure=True)
     await following.stop(service(request), link(request, "following"))
     return render(request, "following/gone.html", headers=PERSONAL)
 
 
-async def _stop(request: Request, own: following.Following, one: following.Followed) -> Response:
+async def _stop(request: Request, own: following.MyFollows, one: following.FollowedTopic) -> Response:
     await following.stop(service(request), link(request, "following"), follow_id=one.id)
     if len(own.follows) == 1:
         return render(request, "following/gone.html", headers=PERSONAL)
     return redirect_after_post(f"{request.scope['path']}?done=stop")
 
 
-async def _speak(request: Request, own: following.Following, spoken: str) -> Response:
+async def _speak(request: Request, own: following.MyFollows, spoken: str) -> Response:
     if spoken not in LANGUAGES:
         return _page(
             request, own, status=400, errors=Checked({}, {"language": Problem("choice")}).errors(language(request))
         )
-    await following.speak(service(request), link(request, "following"), spoken)
+    await following.choose_language(service(request), link(request, "following"), spoken)
     return redirect_after_post(f"/{spoken}{request.scope['path'].removeprefix(f'/{language(request)}')}?done=speak")
 
 
 async def _choose(
-    request: Request, own: following.Following, one: following.Followed, values: Mapping[str, str]
+    request: Request, own: following.MyFollows, one: following.FollowedTopic, values: Mapping[str, str]
 ) -> Response:
     checked = check(values, one.choice.topic)
     if checked.problems:
@@ -124,13 +124,13 @@ async def unfollow(request: Request) -> Response:
     return _stop_page(request, named=named, later=False, done=True, manage=await _left(request, found.manage))
 
 
-async def undigest_form(request: Request) -> Response:
+async def stop_digests_form(request: Request) -> Response:
     """The page behind "no more of these mails": a button."""
     left = await _left(request, link(request, "undigest"))
     return _stop_page(request, later=True, done=not left)
 
 
-async def undigest(request: Request) -> Response:
+async def stop_digests(request: Request) -> Response:
     """Stop all that is told once a day or once a week, by the button or by the one click of a mail program."""
     found = link(request, "undigest")
     await following.stop(service(request), found, hows=LATER)
@@ -140,13 +140,15 @@ async def undigest(request: Request) -> Response:
 async def _left(request: Request, manage: Link) -> str:
     """The token of the page of everything, where there is still something; else nothing."""
     try:
-        await following.following(service(request), manage)
+        await following.read_follows(service(request), manage)
     except NotFoundError:
         return ""
     return service(request).tokens.make("following", manage.petition_id, manage.key)
 
 
-def _stop_page(request: Request, *, later: bool, done: bool, named: Named | None = None, manage: str = "") -> Response:
+def _stop_page(
+    request: Request, *, later: bool, done: bool, named: NamedTopic | None = None, manage: str = ""
+) -> Response:
     facts: dict[str, Any] = {"later": later, "done": done, "named": named, "manage": manage}
     facts["committees"] = service(request).committees
     return render(request, "following/stop.html", headers=PERSONAL, **facts)

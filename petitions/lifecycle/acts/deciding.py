@@ -29,7 +29,7 @@ async def moderated_row(connection: Connection, petition_id: int) -> queries.Pet
     return row
 
 
-def follow(
+def next_stage(
     service: Service, row: queries.PetitionModeratedRow, act: Act, staff_id: int, *, version: int | None, now: datetime
 ) -> Stage:
     """The stage that follows from a decision. Raises ConflictError when somebody was ahead or two are needed."""

@@ -38,7 +38,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Managed:
+class ManagedPetition:
     """A petition as its initiator sees it."""
 
     id: int
@@ -122,14 +122,14 @@ async def begin(
     return petition_id
 
 
-async def managed(service: Service, link: Link) -> Managed:
+async def managed(service: Service, link: Link) -> ManagedPetition:
     """The petition of a management link. Raises NotFoundError."""
     async with service.database.connection() as connection:
         return _managed(service, await managed_row(connection, link))
 
 
-def _managed(service: Service, row: queries.PetitionManagedRow) -> Managed:
-    return Managed(
+def _managed(service: Service, row: queries.PetitionManagedRow) -> ManagedPetition:
+    return ManagedPetition(
         id=row.id,
         procedure=service.procedure(row.procedure_code, row.procedure_version),
         timezone=row.timezone,
@@ -157,7 +157,7 @@ def _managed(service: Service, row: queries.PetitionManagedRow) -> Managed:
     )
 
 
-async def confirm(service: Service, link: Link, *, now: datetime) -> Managed:
+async def confirm(service: Service, link: Link, *, now: datetime) -> ManagedPetition:
     """The initiator pressed the button of the mail: the draft goes to its sponsors, or to moderation.
 
     Pressing again changes nothing. Raises NotFoundError for a link to nothing.
@@ -177,7 +177,7 @@ async def confirm(service: Service, link: Link, *, now: datetime) -> Managed:
 
 
 async def _first_signature(
-    connection: Connection, petition: Managed, row: queries.PetitionManagedRow, now: datetime
+    connection: Connection, petition: ManagedPetition, row: queries.PetitionManagedRow, now: datetime
 ) -> None:
     if petition.procedure.starter.signs:
         await queries.signature_of_initiator(
@@ -216,7 +216,7 @@ async def edit(service: Service, link: Link, draft: Draft, *, version: int, now:
         await _replace_text(connection, row.id, draft, version, now)
 
 
-async def mend(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
+async def resubmit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
     """Replace the text of a rejected petition and offer it again, at once: nobody reads it before it is checked.
 
     Raises ConflictError when it is not rejected (any more), was forgotten, or changed since the form was made.

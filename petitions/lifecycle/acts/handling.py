@@ -33,7 +33,7 @@ class Clerk:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenReferral:
     """Which referral a clerk acts on, and its version on the page that was before them."""
 
     petition_id: int
@@ -42,7 +42,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class LockedReferral:
     """A referral under the hands of a clerk, its row locked until the end of the transaction."""
 
     petition_id: int
@@ -91,7 +91,7 @@ class Handling:
         return now if day == local_day(now, self.zone) else datetime.combine(day, time(12), self.zone)
 
 
-async def lock_referral(connection: Connection, service: Service, clerk: Clerk, seen: Seen) -> Handling:
+async def lock_referral(connection: Connection, service: Service, clerk: Clerk, seen: SeenReferral) -> LockedReferral:
     """Lock a referral for a clerk, as it was seen.
 
     Raises NotFoundError, ForbiddenError when it lies before another committee, ConflictError("changed") when a
@@ -114,7 +114,7 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
             connection, petition_id=seen.petition_id, referral_id=seen.referral_id
         )
     ]
-    return Handling(
+    return LockedReferral(
         petition_id=seen.petition_id,
         referral_id=seen.referral_id,
         procedure=procedure,
@@ -132,8 +132,8 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
     )
 
 
-async def write_down(
-    connection: Connection, handling: Handling, step: Step, facts: StepInput, *, clerk: Clerk, now: datetime
+async def store_step(
+    connection: Connection, handling: LockedReferral, step: Step, facts: StepInput, *, clerk: Clerk, now: datetime
 ) -> Taken:
     """Store a step and publish it on the timeline, both in the transaction of the change itself."""
     told = published(step.kind, facts)
@@ -158,7 +158,7 @@ async def write_down(
 
 async def publish(
     connection: Connection,
-    handling: Handling,
+    handling: LockedReferral,
     kind: EventKind[F],
     facts: F,
     *,
@@ -179,7 +179,7 @@ async def publish(
     )
 
 
-def happened_on(handling: Handling, facts: StepInput, now: datetime) -> date:
+def happened_on(handling: LockedReferral, facts: StepInput, now: datetime) -> date:
     """The day of a step: the one given, that of a meeting that was held, or else today."""
     if facts.happened_on is not None:
         return facts.happened_on

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from petitions.durations import end_of_day, local_day
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.deciding import end, follow, moderated_row, procedure_of
+from petitions.lifecycle.acts.deciding import end, moderated_row, next_stage, procedure_of
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.opening import copy_thresholds, reach
 from petitions.lifecycle.acts.service import Service
@@ -84,7 +84,7 @@ async def accept(
         raise InvalidInputError({"reason": "missing"})
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        follow(service, row, Act.ACCEPT, staff_id, version=version, now=now)
+        next_stage(service, row, Act.ACCEPT, staff_id, version=version, now=now)
         procedure = procedure_of(service, row)
         if can_open(procedure):
             raise ConflictError("identity_not_available")
@@ -150,7 +150,7 @@ async def _end(
 ) -> None:
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        target = follow(service, row, act, staff_id, version=version, now=now)
+        target = next_stage(service, row, act, staff_id, version=version, now=now)
         await end(connection, service, row, target, staff_id, ground=ground, reason=reason, now=now)
         if act is Act.REMOVE:
             for forget in service.forget_words:

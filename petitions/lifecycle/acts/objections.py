@@ -18,7 +18,7 @@ from petitions.security.tokens import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class OwnObjection:
     """The objection to the latest rejection of a petition, as its initiator sees it."""
 
     until: date  # the last day to object
@@ -52,7 +52,7 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
         await record(connection, row.id, OBJECTED, CheckDueFacts(due_on), Actor.INITIATOR, now=now)
 
 
-async def read_objection(service: Service, link: Link, *, now: datetime) -> Objection | None:
+async def read_objection(service: Service, link: Link, *, now: datetime) -> OwnObjection | None:
     """What the initiator can do or did against the rejection; None where no rejection matters (any more).
 
     It does while the petition is rejected, and while it is checked again because the objection was upheld.
@@ -70,7 +70,7 @@ async def read_objection(service: Service, link: Link, *, now: datetime) -> Obje
         check_objecting(procedure, objected=rejection.made_at is not None, rejected_at=rejection.rejected_at, now=now)
     except ConflictError:
         possible = False
-    return Objection(
+    return OwnObjection(
         until=last_day_to_object(procedure, rejection.rejected_at),
         open=possible,
         made_at=rejection.made_at,

@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from petitions.database.connection import Connection
-from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, first_or_conflict, lock_referral, write_down
+from petitions.lifecycle.acts.handling import (
+    Clerk,
+    LockedReferral,
+    SeenReferral,
+    first_or_conflict,
+    lock_referral,
+    store_step,
+)
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.queries import outcome as queries
 from petitions.lifecycle.rules.outcome import CommitteeDecision, check_follow_up, decide
@@ -13,7 +20,7 @@ from petitions.lifecycle.rules.steps import StepInput
 
 
 async def record_outcome(
-    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: StepInput, *, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, step_code: str, facts: StepInput, *, now: datetime
 ) -> ReferralState:
     """Record the decision, or what came of it; the state that it leads to.
 
@@ -25,18 +32,18 @@ async def record_outcome(
         if step.kind == "decide":
             decision = decide(handling.procedure, facts, handling.days(now))
             facts = replace(facts, follow_up_on=decision.follow_up_on)
-            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
             await _decide(connection, handling, decision, now)
         elif step.kind == "follow_up":
             check_follow_up(facts, handling.days(now))
-            one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+            one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
             await _conclude(connection, handling)
         else:
             raise ValueError("a step of the handling is recorded by life.referral")
         return after(handling.state, one)
 
 
-async def _decide(connection: Connection, handling: Handling, decision: CommitteeDecision, now: datetime) -> None:
+async def _decide(connection: Connection, handling: LockedReferral, decision: CommitteeDecision, now: datetime) -> None:
     first_or_conflict(
         await queries.referral_decide(
             connection,
@@ -52,7 +59,7 @@ async def _decide(connection: Connection, handling: Handling, decision: Committe
     )
 
 
-async def _conclude(connection: Connection, handling: Handling) -> None:
+async def _conclude(connection: Connection, handling: LockedReferral) -> None:
     first_or_conflict(
         await queries.referral_conclude(
             connection,

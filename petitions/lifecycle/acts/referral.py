@@ -11,12 +11,12 @@ from petitions.durations import local_day
 from petitions.errors import ConflictError, InvalidInputError
 from petitions.lifecycle.acts.handling import (
     Clerk,
-    Handling,
-    Seen,
+    LockedReferral,
+    SeenReferral,
     first_or_conflict,
     lock_referral,
     publish,
-    write_down,
+    store_step,
 )
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.facts import ExtendedFacts
@@ -28,7 +28,7 @@ from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, StepInput, check
 
 
 async def record_step(
-    service: Service, clerk: Clerk, seen: Seen, step_code: str, facts: StepInput, *, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, step_code: str, facts: StepInput, *, now: datetime
 ) -> ReferralState:
     """Record a step of the handling; the state that it leads to.
 
@@ -43,7 +43,7 @@ async def record_step(
             raise ValueError("a decision, and what came of it, is recorded by life.outcome")
         facts = await _name_member(connection, handling, facts)
         check(handling.procedure, step.kind, facts, handling.days(now))
-        one = await write_down(connection, handling, step, facts, clerk=clerk, now=now)
+        one = await store_step(connection, handling, step, facts, clerk=clerk, now=now)
         state = after(handling.state, one)
         if state == ReferralState.INADMISSIBLE:
             await _refuse(connection, handling, facts, one, now)
@@ -52,7 +52,7 @@ async def record_step(
     return state
 
 
-async def _name_member(connection: Connection, handling: Handling, facts: StepInput) -> StepInput:
+async def _name_member(connection: Connection, handling: LockedReferral, facts: StepInput) -> StepInput:
     """The facts with the public name of the member who is rapporteur, before that of a second one.
 
     Raises InvalidInputError when it is no member of this committee (any more).
@@ -65,7 +65,9 @@ async def _name_member(connection: Connection, handling: Handling, facts: StepIn
     return replace(facts, rapporteur=f"{name}, {facts.rapporteur}" if facts.rapporteur else name)
 
 
-async def _refuse(connection: Connection, handling: Handling, facts: StepInput, one: Taken, now: datetime) -> None:
+async def _refuse(
+    connection: Connection, handling: LockedReferral, facts: StepInput, one: Taken, now: datetime
+) -> None:
     first_or_conflict(
         await referral_queries.referral_refuse(
             connection,
@@ -79,7 +81,7 @@ async def _refuse(connection: Connection, handling: Handling, facts: StepInput, 
     )
 
 
-async def _move(connection: Connection, handling: Handling, facts: StepInput, one: Taken) -> None:
+async def _move(connection: Connection, handling: LockedReferral, facts: StepInput, one: Taken) -> None:
     meeting = _meeting(handling, one, facts)
     first_or_conflict(
         await referral_queries.referral_move(
@@ -103,7 +105,7 @@ class _Meeting:
     place: str | None
 
 
-def _meeting(handling: Handling, one: Taken, facts: StepInput) -> _Meeting:
+def _meeting(handling: LockedReferral, one: Taken, facts: StepInput) -> _Meeting:
     """The meeting that is shown with the referral: the latest that was planned or held, none when it was cancelled."""
     if one.kind not in MEETINGS:
         return _Meeting(handling.meeting_at, handling.meeting_place)
@@ -113,7 +115,7 @@ def _meeting(handling: Handling, one: Taken, facts: StepInput) -> _Meeting:
 
 
 async def extend(
-    service: Service, clerk: Clerk, seen: Seen, *, due_on: date | None, reason: str, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, *, due_on: date | None, reason: str, now: datetime
 ) -> None:
     """Name a later day by which the committee answers, with a reason; both are published and mailed.
 

@@ -26,7 +26,7 @@ _SECRET_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedDraft:
     """A form as it was left, and how long it is kept."""
 
     answers: dict[str, str]
@@ -52,17 +52,17 @@ async def keep(service: Service, answers: Mapping[str, str], email: str, languag
         )
 
 
-async def find(service: Service, token: str, *, now: datetime) -> Saved:
+async def find(service: Service, token: str, *, now: datetime) -> SavedDraft:
     """The form behind a link. Raises NotFoundError when there is none (any more)."""
     secret = _secret(token)
     async with service.database.connection() as connection:
         row = await queries.saved_draft_find(connection, token_hash=fingerprint(secret), now=now)
     if row is None:
         raise NotFoundError("saved draft")
-    return Saved(json.loads(unlock(secret, row.answers)), row.expires_at)
+    return SavedDraft(json.loads(unlock(secret, row.answers)), row.expires_at)
 
 
-def kept_under(token: str) -> bytes | None:
+def key_of(token: str) -> bytes | None:
     """By what the form of this link is known in the database; None for what is no link."""
     try:
         return fingerprint(_secret(token))
@@ -77,7 +77,7 @@ async def erase(service: Service, token: str) -> None:
 
 
 async def erase_kept(connection: Connection, kept: bytes) -> None:
-    """Erase what is kept under this (see :func:`kept_under`), in the transaction in which the petition is begun."""
+    """Erase what is kept under this (see :func:`key_of`), in the transaction in which the petition is begun."""
     await queries.saved_draft_erase(connection, token_hash=kept)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from petitions.database.connection import Connection
 from petitions.errors import ConflictError, InvalidInputError
-from petitions.lifecycle.acts.deciding import check_ground, end, follow, moderated_row, procedure_of
+from petitions.lifecycle.acts.deciding import check_ground, end, moderated_row, next_stage, procedure_of
 from petitions.lifecycle.acts.events import record
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.events.facts import GroundFacts, ReturnFacts
@@ -29,7 +29,7 @@ async def propose(
     """
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        follow(service, row, Act.PROPOSE, staff_id, version=version, now=now)
+        next_stage(service, row, Act.PROPOSE, staff_id, version=version, now=now)
         check_ground(procedure_of(service, row), ground, reason)
         await queries.refusal_propose(
             connection, petition_id=petition_id, staff_id=staff_id, ground=ground, reason=reason, now=now
@@ -46,7 +46,7 @@ async def agree(service: Service, petition_id: int, staff_id: int, *, proposal: 
     """
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        target = follow(service, row, Act.AGREE, staff_id, version=None, now=now)
+        target = next_stage(service, row, Act.AGREE, staff_id, version=None, now=now)
         answered = await _answered(connection, petition_id, proposal)
         await end(connection, service, row, target, staff_id, ground=answered.ground, reason=answered.reason, now=now)
 
@@ -60,7 +60,7 @@ async def send_back(
     """
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
-        follow(service, row, Act.SEND_BACK, staff_id, version=None, now=now)
+        next_stage(service, row, Act.SEND_BACK, staff_id, version=None, now=now)
         own = row.proposed_by == staff_id
         if not reason and not own:
             raise InvalidInputError({"back_reason": "missing"})

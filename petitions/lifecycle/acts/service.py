@@ -19,7 +19,7 @@ from petitions.security.encryption import Vault
 from petitions.security.tokens import Link, Tokens
 
 
-class Signing(NamedTuple):
+class SignatureWrite(NamedTuple):
     """One signature to be recorded, as the writer takes it."""
 
     petition_id: int
@@ -33,7 +33,7 @@ class Signing(NamedTuple):
     signed_at: datetime
 
 
-class Confirming(NamedTuple):
+class ConfirmationWrite(NamedTuple):
     """One signature to be confirmed, as the writer takes it."""
 
     petition_id: int
@@ -41,7 +41,7 @@ class Confirming(NamedTuple):
     now: datetime
 
 
-class Confirmed(NamedTuple):
+class ConfirmedSignature(NamedTuple):
     """What the statement says of a confirmed signature: its place in the row and the total; None when nothing moved."""
 
     number: int | None
@@ -62,8 +62,8 @@ class Service:
     committees: dict[str, Committee]
     vault: Vault
     tokens: Tokens
-    signing: GroupCommit[Signing, bool]
-    confirming: GroupCommit[Confirming, Confirmed]
+    signing: GroupCommit[SignatureWrite, bool]
+    confirming: GroupCommit[ConfirmationWrite, ConfirmedSignature]
     finding: GroupCommit[Link, SignaturesFindRow | None]
     event_kinds: EventKinds
     signables: Signables = field(default_factory=make_signables)

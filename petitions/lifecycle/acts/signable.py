@@ -20,7 +20,7 @@ Procedures = Mapping[tuple[str, int], Procedure]
 
 
 @dataclass(frozen=True, slots=True)
-class Petition:
+class SignablePetition:
     """The facts of a petition that signing needs."""
 
     id: int
@@ -44,7 +44,7 @@ class Petition:
     sponsors: int
 
 
-Signables = TtlCache[int, Petition]
+Signables = TtlCache[int, SignablePetition]
 """Petitions by their number, each known for a few seconds."""
 KEPT_SECONDS: Final = 3.0
 
@@ -54,13 +54,13 @@ def make_signables() -> Signables:
     return TtlCache(KEPT_SECONDS)
 
 
-async def read_signable(database: Database, procedures: Procedures, petition_id: int) -> Petition:
+async def read_signable(database: Database, procedures: Procedures, petition_id: int) -> SignablePetition:
     """The facts of one petition, from its row. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.petition_for_signing(connection, petition_id=petition_id)
     if row is None:
         raise NotFoundError("petition")
-    return Petition(
+    return SignablePetition(
         id=row.id,
         procedure=procedures[row.procedure_code, row.procedure_version],
         stage=Stage(row.stage),

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from petitions.database.connection import Connection
 from petitions.errors import ConflictError, GoneError, NotFoundError, UnavailableError
-from petitions.lifecycle.acts.service import Confirmed, Confirming, Service, Signing
-from petitions.lifecycle.acts.signable import Petition, read_signable
+from petitions.lifecycle.acts.service import ConfirmationWrite, ConfirmedSignature, Service, SignatureWrite
+from petitions.lifecycle.acts.signable import SignablePetition, read_signable
 from petitions.lifecycle.queries import own_signature as own_signature_queries
 from petitions.lifecycle.queries import signing as signing_queries
 from petitions.lifecycle.rules.signing import Confirmation, canonical_email, confirmable, may_withdraw
@@ -18,7 +18,7 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.security.tokens import Link, new_key
 
 
-async def write_signatures(connection: Connection, items: Sequence[Signing]) -> list[bool]:
+async def write_signatures(connection: Connection, items: Sequence[SignatureWrite]) -> list[bool]:
     """Record a batch of waiting signatures; for each whether its petition takes signatures."""
     rows = await signing_queries.pending_signatures_record(
         connection,
@@ -36,7 +36,7 @@ async def write_signatures(connection: Connection, items: Sequence[Signing]) -> 
     return [place not in refused for place in range(1, len(items) + 1)]
 
 
-async def write_confirmations(connection: Connection, items: Sequence[Confirming]) -> list[Confirmed]:
+async def write_confirmations(connection: Connection, items: Sequence[ConfirmationWrite]) -> list[ConfirmedSignature]:
     """Confirm a batch; the latest `now` of the batch is the moment of all."""
     rows = await signing_queries.signatures_confirm(
         connection,
@@ -44,7 +44,7 @@ async def write_confirmations(connection: Connection, items: Sequence[Confirming
         token_ids=[item.token_id for item in items],
         now=max(item.now for item in items),
     )
-    return [Confirmed(row.number, row.kind, row.total) for row in rows]
+    return [ConfirmedSignature(row.number, row.kind, row.total) for row in rows]
 
 
 async def find_signatures(
@@ -57,12 +57,12 @@ async def find_signatures(
     return [row if row.state else None for row in rows]
 
 
-async def petition_for_signing(service: Service, petition_id: int) -> Petition:
+async def petition_for_signing(service: Service, petition_id: int) -> SignablePetition:
     """The facts of one petition as they are now. Raises NotFoundError."""
     return await read_signable(service.database, service.procedures, petition_id)
 
 
-async def known_petition(service: Service, petition_id: int) -> Petition:
+async def known_petition(service: Service, petition_id: int) -> SignablePetition:
     """The facts of one petition, at most a few seconds old: for pages and for signing. Raises NotFoundError."""
     known = service.signables.fresh(petition_id)
     return known or await service.signables.get(petition_id, lambda: petition_for_signing(service, petition_id))
@@ -70,7 +70,7 @@ async def known_petition(service: Service, petition_id: int) -> Petition:
 
 async def sign(
     service: Service,
-    petition: Petition,
+    petition: SignablePetition,
     contact: dict[str, str],
     *,
     show_name: bool,
@@ -88,7 +88,7 @@ async def sign(
         raise ConflictError("closed")
     email_index = service.vault.index(petition.salt, canonical_email(contact["email"]))
     admitted = await service.signing.submit(
-        Signing(
+        SignatureWrite(
             petition_id=petition.id,
             email_index=email_index,
             token_id=new_key(),
@@ -105,7 +105,7 @@ async def sign(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConfirmationResult:
     """What became of pressing the button."""
 
     state: Confirmation
@@ -113,38 +113,38 @@ class Outcome:
     kind: str | None = None
 
 
-async def confirm(service: Service, link: Link, *, now: datetime) -> Outcome:
+async def confirm(service: Service, link: Link, *, now: datetime) -> ConfirmationResult:
     """Confirm the signature of this link: once or many times, it is counted once.
 
     Never an error for a link that was used before; raises only UnavailableError.
     """
-    result = await service.confirming.submit(Confirming(link.petition_id, link.key, now))
+    result = await service.confirming.submit(ConfirmationWrite(link.petition_id, link.key, now))
     if result.number is not None:
-        return Outcome("confirmed", result.number, result.kind)
+        return ConfirmationResult("confirmed", result.number, result.kind)
     outcome = await look_up(service, link, now=now)
     if outcome.state == "confirmed":  # it could be confirmed, but was not: never say that it counts
         raise UnavailableError("confirm")
     return outcome
 
 
-async def look_up(service: Service, link: Link, *, now: datetime) -> Outcome:
+async def look_up(service: Service, link: Link, *, now: datetime) -> ConfirmationResult:
     """What the state of a link's signature is, changing nothing. ``confirmed`` here means: can be confirmed now."""
     row = await service.finding.submit(link)
     if row is None:
-        return Outcome("unknown")
+        return ConfirmationResult("unknown")
     if row.state == "confirmed":
-        return Outcome("already", row.number, row.kind)
+        return ConfirmationResult("already", row.number, row.kind)
     if row.signed_at is None:  # of a withdrawn one nothing else is known
-        return Outcome("withdrawn")
+        return ConfirmationResult("withdrawn")
     petition = await known_petition(service, link.petition_id)
     if not _still_open(petition, row.signed_at, now):
-        return Outcome("closed")
+        return ConfirmationResult("closed")
     if (now - row.signed_at).days >= petition.forget_after_days:
-        return Outcome("expired")
-    return Outcome("confirmed", kind=row.kind)
+        return ConfirmationResult("expired")
+    return ConfirmationResult("confirmed", kind=row.kind)
 
 
-def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
+def _still_open(petition: SignablePetition, signed_at: datetime, now: datetime) -> bool:
     stages = {Stage.SPONSORING, Stage.MODERATION, Stage.OPEN, Stage.CLOSED}
     return petition.stage in stages and confirmable(signed_at, petition.closed_at or petition.closes_at, now)
 
@@ -153,7 +153,7 @@ def _still_open(petition: Petition, signed_at: datetime, now: datetime) -> bool:
 class OwnSignature:
     """A signature as its owner sees it."""
 
-    petition: Petition
+    petition: SignablePetition
     state: str  # waiting or confirmed
     kind: str
     number: int | None

@@ -1,10 +1,10 @@
 """What is said about the events of a referral: steps of the committee, and more time for it."""
 
 from petitions.lifecycle.events.facts import ExtendedFacts, StepFacts
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
-def step(telling: Telling, facts: StepFacts, _reader: EventReader) -> Told:
+def step(telling: Telling, facts: StepFacts, _reader: EventReader) -> Sentences:
     """A step of the committee."""
     lines = [
         *_meeting(telling, facts),
@@ -29,7 +29,7 @@ def _decision(telling: Telling, facts: StepFacts) -> list[str]:
     return [found.text[telling.language] for found in (outcome, ground) if found]
 
 
-def extended(telling: Telling, facts: ExtendedFacts, _reader: EventReader) -> Told:
+def extended(telling: Telling, facts: ExtendedFacts, _reader: EventReader) -> Sentences:
     """The committee takes more time."""
     _ = telling.say
     return _("The committee takes more time"), (

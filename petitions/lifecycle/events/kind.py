@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, get_args
 
 from petitions.lifecycle.events.codec import from_data, to_data
 from petitions.lifecycle.events.facts import EventFacts, ReferralFacts
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.rules.procedures import Procedure
 
 F = TypeVar("F", bound=EventFacts)
@@ -19,7 +19,7 @@ Chapter = Literal["text", "signatures", "committee", "news"]
 """What readers of a dossier choose from."""
 CHAPTERS: Final[tuple[Chapter, ...]] = get_args(Chapter)
 
-Sentence = Callable[[Telling, F, EventReader], Told]
+Sentence = Callable[[Telling, F, EventReader], Sentences]
 ToldIf = Callable[[F, Procedure, EventReader], bool]
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -81,6 +81,6 @@ class EventKind(Generic[F]):
         """Whether this reader gets mail about an event with these facts."""
         return reader in self.told and (self.told_if is None or self.told_if(facts, procedure, reader))
 
-    def tell(self, telling: Telling, facts: F, reader: EventReader) -> Told:
+    def tell(self, telling: Telling, facts: F, reader: EventReader) -> Sentences:
         """Headline and sentences about an event, for this reader."""
         return self.sentence(telling, facts, reader) if self.sentence else telling.news()

@@ -5,7 +5,7 @@ from typing import Any
 
 from petitions.lifecycle.events.facts import EventFacts
 from petitions.lifecycle.events.kind import EventKind
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 class EventKinds:
@@ -49,7 +49,9 @@ class EventKinds:
         facts: EventFacts | None = kind.from_data(data, version) if kind else None
         return facts
 
-    def tell(self, telling: Telling, name: str, data: Mapping[str, Any], version: int, reader: EventReader) -> Told:
+    def tell(
+        self, telling: Telling, name: str, data: Mapping[str, Any], version: int, reader: EventReader
+    ) -> Sentences:
         """Headline and sentences about the event of a row, for this reader."""
         kind = self.get(name)
         return kind.tell(telling, kind.from_data(data, version), reader) if kind else telling.news()

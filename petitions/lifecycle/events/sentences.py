@@ -13,15 +13,15 @@ from petitions.lifecycle.events.facts import (
     UpheldFacts,
     WithdrawnFacts,
 )
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
-def sponsors_invited(telling: Telling, _facts: EventFacts, _reader: EventReader) -> Told:
+def sponsors_invited(telling: Telling, _facts: EventFacts, _reader: EventReader) -> Sentences:
     """The petition looks for its first supporters."""
     return telling.news()
 
 
-def submitted(telling: Telling, facts: SubmittedFacts, _reader: EventReader) -> Told:
+def submitted(telling: Telling, facts: SubmittedFacts, _reader: EventReader) -> Sentences:
     """The petition was handed in for the check."""
     _ = telling.say
     lines = [_("We now check whether it keeps to the rules. You hear from us whatever we decide.")]
@@ -30,7 +30,7 @@ def submitted(telling: Telling, facts: SubmittedFacts, _reader: EventReader) -> 
     return _("We have received your petition"), tuple(lines)
 
 
-def delayed(telling: Telling, facts: CheckDueFacts, _reader: EventReader) -> Told:
+def delayed(telling: Telling, facts: CheckDueFacts, _reader: EventReader) -> Sentences:
     """The check is later than was promised."""
     _ = telling.say
     return _("The check of your petition takes longer"), (
@@ -43,7 +43,7 @@ def delayed(telling: Telling, facts: CheckDueFacts, _reader: EventReader) -> Tol
     )
 
 
-def opened(telling: Telling, _facts: ReasonFacts, _reader: EventReader) -> Told:
+def opened(telling: Telling, _facts: ReasonFacts, _reader: EventReader) -> Sentences:
     """The petition can be signed."""
     _ = telling.say
     return _("The petition is open for signing"), (
@@ -57,7 +57,7 @@ def _ground(telling: Telling, facts: GroundFacts) -> tuple[str, ...]:
     return (*first, facts.reason)
 
 
-def rejected(telling: Telling, facts: GroundFacts, reader: EventReader) -> Told:
+def rejected(telling: Telling, facts: GroundFacts, reader: EventReader) -> Sentences:
     """The petition was not accepted; its initiator can mend it or object."""
     _ = telling.say
     if reader != "initiator":
@@ -67,7 +67,7 @@ def rejected(telling: Telling, facts: GroundFacts, reader: EventReader) -> Told:
     return _("The petition was not accepted"), (*_ground(telling, facts), mend, differ)
 
 
-def objected(telling: Telling, facts: CheckDueFacts, reader: EventReader) -> Told:
+def objected(telling: Telling, facts: CheckDueFacts, reader: EventReader) -> Sentences:
     """The initiator objects to a rejection."""
     _ = telling.say
     to_initiator = reader == "initiator"
@@ -82,12 +82,12 @@ def objected(telling: Telling, facts: CheckDueFacts, reader: EventReader) -> Tol
     return _("We have received your objection"), lines
 
 
-def objection_dismissed(telling: Telling, facts: ReasonFacts, _reader: EventReader) -> Told:
+def objection_dismissed(telling: Telling, facts: ReasonFacts, _reader: EventReader) -> Sentences:
     """The rejection stands."""
     return telling.say("The objection was dismissed: the rejection stands"), (facts.reason,)
 
 
-def objection_upheld(telling: Telling, facts: UpheldFacts, _reader: EventReader) -> Told:
+def objection_upheld(telling: Telling, facts: UpheldFacts, _reader: EventReader) -> Sentences:
     """The rejection is undone, and the petition is checked anew."""
     _ = telling.say
     lines = [facts.reason, _("We now check the petition again.")]
@@ -96,34 +96,34 @@ def objection_upheld(telling: Telling, facts: UpheldFacts, _reader: EventReader)
     return _("The objection was upheld: the rejection is undone"), tuple(lines)
 
 
-def removed(telling: Telling, facts: GroundFacts, _reader: EventReader) -> Told:
+def removed(telling: Telling, facts: GroundFacts, _reader: EventReader) -> Sentences:
     """The petition was taken down."""
     return telling.say("The petition was taken down"), _ground(telling, facts)
 
 
-def withdrawn(telling: Telling, facts: WithdrawnFacts, _reader: EventReader) -> Told:
+def withdrawn(telling: Telling, facts: WithdrawnFacts, _reader: EventReader) -> Sentences:
     """The initiator took the petition back."""
     return telling.say("The initiator has withdrawn the petition"), (facts.reason,)
 
 
-def closed(telling: Telling, facts: ClosedFacts, _reader: EventReader) -> Told:
+def closed(telling: Telling, facts: ClosedFacts, _reader: EventReader) -> Sentences:
     """Signing has ended."""
     _ = telling.say
     why = _("Too few people signed in time.") if facts.because == "too_few" else _("It can no longer be signed.")
     return _("Signing has ended"), (why,)
 
 
-def update(_telling: Telling, facts: UpdateFacts, _reader: EventReader) -> Told:
+def update(_telling: Telling, facts: UpdateFacts, _reader: EventReader) -> Sentences:
     """News in the words of the initiator."""
     return facts.title, tuple(part.strip() for part in facts.text.split("\n\n") if part.strip())
 
 
-def threshold_reached(telling: Telling, facts: ThresholdReachedFacts, _reader: EventReader) -> Told:
+def threshold_reached(telling: Telling, facts: ThresholdReachedFacts, _reader: EventReader) -> Sentences:
     """A number of signatures was reached."""
     return telling.say("%(count)s signatures", count=telling.number(facts.required)), ()
 
 
-def referred(telling: Telling, facts: ReferredFacts, _reader: EventReader) -> Told:
+def referred(telling: Telling, facts: ReferredFacts, _reader: EventReader) -> Sentences:
     """The petition goes to a committee."""
     _ = telling.say
     lines = [_("It now lies before: %(committee)s.", committee=telling.committee_name(facts.committee))]

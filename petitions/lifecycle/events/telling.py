@@ -8,7 +8,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import WHAT_CAME_OF_IT
 from petitions.mail.letters import Wording
 
-Told = tuple[str, tuple[str, ...]]
+Sentences = tuple[str, tuple[str, ...]]
 """A headline (without a full stop) and sentences."""
 
 EventReader = Literal["initiator", "signatories", "followers", "clerk", "public"]
@@ -40,7 +40,7 @@ class Telling:
         """A number as it is written."""
         return self._wording.formats.number(number)
 
-    def news(self) -> Told:
+    def news(self) -> Sentences:
         """What is said of an event about which there is nothing more to say."""
         return self.say("There is news about the petition"), ()
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.procedures import Procedure
@@ -119,7 +119,7 @@ class MailContext:
         """A wording for letters about a row's petition, by the clock of its body."""
         return self.wording(language, self.procedure(row).body.zone)
 
-    def tell(self, wording: Wording, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Told:
+    def tell(self, wording: Wording, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Sentences:
         """Headline and sentences about an event for this reader."""
         telling = Telling(wording, procedure, self.committees)
         return self.event_kinds.tell(telling, event.kind, event.data, event.facts_version, reader)

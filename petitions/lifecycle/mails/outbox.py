@@ -54,7 +54,7 @@ def audience(kinds: EventKinds, event: Any, procedure: Procedure) -> Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class AddressedLetter:
     """A letter with its address."""
 
     to: str
@@ -80,39 +80,43 @@ def write(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | No
     return seal(message)
 
 
-def _staff_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None:
+def _staff_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter | None:
     if row.secret is None or row.staff_email is None or row.staff_name is None or row.staff_language is None:
         return None
     secret = context.vault.unseal(row.secret, SEAL)
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     wording = context.wording(row.staff_language, SITE_ZONE)
-    return Addressed(row.staff_email, wording.language, letters.staff_login(wording, row.staff_name, token))
+    return AddressedLetter(row.staff_email, wording.language, letters.staff_login(wording, row.staff_name, token))
 
 
-def _saved_letter(context: MailContext, row: OutboxFactsRow) -> Addressed | None:
+def _saved_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter | None:
     """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
     if row.secret is None:
         return None
     facts = json.loads(context.vault.unseal(row.secret, SAVED_SEAL))
     wording = context.wording(facts["language"], SITE_ZONE)
-    return Addressed(facts["email"], wording.language, letters.saved_draft(wording, facts["token"], SAVED_DAYS))
+    return AddressedLetter(facts["email"], wording.language, letters.saved_draft(wording, facts["token"], SAVED_DAYS))
 
 
 SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
 """Mails about no petition, whose one secret waits sealed in their row."""
 
 
-def _petition_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None) -> Addressed | None:
+def _petition_letter(
+    context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None
+) -> AddressedLetter | None:
     if row.kind == "clerk":
         if row.staff_email is None or row.staff_name is None or row.staff_language is None:
             return None
         wording = context.petition_wording(row, row.staff_language)
         about = about_event(context, row, event, wording, reader="clerk", title=public_title(row))
-        return Addressed(row.staff_email, wording.language, letters.news(wording, about, "clerk", row.staff_name))
+        return AddressedLetter(row.staff_email, wording.language, letters.news(wording, about, "clerk", row.staff_name))
     return _initiator_letter(context, row, event)
 
 
-def _initiator_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None) -> Addressed | None:
+def _initiator_letter(
+    context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None
+) -> AddressedLetter | None:
     if row.initiator_contact is None or row.data_key is None or row.initiator_index is None or row.salt is None:
         return None
     if row.petition_id is None or row.manage_key is None or row.petition_language is None:
@@ -122,10 +126,10 @@ def _initiator_letter(context: MailContext, row: OutboxFactsRow, event: OutboxEv
     token = context.tokens.make("manage", row.petition_id, row.manage_key)
     if row.kind == "draft_confirm":
         return (
-            Addressed(facts["email"], wording.language, letters.draft_confirm(wording, token))
+            AddressedLetter(facts["email"], wording.language, letters.draft_confirm(wording, token))
             if row.stage == "draft"
             else None
         )
     about = about_event(context, row, event, wording, reader="initiator", title=row.title or "", manage=token)
     letter = letters.news(wording, about, "initiator", row.initiator_name or "")
-    return Addressed(facts["email"], wording.language, letter)
+    return AddressedLetter(facts["email"], wording.language, letter)

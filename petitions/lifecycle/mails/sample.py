@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from petitions.lifecycle.events.telling import EventReader, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences
 from petitions.lifecycle.rules.committees import Committee
 from petitions.mail.letters import Letter, Wording
 
@@ -13,7 +13,7 @@ TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring nig
 OTHER_TITLES: Final = {"nl": "Houd de bibliotheek open op zondag", "en": "Keep the library open on Sundays"}
 TOKEN: Final = "xxxx-made-up-xxxx"  # noqa: S105 - opens nothing
 
-Tell = Callable[[str, Mapping[str, Any], EventReader], Told]
+Tell = Callable[[str, Mapping[str, Any], EventReader], Sentences]
 """Headline and sentences about an event of this kind, with these facts, for this reader."""
 
 

@@ -40,7 +40,7 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnValues:
     """What one mail has of its own; empty where its letter has no such thing."""
 
     title: str
@@ -52,7 +52,7 @@ class Own:
     answer: str = ""
 
 
-_MARKS: Final = Own(*(new_placeholder() for _ in range(7)))
+_MARKS: Final = OwnValues(*(new_placeholder() for _ in range(7)))
 _TEXTS: Final = {"title": _MARKS.title, "name": _MARKS.name}
 _TOKENS: Final = {
     "confirm": _MARKS.confirm,
@@ -86,7 +86,7 @@ def write_to_signatory(
 
 
 def _letter(
-    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: Own
+    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: OwnValues
 ) -> Letter:
     """The letter with these values (or marks) in it."""
     wording = context.petition_wording(row, to.language)
@@ -152,10 +152,10 @@ def _is_wanted(row: OutboxFactsRow) -> bool:
 
 def _own(
     context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, facts: dict[str, str]
-) -> Own:
+) -> OwnValues:
     kind, petition, key = row.kind, to.petition_id, to.token_id
     asked = kind == "news" and context.survey and event is not None and ends_handling(event.kind, event.data)
-    return Own(
+    return OwnValues(
         title=public_title(row),
         name=facts.get("name", "") if kind == "news" else "",
         confirm=context.tokens.make("confirm", petition, key) if kind in {"confirm", "reminder"} else "",
@@ -166,7 +166,7 @@ def _own(
     )
 
 
-def _values(own: Own) -> dict[str, str]:
+def _values(own: OwnValues) -> dict[str, str]:
     return {
         "title": own.title,
         "name": own.name,
@@ -178,7 +178,7 @@ def _values(own: Own) -> dict[str, str]:
     }
 
 
-def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: Own) -> Hashable:
+def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: OwnValues) -> Hashable:
     """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
     told = (event.petition_id, event.id, event.kind, event.written) if event is not None else ()
     return (
@@ -195,10 +195,10 @@ def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: Own) ->
 
 
 def _precompose(
-    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: Own
+    context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: OwnValues
 ) -> PrecomposedMessage | None:
     """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
-    marks = Own(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
+    marks = OwnValues(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
     letter = _letter(context, row, to, event, marks)
     message = context.compose(
         letter, to=PLACEHOLDER_ADDRESS, language=to.language, message_id=f"<{PLACEHOLDER_ADDRESS}>", moment=_EPOCH

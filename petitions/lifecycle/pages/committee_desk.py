@@ -9,19 +9,26 @@ from starlette.responses import Response
 from petitions.http.state import language, now, read_number, render
 from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.state import service, staff
-from petitions.lifecycle.reads.committees import TABS, Tab, add_up, read_counts
-from petitions.lifecycle.reads.desk import Choices, Sought, Whose, read_choices, read_desk, read_haste
+from petitions.lifecycle.reads.committees import TABS, DeskTab, add_up, read_counts
+from petitions.lifecycle.reads.desk import (
+    AssigneeFilter,
+    DeskQuery,
+    FilterChoices,
+    read_choices,
+    read_desk,
+    read_urgency,
+)
 from petitions.lifecycle.reads.listing import clean_words
 
 LAST_PAGE: Final = 10_000
-WHOSE: Final[tuple[Whose, ...]] = ("mine", "nobody")
+WHOSE: Final[tuple[AssigneeFilter, ...]] = ("mine", "nobody")
 
 
 async def desk(request: Request) -> Response:
     """The referrals of one's committees. What the address asks for and nobody knows is left out, not refused."""
     running, mine = service(request), committees(request)
     choices = await read_choices(running.database, mine)
-    sought = read_sought(request, choices)
+    sought = read_desk_query(request, choices)
     found = await read_desk(running.database, running.procedures, running.committees, sought, now=now(request))
     codes = {procedure.code: procedure.name[language(request)] for procedure in running.procedures.values()}
     return render(
@@ -32,7 +39,7 @@ async def desk(request: Request) -> Response:
         sought=sought,
         tab=sought.tab,
         counts=add_up(await read_counts(running.database, sought.committees)),
-        haste=await read_haste(running.database, sought.committees, now=now(request)),
+        haste=await read_urgency(running.database, sought.committees, now=now(request)),
         chosen=sought.committees[0] if len(sought.committees) == 1 else "",
         committees=[running.committees[slug] for slug in mine],
         procedures=[(code, codes[code]) for code in choices.procedures if code in codes],
@@ -40,18 +47,18 @@ async def desk(request: Request) -> Response:
         is_clerk=staff(request).is_clerk,
         address=lambda tab: _address(sought, len(mine), tab=tab, page=1),
         page_link=lambda page: _address(sought, len(mine), tab=sought.tab, page=page),
-        all_link=_address(Sought(sought.committees, sought.me), len(mine), tab=sought.tab, page=1),
+        all_link=_address(DeskQuery(sought.committees, sought.me), len(mine), tab=sought.tab, page=1),
     )
 
 
-def read_sought(request: Request, choices: Choices) -> Sought:
+def read_desk_query(request: Request, choices: FilterChoices) -> DeskQuery:
     """What the address asks for, of this person's committees."""
     asked, mine = request.query_params, committees(request)
-    tab: Tab = next((tab for tab in TABS if tab == asked.get("show")), "todo")
-    whose: Whose = next((whose for whose in WHOSE if whose == asked.get("whose")), "")
+    tab: DeskTab = next((tab for tab in TABS if tab == asked.get("show")), "todo")
+    whose: AssigneeFilter = next((whose for whose in WHOSE if whose == asked.get("whose")), "")
     rapporteur = read_number(asked.get("rapporteur", ""))
     page = asked.get("page", "1")
-    return Sought(
+    return DeskQuery(
         committees=(asked["committee"],) if asked.get("committee") in mine else mine,
         me=staff(request).id,
         tab=tab,
@@ -64,7 +71,7 @@ def read_sought(request: Request, choices: Choices) -> Sought:
     )
 
 
-def _address(sought: Sought, all_committees: int, *, tab: str, page: int) -> str:
+def _address(sought: DeskQuery, all_committees: int, *, tab: str, page: int) -> str:
     query = {
         "show": tab if tab != "todo" else "",
         "committee": sought.committees[0] if len(sought.committees) == 1 < all_committees else "",

@@ -10,7 +10,7 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
 from petitions.http.state import day_here, language, now
 from petitions.lifecycle.pages.state import service
-from petitions.lifecycle.reads.committees import Counts, read_counts, read_list, receiving
+from petitions.lifecycle.reads.committees import ReferralCounts, read_counts, read_list, receiving
 from petitions.lifecycle.rules.committees import Committee
 from petitions.lifecycle.rules.drafting import in_force
 
@@ -27,7 +27,7 @@ async def committees(request: Request) -> Response:
         bodies = {procedure.body.code: procedure.body for procedure in service(request).procedures.values()}
         by_body: dict[str, list[Committee]] = {}
         for one in known.values():
-            if one.slug in offered or counts[one.slug] != Counts():
+            if one.slug in offered or counts[one.slug] != ReferralCounts():
                 by_body.setdefault(one.body, []).append(one)
         groups = [(bodies[code], found) for code, found in by_body.items()]
         return page(request, "lifecycle/referral/committees.html", nav="how", groups=groups, counts=counts)

@@ -12,7 +12,7 @@ from petitions.http.forms import Checked, check, choice, paragraphs
 from petitions.http.state import form, language, now, number, redirect_after_post
 from petitions.http.words import N_, words
 from petitions.lifecycle.acts import moderation, objections, second_reading
-from petitions.lifecycle.pages.moderation_parts import show_conflict, show_petition
+from petitions.lifecycle.pages.moderation_dossier import show_conflict, show_petition
 from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.procedure_files import load_reasons
 from petitions.lifecycle.reads.moderation import read_dossier

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from petitions.http.state import http_state
-from petitions.lifecycle.pages.shown import Shown
-from petitions.lifecycle.reads.timeline import Happened
+from petitions.lifecycle.pages.petition_view import PetitionView
+from petitions.lifecycle.reads.timeline import TimelineEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class DossierData:
     """What the sections are made from: the petition, and its events as they are told."""
 
     request: Request
-    shown: Shown
-    all_events: tuple[Happened, ...]
-    events: tuple[Happened, ...]
+    shown: PetitionView
+    all_events: tuple[TimelineEvent, ...]
+    events: tuple[TimelineEvent, ...]
 
     @property
     def site(self) -> str:

@@ -20,7 +20,7 @@ from petitions.lifecycle.rules.subjects import SUBJECTS
 from petitions.locale import TEXT_LANGUAGES
 
 
-class Page(NamedTuple):
+class FormPage(NamedTuple):
     """One page of the start form: its step (several pages can be one step) and the answers that are typed on it."""
 
     name: str
@@ -30,15 +30,15 @@ class Page(NamedTuple):
 
 PERSON_FIELDS: Final = (*get_args(FieldName), "website")
 PAGES: Final = (
-    Page("scope", 1, ("scope",)),
-    Page("decider", 1, ("decider",)),
-    Page("procedure", 1, ("procedure",)),
-    Page("eligibility", 2, ("eligible",)),
-    Page("title", 3, ("title", "subject")),
-    Page("similar", 3, ()),
-    Page("text", 4, ("request", "reasons", "previous_action")),
-    Page("person", 5, PERSON_FIELDS),
-    Page("check", 6, ()),
+    FormPage("scope", 1, ("scope",)),
+    FormPage("decider", 1, ("decider",)),
+    FormPage("procedure", 1, ("procedure",)),
+    FormPage("eligibility", 2, ("eligible",)),
+    FormPage("title", 3, ("title", "subject")),
+    FormPage("similar", 3, ()),
+    FormPage("text", 4, ("request", "reasons", "previous_action")),
+    FormPage("person", 5, PERSON_FIELDS),
+    FormPage("check", 6, ()),
 )
 STEPS: Final = PAGES[-1].step
 CARRIED: Final = ("text_language", "changing", "saved", *(name for page in PAGES for name in page.fields))
@@ -47,17 +47,17 @@ CARRIED: Final = ("text_language", "changing", "saved", *(name for page in PAGES
 _BY_NAME: Final = {page.name: page for page in PAGES}
 
 
-def page_named(name: str) -> Page:
+def page_named(name: str) -> FormPage:
     """The page with this name; the first one for a name that there is not."""
     return _BY_NAME.get(name, PAGES[0])
 
 
-def page_after(page: Page) -> Page:
+def page_after(page: FormPage) -> FormPage:
     """The next page; the last one has none and comes back."""
     return PAGES[min(PAGES.index(page) + 1, len(PAGES) - 1)]
 
 
-def page_before(page: Page) -> Page:
+def page_before(page: FormPage) -> FormPage:
     """The page before. The page of similar petitions is not gone back to: it is shown beside the next one."""
     at = max(PAGES.index(page) - 1, 0)
     return page_named("title") if PAGES[at].name == "similar" else PAGES[at]
@@ -120,15 +120,15 @@ class Answers:
         """The language in which the petition is written, where it was told."""
         return self.get("text_language") if self.get("text_language") in TEXT_LANGUAGES else ""
 
-    def hidden(self, page: Page) -> dict[str, str]:
+    def hidden(self, page: FormPage) -> dict[str, str]:
         """The answers that travel along on ``page``: all but those typed there."""
         return {name: self.values[name] for name in CARRIED if name in self.values and name not in page.fields}
 
-    def check(self, page: Page) -> Checked:
+    def check(self, page: FormPage) -> Checked:
         """The answers of one page, cleaned, or what is wrong with them."""
         return _CHECKS[page.name](self) if page.name in _CHECKS else Checked({}, {})
 
-    def first_problem(self, until: Page) -> tuple[Page, Checked] | None:
+    def first_problem(self, until: FormPage) -> tuple[FormPage, Checked] | None:
         """The first page up to and including ``until`` that cannot be accepted; None when all is well."""
         for page in PAGES[: PAGES.index(until) + 1]:
             checked = self.check(page)

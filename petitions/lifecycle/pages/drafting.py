@@ -15,19 +15,19 @@ from petitions.http.failures import RETRY_SECONDS
 from petitions.http.state import day_here, form, language, now, render
 from petitions.http.words import words
 from petitions.lifecycle.acts import drafting
-from petitions.lifecycle.acts.saved_drafts import KEPT, kept_under
+from petitions.lifecycle.acts.saved_drafts import KEPT, key_of
 from petitions.lifecycle.pages.draft_forms import (
     PAGES,
     STEPS,
     Answers,
-    Page,
+    FormPage,
     make_draft,
     page_after,
     page_before,
     page_named,
 )
 from petitions.lifecycle.pages.state import app_state, service
-from petitions.lifecycle.reads.similar import Similar, read_similar
+from petitions.lifecycle.reads.similar import SimilarPetition, read_similar
 from petitions.lifecycle.rules.drafting import decider_of, in_force
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.locale import LANGUAGES, TEXT_LANGUAGES
@@ -83,13 +83,13 @@ async def resume(request: Request, values: Mapping[str, str]) -> Response:
     return await _show(request, page_named(answers.get("step")), answers)
 
 
-async def _change(request: Request, page: Page, answers: Answers) -> Response:
+async def _change(request: Request, page: FormPage, answers: Answers) -> Response:
     """From the last page back to one answer; after it the form returns to the last page."""
     values = dict(answers.values) | {"changing": "yes"}
     return await _show(request, page, _answers(request, values))
 
 
-async def _next(request: Request, at: Page, answers: Answers) -> Page:
+async def _next(request: Request, at: FormPage, answers: Answers) -> FormPage:
     if answers.get("changing") == "yes":
         problem = answers.first_problem(PAGES[-1])
         return problem[0] if problem else PAGES[-1]
@@ -100,7 +100,7 @@ async def _next(request: Request, at: Page, answers: Answers) -> Page:
 
 
 async def _show(
-    request: Request, page: Page, answers: Answers, errors: Mapping[str, str] | None = None, *, status: int = 200
+    request: Request, page: FormPage, answers: Answers, errors: Mapping[str, str] | None = None, *, status: int = 200
 ) -> Response:
     """One page of the form. A page whose procedure is not known (any more) gives way to the choice of one."""
     if page.step > 1 and answers.procedure is None:
@@ -115,7 +115,7 @@ async def _show(
 
 def _page(
     request: Request,
-    page: Page,
+    page: FormPage,
     answers: Answers,
     template: str,
     errors: Mapping[str, str] | None = None,
@@ -153,7 +153,7 @@ def _text_language(request: Request, answers: Answers) -> Any:
     return answers.text_language or (here if here in TEXT_LANGUAGES else TEXT_LANGUAGES[0])
 
 
-async def _similar(request: Request, answers: Answers) -> list[Similar]:
+async def _similar(request: Request, answers: Answers) -> list[SimilarPetition]:
     """Public petitions that resemble what was typed so far; none for a text that is not accepted anyway."""
     try:
         text = clean_paragraphs(f"{answers.get('title')} {answers.get('request')}"[:SEARCHED], maximum=SEARCHED)
@@ -203,7 +203,7 @@ async def _send_in(request: Request, answers: Answers) -> Response:
                 _contact(procedure, contact),
                 language=_text_language(request, answers),
                 now=now(request),
-                kept=kept_under(answers.get("saved")),
+                kept=key_of(answers.get("saved")),
             )
     except UnavailableError:
         busy = {"": words(language(request)).gettext("The service is busy. Your text is still here. Try again soon.")}

@@ -16,8 +16,8 @@ from petitions.http.words import N_, words
 from petitions.lifecycle.pages.outlook import Toward, toward_in
 from petitions.lifecycle.pages.procedures import common, offered
 from petitions.lifecycle.pages.state import app_state, service
-from petitions.lifecycle.reads.home import Figures, read_figures
-from petitions.lifecycle.reads.listing import Asked, Listed, Sort, Status, clean_words, read_listing
+from petitions.lifecycle.reads.home import HomeFigures, read_figures
+from petitions.lifecycle.reads.listing import ListedPetition, ListQuery, Sort, Status, clean_words, read_listing
 from petitions.lifecycle.reads.petition import read_petition
 from petitions.lifecycle.rules.subjects import SUBJECTS
 
@@ -39,7 +39,7 @@ async def root(request: Request) -> Response:
     return RedirectResponse(f"/{preferred_language(request)}", status_code=302, headers=headers)
 
 
-def counts(request: Request) -> Callable[[Listed], int]:
+def counts(request: Request) -> Callable[[ListedPetition], int]:
     """From a row of a list to its present number of signatures."""
     counters = app_state(request).counters
     return lambda row: counters.get(row.id, row.confirmed)
@@ -59,8 +59,8 @@ async def home(request: Request) -> Response:
             "lifecycle/public/home.html",
             sort=sort,
             figures=await _figures(request),
-            listing=await read_listing(database, procedures, Asked(sort=sort, size=HOME_ROWS)),
-            decided=await read_listing(database, procedures, Asked(status="answered", sort="decided", size=3)),
+            listing=await read_listing(database, procedures, ListQuery(sort=sort, size=HOME_ROWS)),
+            decided=await read_listing(database, procedures, ListQuery(status="answered", sort="decided", size=3)),
             offered=here,
             common=common(here),
             **_for_rows(request),
@@ -69,7 +69,7 @@ async def home(request: Request) -> Response:
     return await public(request, make)
 
 
-async def _figures(request: Request) -> Figures:
+async def _figures(request: Request) -> HomeFigures:
     """The figures of this process: they change slowly, and counting a week of signatures takes a while."""
     return await app_state(request).figures.get(
         "home", lambda: read_figures(service(request).readers, now=now(request))
@@ -81,7 +81,7 @@ def _for_rows(request: Request) -> dict[str, Any]:
     return {"toward": toward, "now": now(request), "counts": counts(request)}
 
 
-def read_asked(query: Mapping[str, str]) -> Asked:
+def read_list_query(query: Mapping[str, str]) -> ListQuery:
     """What the address asks for. What cannot be understood is left out; never an error."""
     words = clean_words(query.get("q", ""))
     status: Status = next((s for s in STATUS_ORDER if s == query.get("status")), "open")
@@ -89,7 +89,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     sort: Sort = next((s for s in SORTS if s == query.get("sort") and (s != "relevance" or words)), usual)
     subject = query.get("subject")
     number = query.get("page", "1")
-    return Asked(
+    return ListQuery(
         words=words,
         status=status,
         subject=subject if subject in SUBJECTS else None,
@@ -101,7 +101,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     )
 
 
-def chosen(asked: Asked, query: Mapping[str, str]) -> dict[str, str]:
+def chosen(asked: ListQuery, query: Mapping[str, str]) -> dict[str, str]:
     """The parts of the address that were chosen and can be kept, without those that are usual."""
     given = {
         "q": asked.words,
@@ -117,7 +117,7 @@ def chosen(asked: Asked, query: Mapping[str, str]) -> dict[str, str]:
 
 async def listing(request: Request) -> Response:
     """Petitions, searched and filtered. A number goes straight to the petition that has it."""
-    asked = read_asked(request.query_params)
+    asked = read_list_query(request.query_params)
     if found := await _by_number(request, asked.words):
         headers = {"Cache-Control": "public, max-age=10"}
         return RedirectResponse(f"/{language(request)}/petitions/{found}", status_code=302, headers=headers)
@@ -160,7 +160,7 @@ async def _by_number(request: Request, words: str) -> int | None:
         return None
 
 
-def _links(request: Request, asked: Asked) -> dict[str, Any]:
+def _links(request: Request, asked: ListQuery) -> dict[str, Any]:
     """The addresses of the same list, otherwise narrowed, sorted or turned to."""
     kept = chosen(asked, request.query_params)
     say = words(language(request)).gettext
@@ -183,7 +183,7 @@ def _links(request: Request, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _meant_address(request: Request, asked: Asked, meant: str) -> str:
+def _meant_address(request: Request, asked: ListQuery, meant: str) -> str:
     """Where the words are searched for that were probably meant: in the same list, or among all where it has none."""
     kept = chosen(asked, request.query_params) | {"q": meant}
     return f"/{language(request)}/petitions?{urlencode(kept)}" if meant else ""

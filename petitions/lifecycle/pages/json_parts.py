@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from petitions.lifecycle.pages.shown import Shown
-from petitions.lifecycle.reads.timeline import Correction
+from petitions.lifecycle.pages.petition_view import PetitionView
+from petitions.lifecycle.reads.timeline import EventCorrection
 from petitions.lifecycle.rules.outlook import OutlookItem
 from petitions.lifecycle.rules.procedures import LocalizedText
 
@@ -13,7 +13,7 @@ def both(text: LocalizedText | None) -> dict[str, str] | None:
     return {"nl": text.nl, "en": text.en} if text else None
 
 
-def threshold(shown: Shown, item: OutlookItem) -> dict[str, Any]:
+def threshold(shown: PetitionView, item: OutlookItem) -> dict[str, Any]:
     """One threshold of a petition: what follows, how surely, and whether it was reached."""
     own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
     return {
@@ -31,7 +31,7 @@ def threshold(shown: Shown, item: OutlookItem) -> dict[str, Any]:
     }
 
 
-def correction(one: Correction) -> dict[str, Any]:
+def correction(one: EventCorrection) -> dict[str, Any]:
     """That a fact was put right: what it said before and says since, and why."""
     return {
         "event": one.id,

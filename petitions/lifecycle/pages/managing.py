@@ -15,10 +15,10 @@ from petitions.http.forms import check, line, paragraphs
 from petitions.http.state import form, language, now, redirect_after_post, render
 from petitions.http.words import words
 from petitions.lifecycle.acts import drafting, objections, thresholds
-from petitions.lifecycle.acts.drafting import Draft, Managed
+from petitions.lifecycle.acts.drafting import Draft, ManagedPetition
 from petitions.lifecycle.pages.draft_forms import check_draft, make_draft
 from petitions.lifecycle.pages.state import app_state, link, service
-from petitions.lifecycle.reads.drafting import Followed, read_followed
+from petitions.lifecycle.reads.drafting import PetitionProgress, read_progress
 from petitions.lifecycle.rules.drafting import Course, course, milestone_reached
 from petitions.lifecycle.rules.signing import signing_ended_on
 from petitions.lifecycle.rules.states import EDITABLE, Act, Actor, Stage, acts
@@ -58,12 +58,12 @@ async def act(request: Request) -> Response:
     return await chosen(request, petition, values)
 
 
-async def _confirm(request: Request, _: Managed, __: Mapping[str, str]) -> Response:
+async def _confirm(request: Request, _: ManagedPetition, __: Mapping[str, str]) -> Response:
     await drafting.confirm(service(request), link(request, "manage"), now=now(request))
     return _back(request, "confirmed")
 
 
-async def _publish(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+async def _publish(request: Request, petition: ManagedPetition, values: Mapping[str, str]) -> Response:
     checked = check(_News, values)
     if checked.problems:
         return await _show(request, petition, values=values, errors=checked.errors(language(request)), status=400)
@@ -72,7 +72,7 @@ async def _publish(request: Request, petition: Managed, values: Mapping[str, str
     return _back(request, "updated")
 
 
-async def _withdraw(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+async def _withdraw(request: Request, petition: ManagedPetition, values: Mapping[str, str]) -> Response:
     checked = check(_Reason, values)
     if checked.problems:
         return await _show(request, petition, values=values, errors=checked.errors(language(request)), status=400)
@@ -84,7 +84,7 @@ async def _withdraw(request: Request, petition: Managed, values: Mapping[str, st
     return _back(request, "withdrawn")
 
 
-async def _object(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+async def _object(request: Request, petition: ManagedPetition, values: Mapping[str, str]) -> Response:
     checked = check(_Objecting, values)
     if checked.problems:
         return await _show(request, petition, values=values, errors=checked.errors(language(request)), status=400)
@@ -93,14 +93,14 @@ async def _object(request: Request, petition: Managed, values: Mapping[str, str]
     return _back(request, "objected")
 
 
-async def _hand_over(request: Request, petition: Managed, values: Mapping[str, str]) -> Response:
+async def _hand_over(request: Request, petition: ManagedPetition, values: Mapping[str, str]) -> Response:
     if values.get("sure") != "yes" and petition.stage == Stage.OPEN:
         return await _show(request, petition, sure="hand_over")
     await thresholds.hand_over(service(request), link(request, "manage"), now=now(request))
     return _back(request, "handed_over")
 
 
-_ACTS: Final[Mapping[str, Callable[[Request, Managed, Mapping[str, str]], Awaitable[Response]]]] = {
+_ACTS: Final[Mapping[str, Callable[[Request, ManagedPetition, Mapping[str, str]], Awaitable[Response]]]] = {
     "confirm": _confirm,
     "update": _publish,
     "withdraw": _withdraw,
@@ -115,7 +115,7 @@ def _back(request: Request, done: str) -> Response:
 
 async def _show(
     request: Request,
-    petition: Managed,
+    petition: ManagedPetition,
     *,
     done: str = "",
     sure: str = "",
@@ -124,7 +124,7 @@ async def _show(
     status: int = 200,
 ) -> Response:
     is_draft = petition.stage == Stage.DRAFT and not sure
-    followed = await read_followed(service(request).database, petition.id)
+    followed = await read_progress(service(request).database, petition.id)
     return render(
         request,
         "lifecycle/drafting/confirm.html" if is_draft else "lifecycle/drafting/manage.html",
@@ -150,7 +150,7 @@ async def _show(
     )
 
 
-def _course(petition: Managed, followed: Followed) -> Course:
+def _course(petition: ManagedPetition, followed: PetitionProgress) -> Course:
     return course(
         petition.stage,
         with_sponsors=petition.sponsors_required > 0,
@@ -165,7 +165,7 @@ def _course(petition: Managed, followed: Followed) -> Course:
     )
 
 
-def _invitation(request: Request, petition: Managed) -> dict[str, str]:
+def _invitation(request: Request, petition: ManagedPetition) -> dict[str, str]:
     """The private address for sponsors, and a mail to send it with."""
     token = service(request).tokens.make("sponsor", petition.id, petition.sponsor_key)
     url = f"{app_state(request).public_url}/{petition.language}/sponsor/{token}"
@@ -181,14 +181,14 @@ def _invitation(request: Request, petition: Managed) -> dict[str, str]:
     }
 
 
-def _sponsors_until(petition: Managed) -> date | None:
+def _sponsors_until(petition: ManagedPetition) -> date | None:
     sponsors = petition.procedure.sponsors
     if sponsors is None or sponsors.within is None or petition.confirmed_at is None:
         return None
     return sponsors.within.after(local_day(petition.confirmed_at, petition.procedure.body.zone))
 
 
-def _check_is_late(petition: Managed, moment: datetime) -> bool:
+def _check_is_late(petition: ManagedPetition, moment: datetime) -> bool:
     """Whether the day has passed, by the clock of the body, on which the check had to be done."""
     due = petition.moderation_due_on
     return (
@@ -196,7 +196,7 @@ def _check_is_late(petition: Managed, moment: datetime) -> bool:
     )
 
 
-def _last_day(petition: Managed) -> date | None:
+def _last_day(petition: ManagedPetition) -> date | None:
     """The last day of signing: what closes at midnight closes at the end of the day before."""
     if petition.closes_at is None:
         return None
@@ -220,7 +220,7 @@ async def edit(request: Request) -> Response:
     if checked.problems:
         return _edit_page(request, petition, values, errors=checked.errors(language(request)), status=400)
     draft = make_draft(checked.facts)
-    change = drafting.mend if petition.stage == Stage.REJECTED else drafting.edit
+    change = drafting.resubmit if petition.stage == Stage.REJECTED else drafting.edit
     try:
         await change(service(request), found, draft, version=_version(values), now=now(request))
     except ConflictError:
@@ -250,7 +250,7 @@ def _values(draft: Draft) -> dict[str, str]:
 
 def _edit_page(
     request: Request,
-    petition: Managed,
+    petition: ManagedPetition,
     values: Mapping[str, str],
     *,
     errors: Mapping[str, str] | None = None,

@@ -17,8 +17,8 @@ from petitions.lifecycle.procedure_files import load_reasons
 from petitions.lifecycle.reads.moderation import search
 from petitions.lifecycle.reads.queue import (
     PAGE_SIZE,
-    Objecting,
-    Waiting,
+    WaitingObjection,
+    WaitingPetition,
     read_counts,
     read_decided,
     read_figures,
@@ -43,7 +43,7 @@ LONGEST_CHOICE: Final = 60
 class QueueRow:
     """A line of the queue: the petition and what follows from it at this moment."""
 
-    petition: Waiting
+    petition: WaitingPetition
     procedure: Procedure
     due: Due
     waited: int
@@ -56,13 +56,13 @@ class QueueRow:
 class ObjectionRow:
     """A line of the objections: the petition, when the answer is due, and whether this person may give it."""
 
-    petition: Objecting
+    petition: WaitingObjection
     due: Due
     may_judge: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ModerationTab:
     """A tab of the desk: the rows of this page, how many there are, and the counts behind the filters."""
 
     rows: Sequence[Any]
@@ -94,7 +94,7 @@ def watched(procedure: Procedure) -> Watched:
     return watched_words({code: canned.words for code, canned in known.items() if canned})
 
 
-def _row(request: Request, petition: Waiting) -> QueueRow:
+def _row(request: Request, petition: WaitingPetition) -> QueueRow:
     procedure = service(request).procedure(petition.procedure_code, petition.procedure_version)
     zone = ZoneInfo(petition.timezone)
     found = hints(
@@ -159,7 +159,7 @@ async def queue(request: Request) -> Response:
     )
 
 
-async def _listed(request: Request, show: str, chosen: Mapping[str, str], page: int) -> Listed:
+async def _listed(request: Request, show: str, chosen: Mapping[str, str], page: int) -> ModerationTab:
     database, moment, procedure = service(request).database, now(request), chosen["procedure"]
     if show in {"waiting", "second"}:
         return await _waiting(request, show, chosen, page)
@@ -173,19 +173,19 @@ async def _listed(request: Request, show: str, chosen: Mapping[str, str], page: 
         total = (await read_counts(database, procedure, now=moment)).sponsoring
     else:
         found, total = await read_decided(database, procedure, page, now=moment)
-    return Listed(found, total, {})
+    return ModerationTab(found, total, {})
 
 
-async def _waiting(request: Request, show: str, chosen: Mapping[str, str], page: int) -> Listed:
+async def _waiting(request: Request, show: str, chosen: Mapping[str, str], page: int) -> ModerationTab:
     waiting = await read_waiting(service(request).database)
     rows = [_row(request, one) for one in waiting if (one.proposed_by is not None) == (show == "second")]
     behind = counts([row.line for row in rows], chosen)
     rows = [row for row in rows if matches(row.line, chosen)]
     start = (page - 1) * PAGE_SIZE
-    return Listed(rows[start : start + PAGE_SIZE], len(rows), behind)
+    return ModerationTab(rows[start : start + PAGE_SIZE], len(rows), behind)
 
 
-def _objection(request: Request, petition: Objecting) -> ObjectionRow:
+def _objection(request: Request, petition: WaitingObjection) -> ObjectionRow:
     return ObjectionRow(
         petition=petition,
         due=due(petition.due_on, now(request), ZoneInfo(petition.timezone)),
@@ -216,7 +216,7 @@ def _choose(show: str, chosen: Mapping[str, str]) -> Callable[..., str]:
     return made
 
 
-async def take_oldest(request: Request) -> Response:
+async def claim_oldest(request: Request) -> Response:
     """Claim what is due first and nobody works on, and open it; so that nobody picks the easy ones."""
     values = await form(request)
     procedure = values.get("procedure", "")

@@ -12,7 +12,7 @@ from petitions.http.forms import check, paragraphs
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post
 from petitions.lifecycle.acts import desk
 from petitions.lifecycle.pages.guard import committees
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, conflict, here, load, tab_page
 from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.reads.desk import read_colleagues, read_notes
 
@@ -28,10 +28,10 @@ async def notes(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, before: Before, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+    request: Request, before: ReferralContext, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
 ) -> Response:
     database, view = service(request).database, before.shown.view
-    return room(
+    return tab_page(
         request,
         before,
         "notes",

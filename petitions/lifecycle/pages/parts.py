@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from petitions.lifecycle.mails.sample import Specimens
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.rules.procedures import Procedure
 
 
@@ -33,7 +33,7 @@ class PetitionPart(NamedTuple):
     """What a subject adds to the page of a petition, below what the bodies answered, as ``part`` of its template."""
 
     template: str
-    read: Callable[[Request, Shown], Awaitable[Any]]
+    read: Callable[[Request, PetitionView], Awaitable[Any]]
 
 
 class DossierPart(NamedTuple):
@@ -42,7 +42,7 @@ class DossierPart(NamedTuple):
     order: int
     name: str
     template: str
-    read: Callable[[Request, Shown], Awaitable[Any]]
+    read: Callable[[Request, PetitionView], Awaitable[Any]]
 
 
 class DossierSection(NamedTuple):
@@ -53,7 +53,7 @@ class DossierSection(NamedTuple):
     read: Callable[[DossierData], Awaitable[Any]]
 
 
-class Retention(NamedTuple):
+class SubjectRetention(NamedTuple):
     """How long a subject keeps something, for the page about privacy: its name there, and the time."""
 
     name: str
@@ -74,4 +74,4 @@ class Parts:
     dossier_sections: tuple[DossierSection, ...] = ()
     site_pages: tuple[SitePages, ...] = ()
     specimens: tuple[Specimens, ...] = ()
-    retention: tuple[Retention, ...] = ()
+    retention: tuple[SubjectRetention, ...] = ()

@@ -16,12 +16,12 @@ from petitions.http.page_cache.prepared import Content
 from petitions.http.page_cache.responses import page, public
 from petitions.http.state import language, now, number
 from petitions.lifecycle.pages.outlook import toward_in
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import app_state, service
-from petitions.lifecycle.reads.growth import Day, read_growth
+from petitions.lifecycle.reads.growth import DailyCount, read_growth
 from petitions.lifecycle.reads.petition import PublicPetition, read_petition
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, read_referrals, show
-from petitions.lifecycle.reads.timeline import objections_told, read_timeline
+from petitions.lifecycle.reads.timeline import objections_in, read_timeline
 from petitions.lifecycle.rules.growth import GrowthEstimate, estimate
 from petitions.lifecycle.rules.outlook import OutlookReferral, outlook
 from petitions.lifecycle.rules.signing import takes_signatures
@@ -42,7 +42,7 @@ def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[O
     )
 
 
-async def look_at(request: Request, petition_id: int, *, with_names: bool = False) -> Shown:
+async def load_view(request: Request, petition_id: int, *, with_names: bool = False) -> PetitionView:
     """Read a petition with its outlook and referrals. Raises NotFoundError for one that is not public."""
     running, moment = service(request), now(request)
     vault = running.vault if with_names else None
@@ -50,7 +50,7 @@ async def look_at(request: Request, petition_id: int, *, with_names: bool = Fals
     views = await read_referrals(running.readers, petition_id) if petition.stage != Stage.REJECTED else []
     count = app_state(request).counters.get(petition.id, petition.confirmed)
     facts = petition.facts(moment, count, referred(petition, views))
-    return Shown(
+    return PetitionView(
         petition=petition,
         count=count,
         facts=facts,
@@ -59,9 +59,9 @@ async def look_at(request: Request, petition_id: int, *, with_names: bool = Fals
     )
 
 
-async def look_at_whole(request: Request) -> Shown:
+async def load_dossier_view(request: Request) -> PetitionView:
     """The petition in the path. Raises NotFoundError for one without a public dossier."""
-    shown = await look_at(request, number(request))
+    shown = await load_view(request, number(request))
     if shown.petition.hidden or shown.petition.stage in {Stage.REMOVED, Stage.REJECTED}:
         raise NotFoundError("petition")
     return shown
@@ -72,7 +72,7 @@ async def petition(request: Request) -> Response:
     petition_id = number(request)
 
     async def make() -> Content:
-        shown = await look_at(request, petition_id, with_names=True)
+        shown = await load_view(request, petition_id, with_names=True)
         found = shown.petition
         if found.stage == Stage.REMOVED:
             return page(request, "lifecycle/public/removed.html", status=410, nav="petitions", petition=found)
@@ -85,7 +85,7 @@ async def petition(request: Request) -> Response:
             hidden=found.hidden,
         )
         if found.stage == Stage.REJECTED:
-            told = objections_told(events)
+            told = objections_in(events)
             return page(request, "lifecycle/public/rejected.html", nav="petitions", petition=found, objections=told)
         days = await _growth(request, found)
         return page(
@@ -124,7 +124,7 @@ class Answer:
     responded_on: date | None = None
 
 
-def answers(shown: Shown) -> tuple[Answer, ...]:
+def answers(shown: PetitionView) -> tuple[Answer, ...]:
     """What the bodies answered, the newest decision first; it stands above everything that one can do."""
     decided = [Answer(one, on=one.view.decided_at) for one in shown.referrals if one.view.decided_at]
     responses = [
@@ -141,14 +141,14 @@ def answers(shown: Shown) -> tuple[Answer, ...]:
     return (*sorted(decided, key=lambda answer: str(answer.on), reverse=True), *responses)
 
 
-async def _growth(request: Request, found: PublicPetition) -> tuple[Day, ...]:
+async def _growth(request: Request, found: PublicPetition) -> tuple[DailyCount, ...]:
     until = found.closed_at or found.ended_at or now(request)
     return await read_growth(
         service(request).readers, found.procedure, found.id, opened_at=found.opened_at, until=until
     )
 
 
-def _estimate(shown: Shown, days: Sequence[Day]) -> GrowthEstimate | None:
+def _estimate(shown: PetitionView, days: Sequence[DailyCount]) -> GrowthEstimate | None:
     facts = shown.facts
     if facts.stage != Stage.OPEN or facts.opened_on is None:
         return None
@@ -162,7 +162,7 @@ def _estimate(shown: Shown, days: Sequence[Day]) -> GrowthEstimate | None:
     )
 
 
-def _chart(request: Request, shown: Shown, days: Sequence[Day]) -> GrowthChart | None:
+def _chart(request: Request, shown: PetitionView, days: Sequence[DailyCount]) -> GrowthChart | None:
     toward = toward_in(language(request))
     thresholds = [
         (item.count, toward(item.threshold))

@@ -23,7 +23,7 @@ from petitions.lifecycle.rules.thresholds import can_open
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonRules:
     """What the procedures of this installation have in common; None or 0 where they differ or have it not."""
 
     sponsors: int
@@ -33,12 +33,12 @@ class Common:
     lasts_same: bool
 
 
-def common(procedures: Sequence[Procedure]) -> Common:
+def common(procedures: Sequence[Procedure]) -> CommonRules:
     """Compare the procedures on what the short explanation tells."""
     sponsors = {procedure.sponsors.minimum if procedure.sponsors else 0 for procedure in procedures}
     checks = {procedure.moderation.within for procedure in procedures}
     lasts = {procedure.signing.lasts for procedure in procedures}
-    return Common(
+    return CommonRules(
         sponsors=max(sponsors, default=0),
         sponsors_always=len(sponsors) == 1,
         check=checks.pop() if len(checks) == 1 else None,

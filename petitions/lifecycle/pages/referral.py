@@ -11,7 +11,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, redirect_after_post, today
 from petitions.http.typed import rule_errors, typed_day
 from petitions.lifecycle.acts import outcome, referral
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, conflict, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, conflict, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.pages.step_forms import fields_of, first_values, read_extension, read_step
 from petitions.lifecycle.reads.desk import read_colleagues
@@ -35,7 +35,7 @@ def _step(shown: ShownReferral, code: str) -> ShownStep | None:
 
 async def _page_of(
     request: Request,
-    found: Before,
+    found: ReferralContext,
     chosen: ShownStep | None,
     *,
     extending: bool = False,
@@ -53,7 +53,7 @@ async def _page_of(
             last.data.get("place", "") if last else "",
         )
         values |= _proposed(request, chosen, shown.zone)
-    return room(
+    return tab_page(
         request,
         found,
         "",
@@ -70,7 +70,7 @@ async def _page_of(
     )
 
 
-async def _members(request: Request, found: Before, chosen: ShownStep | None) -> tuple[tuple[int, str], ...]:
+async def _members(request: Request, found: ReferralContext, chosen: ShownStep | None) -> tuple[tuple[int, str], ...]:
     """The members of the committee, where one of them is to be chosen as rapporteur."""
     if chosen is None or chosen.step.kind != "appoint_rapporteur":
         return ()

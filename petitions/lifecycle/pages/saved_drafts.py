@@ -19,14 +19,14 @@ KEPT_FIELDS: Final = tuple(name for name in CARRIED if name not in {*PERSON_FIEL
 """What is kept: the petition. Who starts it is asked again."""
 
 
-class _Address(BaseModel):
+class _SaveTo(BaseModel):
     save_to: Email = Field(default="", validate_default=True)
 
 
 async def keep(request: Request) -> Response:
     """Keep what was typed and mail the link; a wrong address is asked again, with all that was typed."""
     values = await form(request)
-    checked = check(_Address, values)
+    checked = check(_SaveTo, values)
     facts: dict[str, Any] = {
         "days": saving.KEPT.days,
         "carried": _carried(values),

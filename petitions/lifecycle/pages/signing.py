@@ -13,9 +13,9 @@ from petitions.http.forms import Checked, Problem
 from petitions.http.page_cache.templates import placeholder
 from petitions.http.state import form, language, now, number, personal, redirect_after_post, render, today
 from petitions.lifecycle.acts import signing
-from petitions.lifecycle.acts.signable import Petition
+from petitions.lifecycle.acts.signable import SignablePetition
 from petitions.lifecycle.pages.person_form import FIELDS, check_person
-from petitions.lifecycle.pages.petition import look_at
+from petitions.lifecycle.pages.petition import load_view
 from petitions.lifecycle.pages.state import app_state, link, service
 from petitions.lifecycle.rules.eligibility import Person, failures
 from petitions.lifecycle.rules.signing import takes_signatures, takes_sponsors
@@ -29,7 +29,7 @@ SENT_AGAIN: Final = FIELDS | {"show_name", "wants_news", "website"}
 """What the button "send again" sends once more: the fields of the form, and nothing else that a request may hold."""
 
 
-def check(petition: Petition, values: Mapping[str, str], day: date) -> Checked:
+def check(petition: SignablePetition, values: Mapping[str, str], day: date) -> Checked:
     """Clean a signatory's answers and check the conditions that can be known from them."""
     checked = check_person(petition.procedure, values)
     if checked.problems:
@@ -66,7 +66,7 @@ async def sign(request: Request) -> Response:
     )
 
 
-async def _signable(request: Request) -> Petition:
+async def _signable(request: Request) -> SignablePetition:
     """The petition of the path while it can be signed. One that is not public (yet) does not exist for the public."""
     petition = await signing.known_petition(service(request), number(request))
     if petition.stage not in PUBLIC:
@@ -76,7 +76,7 @@ async def _signable(request: Request) -> Petition:
     return petition
 
 
-async def _record(request: Request, petition: Petition, kind: str, template: str, action: str) -> Response:
+async def _record(request: Request, petition: SignablePetition, kind: str, template: str, action: str) -> Response:
     values = await form(request)
     checked = check(petition, values, today(request, petition.procedure.body.zone))
     if checked.problems:
@@ -110,7 +110,7 @@ def late_minutes(delay: timedelta) -> int:
 
 
 async def _check_mail(
-    request: Request, petition: Petition, action: str, values: Mapping[str, str], email: str
+    request: Request, petition: SignablePetition, action: str, values: Mapping[str, str], email: str
 ) -> Response:
     """Where to look now, with the address that was typed and a button to send once more."""
     minutes = late_minutes(app_state(request).counters.mail_delay)
@@ -156,7 +156,7 @@ async def sponsor(request: Request) -> Response:
     return await _record(request, petition, "sponsor", "lifecycle/sponsoring/sponsor.html", request.scope["path"])
 
 
-async def _invited(request: Request) -> Petition:
+async def _invited(request: Request) -> SignablePetition:
     found = link(request, "sponsor")
     petition = await signing.petition_for_signing(service(request), found.petition_id)
     if petition.sponsor_key != found.key:
@@ -178,7 +178,9 @@ async def confirm(request: Request) -> Response:
     return await _confirm_page(request, found, outcome, pressed=True)
 
 
-async def _confirm_page(request: Request, found: Link, outcome: signing.Outcome, *, pressed: bool) -> Response:
+async def _confirm_page(
+    request: Request, found: Link, outcome: signing.ConfirmationResult, *, pressed: bool
+) -> Response:
     petition = await signing.known_petition(service(request), found.petition_id)
     if outcome.state == "already" or (pressed and outcome.state == "confirmed"):
         return await _confirmed_page(request, petition, found, outcome)
@@ -200,7 +202,9 @@ async def _confirm_page(request: Request, found: Link, outcome: signing.Outcome,
     )
 
 
-async def _confirmed_page(request: Request, petition: Petition, found: Link, outcome: signing.Outcome) -> Response:
+async def _confirmed_page(
+    request: Request, petition: SignablePetition, found: Link, outcome: signing.ConfirmationResult
+) -> Response:
     """It counts: the number in the row, and the way to the reader's own page."""
     fill = {"own_link": service(request).tokens.make("signature", found.petition_id, found.key)}
     if outcome.number:
@@ -208,7 +212,7 @@ async def _confirmed_page(request: Request, petition: Petition, found: Link, out
 
     async def context() -> dict[str, Any]:
         public = petition.stage in PUBLIC and outcome.kind != "sponsor"
-        shown = await look_at(request, petition.id) if public else None
+        shown = await load_view(request, petition.id) if public else None
         return {
             "petition": petition,
             "outlook": shown.outlook if shown else (),

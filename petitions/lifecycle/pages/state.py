@@ -13,7 +13,7 @@ from petitions.http.state import HttpState, signed_in
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.pages.parts import Parts
 from petitions.lifecycle.reads.counters import Counters
-from petitions.lifecycle.reads.home import Figures
+from petitions.lifecycle.reads.home import HomeFigures
 from petitions.lifecycle.rules.roles import Colleague
 from petitions.security.tokens import Link, Purpose
 
@@ -33,7 +33,7 @@ class AppState(HttpState):
     mailbox_dir: str
     parts: Parts  # what the subjects add to pages that they share
     find_colleague: FindColleague
-    figures: TtlCache[str, Figures] = field(default_factory=lambda: TtlCache(FIGURES_KEPT_SECONDS))
+    figures: TtlCache[str, HomeFigures] = field(default_factory=lambda: TtlCache(FIGURES_KEPT_SECONDS))
     one_file: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # made at a time, of signatures
 
 

@@ -24,13 +24,13 @@ from petitions.lifecycle.rules.referral import OPEN, ReferralState
 PAGE_SIZE: Final = 50
 
 
-Referred = queries.ReferredPetitionRow
+ReferredPetition = queries.ReferredPetitionRow
 """A petition as its committee reads it."""
 
 
 async def read_dossier(
     database: Database, committees: Collection[str], petition_id: int, referral_id: int
-) -> tuple[Referred, ReferralView, tuple[ReferralView, ...]]:
+) -> tuple[ReferredPetition, ReferralView, tuple[ReferralView, ...]]:
     """The petition, the referral, and the petition's other referrals, for a clerk of ``committees`` (slugs).
 
     Raises NotFoundError, or ForbiddenError for a referral to another committee.
@@ -46,8 +46,8 @@ async def read_dossier(
     return petition, own, tuple(view for view in views if view.id != referral_id)
 
 
-Tab = Literal["todo", "new", "handling", "follow_up", "done"]
-TABS: Final[dict[Tab, tuple[ReferralState, ...]]] = {
+DeskTab = Literal["todo", "new", "handling", "follow_up", "done"]
+TABS: Final[dict[DeskTab, tuple[ReferralState, ...]]] = {
     "todo": OPEN,
     "new": (ReferralState.WAITING,),
     "handling": OPEN[1:],
@@ -58,7 +58,7 @@ TABS: Final[dict[Tab, tuple[ReferralState, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ReferralRow:
     """A row of a list of referrals."""
 
     shown: ShownReferral
@@ -73,7 +73,7 @@ class Listed:
 class ReferralList:
     """A page of referrals, and how many there are in all."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[ReferralRow, ...]
     total: int
     page: int
     pages: int
@@ -84,7 +84,7 @@ async def read_list(
     procedures: Procedures,
     committees: Committees,
     slugs: Sequence[str],
-    tab: Tab,
+    tab: DeskTab,
     *,
     page: int = 1,
     now: datetime,
@@ -103,7 +103,7 @@ async def read_list(
     if page > 1 and not rows:
         raise NotFoundError("page")
     listed = tuple(
-        Listed(
+        ReferralRow(
             show(view_of(row), procedures, committees, now=now),
             title=row.title,
             language=row.language,
@@ -117,7 +117,7 @@ async def read_list(
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ReferralCounts:
     """How many referrals lie before a committee (or several), by tab."""
 
     todo: int = 0
@@ -127,7 +127,7 @@ class Counts:
     done: int = 0
 
 
-async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Counts]:
+async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, ReferralCounts]:
     """How many referrals each of these committees has in each tab."""
     found: dict[str, Counter[str]] = {slug: Counter() for slug in slugs}
     async with database.connection() as connection:
@@ -136,12 +136,12 @@ async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Cou
             for tab, states in TABS.items():
                 if row.state in states:
                     own[tab] += row.promised if tab == "follow_up" else row.referrals
-    return {slug: Counts(**own) for slug, own in found.items()}
+    return {slug: ReferralCounts(**own) for slug, own in found.items()}
 
 
-def add_up(counts: Mapping[str, Counts]) -> Counts:
+def add_up(counts: Mapping[str, ReferralCounts]) -> ReferralCounts:
     """The counts of several committees together."""
-    return Counts(**{tab: sum(getattr(one, tab) for one in counts.values()) for tab in TABS})
+    return ReferralCounts(**{tab: sum(getattr(one, tab) for one in counts.values()) for tab in TABS})
 
 
 def receiving(procedures: Procedures, committees: Committees) -> frozenset[str]:

@@ -8,22 +8,22 @@ from typing import Final, Literal
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.lifecycle.queries import desk as queries
-from petitions.lifecycle.reads.committees import TABS, Tab
+from petitions.lifecycle.reads.committees import TABS, DeskTab
 from petitions.lifecycle.reads.referral import Committees, Procedures, ShownReferral, show, view_of
 from petitions.lifecycle.rules.referral import OPEN
 
 PAGE_SIZE: Final = 50
-Whose = Literal["", "mine", "nobody"]
+AssigneeFilter = Literal["", "mine", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class DeskQuery:
     """What the list of a desk is asked for. ``me`` is who looks; ``rapporteur`` the number of a member."""
 
     committees: tuple[str, ...]
     me: int
-    tab: Tab = "todo"
-    whose: Whose = ""
+    tab: DeskTab = "todo"
+    whose: AssigneeFilter = ""
     rapporteur: int | None = None
     procedure: str = ""
     words: str = ""
@@ -61,7 +61,7 @@ class DeskList:
 
 
 async def read_desk(
-    database: Database, procedures: Procedures, committees: Committees, sought: Sought, *, now: datetime
+    database: Database, procedures: Procedures, committees: Committees, sought: DeskQuery, *, now: datetime
 ) -> DeskList:
     """The referrals that were asked for, the most urgent first. Raises NotFoundError for a page that is not there."""
     async with database.connection() as connection:
@@ -99,11 +99,11 @@ async def read_desk(
     return DeskList(listed, total, sought.page, max(1, -(-total // PAGE_SIZE)))
 
 
-Haste = queries.DeskHasteRow
+UrgencyCounts = queries.DeskHasteRow
 """How many open referrals are overdue, are due today, and are nobody's."""
 
 
-async def read_haste(database: Database, slugs: Sequence[str], *, now: datetime) -> Haste:
+async def read_urgency(database: Database, slugs: Sequence[str], *, now: datetime) -> UrgencyCounts:
     """What presses at the desk of these committees."""
     states = [state.value for state in OPEN]
     async with database.connection() as connection:
@@ -111,19 +111,19 @@ async def read_haste(database: Database, slugs: Sequence[str], *, now: datetime)
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FilterChoices:
     """By what a list can be narrowed: codes of procedures, and members who are rapporteur with their names."""
 
     procedures: tuple[str, ...]
     rapporteurs: tuple[tuple[int, str], ...]
 
 
-async def read_choices(database: Database, slugs: Sequence[str]) -> Choices:
+async def read_choices(database: Database, slugs: Sequence[str]) -> FilterChoices:
     """What occurs among the referrals of these committees."""
     async with database.connection() as connection:
         rows = await queries.desk_choices(connection, committees=list(slugs))
     people = {row.rapporteur_id: row.rapporteur_name or "" for row in rows if row.rapporteur_id}
-    return Choices(
+    return FilterChoices(
         tuple(sorted({row.procedure_code for row in rows})),
         tuple(sorted(people.items(), key=lambda one: one[1])),
     )
@@ -148,11 +148,11 @@ async def read_colleagues(database: Database, committee: str) -> Colleagues:
 _ROLES: Final = ("clerk", "member")
 
 
-Charge = queries.DeskChargeRow
+Assignment = queries.DeskChargeRow
 """Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
 
 
-async def read_charge(database: Database, petition_id: int, referral_id: int) -> Charge:
+async def read_assignment(database: Database, petition_id: int, referral_id: int) -> Assignment:
     """Who has a referral. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.desk_charge(connection, petition_id=petition_id, referral_id=referral_id)
@@ -161,11 +161,11 @@ async def read_charge(database: Database, petition_id: int, referral_id: int) ->
     return row
 
 
-Note = queries.ReferralNotesRow
+ReferralNote = queries.ReferralNotesRow
 """A private note."""
 
 
-async def read_notes(database: Database, petition_id: int, referral_id: int) -> tuple[Note, ...]:
+async def read_notes(database: Database, petition_id: int, referral_id: int) -> tuple[ReferralNote, ...]:
     """The notes about a referral, the latest first."""
     async with database.connection() as connection:
         return tuple(await queries.referral_notes(connection, petition_id=petition_id, referral_id=referral_id))

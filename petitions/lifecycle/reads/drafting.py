@@ -8,7 +8,7 @@ from petitions.lifecycle.queries import drafting as queries
 
 
 @dataclass(frozen=True, slots=True)
-class Referred:
+class CommitteeReferral:
     """A committee that has the petition, until when it must act, and when it decided."""
 
     committee: str
@@ -17,7 +17,7 @@ class Referred:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class PetitionUpdate:
     """News that the initiator published."""
 
     published_at: datetime
@@ -25,22 +25,22 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class PetitionProgress:
     """What came of a petition so far, oldest first."""
 
-    referrals: tuple[Referred, ...]
-    updates: tuple[Update, ...]
+    referrals: tuple[CommitteeReferral, ...]
+    updates: tuple[PetitionUpdate, ...]
 
 
-async def read_followed(database: Database, petition_id: int) -> Followed:
+async def read_progress(database: Database, petition_id: int) -> PetitionProgress:
     """The referrals and the news of one petition; nothing for one that has none."""
     async with database.connection() as connection:
         rows = await queries.petition_course(connection, petition_id=petition_id)
-    return Followed(
+    return PetitionProgress(
         referrals=tuple(
-            Referred(row.committee_slug, row.due_on, row.decided_at)
+            CommitteeReferral(row.committee_slug, row.due_on, row.decided_at)
             for row in rows
             if row.kind == "referral" and row.committee_slug is not None
         ),
-        updates=tuple(Update(row.occurred_at, row.title or "") for row in rows if row.kind == "update"),
+        updates=tuple(PetitionUpdate(row.occurred_at, row.title or "") for row in rows if row.kind == "update"),
     )

@@ -11,7 +11,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DailyCount:
     """What came in on one day, less what was taken back, and the total at its end."""
 
     day: date
@@ -21,7 +21,7 @@ class Day:
 
 async def read_growth(
     database: Database, procedure: Procedure, petition_id: int, *, opened_at: datetime | None, until: datetime
-) -> tuple[Day, ...]:
+) -> tuple[DailyCount, ...]:
     """The days since the opening on which something changed, with the first and the last day.
 
     What was signed before the opening (by sponsors, or the initiator) counts on the first day. Empty before that.
@@ -37,4 +37,4 @@ async def read_growth(
             gained[day] = gained.get(day, 0) + row.gained
     days = sorted(gained)
     totals = accumulate(gained[day] for day in days)
-    return tuple(Day(day, gained[day], total) for day, total in zip(days, totals, strict=True))
+    return tuple(DailyCount(day, gained[day], total) for day, total in zip(days, totals, strict=True))

@@ -16,7 +16,7 @@ ENOUGH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class HomeFigures:
     """The figures of the home page."""
 
     open_petitions: int
@@ -26,12 +26,12 @@ class Figures:
     check_days: int | None  # the median number of working days of the last checks; None where there were too few
 
 
-async def read_figures(database: Database, *, now: datetime) -> Figures:
+async def read_figures(database: Database, *, now: datetime) -> HomeFigures:
     """Count them now."""
     async with database.connection() as connection:
         row = await queries.home_figures(connection, since=now - WEEK)
         times = [_working_days(row) for row in await queries.moderation_times(connection)]
-    return Figures(
+    return HomeFigures(
         open_petitions=row.open_petitions,
         signatures_this_week=row.signatures_this_week,
         before_committee=row.before_committee,

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from petitions.database.pool import Database
 from petitions.durations import local_day
 from petitions.lifecycle.queries import search as queries
-from petitions.lifecycle.reads.search import Found, Within, list_all, search
+from petitions.lifecycle.reads.search import SearchResult, SearchScope, list_all, search
 from petitions.lifecycle.rules.procedures import PossibleOutcome, Procedure, Threshold
 from petitions.lifecycle.rules.referral import ReferralState
 from petitions.lifecycle.rules.signing import signing_ended_on
@@ -38,7 +38,7 @@ _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListQuery:
     """What a reader looks for. Every combination is possible; what cannot be finds nothing."""
 
     words: str = ""
@@ -54,7 +54,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedPetition:
     """One row of a list. A title that is hidden is None."""
 
     id: int
@@ -94,10 +94,10 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PetitionList:
     """One page of a list."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[ListedPetition, ...]
     total: int
     page: int
     pages: int
@@ -110,9 +110,9 @@ def clean_words(text: str) -> str:
     return " ".join(_UNSPEAKABLE.sub(" ", text).split())[:LONGEST_SEARCH].strip()
 
 
-async def read_listing(database: Database, procedures: Procedures, asked: Asked) -> Listing:
+async def read_listing(database: Database, procedures: Procedures, asked: ListQuery) -> PetitionList:
     """The petitions that were asked for; no rows, but the total, for a page after the last one."""
-    within = Within(
+    within = SearchScope(
         stages=[stage.value for stage in asked.stages or STATUSES[asked.status]],
         handling=asked.status if asked.status in {"referred", "answered"} else None,
         subject=asked.subject,
@@ -128,7 +128,7 @@ async def read_listing(database: Database, procedures: Procedures, asked: Asked)
     return _listing(found, [_listed(row, procedures) for row in rows], asked)
 
 
-def _codes(procedures: Procedures, asked: Asked) -> list[str] | None:
+def _codes(procedures: Procedures, asked: ListQuery) -> list[str] | None:
     """The procedures to look among: the one that was asked for, or those of the body; None for all."""
     if asked.procedure is None and asked.body is None:
         return None
@@ -136,15 +136,15 @@ def _codes(procedures: Procedures, asked: Asked) -> list[str] | None:
     return sorted({code for code, body in known if asked.procedure in {None, code} and asked.body in {None, body}})
 
 
-def _listing(found: Found, rows: Sequence[Listed], asked: Asked) -> Listing:
+def _listing(found: SearchResult, rows: Sequence[ListedPetition], asked: ListQuery) -> PetitionList:
     pages = max(1, -(-found.total // asked.size))
-    return Listing(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
+    return PetitionList(tuple(rows), found.total, asked.page, pages, found.meant, found.loosely)
 
 
-def _listed(row: queries.PetitionsShownRow, procedures: Procedures) -> Listed:
+def _listed(row: queries.PetitionsShownRow, procedures: Procedures) -> ListedPetition:
     procedure = procedures[row.procedure_code, row.procedure_version]
     closes_at = row.closes_at
-    return Listed(
+    return ListedPetition(
         procedure=procedure,
         stage=Stage(row.stage),
         closes_on=local_day(closes_at - timedelta(microseconds=1), procedure.body.zone) if closes_at else None,

@@ -10,49 +10,49 @@ from petitions.lifecycle.queries import objections as objections_queries
 from petitions.lifecycle.reads.queue import PAGE_SIZE, skipped
 from petitions.lifecycle.reads.texts import SubmittedText, read_texts
 
-Found = moderation_queries.ModerationSearchRow
+FoundPetition = moderation_queries.ModerationSearchRow
 """A petition that was searched for."""
 
-Alike = moderation_queries.ModerationAlikeRow
+ResemblingPetition = moderation_queries.ModerationAlikeRow
 """A petition that resembles the one of the dossier: how many of its words (stems in title and request) it has.
 
 ``whole_title``: it has every word of the title, which is what the hint counts.
 """
 
-Proposal = objections_queries.RefusalWaitingRow
+RefusalProposal = objections_queries.RefusalWaitingRow
 """A refusal that a moderator proposed and that waits for a second reader."""
 
 
-Objection = objections_queries.ObjectionLatestRow
+DossierObjection = objections_queries.ObjectionLatestRow
 """The objection to the latest rejection, and who may not decide about it."""
 
-Note = moderation_queries.ModerationNotesRow
+ModerationNote = moderation_queries.ModerationNotesRow
 """A private note."""
 
 
-Happening = moderation_queries.ModerationHistoryRow
+HistoryEntry = moderation_queries.ModerationHistoryRow
 """Something that happened to a petition, public or not, and who did it."""
 
 
-Petition = moderation_queries.ModerationDossierRow
+DossierPetition = moderation_queries.ModerationDossierRow
 """The petition of a dossier: its text and the facts of its life."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ModerationDossier:
     """Everything that a moderator reads before deciding; the texts oldest first, what happened newest first."""
 
-    petition: Petition
+    petition: DossierPetition
     texts: tuple[SubmittedText, ...]
-    notes: tuple[Note, ...]
-    history: tuple[Happening, ...]
-    alike: tuple[Alike, ...]
+    notes: tuple[ModerationNote, ...]
+    history: tuple[HistoryEntry, ...]
+    alike: tuple[ResemblingPetition, ...]
     sponsored: tuple[datetime, ...]
-    proposal: Proposal | None
-    objection: Objection | None
+    proposal: RefusalProposal | None
+    objection: DossierObjection | None
 
 
-async def search(database: Database, words: str, page: int) -> tuple[list[Found], int]:
+async def search(database: Database, words: str, page: int) -> tuple[list[FoundPetition], int]:
     """A page of the petitions with this number or these words, best first, and how many there are."""
     number = words.lstrip("#")
     async with database.connection() as connection:
@@ -66,13 +66,13 @@ async def search(database: Database, words: str, page: int) -> tuple[list[Found]
     return rows, rows[0].total if rows else 0
 
 
-async def read_dossier(database: Database, petition_id: int) -> Dossier:
+async def read_dossier(database: Database, petition_id: int) -> ModerationDossier:
     """One petition for its moderator. Raises NotFoundError for a draft and for a number that is none."""
     async with database.connection() as connection:
         row = await moderation_queries.moderation_dossier(connection, petition_id=petition_id)
         if row is None:
             raise NotFoundError("petition")
-        return Dossier(
+        return ModerationDossier(
             petition=row,
             texts=await read_texts(connection, petition_id),
             notes=tuple(await moderation_queries.moderation_notes(connection, petition_id=petition_id)),

@@ -22,12 +22,12 @@ NAMES_SHOWN: Final = 20
 Procedures = Mapping[tuple[str, int], Procedure]
 
 
-Reaching = queries.PetitionThresholdsPublicRow
+PetitionThreshold = queries.PetitionThresholdsPublicRow
 """A threshold of this petition: its own number, who receives it, and when it was reached."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signatory:
+class NamedSignatory:
     """Somebody who chose to be named."""
 
     name: str
@@ -59,8 +59,8 @@ class PublicPetition:
     confirmed: int
     paper: int  # accepted on paper, beside the confirmed
     paper_added: int  # those of them that count toward thresholds
-    thresholds: tuple[Reaching, ...]
-    names: tuple[Signatory, ...]
+    thresholds: tuple[PetitionThreshold, ...]
+    names: tuple[NamedSignatory, ...]
 
     @property
     def ground(self) -> Ground | None:
@@ -139,13 +139,15 @@ async def read_petition(
     )
 
 
-async def _names(connection: Connection, procedure: Procedure, petition_id: int, vault: Vault) -> tuple[Signatory, ...]:
+async def _names(
+    connection: Connection, procedure: Procedure, petition_id: int, vault: Vault
+) -> tuple[NamedSignatory, ...]:
     place = procedure.field("place")
     with_place = place is not None and place.public == "choice"
     rows = await queries.petition_names_public(connection, petition_id=petition_id, most=NAMES_SHOWN)
     return tuple(_name(vault, row, with_place=with_place) for row in rows)
 
 
-def _name(vault: Vault, row: queries.PetitionNamesPublicRow, *, with_place: bool) -> Signatory:
+def _name(vault: Vault, row: queries.PetitionNamesPublicRow, *, with_place: bool) -> NamedSignatory:
     facts = vault.decrypt(row.data_key, row.salt, row.email_index, row.contact)
-    return Signatory(facts["name"], facts.get("place") if with_place else None)
+    return NamedSignatory(facts["name"], facts.get("place") if with_place else None)

@@ -13,36 +13,36 @@ MOST_WAITING = 2000
 """How many waiting petitions the queue looks at, due first; the filters and their counts are about these."""
 
 
-Counts = moderation_queries.ModerationCountsRow
+QueueCounts = moderation_queries.ModerationCountsRow
 """How much waits, and how much of it (objections too) is due today or overdue by the clock of its body."""
 
 
-Waiting = moderation_queries.ModerationQueueRow
+WaitingPetition = moderation_queries.ModerationQueueRow
 """A petition that waits for a decision, or (``proposed_by``) for the second reader of a refusal."""
 
-Objecting = objections_queries.ModerationObjectionsRow
+WaitingObjection = objections_queries.ModerationObjectionsRow
 """An objection that waits for a decision, and who may not take it."""
 
-Sponsoring = moderation_queries.ModerationSponsoringRow
+SponsoringPetition = moderation_queries.ModerationSponsoringRow
 """A petition that waits for its sponsors."""
 
-Decided = moderation_queries.ModerationDecidedRow
+RecentDecision = moderation_queries.ModerationDecidedRow
 """A decision that was taken lately."""
 
 
-async def read_counts(database: Database, procedure: str, *, now: datetime) -> Counts:
+async def read_counts(database: Database, procedure: str, *, now: datetime) -> QueueCounts:
     """How much waits; of one procedure, or with "" of all."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_counts(connection, procedure=procedure, now=now)
 
 
-async def read_waiting(database: Database) -> list[Waiting]:
+async def read_waiting(database: Database) -> list[WaitingPetition]:
     """What waits for a decision or a second reader, due first."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_queue(connection, at_most=MOST_WAITING)
 
 
-async def read_objections(database: Database, procedure: str, page: int) -> list[Objecting]:
+async def read_objections(database: Database, procedure: str, page: int) -> list[WaitingObjection]:
     """A page of the objections that wait, due first."""
     async with database.connection() as connection:
         return await objections_queries.moderation_objections(
@@ -50,7 +50,7 @@ async def read_objections(database: Database, procedure: str, page: int) -> list
         )
 
 
-async def read_sponsoring(database: Database, procedure: str, page: int) -> list[Sponsoring]:
+async def read_sponsoring(database: Database, procedure: str, page: int) -> list[SponsoringPetition]:
     """A page of what waits for its sponsors, oldest first."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_sponsoring(
@@ -58,7 +58,9 @@ async def read_sponsoring(database: Database, procedure: str, page: int) -> list
         )
 
 
-async def read_decided(database: Database, procedure: str, page: int, *, now: datetime) -> tuple[list[Decided], int]:
+async def read_decided(
+    database: Database, procedure: str, page: int, *, now: datetime
+) -> tuple[list[RecentDecision], int]:
     """A page of the decisions of the last 30 days, newest first, and how many there are."""
     async with database.connection() as connection:
         rows = await moderation_queries.moderation_decided(

@@ -25,7 +25,7 @@ Committees = Mapping[str, Committee]
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedStep:
     """One step that was taken, with its published facts."""
 
     step_code: str
@@ -74,7 +74,7 @@ class ReferralView:
     ground: str | None
     follow_up_on: date | None
     decided_at: datetime | None
-    steps: tuple[Recorded, ...]
+    steps: tuple[RecordedStep, ...]
     rapporteur: str | None = None
     meeting_at: datetime | None = None
     meeting_place: str | None = None
@@ -120,8 +120,8 @@ def _whole(row: queries.ReferralsOfPetitionRow) -> ReferralView:
     )
 
 
-def _recorded(step: dict[str, Any]) -> Recorded:
-    return Recorded(
+def _recorded(step: dict[str, Any]) -> RecordedStep:
+    return RecordedStep(
         step["step_code"],
         step["kind"],
         date.fromisoformat(step["happened_on"]),
@@ -146,7 +146,7 @@ class ShownStep:
     """One step on a page: what it is, when it is due, and what was recorded of it."""
 
     plan: Planned
-    records: tuple[Recorded, ...]
+    records: tuple[RecordedStep, ...]
 
     @property
     def step(self) -> Step:
@@ -154,7 +154,7 @@ class ShownStep:
         return self.plan.step
 
     @property
-    def last(self) -> Recorded | None:
+    def last(self) -> RecordedStep | None:
         """What was recorded last."""
         return self.records[-1] if self.records else None
 

@@ -24,7 +24,7 @@ _WORD_AT_END: Final = re.compile(r"(?:^|(?<=\s))([^\W_]{2,})$")
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class SearchScope:
     """Where is searched, in which order, and which part of what is found is wanted."""
 
     stages: Sequence[str]
@@ -38,7 +38,7 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The numbers of the petitions on one page, how many there are, and what was searched for in the end."""
 
     ids: tuple[int, ...]
@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """One word of what was typed, with the compounds that contain it; ``common`` words ("de", "voor") do not matter."""
 
     word: str
@@ -60,13 +60,13 @@ class Term:
         return "(" + " | ".join(f"'{word}'" for word in dict.fromkeys((mended or self.word, *self.compounds))) + ")"
 
 
-def beginning(words: str) -> tuple[str, str]:
+def split_prefix(words: str) -> tuple[str, str]:
     """The words before the last one, and the last one as the beginning of a word; empty where it is no plain word."""
     match = _WORD_AT_END.search(words)
     return (words[: match.start()].strip(), f"'{match[1]}':*") if match else ("", "")
 
 
-async def search(connection: Connection, words: str, within: Within) -> Found:
+async def search(connection: Connection, words: str, within: SearchScope) -> SearchResult:
     """The petitions with these words, as forgiving as it must be to find something."""
     terms = await _terms(connection, words)
     typed = await _find(connection, words, " & ".join(term.wide() for term in terms), within)
@@ -76,19 +76,19 @@ async def search(connection: Connection, words: str, within: Within) -> Found:
     meant = " ".join(mended.get(term.word, term.word) for term in terms) if mended else ""
     wide = [term.wide(mended.get(term.word, "")) for term in terms]
     if meant:
-        found = await _find(connection, meant, " & ".join(wide), within)
-        if found.total:
-            return Found(found.ids, found.total, meant)
+        search_result = await _find(connection, meant, " & ".join(wide), within)
+        if search_result.total:
+            return SearchResult(search_result.ids, search_result.total, meant)
     weighty = [part for part, term in zip(wide, terms, strict=True) if not term.common]
     if len(weighty) > 1:
-        found = await _find(connection, words, " | ".join(weighty), within)
-        if found.total:
-            return Found(found.ids, found.total, meant, loosely=True)
-    return Found((), 0, meant)
+        search_result = await _find(connection, words, " | ".join(weighty), within)
+        if search_result.total:
+            return SearchResult(search_result.ids, search_result.total, meant, loosely=True)
+    return SearchResult((), 0, meant)
 
 
-async def _find(connection: Connection, words: str, wide: str, within: Within) -> Found:
-    before, last = beginning(words)
+async def _find(connection: Connection, words: str, wide: str, within: SearchScope) -> SearchResult:
+    before, last = split_prefix(words)
     rows = await queries.petitions_search(
         connection,
         words=words,
@@ -105,15 +105,15 @@ async def _find(connection: Connection, words: str, wide: str, within: Within) -
         most=within.most,
         skip=within.skip,
     )
-    return found(rows)
+    return search_result(rows)
 
 
-def found(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> Found:
+def search_result(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> SearchResult:
     """From the rows of a query of numbers: there is always one, which says how many there are in all."""
-    return Found(tuple(row.id for row in rows if row.id is not None), rows[0].total)
+    return SearchResult(tuple(row.id for row in rows if row.id is not None), rows[0].total)
 
 
-async def list_all(connection: Connection, within: Within) -> Found:
+async def list_all(connection: Connection, within: SearchScope) -> SearchResult:
     """The petitions without looking for words."""
     rows = await queries.petitions_list(
         connection,
@@ -126,17 +126,19 @@ async def list_all(connection: Connection, within: Within) -> Found:
         most=within.most,
         skip=within.skip,
     )
-    return found(rows)
+    return search_result(rows)
 
 
-async def _terms(connection: Connection, words: str) -> list[Term]:
+async def _terms(connection: Connection, words: str) -> list[SearchTerm]:
     """The words that were typed, each with its compounds; none where signs (quotes, minus) ask for exactly this."""
     if _WITH_SIGNS.search(words):
         return []
     return await _with_compounds(connection, _words(words)[:MOST_TERMS], MOST_COMPOUNDS, "nl")
 
 
-async def read_terms(connection: Connection, text: str, *, compounds: int, most: int, language: str) -> list[Term]:
+async def read_terms(
+    connection: Connection, text: str, *, compounds: int, most: int, language: str
+) -> list[SearchTerm]:
     """The ``most`` longest words of a text that matter in its language, each with so many ``compounds``."""
     longest = sorted(_words(text), key=len, reverse=True)[: 2 * most]  # some of them may be common
     terms = await _with_compounds(connection, longest, compounds, language)
@@ -147,7 +149,7 @@ def _words(text: str) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in _TERM.findall(text) if folded(word)))
 
 
-async def _with_compounds(connection: Connection, words: list[str], most: int, language: str) -> list[Term]:
+async def _with_compounds(connection: Connection, words: list[str], most: int, language: str) -> list[SearchTerm]:
     compounds: dict[int, list[str]] = {}
     common: dict[int, bool] = {}
     for row in await queries.search_words_containing(
@@ -157,11 +159,12 @@ async def _with_compounds(connection: Connection, words: list[str], most: int, l
         if row.word is not None and is_compound(row.word, words[row.place - 1]):
             compounds.setdefault(row.place, []).append(row.word)
     return [
-        Term(word, tuple(compounds.get(place, ())), common.get(place, False)) for place, word in enumerate(words, 1)
+        SearchTerm(word, tuple(compounds.get(place, ())), common.get(place, False))
+        for place, word in enumerate(words, 1)
     ]
 
 
-async def _mended(connection: Connection, terms: Sequence[Term]) -> dict[str, str]:
+async def _mended(connection: Connection, terms: Sequence[SearchTerm]) -> dict[str, str]:
     """For the words that no public text has, the word that was probably meant, where there is one."""
     strange = [term.word for term in terms if not term.compounds and not term.common and len(term.word) <= LONGEST]
     sought = sorted({spelling for word in strange for spelling in spellings(word) if len(spelling) > 1})

@@ -5,7 +5,7 @@ from typing import Final
 
 from petitions.database.pool import Database
 from petitions.lifecycle.queries import similar as queries
-from petitions.lifecycle.reads.search import Term, read_terms
+from petitions.lifecycle.reads.search import SearchTerm, read_terms
 from petitions.lifecycle.rules.usual_words import distinctive_words
 
 MOST_PROBES: Final = 8
@@ -14,11 +14,11 @@ COMPARED: Final = 600
 """So many characters of the text are compared: the title and the beginning of the request."""
 
 
-Similar = queries.PetitionSimilarRow
+SimilarPetition = queries.PetitionSimilarRow
 """A public petition that shares words with the text."""
 
 
-def _probes(terms: list[Term]) -> str:
+def _probes(terms: list[SearchTerm]) -> str:
     """As a tsquery: two of the words, whichever, each itself or in a compound; of one word that one."""
     if len(terms) == 1:
         return terms[0].wide()
@@ -27,7 +27,7 @@ def _probes(terms: list[Term]) -> str:
 
 async def read_similar(
     database: Database, text: str, language: str, *, excluding: int | None, limit: int
-) -> list[Similar]:
+) -> list[SimilarPetition]:
     """The open and closed petitions most like ``text`` (a title, or a title and a request), best first.
 
     ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing, and

@@ -15,7 +15,7 @@ from petitions.lifecycle.rules.states import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class EventCorrection:
     """That a fact of an event was put right: what it said before and says since, by the name of the fact, and why."""
 
     id: int  # of the event that tells so
@@ -26,7 +26,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class TimelineEvent:
     """One event. ``data`` holds its published facts, by the names that the use case gave them; as corrected since."""
 
     id: int
@@ -36,7 +36,7 @@ class Happened:
     occurred_at: datetime
     data: dict[str, Any]
     version: int = 1  # of its facts
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[EventCorrection, ...] = ()
 
     @property
     def meeting_at(self) -> datetime | None:
@@ -64,12 +64,12 @@ async def read_timeline(
     stage: Stage,
     hidden: bool,
     whole: bool = False,
-) -> tuple[Happened, ...]:
+) -> tuple[TimelineEvent, ...]:
     """The events that the timeline tells, oldest first; ``whole``: also how the petition came to its opening."""
     return timeline_of(await read_events(database, petition_id, zone), kinds, stage=stage, hidden=hidden, whole=whole)
 
 
-async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> tuple[Happened, ...]:
+async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> tuple[TimelineEvent, ...]:
     """Every event of a petition that is marked as public, in the order in which they were recorded."""
     async with database.connection() as connection:
         rows = await queries.petition_events_public(connection, petition_id=petition_id)
@@ -77,22 +77,22 @@ async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> t
 
 
 def timeline_of(
-    events: Sequence[Happened], kinds: EventKinds, *, stage: Stage, hidden: bool, whole: bool = False
-) -> tuple[Happened, ...]:
+    events: Sequence[TimelineEvent], kinds: EventKinds, *, stage: Stage, hidden: bool, whole: bool = False
+) -> tuple[TimelineEvent, ...]:
     """Of all public events those that are told, oldest first, each with its corrections."""
     told = kinds.without_text if hidden else kinds.in_dossier if whole else kinds.on_timeline
     if stage != Stage.REJECTED:  # a petition that was mended and accepted starts with a clean slate
         told -= kinds.while_rejected
-    corrections: dict[int, list[Correction]] = {}
+    corrections: dict[int, list[EventCorrection]] = {}
     for event in events:
         if (made := correcting(event, kinds)) is not None:
-            one = Correction(event.id, event.occurred_at, made.reason, made.changes, made.withheld)
+            one = EventCorrection(event.id, event.occurred_at, made.reason, made.changes, made.withheld)
             corrections.setdefault(made.event, []).append(one)
     shown = [replace(event, corrections=tuple(corrections.get(event.id, ()))) for event in events if event.kind in told]
     return tuple(sorted(shown, key=lambda event: (event.on, event.id)))
 
 
-def correcting(event: Happened, kinds: EventKinds) -> CorrectingFacts | None:
+def correcting(event: TimelineEvent, kinds: EventKinds) -> CorrectingFacts | None:
     """What an event puts right; None for one that is told by itself."""
     if event.kind not in kinds.beside_their_event:
         return None
@@ -100,9 +100,9 @@ def correcting(event: Happened, kinds: EventKinds) -> CorrectingFacts | None:
     return facts if isinstance(facts, CorrectingFacts) else None
 
 
-def _happened(row: Any, zone: ZoneInfo) -> Happened:
+def _happened(row: Any, zone: ZoneInfo) -> TimelineEvent:
     day = row.data.get("date")
-    return Happened(
+    return TimelineEvent(
         id=row.id,
         kind=row.kind,
         actor=row.actor,
@@ -113,7 +113,7 @@ def _happened(row: Any, zone: ZoneInfo) -> Happened:
     )
 
 
-def objections_told(events: Sequence[Happened]) -> list[Happened]:
+def objections_in(events: Sequence[TimelineEvent]) -> list[TimelineEvent]:
     """The objection to the rejection that stands, and the answer to it."""
     last = max((n for n, event in enumerate(events) if event.kind == "rejected"), default=0)
     return [event for event in events[last:] if event.kind in {"objected", "objection_dismissed"}]

@@ -18,7 +18,7 @@ from petitions.lifecycle.rules.states import Actor
 from petitions.motions.events import MOTION, VOTE, MotionFacts, VoteFacts
 from petitions.motions.queries import motions as queries
 from petitions.motions.rules.votes import (
-    Decided,
+    DecidedMotion,
     Motion,
     Vote,
     decision_changes,
@@ -26,11 +26,11 @@ from petitions.motions.rules.votes import (
     motion_changes,
 )
 
-Source = Literal["desk", "import"]
+MotionSource = Literal["desk", "import"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MotionReferral:
     """The referral that a motion belongs to."""
 
     petition_id: int
@@ -54,10 +54,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class MotionAuthor:
     """Who writes: a clerk with a reason, or an import (no ``staff_id``)."""
 
-    source: Source
+    source: MotionSource
     staff_id: int | None = None
     reason: str = ""
 
@@ -73,21 +73,21 @@ class StoredMotion:
 
     id: int
     referral_id: int
-    source: Source
+    source: MotionSource
     version: int
     motion: Motion
-    decided: Decided | None
+    decided: DecidedMotion | None
     removed_at: datetime | None
     external_ids: tuple[str, ...]
 
 
-async def place_of(connection: Connection, service: Service, petition_id: int, referral_id: int) -> Place:
+async def referral_of(connection: Connection, service: Service, petition_id: int, referral_id: int) -> MotionReferral:
     """The referral with this number. Raises NotFoundError."""
     row = await queries.motion_place(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:
         raise NotFoundError("referral")
     procedure = service.procedure(row.procedure_code, row.procedure_version)
-    return Place(petition_id, referral_id, row.threshold_code, row.committee_slug, procedure)
+    return MotionReferral(petition_id, referral_id, row.threshold_code, row.committee_slug, procedure)
 
 
 async def known_motion(
@@ -110,7 +110,7 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
     )
     decided = None
     if row.outcome and row.voted_on and row.vote_kind:
-        decided = Decided(row.outcome, row.voted_on, row.vote_kind, votes, row.difference)
+        decided = DecidedMotion(row.outcome, row.voted_on, row.vote_kind, votes, row.difference)
     return StoredMotion(
         id=row.id,
         referral_id=row.referral_id,
@@ -133,7 +133,14 @@ async def open_motion(connection: Connection, petition_id: int, motion_id: int) 
 
 
 async def write_new(
-    connection: Connection, place: Place, motion: Motion, by: By, *, external_id: str = "", now: datetime, told: bool
+    connection: Connection,
+    place: MotionReferral,
+    motion: Motion,
+    by: MotionAuthor,
+    *,
+    external_id: str = "",
+    now: datetime,
+    told: bool,
 ) -> int | None:
     """Write down a motion that is new, with its event; its number, or None where its case is in the book already."""
     number = await queries.motion_add(
@@ -162,13 +169,13 @@ async def write_new(
     return number
 
 
-async def write_again(
+async def rewrite(
     connection: Connection,
-    place: Place,
+    place: MotionReferral,
     kept: StoredMotion,
     motion: Motion,
-    decided: Decided | None,
-    by: By,
+    decided: DecidedMotion | None,
+    by: MotionAuthor,
     *,
     removed_at: datetime | None = None,
     now: datetime,
@@ -209,11 +216,11 @@ async def write_again(
 
 async def _store(
     connection: Connection,
-    place: Place,
+    place: MotionReferral,
     kept: StoredMotion,
     motion: Motion,
-    decided: Decided | None,
-    by: By,
+    decided: DecidedMotion | None,
+    by: MotionAuthor,
     removed_at: datetime | None,
 ) -> int:
     version = await queries.motion_change(
@@ -241,7 +248,7 @@ async def _store(
     return version
 
 
-async def _store_votes(connection: Connection, place: Place, motion_id: int, votes: tuple[Vote, ...]) -> None:
+async def _store_votes(connection: Connection, place: MotionReferral, motion_id: int, votes: tuple[Vote, ...]) -> None:
     about = {"petition_id": place.petition_id, "motion_id": motion_id}
     await queries.motion_votes_clear(connection, **about)
     await queries.motion_votes_store(
@@ -257,13 +264,13 @@ async def _store_votes(connection: Connection, place: Place, motion_id: int, vot
 
 async def _tell_result(
     connection: Connection,
-    place: Place,
+    place: MotionReferral,
     kept: StoredMotion,
     motion: Motion,
-    decided: Decided | None,
+    decided: DecidedMotion | None,
     version: int,
     *,
-    by: By,
+    by: MotionAuthor,
     now: datetime,
 ) -> None:
     """The result, once; a later vote on the same motion; or the right result, where people were told another."""
@@ -303,12 +310,12 @@ async def _tell_result(
 
 async def _tell(
     connection: Connection,
-    place: Place,
+    place: MotionReferral,
     kind: EventKind[F],
     facts: F,
     day: date,
     *,
-    by: By,
+    by: MotionAuthor,
     now: datetime,
     told: bool,
 ) -> None:

@@ -13,38 +13,38 @@ from petitions.database.connection import Connection
 from petitions.errors import NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.motions.acts.book import (
-    By,
-    Place,
+    MotionAuthor,
+    MotionReferral,
     StoredMotion,
     known_motion,
     open_motion,
-    place_of,
-    write_again,
+    referral_of,
+    rewrite,
     write_new,
 )
 from petitions.motions.acts.parliament import (
-    Member,
+    ParliamentMember,
     Party,
-    Period,
-    keep_member,
-    keep_membership,
-    keep_party,
-    note_membership,
+    PartyMembership,
+    confirm_membership,
+    store_member,
+    store_membership,
+    store_party,
 )
 from petitions.motions.queries import motions as motions_queries
 from petitions.motions.queries import parties as parties_queries
-from petitions.motions.rules.votes import Choice, Decided, Motion, Result, Vote, VoteKind, problems
+from petitions.motions.rules.votes import Choice, DecidedMotion, Motion, MotionOutcome, Vote, VoteKind, problems
 
-Outcome = Literal["new", "changed", "same"]
-_IMPORT: Final = By("import")
+ImportOutcome = Literal["new", "changed", "same"]
+_IMPORT: Final = MotionAuthor("import")
 
 
 @dataclass(frozen=True, slots=True)
-class Voter:
+class FoundVote:
     """A vote as it was found: of a party, or of a member."""
 
     party: Party | None
-    member: Member | None
+    member: ParliamentMember | None
     choice: Choice
     seats: int
     mistaken: bool = False
@@ -54,10 +54,10 @@ class Voter:
 class FoundResult:
     """What became of a motion, as it was found."""
 
-    outcome: Result
+    outcome: MotionOutcome
     voted_on: date
     kind: VoteKind
-    voters: tuple[Voter, ...]
+    voters: tuple[FoundVote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +72,19 @@ class FoundMotion:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class FoundSeat:
     """Who sat for which party, and when."""
 
     party: Party
-    member: Member
-    period: Period
+    member: ParliamentMember
+    period: PartyMembership
 
 
-Case = parties_queries.CasesLinkedRow
+PetitionCase = parties_queries.CasesLinkedRow
 """A case of the open data that belongs to a petition."""
 
 
-async def linked_cases(service: Service, petition_id: int | None = None) -> tuple[Case, ...]:
+async def linked_cases(service: Service, petition_id: int | None = None) -> tuple[PetitionCase, ...]:
     """The cases that belong to petitions, or to one petition."""
     async with service.database.connection() as connection:
         return tuple(await parties_queries.cases_linked(connection, petition_id=petition_id))
@@ -106,13 +106,15 @@ async def link_cases(service: Service, body: str, petition_id: int, numbers: Col
             )
 
 
-async def take_over(service: Service, case: Case, found: FoundMotion, *, now: datetime) -> tuple[Outcome, str]:
+async def import_motion(
+    service: Service, case: PetitionCase, found: FoundMotion, *, now: datetime
+) -> tuple[ImportOutcome, str]:
     """Write down what was found of a case: whether that was new, and why its result was left out ("" where it was not).
 
     All in one transaction: a motion never stands there with half of its votes.
     """
     async with service.database.transaction() as connection:
-        place = await place_of(connection, service, case.petition_id, case.referral_id)
+        place = await referral_of(connection, service, case.petition_id, case.referral_id)
         number = await known_motion(connection, case.petition_id, case.case_number, found.external_id)
         is_new = number is None
         if number is None:
@@ -123,14 +125,12 @@ async def take_over(service: Service, case: Case, found: FoundMotion, *, now: da
         )
         decided, problem = await _decided(connection, place, kept, found, now)
         removed_at = (kept.removed_at or now) if found.removed else None
-        changed = await write_again(
-            connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now
-        )
+        changed = await rewrite(connection, place, kept, found.motion, decided, _IMPORT, removed_at=removed_at, now=now)
         await parties_queries.case_read(connection, petition_id=case.petition_id, case_number=case.case_number, now=now)
     return ("new" if is_new else "changed" if changed else "same"), problem
 
 
-async def _begin(connection: Connection, place: Place, found: FoundMotion, now: datetime) -> int:
+async def _begin(connection: Connection, place: MotionReferral, found: FoundMotion, now: datetime) -> int:
     """A motion that is new; when its result comes with it, only that is told."""
     told = found.result is None and not found.removed
     number = await write_new(
@@ -142,14 +142,14 @@ async def _begin(connection: Connection, place: Place, found: FoundMotion, now: 
 
 
 async def _decided(
-    connection: Connection, place: Place, kept: StoredMotion, found: FoundMotion, now: datetime
-) -> tuple[Decided | None, str]:
+    connection: Connection, place: MotionReferral, kept: StoredMotion, found: FoundMotion, now: datetime
+) -> tuple[DecidedMotion | None, str]:
     """What became of the motion by the record; what was known stays where the record cannot be right."""
     if found.result is None:
         return (None if found.undone else kept.decided), ""
     votes = await _votes(connection, place.procedure.body.code, found.result)
     result = found.result
-    decided = Decided(result.outcome, result.voted_on, result.kind, votes)
+    decided = DecidedMotion(result.outcome, result.voted_on, result.kind, votes)
     if kept.decided and (kept.decided.outcome, kept.decided.voted_on) == (decided.outcome, decided.voted_on):
         decided = replace(decided, difference=kept.decided.difference)
     wrong = problems(decided, place.today(now))
@@ -166,20 +166,20 @@ async def _decided(
 async def _votes(connection: Connection, body: str, result: FoundResult) -> tuple[Vote, ...]:
     votes = []
     for voter in result.voters:
-        party = await keep_party(connection, body, voter.party) if voter.party else None
-        member = await keep_member(connection, body, voter.member) if voter.member else None
+        party = await store_party(connection, body, voter.party) if voter.party else None
+        member = await store_member(connection, body, voter.member) if voter.member else None
         if member is not None and party is not None:
-            await note_membership(connection, member, party, result.voted_on)
+            await confirm_membership(connection, member, party, result.voted_on)
         votes.append(Vote(party, member, voter.choice, voter.seats, voter.mistaken))
     return tuple(votes)
 
 
-async def keep_sitting(service: Service, body: str, parties: Collection[Party], seats: Collection[Seat]) -> None:
+async def import_seats(service: Service, body: str, parties: Collection[Party], seats: Collection[FoundSeat]) -> None:
     """Keep the parties of a body, and who sits for them: all of them or none."""
     async with service.database.transaction() as connection:
         for party in parties:
-            await keep_party(connection, body, party)
+            await store_party(connection, body, party)
         for seat in seats:
-            party_id = await keep_party(connection, body, seat.party)
-            member_id = await keep_member(connection, body, seat.member)
-            await keep_membership(connection, member_id, party_id, seat.period)
+            party_id = await store_party(connection, body, seat.party)
+            member_id = await store_member(connection, body, seat.member)
+            await store_membership(connection, member_id, party_id, seat.period)

@@ -11,17 +11,17 @@ from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.acts.service import Service
 from petitions.motions.acts.book import (
-    By,
-    Place,
+    MotionAuthor,
+    MotionReferral,
     StoredMotion,
     known_motion,
     open_motion,
-    place_of,
-    write_again,
+    referral_of,
+    rewrite,
     write_new,
 )
 from petitions.motions.queries import parties as queries
-from petitions.motions.rules.votes import VOTED, Decided, Motion, problems
+from petitions.motions.rules.votes import VOTED, DecidedMotion, Motion, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def add_motion(
     async with service.database.transaction() as connection:
         place = await _place(connection, service, clerk, petition_id, referral_id)
         _check_motion(motion, place, now)
-        by = By("desk", clerk.staff_id)
+        by = MotionAuthor("desk", clerk.staff_id)
         number = await write_new(connection, place, motion, by, now=now, told=True)
         if number is None:
             raise InvalidInputError({"case_number": "known_case"})
@@ -65,12 +65,12 @@ async def correct_motion(
         _check_motion(motion, place, now)
         if await known_motion(connection, seen.petition_id, motion.case_number) not in {None, kept.id}:
             raise InvalidInputError({"case_number": "known_case"})
-        by = By("desk", clerk.staff_id, reason)
-        await write_again(connection, place, kept, motion, kept.decided, by, now=now)
+        by = MotionAuthor("desk", clerk.staff_id, reason)
+        await rewrite(connection, place, kept, motion, kept.decided, by, now=now)
 
 
 async def record_vote(
-    service: Service, clerk: Clerk, seen: SeenMotion, decided: Decided, *, reason: str = "", now: datetime
+    service: Service, clerk: Clerk, seen: SeenMotion, decided: DecidedMotion, *, reason: str = "", now: datetime
 ) -> None:
     """Write down what became of a motion, with the votes; or correct the result of a vote, with a reason.
 
@@ -89,8 +89,8 @@ async def record_vote(
             found["voted_on"] = "before_motion"
         if found:
             raise InvalidInputError(found)
-        by = By("desk", clerk.staff_id, reason)
-        await write_again(connection, place, kept, kept.motion, decided, by, removed_at=kept.removed_at, now=now)
+        by = MotionAuthor("desk", clerk.staff_id, reason)
+        await rewrite(connection, place, kept, kept.motion, decided, by, removed_at=kept.removed_at, now=now)
 
 
 async def link_case(
@@ -110,14 +110,18 @@ async def link_case(
     return linked is not None
 
 
-async def _place(connection: Connection, service: Service, clerk: Clerk, petition_id: int, referral_id: int) -> Place:
-    place = await place_of(connection, service, petition_id, referral_id)
+async def _place(
+    connection: Connection, service: Service, clerk: Clerk, petition_id: int, referral_id: int
+) -> MotionReferral:
+    place = await referral_of(connection, service, petition_id, referral_id)
     if place.committee not in clerk.committees:
         raise ForbiddenError("committee")
     return place
 
 
-async def _open(connection: Connection, service: Service, clerk: Clerk, seen: SeenMotion) -> tuple[Place, StoredMotion]:
+async def _open(
+    connection: Connection, service: Service, clerk: Clerk, seen: SeenMotion
+) -> tuple[MotionReferral, StoredMotion]:
     place = await _place(connection, service, clerk, seen.petition_id, seen.referral_id)
     kept = await open_motion(connection, seen.petition_id, seen.motion_id)
     if kept.referral_id != seen.referral_id:
@@ -127,7 +131,7 @@ async def _open(connection: Connection, service: Service, clerk: Clerk, seen: Se
     return place, kept
 
 
-def _check_motion(motion: Motion, place: Place, now: datetime) -> None:
+def _check_motion(motion: Motion, place: MotionReferral, now: datetime) -> None:
     found = {"title": "missing"} if not motion.title else {}
     if motion.submitted_on and motion.submitted_on > place.today(now):
         found["submitted_on"] = "date_future"

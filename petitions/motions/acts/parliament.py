@@ -28,7 +28,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ParliamentMember:
     """A member as the body names them: nothing but the office."""
 
     name: str
@@ -39,14 +39,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PartyMembership:
     """From when until when (the last day) a member belongs to a party."""
 
     from_on: date
     until_on: date | None = None
 
 
-async def keep_party(connection: Connection, body: str, party: Party) -> int:
+async def store_party(connection: Connection, body: str, party: Party) -> int:
     """Keep a party, new or known; its number."""
     row = await queries.party_find(
         connection, body=body, external_id=party.external_id or None, short_name=party.short_name
@@ -92,7 +92,7 @@ async def keep_party(connection: Connection, body: str, party: Party) -> int:
     return row.id
 
 
-async def keep_member(connection: Connection, body: str, member: Member) -> int:
+async def store_member(connection: Connection, body: str, member: ParliamentMember) -> int:
     """Keep a member, new or known; their number."""
     row = await queries.member_find(
         connection,
@@ -143,7 +143,7 @@ def _ids(known: list[str], external_id: str) -> list[str]:
     return known if not external_id or external_id in known else [*known, external_id]
 
 
-async def keep_membership(connection: Connection, member_id: int, party_id: int, period: Period) -> None:
+async def store_membership(connection: Connection, member_id: int, party_id: int, period: PartyMembership) -> None:
     """Keep that a member belongs to a party in this period, in the place of what was known less well."""
     from_on, until_on = period.from_on, period.until_on
     await queries.membership_absorb(
@@ -154,7 +154,7 @@ async def keep_membership(connection: Connection, member_id: int, party_id: int,
     )
 
 
-async def note_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:
+async def confirm_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:
     """Keep that a member belonged to a party on the day of a vote, where no period says so."""
     await queries.membership_note(connection, member_id=member_id, party_id=party_id, day=day)
 
@@ -175,19 +175,19 @@ def slug_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
+class PartyWithMembers:
     """A party with its members, as a clerk writes them down for a body without open data."""
 
     party: Party
-    members: tuple[Member, ...]
+    members: tuple[ParliamentMember, ...]
 
 
-async def keep_seats(service: Service, body: str, seated: tuple[Seated, ...], since: date) -> None:
+async def store_seats(service: Service, body: str, seated: tuple[PartyWithMembers, ...], since: date) -> None:
     """Keep the parties of a body and their members since a day, all or nothing."""
     async with service.database.transaction() as connection:
         for one in seated:
-            party = await keep_party(connection, body, one.party)
+            party = await store_party(connection, body, one.party)
             for member in one.members:
-                number = await keep_member(connection, body, member)
+                number = await store_member(connection, body, member)
                 await queries.membership_move(connection, member_id=number, party_id=party, from_on=since)
                 await queries.membership_begin(connection, member_id=number, party_id=party, from_on=since)

@@ -8,19 +8,19 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from petitions.motions.open_data.odata import Page
-from petitions.motions.open_data.records import ENTITIES, NESTED, Record
+from petitions.motions.open_data.odata import ODataPage
+from petitions.motions.open_data.records import ENTITIES, NESTED, ODataRecord
 
 DEEPEST: Final = 8
-Kind = TypeVar("Kind", bound=Record)
+Kind = TypeVar("Kind", bound=ODataRecord)
 
 
 class Archive:
     """The records by entity and id. ``problems`` has a line for each record that could not be read; it is left out."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    def __init__(self, pages: Iterable[ODataPage]) -> None:
         self.problems: list[str] = []
-        self._records: dict[str, dict[str, Record]] = {name: {} for name in ENTITIES}
+        self._records: dict[str, dict[str, ODataRecord]] = {name: {} for name in ENTITIES}
         self._pairs: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._incomplete: set[str] = set()
         for page in pages:
@@ -36,14 +36,14 @@ class Archive:
         found = self._records[kind.__name__].get(identifier)
         return found if isinstance(found, kind) else None
 
-    def beside(self, record: Record, kind: type[Kind]) -> list[Kind]:
+    def beside(self, record: ODataRecord, kind: type[Kind]) -> list[Kind]:
         """The records of a kind that stand inside this one, or that it stands inside."""
         name = type(record).__name__
         ids = {other for own, other in self._pairs.get((name, kind.__name__), set()) if own == record.Id}
         ids |= {own for own, other in self._pairs.get((kind.__name__, name), set()) if other == record.Id}
         return [found for found in map(self._records[kind.__name__].get, sorted(ids)) if isinstance(found, kind)]
 
-    def is_incomplete(self, record: Record) -> bool:
+    def is_incomplete(self, record: ODataRecord) -> bool:
         """Whether something that belongs to this record could not be read, so that it would be half a record."""
         return record.Id in self._incomplete
 

@@ -25,14 +25,14 @@ _CONTEXT: Final = re.compile(r"\$metadata#(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ODataPage:
     """One answer: of which kind its records are, and the records."""
 
     entity: str
     records: tuple[Mapping[str, Any], ...]
 
 
-def read_folder(folder: Path) -> list[Page]:
+def read_folder(folder: Path) -> list[ODataPage]:
     """The recorded answers in a folder (``Zaak.json``, ``Zaak.2.json``, ``Fractie.json`` ...), in order of their names.
 
     Raises ConfigurationError for a folder without any, or for what is no answer of OData.
@@ -48,7 +48,7 @@ def read_folder(folder: Path) -> list[Page]:
     return pages
 
 
-def _read(content: bytes, origin: str, entity: str) -> tuple[Page, str]:
+def _read(content: bytes, origin: str, entity: str) -> tuple[ODataPage, str]:
     """An answer and the address of the next one ("" for the last)."""
     try:
         data = json.loads(content)
@@ -60,10 +60,10 @@ def _read(content: bytes, origin: str, entity: str) -> tuple[Page, str]:
     if not isinstance(records, list):
         raise ConfigurationError(f"{origin}: `value` is no list")
     found = tuple(record for record in records if isinstance(record, Mapping))
-    return Page(known[1] if known else entity, found), following
+    return ODataPage(known[1] if known else entity, found), following
 
 
-class Address:
+class ODataAddress:
     """The service at an address of https."""
 
     def __init__(self, base: str, *, transport: httpx.AsyncBaseTransport | None = None, pause: float = 1.0) -> None:
@@ -75,12 +75,12 @@ class Address:
         self._transport = transport
         self._pause = pause
 
-    async def read(self, queries: Sequence[tuple[str, Mapping[str, str]]]) -> list[Page]:
+    async def read(self, queries: Sequence[tuple[str, Mapping[str, str]]]) -> list[ODataPage]:
         """The answers to these questions (entity, options), with every page of each.
 
         Raises UnavailableError when the service does not answer, ConfigurationError when it answers something else.
         """
-        pages: list[Page] = []
+        pages: list[ODataPage] = []
         async with httpx.AsyncClient(
             timeout=TIMEOUT,
             transport=self._transport,
@@ -92,7 +92,7 @@ class Address:
                 pages += [page async for page in self._pages(client, url, entity)]
         return pages
 
-    async def _pages(self, client: httpx.AsyncClient, url: str, entity: str) -> AsyncIterator[Page]:
+    async def _pages(self, client: httpx.AsyncClient, url: str, entity: str) -> AsyncIterator[ODataPage]:
         for _ in range(MOST_PAGES):
             page, following = _read(await self._get(client, url), entity, entity)
             yield page

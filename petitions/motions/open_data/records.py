@@ -18,11 +18,11 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(str(value)[:10]) if value else None
 
 
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=4000)]
-Day = Annotated[date | None, BeforeValidator(_day)]
+ODataText = Annotated[str, BeforeValidator(_text), Field(max_length=4000)]
+ODataDay = Annotated[date | None, BeforeValidator(_day)]
 
 
-class Record(BaseModel):
+class ODataRecord(BaseModel):
     """What every record has. ``Verwijderd``: taken back; ``ApiGewijzigdOp``: when this version was published."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -37,104 +37,104 @@ class Record(BaseModel):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class Zaak(Record):
+class Zaak(ODataRecord):
     """A case; a motion is one."""
 
-    Nummer: Text
-    Soort: Text
-    Titel: Text = ""
-    Onderwerp: Text = ""
-    GestartOp: Day = None
-    Kabinetsappreciatie: Text = ""
+    Nummer: ODataText
+    Soort: ODataText
+    Titel: ODataText = ""
+    Onderwerp: ODataText = ""
+    GestartOp: ODataDay = None
+    Kabinetsappreciatie: ODataText = ""
 
 
-class ZaakActor(Record):
+class ZaakActor(ODataRecord):
     """Who has to do with a case: ``Indiener`` and ``Medeindiener`` submitted it."""
 
-    Zaak_Id: Text = ""
-    Relatie: Text = ""
-    ActorNaam: Text = ""
-    ActorFractie: Text = ""
+    Zaak_Id: ODataText = ""
+    Relatie: ODataText = ""
+    ActorNaam: ODataText = ""
+    ActorFractie: ODataText = ""
 
 
-class Besluit(Record):
+class Besluit(ODataRecord):
     """A decision on an item of an agenda; ``Status`` "Besluit" is a decision that was taken."""
 
-    Agendapunt_Id: Text = ""
-    BesluitSoort: Text = ""
-    StemmingsSoort: Text = ""
-    Status: Text = ""
+    Agendapunt_Id: ODataText = ""
+    BesluitSoort: ODataText = ""
+    StemmingsSoort: ODataText = ""
+    Status: ODataText = ""
 
 
-class Agendapunt(Record):
+class Agendapunt(ODataRecord):
     """An item on the agenda of an activity."""
 
-    Activiteit_Id: Text = ""
+    Activiteit_Id: ODataText = ""
 
 
-class Activiteit(Record):
+class Activiteit(ODataRecord):
     """A meeting; its ``Datum`` is the day of what was decided there."""
 
-    Soort: Text = ""
-    Datum: Day = None
+    Soort: ODataText = ""
+    Datum: ODataDay = None
 
 
-class Stemming(Record):
+class Stemming(ODataRecord):
     """A vote: of a party with its seats, or (``Persoon_Id``) of one member."""
 
-    Besluit_Id: Text = ""
-    Soort: Text = ""
+    Besluit_Id: ODataText = ""
+    Soort: ODataText = ""
     FractieGrootte: int = Field(default=0, ge=0, le=1000)
-    ActorNaam: Text = ""
-    ActorFractie: Text = ""
+    ActorNaam: ODataText = ""
+    ActorFractie: ODataText = ""
     Vergissing: bool = False
-    Persoon_Id: Text = ""
-    Fractie_Id: Text = ""
+    Persoon_Id: ODataText = ""
+    Fractie_Id: ODataText = ""
 
 
-class Document(Record):
+class Document(ODataRecord):
     """A paper; ``DocumentNummer`` is part of its address at the House."""
 
-    Soort: Text = ""
-    DocumentNummer: Text = ""
+    Soort: ODataText = ""
+    DocumentNummer: ODataText = ""
 
 
-class Persoon(Record):
+class Persoon(ODataRecord):
     """A person in an office of the House."""
 
-    Nummer: Text = ""
-    Roepnaam: Text = ""
-    Initialen: Text = ""
-    Voornamen: Text = ""
-    Tussenvoegsel: Text = ""
-    Achternaam: Text = ""
+    Nummer: ODataText = ""
+    Roepnaam: ODataText = ""
+    Initialen: ODataText = ""
+    Voornamen: ODataText = ""
+    Tussenvoegsel: ODataText = ""
+    Achternaam: ODataText = ""
 
 
-class Fractie(Record):
+class Fractie(ODataRecord):
     """A party in the House."""
 
-    Afkorting: Text = ""
-    NaamNL: Text = ""
+    Afkorting: ODataText = ""
+    NaamNL: ODataText = ""
     AantalZetels: int | None = Field(default=None, ge=0, le=1000)
-    DatumInactief: Day = None
+    DatumInactief: ODataDay = None
 
 
-class FractieZetel(Record):
+class FractieZetel(ODataRecord):
     """A seat of a party."""
 
-    Fractie_Id: Text = ""
+    Fractie_Id: ODataText = ""
 
 
-class FractieZetelPersoon(Record):
+class FractieZetelPersoon(ODataRecord):
     """Who had a seat, and when."""
 
-    FractieZetel_Id: Text = ""
-    Persoon_Id: Text = ""
-    Van: Day = None
-    TotEnMet: Day = None
+    FractieZetel_Id: ODataText = ""
+    Persoon_Id: ODataText = ""
+    Van: ODataDay = None
+    TotEnMet: ODataDay = None
 
 
-ENTITIES: Final[dict[str, type[Record]]] = {
+ENTITIES: Final[dict[str, type[ODataRecord]]] = {
     kind.__name__: kind
     for kind in (
         Zaak, ZaakActor, Besluit, Agendapunt, Activiteit, Stemming, Document, Persoon, Fractie, FractieZetel,

@@ -8,9 +8,9 @@ from typing import Final
 
 from petitions.errors import ConfigurationError, PetitionsError, UnavailableError
 from petitions.lifecycle.acts.service import Service
-from petitions.motions.acts.imported import Case, keep_sitting, link_cases, linked_cases, take_over
+from petitions.motions.acts.imported import PetitionCase, import_motion, import_seats, link_cases, linked_cases
 from petitions.motions.open_data.archive import Archive
-from petitions.motions.open_data.odata import Address, Page, read_folder
+from petitions.motions.open_data.odata import ODataAddress, ODataPage, read_folder
 from petitions.motions.open_data.records import Fractie
 from petitions.motions.open_data.tweede_kamer import BODY, party_of, read_case, read_seats
 
@@ -22,7 +22,7 @@ _SITTING: Final = "Persoon,FractieZetel($expand=Fractie)"
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What an import did, and a line for everything that it left out."""
 
     new: int = 0
@@ -44,8 +44,8 @@ async def run(
     cases: Sequence[str] = (),
     members: bool = False,
     now: datetime,
-    address: Address | None = None,
-) -> Report:
+    address: ODataAddress | None = None,
+) -> ImportReport:
     """Import from a folder or an https address; ``cases`` are linked to the petition first.
 
     Raises ConfigurationError for what cannot be read at all, UnavailableError when the address does not answer,
@@ -57,17 +57,17 @@ async def run(
         await link_cases(service, BODY, petition_id, cases, now=now)
     wanted = await linked_cases(service, petition_id)
     archive = Archive(await _read(origin, {case.case_number for case in wanted}, members, now, address))
-    report = Report(skipped=list(archive.problems))
+    report = ImportReport(skipped=list(archive.problems))
     parties = [party_of(one) for one in archive.all(Fractie) if one.Afkorting]
-    await keep_sitting(service, BODY, sorted(parties, key=lambda party: party.active), read_seats(archive))
+    await import_seats(service, BODY, sorted(parties, key=lambda party: party.active), read_seats(archive))
     for case in wanted:
         await _take(service, archive, case, report, now)
     return report
 
 
 async def _read(
-    origin: str, numbers: Collection[str], members: bool, now: datetime, address: Address | None
-) -> list[Page]:
+    origin: str, numbers: Collection[str], members: bool, now: datetime, address: ODataAddress | None
+) -> list[ODataPage]:
     if address is None and not origin.startswith(("https:", "http:")):
         return read_folder(Path(origin))
     queries = [("Zaak", {"$filter": f"Nummer eq '{number}'", "$expand": _CASE}) for number in sorted(numbers)]
@@ -76,16 +76,16 @@ async def _read(
         since = (now - SEATS_BACK).strftime("%Y-%m-%dT00:00:00Z")
         sitting = f"Verwijderd eq false and (TotEnMet eq null or TotEnMet ge {since})"
         queries.append(("FractieZetelPersoon", {"$filter": sitting, "$expand": _SITTING}))
-    return await (address or Address(origin)).read(queries)
+    return await (address or ODataAddress(origin)).read(queries)
 
 
-async def _take(service: Service, archive: Archive, case: Case, report: Report, now: datetime) -> None:
+async def _take(service: Service, archive: Archive, case: PetitionCase, report: ImportReport, now: datetime) -> None:
     reading = read_case(archive, case.case_number)
     report.skipped += reading.problems
     if reading.found is None:
         return
     try:
-        outcome, problem = await take_over(service, case, reading.found, now=now)
+        outcome, problem = await import_motion(service, case, reading.found, now=now)
     except UnavailableError:
         raise
     except PetitionsError as error:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from petitions.motions.acts.imported import FoundMotion, FoundResult, Seat, Voter
-from petitions.motions.acts.parliament import Member, Party, Period
+from petitions.motions.acts.imported import FoundMotion, FoundResult, FoundSeat, FoundVote
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyMembership
 from petitions.motions.open_data.archive import Archive
 from petitions.motions.open_data.records import (
     Activiteit,
@@ -24,12 +24,12 @@ from petitions.motions.open_data.records import (
     Zaak,
     ZaakActor,
 )
-from petitions.motions.rules.votes import Choice, Motion, Result, VoteKind
+from petitions.motions.rules.votes import Choice, Motion, MotionOutcome, VoteKind
 
 BODY: Final = "nl-tweede-kamer"
 RECORD: Final = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
 PAGE_OF_A_MOTION: Final = "https://www.tweedekamer.nl/kamerstukken/moties/detail"
-RESULTS: Final[dict[str, Result]] = {
+RESULTS: Final[dict[str, MotionOutcome]] = {
     "Stemmen - aangenomen": "adopted",
     "Stemmen - zonder stemming aannemen": "adopted",
     "Stemmen - verworpen": "rejected",
@@ -46,23 +46,23 @@ CHOICES: Final[dict[str, Choice]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CaseReading:
     """What was found of one case, or why there is nothing."""
 
     found: FoundMotion | None
     problems: tuple[str, ...] = ()
 
 
-def read_case(archive: Archive, number: str) -> Reading:
+def read_case(archive: Archive, number: str) -> CaseReading:
     """The motion with this number. A Zaak that reappears under a new id is the same one: the live and newest counts."""
     cases = [case for case in archive.all(Zaak) if case.Nummer == number]
     if not cases:
-        return Reading(None, (f"{number}: there is no such case in what was read",))
+        return CaseReading(None, (f"{number}: there is no such case in what was read",))
     case = max(cases, key=lambda one: (not one.Verwijderd, one.published_at, one.Id))
     if not case.Soort.startswith("Motie"):
-        return Reading(None, (f"{number}: this case is no motion ({case.Soort[:40]})",))
+        return CaseReading(None, (f"{number}: this case is no motion ({case.Soort[:40]})",))
     if not (case.Onderwerp or case.Titel):
-        return Reading(None, (f"{number}: this case has no title",))
+        return CaseReading(None, (f"{number}: this case has no title",))
     problems: list[str] = []
     result, undone = _result(archive, case, problems)
     motion = Motion(
@@ -75,7 +75,7 @@ def read_case(archive: Archive, number: str) -> Reading:
         link=f"{PAGE_OF_A_MOTION}?id={number}" + (f"&did={paper}" if paper else ""),
         submitted_on=case.GestartOp,
     )
-    return Reading(FoundMotion(case.Id, motion, case.Verwijderd, result, undone), tuple(problems))
+    return CaseReading(FoundMotion(case.Id, motion, case.Verwijderd, result, undone), tuple(problems))
 
 
 def _submitters(archive: Archive, case: Zaak) -> list[str]:
@@ -126,7 +126,7 @@ def _day(archive: Archive, decision: Besluit) -> date | None:
     return None
 
 
-def _voters(archive: Archive, case: Zaak, decision: Besluit, problems: list[str]) -> tuple[Voter, ...] | None:
+def _voters(archive: Archive, case: Zaak, decision: Besluit, problems: list[str]) -> tuple[FoundVote, ...] | None:
     """The votes of a decision, each voter once (the newest record counts); None where one of them cannot be read."""
     if archive.is_incomplete(decision):
         problems.append(f"{case.Nummer}: the result was skipped, because a vote could not be read")
@@ -146,14 +146,14 @@ def _voters(archive: Archive, case: Zaak, decision: Besluit, problems: list[str]
             return None
         party = _party(archive, row)
         if by_name or row.Persoon_Id:
-            voters.append(Voter(party, _member(archive, row), choice, 1, row.Vergissing))
+            voters.append(FoundVote(party, _member(archive, row), choice, 1, row.Vergissing))
             continue
         apart = sum(1 for one in newest.values() if one.Persoon_Id and _party_key(one) == _party_key(row))
         if party is None or row.FractieGrootte < apart:
             problems.append(f"{case.Nummer}: the result was skipped, because a vote names no party or no seats")
             return None
         if row.FractieGrootte > apart:
-            voters.append(Voter(party, None, choice, row.FractieGrootte - apart, row.Vergissing))
+            voters.append(FoundVote(party, None, choice, row.FractieGrootte - apart, row.Vergissing))
     return tuple(voters)
 
 
@@ -187,27 +187,27 @@ def party_of(record: Fractie) -> Party:
     )
 
 
-def _member(archive: Archive, row: Stemming) -> Member:
+def _member(archive: Archive, row: Stemming) -> ParliamentMember:
     known = archive.get(Persoon, row.Persoon_Id)
     if known is not None and known.Achternaam:
         return member_of(known)
     family, _, initials = row.ActorNaam.partition(",")
     name = " ".join(f"{initials} {family}".split()) or row.ActorNaam
     link = f"{RECORD}/Persoon({row.Persoon_Id})" if row.Persoon_Id else ""
-    return Member(name[:120], row.ActorNaam[:120] or name[:120], None, link, row.Persoon_Id)
+    return ParliamentMember(name[:120], row.ActorNaam[:120] or name[:120], None, link, row.Persoon_Id)
 
 
-def member_of(record: Persoon) -> Member:
+def member_of(record: Persoon) -> ParliamentMember:
     """A member as their record names them."""
     first = record.Roepnaam or record.Initialen or record.Voornamen
     name = " ".join(part for part in (first, record.Tussenvoegsel, record.Achternaam) if part)
     behind = " ".join(part for part in (first, record.Tussenvoegsel) if part)
     sort_name = f"{record.Achternaam}, {behind}" if behind else record.Achternaam
     link = f"{RECORD}/Persoon({record.Id})"
-    return Member(name[:120], sort_name[:120], record.Nummer or None, link, record.Id)
+    return ParliamentMember(name[:120], sort_name[:120], record.Nummer or None, link, record.Id)
 
 
-def read_seats(archive: Archive) -> tuple[Seat, ...]:
+def read_seats(archive: Archive) -> tuple[FoundSeat, ...]:
     """Who sat in the House for which party, and when, as far as that was read."""
     seats = []
     for record in archive.all(FractieZetelPersoon):
@@ -219,5 +219,5 @@ def read_seats(archive: Archive) -> tuple[Seat, ...]:
         if record.Verwijderd or not person or not person.Achternaam or not party or not party.Afkorting:
             continue
         if record.Van is not None and (record.TotEnMet is None or record.TotEnMet >= record.Van):
-            seats.append(Seat(party_of(party), member_of(person), Period(record.Van, record.TotEnMet)))
+            seats.append(FoundSeat(party_of(party), member_of(person), PartyMembership(record.Van, record.TotEnMet)))
     return tuple(seats)

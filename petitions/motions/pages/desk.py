@@ -10,11 +10,11 @@ from starlette.responses import Response
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.modules import demand
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post, today
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.motions.acts import motions
 from petitions.motions.acts.motions import SeenMotion
-from petitions.motions.acts.parliament import keep_seats
+from petitions.motions.acts.parliament import store_seats
 from petitions.motions.pages.motion_form import (
     KINDS,
     motion_values,
@@ -73,12 +73,12 @@ async def _motion(request: Request, text: str) -> MotionView:
     return motion
 
 
-async def _page(request: Request, before: Before, opened: _Form, *, conflict: str = "") -> Response:
+async def _page(request: Request, before: ReferralContext, opened: _Form, *, conflict: str = "") -> Response:
     database, body = service(request).database, before.shown.procedure.body
     day = today(request, body.zone)
     parties, members = await read_seats(database, body.code, opened.motion.voted_on or day if opened.motion else day)
     found = await read_motions(database, before.petition.id)
-    return room(
+    return tab_page(
         request,
         before,
         "motions",
@@ -189,5 +189,5 @@ async def seats(request: Request) -> Response:
     typed = read_seated(values, language(request))
     if typed.errors or typed.since is None:
         return await _page(request, before, _Form("seats", values=values, errors=typed.errors))
-    await keep_seats(service(request), before.shown.procedure.body.code, typed.seated, typed.since)
+    await store_seats(service(request), before.shown.procedure.body.code, typed.seated, typed.since)
     return redirect_after_post(f"{here(request)}/motions?done=seats")

@@ -7,20 +7,20 @@ from starlette.requests import Request
 
 from petitions.http.modules import has
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
-from petitions.motions.reads.motions import Cast, MotionView, read_adopted, read_motions
+from petitions.motions.reads.motions import CastVote, MotionView, read_adopted, read_motions
 from petitions.motions.reads.voting import read_addresses
 
 
-async def part(request: Request, shown: Shown) -> Any:
+async def part(request: Request, shown: PetitionView) -> Any:
     """What the part of the page tells; None for nothing."""
     if not has(request, "votes"):
         return None
     return await read_motions(service(request).readers, shown.petition.id) or None
 
 
-async def adopted(request: Request, shown: Shown) -> tuple[tuple[int, str, date], ...]:
+async def adopted(request: Request, shown: PetitionView) -> tuple[tuple[int, str, date], ...]:
     """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
     if not shown.referrals or not has(request, "votes"):
         return ()
@@ -71,7 +71,7 @@ def _motion(about: DossierData, one: MotionView) -> dict[str, Any]:
     }
 
 
-def _vote(about: DossierData, cast: Cast) -> dict[str, Any]:
+def _vote(about: DossierData, cast: CastVote) -> dict[str, Any]:
     site = f"{about.site}/{about.shown.petition.language}"
     party = {"name": cast.party, "page": f"{site}/parties/{cast.party_slug}"} if cast.party_slug else None
     member = {"name": cast.member, "page": f"{site}/members/{cast.member_slug}"} if cast.member_slug else None

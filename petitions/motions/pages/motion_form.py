@@ -12,8 +12,18 @@ from petitions.http.forms import check, choice, line, paragraphs
 from petitions.http.typed import DAY, LINK, messages, optional_fields, typed_day
 from petitions.http.words import N_, words
 from petitions.motions.reads.motions import MemberRow, MotionView, PartyRow
-from petitions.motions.rules.minutes import Named, find_named
-from petitions.motions.rules.votes import CHOICES, Choice, Decided, Motion, Vote, VoteKind, fitting, is_case, tally
+from petitions.motions.rules.minutes import MemberName, find_named
+from petitions.motions.rules.votes import (
+    CHOICES,
+    Choice,
+    DecidedMotion,
+    Motion,
+    Vote,
+    VoteKind,
+    is_case,
+    outcome_of,
+    tally,
+)
 
 KINDS: Final[tuple[VoteKind, ...]] = ("parties", "roll_call", "none")
 _MESSAGES: Final = {
@@ -94,7 +104,7 @@ def motion_values(motion: MotionView) -> dict[str, str]:
 class ResultForm:
     """A result with its votes as far as it could be read, and what is wrong with the rest."""
 
-    decided: Decided | None
+    decided: DecidedMotion | None
     reason: str
     errors: dict[str, str]
 
@@ -119,7 +129,7 @@ def read_result(
         return ResultForm(None, "", errors)
     if not votes and facts["outcome"] not in {"adopted", "rejected"}:
         kind = "none"
-    decided = Decided(facts["outcome"], facts["voted_on"], kind, votes, facts.get("difference", ""))
+    decided = DecidedMotion(facts["outcome"], facts["voted_on"], kind, votes, facts.get("difference", ""))
     return ResultForm(decided, facts.get("reason", ""), {})
 
 
@@ -145,7 +155,9 @@ def _calls(
     values: Mapping[str, str], members: Sequence[MemberRow], language: str
 ) -> tuple[tuple[Vote, ...], dict[str, str]]:
     """The votes of members: the names under each choice, as the minutes list them."""
-    known = [Named(one.id, one.party_id, one.name, one.sort_name, one.party or "") for one in members if one.is_member]
+    known = [
+        MemberName(one.id, one.party_id, one.name, one.sort_name, one.party or "") for one in members if one.is_member
+    ]
     votes: dict[int, Vote] = {}
     wrong: dict[str, str] = {}
     _ = words(language).gettext
@@ -168,7 +180,9 @@ def names_field(chosen: Choice) -> str:
     return f"names-{chosen}"
 
 
-def result_errors(problems: Mapping[str, str], decided: Decided, first_field: str, language: str) -> dict[str, str]:
+def result_errors(
+    problems: Mapping[str, str], decided: DecidedMotion, first_field: str, language: str
+) -> dict[str, str]:
     """What the rules found wrong with a result, at the fields of the form."""
     found = {first_field if name == "votes" else name: code for name, code in problems.items()}
     if found.get(first_field) == "missing" and "votes" in problems:
@@ -179,13 +193,13 @@ def result_errors(problems: Mapping[str, str], decided: Decided, first_field: st
     return texts
 
 
-def _contradiction(decided: Decided, language: str) -> str:
+def _contradiction(decided: DecidedMotion, language: str) -> str:
     _ = words(language).gettext
     sums = tally(decided.votes)
     says = {
         "adopted": N_("These votes adopt the motion: %(for_)s for, %(against)s against."),
         "rejected": N_("These votes reject the motion: %(for_)s for, %(against)s against."),
-    }[fitting(decided.votes) or "rejected"]
+    }[outcome_of(decided.votes) or "rejected"]
     why = N_("Look at the votes again, or say below why the official result is another one.")
     return f"{_(says) % {'for_': sums.for_, 'against': sums.against}} {_(why)}"
 

@@ -8,7 +8,7 @@ from typing import Final
 from petitions.http.forms import check
 from petitions.http.typed import DAY, messages, optional_fields
 from petitions.http.words import words
-from petitions.motions.acts.parliament import Member, Party, Seated
+from petitions.motions.acts.parliament import ParliamentMember, Party, PartyWithMembers
 from petitions.text import TextError, clean_line, clean_paragraphs
 
 MOST_PARTIES: Final = 60
@@ -21,7 +21,7 @@ _Since: Final = optional_fields("Since", since=DAY)
 class SeatForm:
     """The parties with their members, since when, and what is wrong."""
 
-    seated: tuple[Seated, ...]
+    seated: tuple[PartyWithMembers, ...]
     since: date | None
     errors: dict[str, str]
 
@@ -39,13 +39,13 @@ def read_seated(values: Mapping[str, str], language: str) -> SeatForm:
     return SeatForm(seated, since, errors)
 
 
-def _lines(text: str, language: str) -> tuple[tuple[Seated, ...], str]:
+def _lines(text: str, language: str) -> tuple[tuple[PartyWithMembers, ...], str]:
     _ = words(language).gettext
     try:
         lines = [line for line in clean_paragraphs(text, maximum=LONGEST, minimum=1).split("\n") if line.strip()]
     except TextError as error:
         return (), messages(language, {"": error.code})[""]
-    found: list[Seated] = []
+    found: list[PartyWithMembers] = []
     for line in lines[: MOST_PARTIES + 1]:
         one = _line(line)
         if one is None or len(found) == MOST_PARTIES:
@@ -54,7 +54,7 @@ def _lines(text: str, language: str) -> tuple[tuple[Seated, ...], str]:
     return tuple(found), ""
 
 
-def _line(line: str) -> Seated | None:
+def _line(line: str) -> PartyWithMembers | None:
     parts = [part.strip() for part in line.split(";")]
     if len(parts) not in {2, 3, 4} or not parts[0] or len(parts[0]) > 40 or not _is_count(parts[1]):
         return None
@@ -63,8 +63,8 @@ def _line(line: str) -> Seated | None:
         names = [clean_line(one, maximum=LONGEST_NAME) for one in (parts[3].split(",") if len(parts) > 3 else ())]
     except TextError:
         return None
-    members = tuple(Member(one, sort_name(one)) for one in names if one)
-    return Seated(Party(parts[0], name, int(parts[1])), members)
+    members = tuple(ParliamentMember(one, sort_name(one)) for one in names if one)
+    return PartyWithMembers(Party(parts[0], name, int(parts[1])), members)
 
 
 def _is_count(text: str) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 from petitions.database.pool import Database
 from petitions.motions.queries import motions as motions_queries
 from petitions.motions.queries import parties as parties_queries
-from petitions.motions.rules.votes import CHOICES, Choice, Result, Tally, Vote, VoteKind, tally
+from petitions.motions.rules.votes import CHOICES, Choice, MotionOutcome, Vote, VoteKind, VoteTally, tally
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class CastVote:
     """One vote: of a party with its seats, or of one member."""
 
     choice: Choice
@@ -40,12 +40,12 @@ class PartyLine:
     short_name: str
     name: str
     slug: str | None
-    tally: Tally
+    tally: VoteTally
     mistaken: bool  # the party said afterwards that it meant otherwise; the vote stands
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class MotionCorrection:
     """That something was another way before. ``data`` is {field: [before, after]}."""
 
     occurred_at: datetime
@@ -70,18 +70,18 @@ class MotionView:
     advice: str
     link: str
     submitted_on: date | None
-    outcome: Result | None
+    outcome: MotionOutcome | None
     vote_kind: VoteKind | None
     voted_on: date | None
     difference: str
     removed_at: datetime | None
     version: int
     external_ids: tuple[str, ...]
-    votes: tuple[Cast, ...]
-    changes: tuple[Correction, ...]
+    votes: tuple[CastVote, ...]
+    changes: tuple[MotionCorrection, ...]
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> VoteTally:
         """What the votes add up to."""
         return tally(cast.vote for cast in self.votes)
 
@@ -93,7 +93,7 @@ class MotionView:
     @property
     def parties(self) -> tuple[PartyLine, ...]:
         """The votes by party, the largest first."""
-        found: dict[str, list[Cast]] = {}
+        found: dict[str, list[CastVote]] = {}
         for cast in self.votes:
             found.setdefault(cast.party or "", []).append(cast)
         lines = [
@@ -109,7 +109,7 @@ class MotionView:
         return tuple(sorted(lines, key=lambda line: (-sum(map(line.tally.seats, CHOICES)), line.short_name)))
 
     @property
-    def members(self) -> tuple[Cast, ...]:
+    def members(self) -> tuple[CastVote, ...]:
         """The votes of members by name, by family name."""
         return tuple(sorted((c for c in self.votes if c.member_id), key=lambda cast: cast.member_sort or ""))
 
@@ -143,13 +143,13 @@ def _view(row: motions_queries.MotionsOfPetitionRow) -> MotionView:
         removed_at=row.removed_at,
         version=row.version,
         external_ids=tuple(row.external_ids),
-        votes=tuple(Cast(**vote) for vote in row.votes),
+        votes=tuple(CastVote(**vote) for vote in row.votes),
         changes=tuple(_correction(change) for change in row.changes),
     )
 
 
-def _correction(change: dict[str, Any]) -> Correction:
-    return Correction(
+def _correction(change: dict[str, Any]) -> MotionCorrection:
+    return MotionCorrection(
         datetime.fromisoformat(change["occurred_at"]), change["reason"], change["data"], change["by_desk"]
     )
 
@@ -161,11 +161,11 @@ async def read_adopted(database: Database, petition_id: int) -> tuple[tuple[int,
         return tuple((row.id, row.title, row.voted_on) for row in rows)
 
 
-Linked = parties_queries.CasesOfPetitionRow
+LinkedCase = parties_queries.CasesOfPetitionRow
 """A case of the open data that belongs to a petition."""
 
 
-async def read_cases(database: Database, petition_id: int) -> tuple[Linked, ...]:
+async def read_cases(database: Database, petition_id: int) -> tuple[LinkedCase, ...]:
     """The cases of a petition that the import reads."""
     async with database.connection() as connection:
         return tuple(await parties_queries.cases_of_petition(connection, petition_id=petition_id))

@@ -9,14 +9,14 @@ from petitions.database.connection import Connection
 from petitions.database.pool import Database
 from petitions.errors import NotFoundError
 from petitions.motions.queries import motions as queries
-from petitions.motions.rules.votes import Choice, Result, VoteKind, agreement
+from petitions.motions.rules.votes import Choice, MotionOutcome, VoteKind, agreement
 
 MOST: Final = 500
 """Votes shown on a page; nobody had more motions from petitions than that."""
 
 
 @dataclass(frozen=True, slots=True)
-class VotedOn:
+class VotedMotion:
     """One motion and how the party or member voted. ``own``: by name; else the party voted by show of hands."""
 
     petition_id: int
@@ -24,7 +24,7 @@ class VotedOn:
     motion: str
     title: str
     language: str
-    outcome: Result
+    outcome: MotionOutcome
     vote_kind: VoteKind
     voted_on: date
     link: str
@@ -46,10 +46,10 @@ class VotedOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class VotingRecord:
     """The votes of a party or a member, the newest first."""
 
-    votes: tuple[VotedOn, ...]
+    votes: tuple[VotedMotion, ...]
 
     @property
     def base(self) -> int:
@@ -67,12 +67,12 @@ class Record:
         return agreement(self.in_favour, self.base)
 
 
-PartyShown = queries.PartyShownRow
+PartyView = queries.PartyShownRow
 """A party as its page shows it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PartyPeriod:
     """A time in a party; ``until_on`` is the last day."""
 
     party: str
@@ -83,7 +83,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberShown:
+class MemberView:
     """A member as their page shows them: the office, and nothing else."""
 
     id: int
@@ -91,10 +91,10 @@ class MemberShown:
     slug: str
     name: str
     source_link: str
-    periods: tuple[Period, ...]
+    periods: tuple[PartyPeriod, ...]
 
 
-async def read_party(database: Database, slug: str) -> tuple[PartyShown, Record]:
+async def read_party(database: Database, slug: str) -> tuple[PartyView, VotingRecord]:
     """A party and how it voted. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.party_shown(connection, slug=slug)
@@ -103,19 +103,19 @@ async def read_party(database: Database, slug: str) -> tuple[PartyShown, Record]
         return row, await _record(connection, party_id=row.id, member_id=None)
 
 
-async def read_member(database: Database, slug: str) -> tuple[MemberShown, Record]:
+async def read_member(database: Database, slug: str) -> tuple[MemberView, VotingRecord]:
     """A member and how they voted, by name or with the party. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.member_shown(connection, slug=slug)
         if row is None:
             raise NotFoundError("member")
-        shown = MemberShown(row.id, row.body, row.slug, row.name, row.source_link, _periods(row.periods))
+        shown = MemberView(row.id, row.body, row.slug, row.name, row.source_link, _periods(row.periods))
         return shown, await _record(connection, party_id=None, member_id=shown.id)
 
 
-def _periods(rows: Sequence[dict[str, Any]]) -> tuple[Period, ...]:
+def _periods(rows: Sequence[dict[str, Any]]) -> tuple[PartyPeriod, ...]:
     return tuple(
-        Period(
+        PartyPeriod(
             row["party"],
             row["short_name"],
             row["slug"],
@@ -126,12 +126,12 @@ def _periods(rows: Sequence[dict[str, Any]]) -> tuple[Period, ...]:
     )
 
 
-async def _record(connection: Connection, *, party_id: int | None, member_id: int | None) -> Record:
+async def _record(connection: Connection, *, party_id: int | None, member_id: int | None) -> VotingRecord:
     rows = await queries.votes_of_voter(connection, party_id=party_id, member_id=member_id, most=MOST)
-    return Record(tuple(_voted(row, is_member=member_id is not None) for row in rows))
+    return VotingRecord(tuple(_voted(row, is_member=member_id is not None) for row in rows))
 
 
-def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedOn:
+def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedMotion:
     seats: dict[Choice, int] = {
         "for": row.for_seats,
         "against": row.against_seats,
@@ -141,7 +141,7 @@ def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedOn:
     choices = {choice: count for choice, count in seats.items() if count}
     if is_member and not row.own and len(choices) > 1:
         choices = dict.fromkeys(choices, 1)  # of a divided party nobody knows which way this member went
-    return VotedOn(
+    return VotedMotion(
         petition_id=row.petition_id,
         id=row.id,
         motion=row.motion,

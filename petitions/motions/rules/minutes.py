@@ -7,7 +7,7 @@ from petitions.lifecycle.rules.spelling import folded
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class MemberName:
     """A member as a list of names may mean them."""
 
     member_id: int
@@ -17,17 +17,17 @@ class Named:
     party: str
 
 
-def find_named(text: str, known: Sequence[Named]) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+def find_named(text: str, known: Sequence[MemberName]) -> tuple[tuple[MemberName, ...], tuple[str, ...]]:
     """The members whom a list from the minutes names, and the names that mean nobody or several.
 
     Names stand on lines of their own, or with commas or semicolons between them. A family name is enough where only one
     member has it; "Jansen (Lijst Linde)" says which one.
     """
-    spelled: dict[str, set[Named]] = {}
+    spelled: dict[str, set[MemberName]] = {}
     for one in known:
         for spelling in _spellings(one):
             spelled.setdefault(spelling, set()).add(one)
-    found: list[Named] = []
+    found: list[MemberName] = []
     unknown: list[str] = []
     for name in _names(text, spelled):
         fits = spelled.get(folded(name), set())
@@ -49,7 +49,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).strip(" .")
 
 
-def _spellings(one: Named) -> set[str]:
+def _spellings(one: MemberName) -> set[str]:
     family = one.sort_name.partition(",")[0]
     after_first_name = one.name.partition(" ")[2] or one.name  # "De Jong", as minutes write it
     plain = {one.name, _plain(one.sort_name), family, after_first_name}

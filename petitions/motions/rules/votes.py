@@ -11,9 +11,9 @@ from typing import Any, Final, Literal, get_args
 
 Choice = Literal["for", "against", "abstained", "absent"]
 VoteKind = Literal["none", "parties", "roll_call"]
-Result = Literal["adopted", "rejected", "held", "withdrawn"]
+MotionOutcome = Literal["adopted", "rejected", "held", "withdrawn"]
 CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
-VOTED: Final[frozenset[Result]] = frozenset({"adopted", "rejected"})
+VOTED: Final[frozenset[MotionOutcome]] = frozenset({"adopted", "rejected"})
 """The results of a vote; a motion that is held or withdrawn was not voted on."""
 
 NEWS_FOR: Final = timedelta(days=14)
@@ -35,7 +35,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class VoteTally:
     """What votes add up to, in seats."""
 
     for_: int = 0
@@ -58,12 +58,12 @@ class Tally:
         return int(getattr(self, "for_" if choice == "for" else choice))
 
 
-def tally(votes: Iterable[Vote]) -> Tally:
+def tally(votes: Iterable[Vote]) -> VoteTally:
     """What these votes add up to."""
     found = dict.fromkeys(CHOICES, 0)
     for vote in votes:
         found[vote.choice] += vote.seats
-    return Tally(found["for"], found["against"], found["abstained"], found["absent"])
+    return VoteTally(found["for"], found["against"], found["abstained"], found["absent"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +81,29 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedMotion:
     """What became of a motion, with the votes where they were counted."""
 
-    outcome: Result
+    outcome: MotionOutcome
     voted_on: date
     kind: VoteKind
     votes: tuple[Vote, ...] = ()
     difference: str = ""  # why the official result is another one than the votes add up to
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> VoteTally:
         """What the votes add up to."""
         return tally(self.votes)
 
 
-def fitting(votes: Sequence[Vote]) -> Result | None:
+def outcome_of(votes: Sequence[Vote]) -> MotionOutcome | None:
     """The result that these votes add up to; None where there are none."""
     if not tally(votes).cast:
         return None
     return "adopted" if tally(votes).carried else "rejected"
 
 
-def problems(decided: Decided, today: date, seats: Mapping[int, int] | None = None) -> dict[str, str]:
+def problems(decided: DecidedMotion, today: date, seats: Mapping[int, int] | None = None) -> dict[str, str]:
     """What is wrong with a result, by field.
 
     ``contradiction``: it is not what the votes add up to, and nobody says why. ``not_voted``: votes on a motion that
@@ -117,7 +117,7 @@ def problems(decided: Decided, today: date, seats: Mapping[int, int] | None = No
         return found | ({"outcome": "not_voted"} if decided.votes else {})
     if decided.kind != "none" and not decided.votes:
         found["votes"] = "missing"
-    if fitting(decided.votes) not in {None, decided.outcome} and not decided.difference:
+    if outcome_of(decided.votes) not in {None, decided.outcome} and not decided.difference:
         found["outcome"] = "contradiction"
     return found | _too_many(decided.votes, seats or {})
 
@@ -154,7 +154,7 @@ def motion_changes(before: Motion, after: Motion) -> dict[str, list[Any]]:
     return {name: [_plain(one) for one in pair] for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def decision_changes(before: Decided | None, after: Decided | None) -> dict[str, list[Any]]:
+def decision_changes(before: DecidedMotion | None, after: DecidedMotion | None) -> dict[str, list[Any]]:
     """What was corrected in a result and its votes: ``{field: [before, after]}``; of the votes those that differ."""
     found: dict[str, list[Any]] = {}
     for name in ("outcome", "voted_on", "kind", "difference"):
@@ -167,7 +167,7 @@ def decision_changes(before: Decided | None, after: Decided | None) -> dict[str,
     return found
 
 
-def _keys(decided: Decided) -> list[list[Any]]:
+def _keys(decided: DecidedMotion) -> list[list[Any]]:
     return [[v.party_id or 0, v.member_id or 0, v.choice, v.seats, v.mistaken] for v in decided.votes]
 
 

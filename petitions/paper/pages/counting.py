@@ -13,7 +13,7 @@ from petitions.http.uploads import read_upload
 from petitions.http.words import N_, error_text, words
 from petitions.lifecycle.pages.state import service, staff
 from petitions.paper import acts as paper
-from petitions.paper.acts import Count
+from petitions.paper.acts import SheetCount
 from petitions.paper.reads import read_batches, read_petitions
 from petitions.text import TextError, clean_line
 
@@ -54,7 +54,7 @@ async def count(request: Request) -> Response:
     if errors:
         return await _page(request, values=values, errors=errors)
     try:
-        told = Count(
+        told = SheetCount(
             numbers=values.get("sheet_numbers", "")[:2000],
             accepted=_whole(values.get("accepted", "")),
             refused=_whole(values.get("refused", "")),
@@ -77,7 +77,7 @@ async def decide(request: Request) -> Response:
     try:
         if returning:
             reason = _line(values, "reason")
-            await paper.give_back(service(request), *ids, reason=reason, now=now(request))
+            await paper.send_back(service(request), *ids, reason=reason, now=now(request))
         else:
             accepted, refused = _whole(values.get("accepted", "")), _whole(values.get("refused", ""))
             await paper.confirm(service(request), *ids, accepted=accepted, refused=refused, now=now(request))

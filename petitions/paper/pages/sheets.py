@@ -84,7 +84,7 @@ async def _page(
     )
 
 
-def _facts(request: Request, issued: paper.Sheets) -> dict[str, Any]:
+def _facts(request: Request, issued: paper.IssuedSheets) -> dict[str, Any]:
     """What stands on the sheets, in the language of the petition."""
     say, spoken, procedure = words(issued.language).gettext, issued.language, issued.procedure
     counted_by = procedure.paper.counted_by[spoken] if procedure.paper else ""

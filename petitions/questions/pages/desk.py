@@ -11,7 +11,7 @@ from petitions.http.modules import demand
 from petitions.http.state import form, language, now, number, read_number, redirect_after_post
 from petitions.http.typed import messages
 from petitions.lifecycle.acts.handling import Clerk
-from petitions.lifecycle.pages.referral_rooms import Before, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, here, load, tab_page
 from petitions.lifecycle.pages.state import service, staff
 from petitions.questions import acts as questions
 from petitions.questions.pages.form import read_question
@@ -54,7 +54,7 @@ async def act(request: Request) -> Response:
 
 async def _page(
     request: Request,
-    before: Before,
+    before: ReferralContext,
     *,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -63,7 +63,7 @@ async def _page(
     found = await read_questions(
         service(request).database, before.petition.id, referral_id=number(request), published=False
     )
-    return room(
+    return tab_page(
         request,
         before,
         "questions",

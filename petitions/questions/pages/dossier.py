@@ -6,12 +6,12 @@ from starlette.requests import Request
 
 from petitions.http.modules import has
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
 from petitions.questions.reads import Remark, read_questions
 
 
-async def part(request: Request, shown: Shown) -> Any:
+async def part(request: Request, shown: PetitionView) -> Any:
     """What the part of the page tells; None for nothing."""
     if not has(request, "questions"):
         return None

@@ -9,18 +9,18 @@ from petitions.database.connection import Connection
 from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts.service import Service
 from petitions.staff import queries
-from petitions.staff.rules import Post, changes, loses_something, refusal
+from petitions.staff.rules import StaffPost, changes, loses_something, refusal
 
 CHANGES_SHOWN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class StaffMember:
     """Somebody who works or worked here."""
 
     id: int
     email: str
-    post: Post
+    post: StaffPost
     created_at: datetime
     seen_at: datetime | None
 
@@ -31,7 +31,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StaffChange:
     """One change, with the names of who was changed and who changed; ``data`` is {field: [before, after]}."""
 
     staff_id: int
@@ -41,13 +41,13 @@ class Change:
     data: dict[str, list[Any]]
 
 
-def mark(post: Post) -> str:
+def mark(post: StaffPost) -> str:
     """A short mark of a post: two administrators who change the same person at once see it."""
     return hashlib.sha256(repr(astuple(post)).encode()).hexdigest()[:16]
 
 
-def _post(row: queries.StaffPostsRow | queries.StaffPostLockRow) -> Post:
-    return Post(
+def _post(row: queries.StaffPostsRow | queries.StaffPostLockRow) -> StaffPost:
+    return StaffPost(
         name=row.name,
         language=row.language,
         is_moderator=row.is_moderator,
@@ -59,14 +59,14 @@ def _post(row: queries.StaffPostsRow | queries.StaffPostLockRow) -> Post:
     )
 
 
-async def members(service: Service) -> tuple[Member, ...]:
+async def members(service: Service) -> tuple[StaffMember, ...]:
     """Everybody who works or worked here, those at work first."""
     async with service.database.connection() as connection:
         rows = await queries.staff_posts(connection)
-    return tuple(Member(row.id, row.email, _post(row), row.created_at, row.seen_at) for row in rows)
+    return tuple(StaffMember(row.id, row.email, _post(row), row.created_at, row.seen_at) for row in rows)
 
 
-async def member(service: Service, staff_id: int) -> Member:
+async def member(service: Service, staff_id: int) -> StaffMember:
     """One of them. Raises NotFoundError."""
     found = next((one for one in await members(service) if one.id == staff_id), None)
     if found is None:
@@ -74,14 +74,14 @@ async def member(service: Service, staff_id: int) -> Member:
     return found
 
 
-async def latest_changes(service: Service, staff_id: int | None = None) -> tuple[Change, ...]:
+async def latest_changes(service: Service, staff_id: int | None = None) -> tuple[StaffChange, ...]:
     """What was changed last, of one person or of everybody."""
     async with service.database.connection() as connection:
         rows = await queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)
-    return tuple(Change(row.staff_id, row.name, row.by_name, row.occurred_at, row.data) for row in rows)
+    return tuple(StaffChange(row.staff_id, row.name, row.by_name, row.occurred_at, row.data) for row in rows)
 
 
-async def let_in(service: Service, by: int, email: str, post: Post, *, now: datetime) -> int:
+async def add_member(service: Service, by: int, email: str, post: StaffPost, *, now: datetime) -> int:
     """Let somebody new work here; their number. ``email`` was checked; they sign in with a link that it is mailed.
 
     Raises ConflictError("known_address") when somebody works or worked here under it.
@@ -96,7 +96,7 @@ async def let_in(service: Service, by: int, email: str, post: Post, *, now: date
     return staff_id
 
 
-async def change(service: Service, by: int, staff_id: int, post: Post, *, seen: str, now: datetime) -> None:
+async def change_member(service: Service, by: int, staff_id: int, post: StaffPost, *, seen: str, now: datetime) -> None:
     """Change what somebody is at work; ``seen`` is the mark of what the form was made from.
 
     Who may do less than before is signed out at once. Raises NotFoundError, or ConflictError with "changed",
@@ -118,7 +118,7 @@ async def change(service: Service, by: int, staff_id: int, post: Post, *, seen: 
 
 
 async def _store(
-    connection: Connection, staff_id: int, by: int, before: Post | None, after: Post, now: datetime
+    connection: Connection, staff_id: int, by: int, before: StaffPost | None, after: StaffPost, now: datetime
 ) -> None:
     found = changes(before, after)
     if not found:

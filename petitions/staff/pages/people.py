@@ -17,7 +17,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.thresholds import can_open
 from petitions.locale import LANGUAGES
 from petitions.staff.acts import posts as staffing
-from petitions.staff.rules import Post
+from petitions.staff.rules import StaffPost
 
 _NAME: Final = (line(100, 2), Field(default="", validate_default=True))
 _LANGUAGE: Final = (choice(*LANGUAGES), Field(default="", validate_default=True))
@@ -34,7 +34,7 @@ async def index(request: Request) -> Response:
     return await _index(request, {"language": language(request)}, {})
 
 
-def _too_few(request: Request, members: Iterable[staffing.Member]) -> dict[str, Any]:
+def _too_few(request: Request, members: Iterable[staffing.StaffMember]) -> dict[str, Any]:
     """The procedures under which nobody would be left to decide about an objection, by how many people they need."""
     there = sum(member.post.decides_on_petitions for member in members)
     short: dict[int, list[Procedure]] = {}
@@ -69,12 +69,12 @@ def _words(request: Request) -> dict[str, Any]:
     }
 
 
-def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> Post:
+def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str], *, active: bool) -> StaffPost:
     def chosen(role: str) -> tuple[str, ...]:
         known = service(request).committees
         return tuple(sorted(slug for slug in known if values.get(f"{COMMITTEE}{slug}") == role))
 
-    return Post(
+    return StaffPost(
         name=facts["name"],
         language=facts["language"],
         is_moderator="is_moderator" in values,
@@ -86,7 +86,7 @@ def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str],
     )
 
 
-async def let_in(request: Request) -> Response:
+async def add(request: Request) -> Response:
     """Let somebody new work here; they ask for their first sign-in link themselves."""
     values = await form(request)
     checked = check(LetIn, values)
@@ -97,7 +97,7 @@ async def let_in(request: Request) -> Response:
             problems["is_moderator"] = Problem("role")
         else:
             try:
-                made = await staffing.let_in(
+                made = await staffing.add_member(
                     service(request), staff(request).id, checked.facts["email"], post, now=now(request)
                 )
                 return redirect_after_post(f"/staff/people/{made}")
@@ -113,7 +113,7 @@ async def person(request: Request) -> Response:
     return await _person(request, member, _values(member), {})
 
 
-def _values(member: staffing.Member) -> dict[str, str]:
+def _values(member: staffing.StaffMember) -> dict[str, str]:
     post = member.post
     boxes = {name: getattr(post, name) for name in ("is_moderator", "is_administrator", "may_export", "active")}
     return (
@@ -126,7 +126,7 @@ def _values(member: staffing.Member) -> dict[str, str]:
 
 async def _person(
     request: Request,
-    member: staffing.Member,
+    member: staffing.StaffMember,
     values: Mapping[str, str],
     errors: Mapping[str, str],
     status: int = 200,
@@ -156,7 +156,7 @@ async def change(request: Request) -> Response:
         return await _person(request, member, values, checked.errors(language(request)), 400)
     post = _post(request, checked.facts, values, active="active" in values)
     try:
-        await staffing.change(
+        await staffing.change_member(
             service(request), staff(request).id, member.id, post, seen=values.get("seen", ""), now=now(request)
         )
     except ConflictError as error:

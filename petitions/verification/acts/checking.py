@@ -9,19 +9,19 @@ from zoneinfo import ZoneInfo
 from petitions.database.connection import Connection
 from petitions.durations import local_day
 from petitions.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Seen, lock_referral, publish
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.security.tokens import Link
 from petitions.verification import queries
 from petitions.verification.acts.sampling import locked_check
 from petitions.verification.events import SAMPLE_RESULT, SampleResultFacts
-from petitions.verification.rules import RECORDED, Result, Tally, may_finish
+from petitions.verification.rules import RECORDED, CheckResult, SampleTally, may_finish
 
-ANSWERS: Final[dict[str, Result]] = {"yes": "verified", "no": "refused"}
+ANSWERS: Final[dict[str, CheckResult]] = {"yes": "verified", "no": "refused"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampledSupport:
     """Somebody who was drawn, as the page behind the link of the mail shows it: nothing of the person."""
 
     petition_id: int
@@ -31,13 +31,13 @@ class Asked:
     answer_by: date
 
 
-async def asked(service: Service, link: Link, *, now: datetime) -> Asked:
+async def read_sampled(service: Service, link: Link, *, now: datetime) -> SampledSupport:
     """What is asked with this link. Raises NotFoundError, or GoneError when there is nothing to answer any more."""
     async with service.database.transaction() as connection:
         return _asked(await _row(connection, link, now))
 
 
-async def answer(service: Service, link: Link, word: str, *, now: datetime) -> Asked:
+async def answer(service: Service, link: Link, word: str, *, now: datetime) -> SampledSupport:
     """Keep an answer ("yes" or "no"); until the last day it can be given again. Raises as :func:`asked`.
 
     InvalidInputError for anything else.
@@ -67,14 +67,14 @@ async def _row(connection: Connection, link: Link, now: datetime) -> queries.Ver
     return row
 
 
-def _asked(row: queries.VerificationAskedRow) -> Asked:
+def _asked(row: queries.VerificationAskedRow) -> SampledSupport:
     said = next((word for word, result in ANSWERS.items() if result == row.result), "")
     assert row.answer_by is not None  # noqa: S101 - who was drawn is asked until a day
-    return Asked(row.petition_id, "" if row.hidden else row.title, row.language, said, row.answer_by)
+    return SampledSupport(row.petition_id, "" if row.hidden else row.title, row.language, said, row.answer_by)
 
 
 async def record_results(
-    service: Service, clerk: Clerk, seen: Seen, places: Collection[int], result: str, *, now: datetime
+    service: Service, clerk: Clerk, seen: SeenReferral, places: Collection[int], result: str, *, now: datetime
 ) -> int:
     """Record what came back of these places, for letters; how many. What was recorded before is replaced.
 
@@ -103,7 +103,7 @@ async def record_results(
     return len(written)
 
 
-async def _drawn(connection: Connection, seen: Seen) -> queries.VerificationLockedRow:
+async def _drawn(connection: Connection, seen: SeenReferral) -> queries.VerificationLockedRow:
     row = await locked_check(connection, seen)
     if row is None or row.state == "listed":
         raise ConflictError("sample_not_drawn")
@@ -112,7 +112,7 @@ async def _drawn(connection: Connection, seen: Seen) -> queries.VerificationLock
     return row
 
 
-async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -> Tally:
+async def finish(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> SampleTally:
     """Establish the result and publish it: counts, and nothing about anybody. It decides nothing.
 
     Raises ConflictError with "answers_come_in" before the last day while somebody has not answered, "sample_not_drawn"
@@ -137,4 +137,4 @@ async def finish(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -
         assert row.size is not None  # noqa: S101 - set when it was drawn
         facts = SampleResultFacts(*handling.about, row.listed, row.size, *counts.values())
         await publish(connection, handling, SAMPLE_RESULT, facts, clerk=clerk, now=now)
-    return Tally(**counts)
+    return SampleTally(**counts)

@@ -13,7 +13,7 @@ from typing import Final
 from petitions.database.connection import Connection
 from petitions.durations import local_day
 from petitions.errors import ConflictError, InvalidInputError, NotFoundError
-from petitions.lifecycle.acts.handling import Clerk, Handling, Seen, lock_referral, publish
+from petitions.lifecycle.acts.handling import Clerk, LockedReferral, SeenReferral, lock_referral, publish
 from petitions.lifecycle.acts.service import Service
 from petitions.lifecycle.rules.procedures import Method, Verification
 from petitions.lifecycle.rules.support_validity import valid_since
@@ -26,7 +26,7 @@ PORTION: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Seed:
+class SampleSeed:
     """A value that nobody here controls: what it is, where and when it was published, and how who is drawn is asked."""
 
     value: str
@@ -36,7 +36,7 @@ class Seed:
     method: Method
 
 
-def checked_by_sample(handling: Handling) -> Verification:
+def checked_by_sample(handling: LockedReferral) -> Verification:
     """How the procedure of a referral has support checked. Raises NotFoundError where that is not by a sample."""
     found = handling.procedure.verification
     if found is None or found.kind != "sample":
@@ -44,18 +44,18 @@ def checked_by_sample(handling: Handling) -> Verification:
     return found
 
 
-async def locked_check(connection: Connection, seen: Seen) -> queries.VerificationLockedRow | None:
+async def locked_check(connection: Connection, seen: SeenReferral) -> queries.VerificationLockedRow | None:
     """The row of a referral's check, locked until the transaction ends; None where its list is still open."""
     return await queries.verification_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
 
 
-def _within_its_step(handling: Handling) -> None:
+def _within_its_step(handling: LockedReferral) -> None:
     """Raise StepRefusedError unless the conditions can be checked now."""
     steps = handling.procedure.steps_for(handling.threshold.code)
     handling.step(next((step.code for step in steps if step.kind == "check_conditions"), ""))
 
 
-async def close_list(service: Service, clerk: Clerk, seen: Seen, *, now: datetime) -> None:
+async def close_list(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> None:
     """Close the list of statements that count now, and publish its length and digest.
 
     Raises NotFoundError where nothing is checked by a sample, ForbiddenError, StepRefusedError outside of the step of
@@ -88,7 +88,7 @@ async def close_list(service: Service, clerk: Clerk, seen: Seen, *, now: datetim
         await publish(connection, handling, SAMPLE_LISTED, facts, clerk=clerk, now=now)
 
 
-async def _keys(connection: Connection, seen: Seen) -> AsyncIterator[bytes]:
+async def _keys(connection: Connection, seen: SeenReferral) -> AsyncIterator[bytes]:
     """The keys of a list, in its order."""
     after, found = 0, PORTION
     while found == PORTION:
@@ -100,7 +100,7 @@ async def _keys(connection: Connection, seen: Seen) -> AsyncIterator[bytes]:
             yield row.token_id
 
 
-async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *, now: datetime) -> None:
+async def draw_sample(service: Service, clerk: Clerk, seen: SeenReferral, seed: SampleSeed, *, now: datetime) -> None:
     """Draw the sample from the closed list with a seed, and ask who was drawn: by mail at once, or by letter.
 
     Raises InvalidInputError for a seed that was published before the list was closed, ConflictError with "list_open"
@@ -152,7 +152,7 @@ async def draw_sample(service: Service, clerk: Clerk, seen: Seen, seed: Seed, *,
             await queries.verification_mail(connection, **key, event_id=event, now=now)
 
 
-def _refuse_seed(seed: Seed, rules: Verification, listed_at: datetime, now: datetime) -> None:
+def _refuse_seed(seed: SampleSeed, rules: Verification, listed_at: datetime, now: datetime) -> None:
     """Raise InvalidInputError for what is missing or wrong, by field."""
     wrong = {name: "missing" for name, value in (("seed", seed.value), ("source", seed.source)) if not value}
     if problem := seed_problem(seed.published_at, listed_at, now):

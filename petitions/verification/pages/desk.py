@@ -11,14 +11,14 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.http.state import form, language, now, redirect_after_post, render, today
 from petitions.http.typed import messages, typed_day
 from petitions.http.words import words
-from petitions.lifecycle.pages.referral_rooms import Before, clerk, here, load, room, seen
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, clerk, here, load, seen, tab_page
 from petitions.lifecycle.pages.state import service
 from petitions.lifecycle.rules.referral import StepRefusedError
 from petitions.verification.acts import checking as verification
 from petitions.verification.acts import sampling
-from petitions.verification.acts.sampling import Seed
+from petitions.verification.acts.sampling import SampleSeed
 from petitions.verification.pages.seed_form import read_seed
-from petitions.verification.reads import Check, read_checks, read_places
+from petitions.verification.reads import SupportCheck, read_checks, read_places
 from petitions.verification.rules import may_finish
 
 ROOM: Final = "verification"
@@ -40,7 +40,7 @@ async def page(request: Request) -> Response:
     return await _page(request, found, {})
 
 
-async def _before(request: Request) -> Before:
+async def _before(request: Request) -> ReferralContext:
     found = await load(request)
     rules = found.shown.procedure.verification
     if rules is None or rules.kind != "sample":
@@ -48,19 +48,19 @@ async def _before(request: Request) -> Before:
     return found
 
 
-async def _check(request: Request, found: Before) -> Check | None:
+async def _check(request: Request, found: ReferralContext) -> SupportCheck | None:
     checks = await read_checks(service(request).database, found.petition.id)
     return next((one for one in checks if one.referral_id == found.shown.view.id), None)
 
 
 async def _page(
-    request: Request, found: Before, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+    request: Request, found: ReferralContext, values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> Response:
     shown, made = found.shown, await _check(request, found)
     places = await read_places(service(request).database, found.petition.id, shown.view.id) if made else ()
     day = today(request, shown.zone)
     first = {"seed_day": typed_day(day), "method": shown.procedure.verification.methods[0]}  # type: ignore[union-attr]
-    return room(
+    return tab_page(
         request,
         found,
         ROOM,
@@ -110,23 +110,23 @@ def _in_words(problems: Mapping[str, str], spoken: str) -> dict[str, str]:
     return told
 
 
-async def _close(request: Request, _found: Before, values: Mapping[str, str]) -> str:
+async def _close(request: Request, _found: ReferralContext, values: Mapping[str, str]) -> str:
     await sampling.close_list(service(request), clerk(request), seen(request, values), now=now(request))
     return "listed"
 
 
-async def _draw(request: Request, found: Before, values: Mapping[str, str]) -> str:
+async def _draw(request: Request, found: ReferralContext, values: Mapping[str, str]) -> str:
     facts, wrong = read_seed(values, found.shown.zone, language(request))
     if wrong:
         raise _WrongError(wrong)
     blank = {"value": "", "source": "", "link": "", "method": ""}
     typed = {"value" if name == "seed" else name: value for name, value in facts.items()}
-    seed = Seed(**(blank | typed))
+    seed = SampleSeed(**(blank | typed))
     await sampling.draw_sample(service(request), clerk(request), seen(request, values), seed, now=now(request))
     return "drawn"
 
 
-async def _record(request: Request, _found: Before, values: Mapping[str, str]) -> str:
+async def _record(request: Request, _found: ReferralContext, values: Mapping[str, str]) -> str:
     numbers = re.findall(r"[0-9]+", values.get("places", ""))
     rest = re.sub(r"[0-9]+|[\s,;.]+", "", values.get("places", ""))
     if rest or not numbers or len(numbers) > MOST_PLACES:
@@ -140,7 +140,7 @@ async def _record(request: Request, _found: Before, values: Mapping[str, str]) -
     return f"recorded&places={count}"
 
 
-async def _finish(request: Request, _found: Before, values: Mapping[str, str]) -> str:
+async def _finish(request: Request, _found: ReferralContext, values: Mapping[str, str]) -> str:
     await verification.finish(service(request), clerk(request), seen(request, values), now=now(request))
     return "finished"
 

@@ -5,13 +5,13 @@ from typing import Any
 from starlette.requests import Request
 
 from petitions.lifecycle.pages.dossier_data import DossierData
-from petitions.lifecycle.pages.shown import Shown
+from petitions.lifecycle.pages.petition_view import PetitionView
 from petitions.lifecycle.pages.state import service
-from petitions.verification.reads import Check, read_checks
-from petitions.verification.rules import Estimate
+from petitions.verification.reads import SupportCheck, read_checks
+from petitions.verification.rules import SupportEstimate
 
 
-async def part(request: Request, shown: Shown) -> Any:
+async def part(request: Request, shown: PetitionView) -> Any:
     """What the part of the page tells; None for nothing."""
     if shown.petition.procedure.verification is None:
         return None
@@ -24,7 +24,7 @@ async def section(subject: DossierData) -> list[dict[str, Any]]:
     return [_check(subject, one) for one in found]
 
 
-def _check(subject: DossierData, one: Check) -> dict[str, Any]:
+def _check(subject: DossierData, one: SupportCheck) -> dict[str, Any]:
     return {
         "referral": subject.tag("referral", one.referral_id),
         "state": one.state,
@@ -43,7 +43,7 @@ def _check(subject: DossierData, one: Check) -> dict[str, Any]:
     }
 
 
-def _result(one: Check) -> dict[str, Any]:
+def _result(one: SupportCheck) -> dict[str, Any]:
     return {
         "at": one.finished_at,
         "verified": one.tally.verified,
@@ -55,5 +55,5 @@ def _result(one: Check) -> dict[str, Any]:
     }
 
 
-def _estimate(one: Estimate | None) -> dict[str, float] | None:
+def _estimate(one: SupportEstimate | None) -> dict[str, float] | None:
     return {"share": round(one.share, 4), "low": round(one.low, 4), "high": round(one.high, 4)} if one else None

@@ -9,14 +9,14 @@ from petitions.http.words import error_text
 from petitions.lifecycle.pages.signing import PERSONAL
 from petitions.lifecycle.pages.state import link, service
 from petitions.verification.acts import checking as verification
-from petitions.verification.acts.checking import Asked
+from petitions.verification.acts.checking import SampledSupport
 
 
 async def question(request: Request) -> Response:
     """Did you support this petition? Mail scanners open links, so that only a button answers."""
     found = link(request, "sample")
     try:
-        asked = await verification.asked(service(request), found, now=now(request))
+        asked = await verification.read_sampled(service(request), found, now=now(request))
     except GoneError:
         return _over(request)
     return _page(request, asked)
@@ -31,12 +31,14 @@ async def answer(request: Request) -> Response:
     except GoneError:
         return _over(request)
     except InvalidInputError:
-        asked = await verification.asked(service(request), found, now=now(request))
+        asked = await verification.read_sampled(service(request), found, now=now(request))
         return _page(request, asked, {"answer": error_text(language(request), "choice")})
     return _page(request, asked, done=True)
 
 
-def _page(request: Request, asked: Asked, errors: dict[str, str] | None = None, *, done: bool = False) -> Response:
+def _page(
+    request: Request, asked: SampledSupport, errors: dict[str, str] | None = None, *, done: bool = False
+) -> Response:
     return render(
         request,
         "verification/support.html",

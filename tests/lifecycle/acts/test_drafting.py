@@ -9,7 +9,7 @@ from petitions.errors import ConflictError, NotFoundError
 from petitions.lifecycle.acts import drafting, retention
 from petitions.lifecycle.acts.drafting import Draft
 from petitions.lifecycle.queries import drafting as queries
-from petitions.lifecycle.reads.drafting import read_followed
+from petitions.lifecycle.reads.drafting import read_progress
 from petitions.lifecycle.reads.similar import read_similar
 from petitions.lifecycle.rules.states import Stage
 from petitions.security.tokens import Link
@@ -56,7 +56,7 @@ async def test_an_edit_from_an_old_form_is_a_conflict(world: World) -> None:
 async def test_after_submission_nothing_is_edited(world: World) -> None:
     link = await world.moderated()
     version = (await drafting.managed(world.service, link)).version
-    for change in (drafting.edit, drafting.mend):
+    for change in (drafting.edit, drafting.resubmit):
         with pytest.raises(ConflictError):
             await change(world.service, link, OTHER, version=version, now=NOW)
 
@@ -67,7 +67,7 @@ async def test_a_rejected_text_is_replaced_only_when_it_is_offered_again(world: 
     version = (await drafting.managed(world.service, link)).version
     with pytest.raises(ConflictError, match="changed"):
         await drafting.edit(world.service, link, OTHER, version=version, now=NOW)
-    await drafting.mend(world.service, link, OTHER, version=version, now=NOW)
+    await drafting.resubmit(world.service, link, OTHER, version=version, now=NOW)
     petition = await drafting.managed(world.service, link)
     assert (petition.stage, petition.draft, petition.ground) == (Stage.MODERATION, OTHER, None)
     async with world.service.database.connection() as connection:
@@ -81,7 +81,7 @@ async def test_mending_from_an_old_form_changes_nothing(world: World) -> None:
     link = await world.moderated()
     await reject(world, link)
     with pytest.raises(ConflictError, match="changed"):
-        await drafting.mend(world.service, link, OTHER, version=1, now=NOW)
+        await drafting.resubmit(world.service, link, OTHER, version=1, now=NOW)
     assert (await drafting.managed(world.service, link)).stage == Stage.REJECTED
 
 
@@ -90,7 +90,7 @@ async def test_what_came_of_a_petition(world: World) -> None:
     await drafting.publish_update(world.service, link, title="Nieuws", text="Er is nieuws.", now=NOW)
     await world.lower_threshold(link.petition_id, "examine", 1)
     await world.sign(link.petition_id)
-    followed = await read_followed(world.service.database, link.petition_id)
+    followed = await read_progress(world.service.database, link.petition_id)
     assert [update.title for update in followed.updates] == ["Nieuws"]
     assert [referral.committee for referral in followed.referrals] == ["verzoekschriften-en-burgerinitiatieven"]
     assert followed.referrals[0].decided_at is None

@@ -131,7 +131,7 @@ async def test_a_decision_about_a_text_that_has_changed_since_is_refused(world: 
     await reject(world, link.petition_id)
     draft = drafting.Draft("health", "Geef elk dorp weer nachtzorg dichtbij", REQUEST + " Snel.", REASONS)
     version = (await drafting.managed(world.service, link)).version
-    await drafting.mend(world.service, link, draft, version=version, now=NOW)
+    await drafting.resubmit(world.service, link, draft, version=version, now=NOW)
     with pytest.raises(ConflictError, match="changed"):
         await accept(world, link.petition_id, version=read)
     await accept(world, link.petition_id, version=(await row(world, link.petition_id))["version"])

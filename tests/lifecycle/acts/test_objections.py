@@ -10,7 +10,7 @@ from petitions.errors import ConflictError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts import drafting, moderation, objections, retention
 from petitions.lifecycle.reads.moderation import read_dossier
 from petitions.lifecycle.reads.queue import read_counts, read_figures, read_objections
-from petitions.lifecycle.reads.timeline import objections_told, read_timeline
+from petitions.lifecycle.reads.timeline import objections_in, read_timeline
 from petitions.lifecycle.rules.states import Stage
 from petitions.security.tokens import Link
 from petitions.staff.acts import sessions as staff
@@ -78,7 +78,7 @@ async def test_who_refused_an_earlier_text_may_decide_about_a_later_rejection(wo
     link = await world.rejected(await world.moderated(BY_ONE))
     draft = drafting.Draft("health", "Een andere titel dan eerst", REQUEST, REASONS)
     version = (await drafting.managed(world.service, link)).version
-    await drafting.mend(world.service, link, draft, version=version, now=NOW)
+    await drafting.resubmit(world.service, link, draft, version=version, now=NOW)
     other = await world.colleague()
     await moderation.reject(world.service, link.petition_id, other, ground="wrong_body", reason="Nog steeds.", now=NOW)
     await objections.object_to(world.service, link, text=TEXT, now=NOW)
@@ -137,7 +137,7 @@ async def test_mending_makes_the_objection_lapse(world: World) -> None:
     link = await objected(world)
     draft = drafting.Draft("health", "Een andere titel dan eerst", REQUEST, REASONS)
     version = (await drafting.managed(world.service, link)).version
-    await drafting.mend(world.service, link, draft, version=version, now=NOW)
+    await drafting.resubmit(world.service, link, draft, version=version, now=NOW)
     assert (await stored(world, link))["outcome"] == "lapsed"
     assert await read_objections(world.service.database, "", 1) == []
     with pytest.raises(ConflictError):
@@ -202,4 +202,4 @@ async def test_the_public_is_told_of_the_objection_to_the_rejection_that_stands(
         stage=shown.stage,
         hidden=False,
     )
-    assert objections_told(events) == []
+    assert objections_in(events) == []

@@ -8,7 +8,7 @@ import pytest
 
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from petitions.lifecycle.acts import outcome, referral, thresholds
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.reads.referral import read_referrals, show
 from petitions.lifecycle.rules.referral import ReferralState, StepRefusedError
 from petitions.lifecycle.rules.steps import StepInput
@@ -27,7 +27,7 @@ def on(days: int) -> date:
     return DAY + timedelta(days=days)
 
 
-async def row_of(world: World, seen: Seen) -> Any:
+async def row_of(world: World, seen: SeenReferral) -> Any:
     async with world.service.database.connection() as connection:
         return await connection.fetchrow(
             "select * from referral where petition_id = $1 and id = $2", seen.petition_id, seen.referral_id
@@ -200,7 +200,7 @@ async def test_clerk_of_another_committee_is_refused(world: World) -> None:
         await world.step(stranger, seen, "received", StepInput(happened_on=on(1)), now=at(1))
     with pytest.raises(NotFoundError):
         await world.step(
-            stranger, Seen(seen.petition_id, 99999, 1), "received", StepInput(happened_on=on(1)), now=at(1)
+            stranger, SeenReferral(seen.petition_id, 99999, 1), "received", StepInput(happened_on=on(1)), now=at(1)
         )
 
 
@@ -241,7 +241,7 @@ async def test_more_time_is_taken_in_public(world: World, clerk: Clerk) -> None:
             await referral.extend(world.service, clerk, seen, due_on=due_on, reason=reason, now=at(5))
         assert caught.value.fields == fields
     await referral.extend(world.service, clerk, seen, due_on=on(90), reason="De steekproef duurt lang.", now=at(5))
-    later = Seen(seen.petition_id, seen.referral_id, seen.version + 1)
+    later = SeenReferral(seen.petition_id, seen.referral_id, seen.version + 1)
     with pytest.raises(InvalidInputError) as caught:
         await referral.extend(world.service, clerk, later, due_on=on(80), reason="Toch eerder.", now=at(6))
     assert caught.value.fields == {"due_on": "not_later"}

@@ -79,6 +79,6 @@ async def test_what_was_forgotten_cannot_be_offered_again(world: World, now: dat
     assert await retention.forget_people(world.service, now=now + timedelta(days=2000)) == 1
     petition = await drafting.managed(world.service, link)
     with pytest.raises(ConflictError, match="forgotten"):
-        await drafting.mend(
+        await drafting.resubmit(
             world.service, link, petition.draft, version=petition.version, now=now + timedelta(days=2001)
         )

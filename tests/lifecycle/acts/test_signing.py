@@ -10,7 +10,7 @@ import pytest
 from petitions.database.group_commit import GroupCommit
 from petitions.errors import ConflictError, UnavailableError
 from petitions.lifecycle.acts import signing
-from petitions.lifecycle.acts.service import Confirmed, Confirming
+from petitions.lifecycle.acts.service import ConfirmationWrite, ConfirmedSignature
 from petitions.security.tokens import Link
 from tests.world import World
 
@@ -167,7 +167,7 @@ async def test_withdrawing_while_it_is_confirmed_leaves_nothing_counted(world: W
     petition = (await world.opened()).petition_id
     link = await world.pending(petition)
     async with world.service.database.transaction() as connection:
-        await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
+        await signing.write_confirmations(connection, [ConfirmationWrite(petition, link.key, now)])
         withdrawing = asyncio.create_task(signing.withdraw(world.service, link, now=now))
         await world.somebody_waits()
     await withdrawing
@@ -179,7 +179,7 @@ async def test_erasing_while_it_is_confirmed_leaves_no_data(world: World, now: d
     petition = (await world.opened()).petition_id
     link = await world.pending(petition)
     async with world.service.database.transaction() as connection:
-        await signing.write_confirmations(connection, [Confirming(petition, link.key, now)])
+        await signing.write_confirmations(connection, [ConfirmationWrite(petition, link.key, now)])
         erasing = asyncio.create_task(signing.erase(world.service, link))
         await world.somebody_waits()
     await erasing
@@ -191,8 +191,8 @@ async def test_what_was_not_confirmed_is_never_said_to_count(world: World, now: 
     """The statement moved nothing although the row could be confirmed: the answer is "try again", not "it counts"."""
     link = await world.pending((await world.opened()).petition_id)
 
-    async def moves_nothing(_: object, items: Sequence[Confirming]) -> list[Confirmed]:
-        return [Confirmed(None, None, None) for _ in items]
+    async def moves_nothing(_: object, items: Sequence[ConfirmationWrite]) -> list[ConfirmedSignature]:
+        return [ConfirmedSignature(None, None, None) for _ in items]
 
     broken = replace(world.service, confirming=GroupCommit(world.service.database, moves_nothing))
     broken.confirming.start()

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from petitions.database.migrations import SQL
-from petitions.following.rules import WHATS
+from petitions.following.rules import FOLLOW_GROUPS
 from petitions.lifecycle.events.facts import EventFacts, ReasonFacts
 from petitions.lifecycle.events.kind import EventKind, FollowGroup
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.events.table import DRAFT_STARTED, OPENED
-from petitions.lifecycle.events.telling import EventReader, Telling, Told
+from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.mails.outbox import Audience, audience
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
 from petitions.locale import LANGUAGES, load_catalogue
@@ -40,11 +40,11 @@ def telling(language: str) -> Telling:
     return Telling(wording, PROCEDURE, load_committees())
 
 
-def told(row: Mapping[str, Any], language: str, reader: EventReader) -> Told:
+def told(row: Mapping[str, Any], language: str, reader: EventReader) -> Sentences:
     return EVENT_KINDS.tell(telling(language), row["kind"], row["data"], 1, reader)
 
 
-def say(_telling: Telling, _facts: EventFacts, _reader: EventReader) -> Told:
+def say(_telling: Telling, _facts: EventFacts, _reader: EventReader) -> Sentences:
     return "It happened", ()
 
 
@@ -84,8 +84,8 @@ def test_everybody_who_is_told_is_told_in_their_language(row: dict[str, Any]) ->
 
 
 def test_followers_choose_from_groups_that_all_tell_something() -> None:
-    assert get_args(FollowGroup) == WHATS
-    assert {kind.group for kind in EVENT_KINDS} == {*WHATS, None}
+    assert get_args(FollowGroup) == FOLLOW_GROUPS
+    assert {kind.group for kind in EVENT_KINDS} == {*FOLLOW_GROUPS, None}
 
 
 def test_readers_of_sentences_are_those_who_are_told_and_the_public() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import Web
@@ -15,7 +15,7 @@ COMMITTEE = "verzoekschriften-en-burgerinitiatieven"
 OTHER = "digitale-zaken"
 
 
-def address(seen: Seen) -> str:
+def address(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}"
 
 

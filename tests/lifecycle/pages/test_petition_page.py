@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from petitions.lifecycle.acts import drafting, moderation, signing, thresholds
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.acts.outcome import record_outcome
 from petitions.lifecycle.acts.referral import record_step
 from petitions.lifecycle.rules.steps import StepInput
@@ -34,7 +34,7 @@ async def take(web: Web, link: Link, step: str, **facts: object) -> None:
     async with web.world.service.database.connection() as connection:
         row = await connection.fetchrow("select id, version from referral where petition_id = $1", link.petition_id)
     assert row is not None
-    seen = Seen(link.petition_id, row["id"], row["version"])
+    seen = SeenReferral(link.petition_id, row["id"], row["version"])
     clerk = Clerk(web.world.clerk, (web.world.committee,))
     record = record_outcome if step in {"votes", "what_came_of_it"} else record_step
     given = {"happened_on": NOW.date()} | facts

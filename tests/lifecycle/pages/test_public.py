@@ -10,7 +10,7 @@ from petitions.http.page_cache.middleware import Address, make_page_cache
 from petitions.http.page_cache.prepared import Content, PreparedResponse
 from petitions.lifecycle.acts import drafting, moderation
 from petitions.lifecycle.reads.listing import clean_words
-from petitions.lifecycle.reads.search import beginning
+from petitions.lifecycle.reads.search import split_prefix
 from petitions.security.tokens import Link
 from tests.web import Web
 from tests.world import NOW
@@ -217,10 +217,10 @@ async def test_titles_are_escaped_in_lists(web: Web) -> None:
 def test_words_are_cleaned_and_the_last_one_is_a_beginning() -> None:
     assert clean_words(" a\x00b \n c ") == "a b c"
     assert len(clean_words("woord " * 100)) <= 200
-    assert beginning("geef nachtz") == ("geef", "'nachtz':*")
-    assert beginning("nachtz") == ("", "'nachtz':*")
+    assert split_prefix("geef nachtz") == ("geef", "'nachtz':*")
+    assert split_prefix("nachtz") == ("", "'nachtz':*")
     for words in ('"vaste woorden"', "niet -dit", "a", "", "twee "):
-        assert beginning(words.strip() if words != "twee " else "") == ("", "")
+        assert split_prefix(words.strip() if words != "twee " else "") == ("", "")
 
 
 def ready(body: bytes = b"page") -> PreparedResponse:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.rules.steps import StepInput
 from petitions.staff.acts import sessions as staff
 from tests.web import Web
@@ -15,7 +15,7 @@ from tests.world import NOW
 REASONS = "De Kamer vindt dat de regering hier nu mee aan de slag moet."
 
 
-def address(seen: Seen) -> str:
+def address(seen: SeenReferral) -> str:
     return f"/committee/referrals/{seen.petition_id}/{seen.referral_id}"
 
 
@@ -28,7 +28,7 @@ def typed(days: int) -> str:
     return f"{day.day}-{day.month}-{day.year}"
 
 
-async def record(web: Web, seen: Seen, step: str, version: int, **values: str) -> httpx.Response:
+async def record(web: Web, seen: SeenReferral, step: str, version: int, **values: str) -> httpx.Response:
     """What the form of a step sends."""
     return await web.client.post(f"{address(seen)}/steps", data={"step": step, "version": str(version)} | values)
 

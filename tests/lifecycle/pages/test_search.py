@@ -153,7 +153,7 @@ async def test_a_mended_text_brings_new_words_only_when_it_is_public(web: Web) -
     assert "zwembadje" in await words_known(world)  # rejected texts are public
     petition = await drafting.managed(world.service, link)
     text = Draft("health", "Een sporthalletje voor Dokkum", REQUEST, REASONS)
-    await drafting.mend(world.service, link, text, version=petition.version, now=NOW)
+    await drafting.resubmit(world.service, link, text, version=petition.version, now=NOW)
     known = await words_known(world)
     assert "sporthalletje" not in known
     assert "zwembadje" not in known

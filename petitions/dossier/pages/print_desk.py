@@ -12,14 +12,14 @@ from petitions.dossier.rules.prints import print_name
 from petitions.errors import NotFoundError
 from petitions.http.files import PRIVATE, pdf
 from petitions.http.state import form, now, redirect_after_post
-from petitions.lifecycle.pages.referral_rooms import Before, here, load, room
+from petitions.lifecycle.pages.referral_tabs import ReferralContext, here, load, tab_page
 from petitions.lifecycle.pages.state import service, staff
 from petitions.locale import LANGUAGES
 
 ROOM = "print"
 
 
-async def _read(request: Request, before: Before, code: str) -> Print:
+async def _read(request: Request, before: ReferralContext, code: str) -> Print:
     """The dossier in one language, as far as this committee may have it.
 
     One that was made before another committee got the petition too may name papers that are the first one's alone: it
@@ -40,7 +40,7 @@ async def index(request: Request) -> Response:
         await _read(request, before, code)
         for code in sorted(LANGUAGES, key=lambda code: code != before.petition.language)
     ]
-    return room(request, before, ROOM, "dossier/print_desk.html", prints=prints)
+    return tab_page(request, before, ROOM, "dossier/print_desk.html", prints=prints)
 
 
 async def ask(request: Request) -> Response:

@@ -9,7 +9,7 @@ from petitions.lifecycle.rules.states import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PetitionView:
     """Everything of a petition that its page, its counters and the API are made from."""
 
     petition: PublicPetition

@@ -13,7 +13,7 @@ from petitions.http.words import words
 from petitions.lifecycle.pages.moderation import watched
 from petitions.lifecycle.pages.state import service, staff
 from petitions.lifecycle.procedure_files import load_reasons
-from petitions.lifecycle.reads.moderation import Dossier, read_dossier
+from petitions.lifecycle.reads.moderation import ModerationDossier, read_dossier
 from petitions.lifecycle.reads.texts import SubmittedText
 from petitions.lifecycle.rules.hints import Hint, hints
 from petitions.lifecycle.rules.moderation import CLAIM_LASTS, due, holder
@@ -83,7 +83,7 @@ async def show_petition(
     )
 
 
-def _hints(dossier: Dossier, procedure: Procedure) -> tuple[Hint, ...]:
+def _hints(dossier: ModerationDossier, procedure: Procedure) -> tuple[Hint, ...]:
     shown = dossier.petition
     return hints(
         shown.title,
@@ -98,7 +98,7 @@ def _hints(dossier: Dossier, procedure: Procedure) -> tuple[Hint, ...]:
     )
 
 
-def _versions(dossier: Dossier) -> list[tuple[SubmittedText, dict[str, tuple[Piece, ...]]]]:
+def _versions(dossier: ModerationDossier) -> list[tuple[SubmittedText, dict[str, tuple[Piece, ...]]]]:
     """Every text that was submitted, newest first, with what changed in it since the one before."""
     made: list[tuple[SubmittedText, dict[str, tuple[Piece, ...]]]] = []
     before = None

@@ -15,12 +15,12 @@ from petitions.errors import ConflictError
 from petitions.http.modules import has
 from petitions.http.state import now, number, render
 from petitions.http.words import N_
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.pages.guard import committees
 from petitions.lifecycle.pages.parts import ReferralTab
 from petitions.lifecycle.pages.state import app_state, service, staff
-from petitions.lifecycle.reads.committees import Referred, read_dossier
-from petitions.lifecycle.reads.desk import Charge, read_charge
+from petitions.lifecycle.reads.committees import ReferredPetition, read_dossier
+from petitions.lifecycle.reads.desk import Assignment, read_assignment
 from petitions.lifecycle.reads.referral import ReferralView, ShownReferral, show
 from petitions.lifecycle.rules.procedures import Procedure
 from petitions.lifecycle.rules.referral import StepRefusedError
@@ -34,21 +34,21 @@ needs them; those needed every day come before "More"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class ReferralContext:
     """What lies before the desk: the petition, this referral, and the petition's other referrals.
 
     ``records``: who looks is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
     """
 
-    petition: Referred
+    petition: ReferredPetition
     shown: ShownReferral
     others: tuple[ShownReferral, ...]
-    charge: Charge
+    charge: Assignment
     records: bool
     is_rapporteur: bool
 
 
-async def load(request: Request) -> Before:
+async def load(request: Request) -> ReferralContext:
     """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee.
 
     On a route for the whole ``committee`` its members come in too; on any other only its clerks.
@@ -57,8 +57,8 @@ async def load(request: Request) -> Before:
     petition, own, others = await read_dossier(
         database, committees(request), number(request, "petition_id"), number(request)
     )
-    charge = await read_charge(database, own.petition_id, own.id)
-    return Before(
+    charge = await read_assignment(database, own.petition_id, own.id)
+    return ReferralContext(
         petition,
         _show(request, own),
         tuple(_show(request, view) for view in others),
@@ -72,7 +72,7 @@ def _show(request: Request, view: ReferralView) -> ShownReferral:
     return show(view, service(request).procedures, service(request).committees, now=now(request))
 
 
-def _is_open(request: Request, before: Before, one: ReferralTab) -> bool:
+def _is_open(request: Request, before: ReferralContext, one: ReferralTab) -> bool:
     """Whether a room is there for who looks."""
     return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
 
@@ -87,11 +87,11 @@ def clerk(request: Request) -> Clerk:
     return Clerk(staff(request).id, staff(request).committees)
 
 
-def seen(request: Request, values: Mapping[str, str]) -> Seen:
+def seen(request: Request, values: Mapping[str, str]) -> SeenReferral:
     """Which referral was before the clerk, and its version there (the hidden field ``version``)."""
     text = values.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
-    return Seen(number(request, "petition_id"), number(request), version)
+    return SeenReferral(number(request, "petition_id"), number(request), version)
 
 
 def _is_there(request: Request, one: ReferralTab, procedure: Procedure) -> bool:
@@ -116,8 +116,10 @@ async def conflict(request: Request, error: ConflictError, typed: Iterable[str] 
     )
 
 
-def room(request: Request, before: Before, path: str, template: str, *, status: int = 200, **context: Any) -> Response:
-    """A page of this referral; ``template`` extends its ``room.html``, ``path`` is that of its tab."""
+def tab_page(
+    request: Request, before: ReferralContext, path: str, template: str, *, status: int = 200, **context: Any
+) -> Response:
+    """A page of this referral; ``template`` extends its ``tab.html``, ``path`` is that of its tab."""
     return render(
         request,
         template,
@@ -130,7 +132,7 @@ def room(request: Request, before: Before, path: str, template: str, *, status: 
         records=before.records,
         is_rapporteur=before.is_rapporteur,
         here=here(request),
-        rooms=[one for one in app_state(request).parts.referral_tabs if _is_open(request, before, one)],
-        room=path,
+        referral_tabs=[one for one in app_state(request).parts.referral_tabs if _is_open(request, before, one)],
+        tab_path=path,
         **context,
     )

@@ -9,18 +9,20 @@ from petitions.lifecycle.rules.referral import waiting_days
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class UpcomingStep:
     """One thing that is still to come. ``waits`` is for how many days it has been waited for, of what happens now."""
 
     item: OutlookItem
     waits: int | None = None
 
 
-def ahead(items: Iterable[OutlookItem], referred: Sequence[OutlookReferral], day: date) -> tuple[Ahead, ...]:
+def upcoming_steps(
+    items: Iterable[OutlookItem], referred: Sequence[OutlookReferral], day: date
+) -> tuple[UpcomingStep, ...]:
     """Of an outlook what happens now, then what comes next, in order; empty when nothing does any more."""
     waiting = [item for item in items if item.state in {"now", "next"}]
     ordered = sorted(waiting, key=lambda item: item.state != "now")
-    return tuple(Ahead(item, _waits(item, referred, day)) for item in ordered)
+    return tuple(UpcomingStep(item, _waits(item, referred, day)) for item in ordered)
 
 
 def _waits(item: OutlookItem, referred: Sequence[OutlookReferral], day: date) -> int | None:

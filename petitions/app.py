@@ -236,6 +236,7 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
+        zone=settings.body.zone,
         survey=settings.body.modules.survey,
     )
     postman = Postman(settings.smtp_url)

@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 _PATTERN = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)(?P<unit>D|WD))?")
 SATURDAY = 5
-SITE_ZONE = ZoneInfo("Europe/Amsterdam")
-"""The clock of this service itself, where no body's clock is meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,4 +139,5 @@ def office(world: World) -> Office:
         site="Petitieloket",
         sender="post@petitieloket.example",
         public_url=ORIGIN,
+        zone=pages.site.body.zone,
     )

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from petitions.database.connection import Connection
 from petitions.database.queries import queries
-from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, ToFollower, Told
 from petitions.following.rules import Follow, Topic, What, due_at, may_be_told, stored_topic, topics_of
 from petitions.lifecycle.mails.context import Office
@@ -45,8 +44,8 @@ async def tell_followers(connection: Connection, office: Office, row: Any, event
         occurred_at=happened,
         after=row["token_id"],
         after_id=int.from_bytes(row["token_id"] or b""),
-        daily_at=due_at("daily", happened, SITE_ZONE),
-        weekly_at=due_at("weekly", happened, SITE_ZONE),
+        daily_at=due_at("daily", happened, office.zone),
+        weekly_at=due_at("weekly", happened, office.zone),
         most=PORTION,
         next_at=now + PAUSE,
         now=now,

@@ -16,7 +16,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from petitions.database.ttl_cache import TtlCache
-from petitions.durations import SITE_ZONE
 from petitions.errors import NotFoundError
 from petitions.http.load_shedding import LoadShedder
 from petitions.http.page_cache.middleware import PageCache, make_page_cache
@@ -107,7 +106,7 @@ def today(request: Request, timezone: Any) -> date:
 
 def day_here(request: Request) -> date:
     """Which day it is where this service runs: a procedure comes into force at midnight there, not in Greenwich."""
-    return today(request, SITE_ZONE)
+    return today(request, app_state(request).pages.site.body.zone)
 
 
 def language(request: Request) -> str:

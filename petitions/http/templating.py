@@ -71,7 +71,7 @@ class Pages:
         self._static_dir = static_dir
         self._static_urls: dict[str, str] = {}
         loader = FileSystemLoader(templates_dir)
-        zone = zone or ZoneInfo("Europe/Amsterdam")
+        zone = zone or site.body.zone
         self._environments: dict[str, Environment] = {
             language: self._environment(language, loader, zone) for language in LANGUAGES
         }

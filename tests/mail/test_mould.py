@@ -49,6 +49,7 @@ def office(*, moulds: bool = True) -> Office:
         site="Petitieloket",
         sender="post@petitieloket.example",
         public_url="http://p.test",
+        zone=pages.site.body.zone,
         moulds=Moulds() if moulds else NoMoulds(),
     )
 

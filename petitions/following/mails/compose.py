@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from petitions.durations import SITE_ZONE, local_day
+from petitions.durations import local_day
 from petitions.following.mails import letters as following
 from petitions.following.mails.letters import how_words, topic_words, what_words
 from petitions.following.rules import UNCONFIRMED_KEPT, Follow, Topic, What, reason_to_tell, stored_topic
@@ -55,7 +55,7 @@ def write_to_follower(office: Office, row: Any, to: ToFollower | None) -> Mail |
     email = office.vault.decrypt(to.row["data_key"], salt, salt, to.row["contact"])["email"]
     if row["kind"] == "follow_news":
         return _news_mail(office, row, to, email)
-    desk = office.desk(to.row["language"], SITE_ZONE)
+    desk = office.desk(to.row["language"], office.zone)
     letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row["kind"]](
         office, row, to, desk
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from petitions.lifecycle.mails.news import Teller
 from petitions.lifecycle.rules.committees import Committee
@@ -55,6 +56,7 @@ class Office:
     site: str | Mapping[str, str]  # its name, or its name in each language
     sender: str
     public_url: str
+    zone: ZoneInfo  # the clock of the service, for letters that are not about one petition
     survey: bool = True  # whether the body asks signatories about the handling
     moulds: Moulds = field(default_factory=Moulds)
 

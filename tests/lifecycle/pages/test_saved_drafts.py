@@ -215,7 +215,7 @@ def office(web: Web) -> Office:
     return Office(
         vault=service.vault, tokens=service.tokens, procedures=service.procedures, committees=service.committees,
         render=web.app_state.pages.render, site="Petitieloket", sender="post@petitieloket.example",
-        public_url=web.app_state.public_url,
+        public_url=web.app_state.public_url, zone=web.app_state.pages.site.body.zone,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -110,9 +110,9 @@ class _Body:
             self._size, self._left = 0, self._within
         return message
 
-    def _end(self, task: "asyncio.Task[object]") -> None:
-        self.is_late = True
-        task.cancel()
+    def _end(self, task: "asyncio.Task[Any] | None") -> None:
+        if task is not None:
+            self.is_late = task.cancel()
 
 
 class LoadSheddingMiddleware:

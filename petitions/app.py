@@ -281,6 +281,7 @@ async def run_worker(settings: Settings) -> None:
         site=settings.name,
         sender=settings.sender,
         public_url=settings.public_url,
+        zone=settings.body.zone,
         survey=with_modules(settings.body, SUBJECTS).modules.survey,
     )
     smtp_pool = SmtpPool(settings.smtp_url)

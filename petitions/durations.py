@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 _PATTERN = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)(?P<unit>D|WD))?")
 SATURDAY = 5
-SITE_ZONE = ZoneInfo("Europe/Amsterdam")
-"""The time zone of this service, where that of a body does not apply."""
 
 
 @dataclass(frozen=True, slots=True)

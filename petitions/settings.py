@@ -103,6 +103,7 @@ def _body(environ: Mapping[str, str]) -> SiteConfig:
         "MAIL_FROM": (data, "sender"),
         "CONTACT_EMAIL": (data["contact"], "email"),
         "THEME": (data, "theme"),
+        "SITE_TIMEZONE": (data, "timezone"),
     }
     given = {name: environ[name] for name in places if environ.get(name)}
     for name, value in given.items():

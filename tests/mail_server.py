@@ -146,4 +146,5 @@ def mail_context(world: World) -> MailContext:
         site="Petitieloket",
         sender="post@petitieloket.example",
         public_url=ORIGIN,
+        zone=pages.site.body.zone,
     )

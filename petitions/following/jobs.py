@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from petitions.database.connection import Connection
-from petitions.durations import SITE_ZONE
 from petitions.following.mails.compose import TO_FOLLOWERS, FollowerMail, PublicEvent
 from petitions.following.queries import telling as queries
 from petitions.following.rules import Follow, FollowGroup, Topic, due_at, may_be_told, stored_topic, topics_of
@@ -52,8 +51,8 @@ async def tell_followers(
         occurred_at=happened,
         after=row.token_id,
         after_id=int.from_bytes(row.token_id or b""),
-        daily_at=due_at("daily", happened, SITE_ZONE),
-        weekly_at=due_at("weekly", happened, SITE_ZONE),
+        daily_at=due_at("daily", happened, context.zone),
+        weekly_at=due_at("weekly", happened, context.zone),
         most=PORTION,
         next_at=now + PAUSE,
         now=now,

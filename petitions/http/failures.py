@@ -1,4 +1,4 @@
-"""Which answer an error gets: one table from our errors to statuses and pages. Never a 500 for what a reader typed."""
+"""The answer to an error: one table from domain errors to statuses and pages. Nothing that is typed gives a 500."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = "10"
 VERSION: Final = "1.0.0"
-"""Of the API (NLGov REST API Design Rules: named in every answer of it)."""
+"""Of the API; every answer of it has this in a header (NLGov REST API Design Rules)."""
 PROBLEM: Final = "application/problem+json"
 HEADERS: Final = {"API-Version": VERSION, "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 DESKS: Final = ("/staff", "/committee")
@@ -46,7 +46,7 @@ BARE: Final = """<!doctype html>
 <p><a href="/nl">Naar de eerste pagina</a> – <a href="/en" lang="en">To the first page</a></p>
 </html>
 """
-"""The page when even the page of an error cannot be made: a template that is broken must not end in nothing."""
+"""The page where the template of the error page itself fails."""
 STATUSES: Final[dict[type[PetitionsError], int]] = {
     NotFoundError: 404,
     GoneError: 410,
@@ -58,14 +58,14 @@ STATUSES: Final[dict[type[PetitionsError], int]] = {
 
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
-    """A refusal of ours becomes its page."""
+    """The error page for a domain error."""
     status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
     reason = error.reason if isinstance(error, ConflictError) else ""
     return answer(request, status, reason)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
-    """A refusal of the framework (404, 405, 413, 400) becomes its page, with its headers."""
+    """The error page for an error of the framework (404, 405, 413, 400), with the headers of that error."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == 404 and (place := _without_slash(request)):
         return RedirectResponse(place, 307)
@@ -75,7 +75,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The path without a slash at its end, to look there instead; never another host, whatever the path begins with."""
+    """The path without its slash at the end, to redirect to; never another host, whatever the path begins with."""
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
     if request.method not in {"GET", "HEAD"} or not path.endswith("/") or not path.strip("/"):
         return None
@@ -83,16 +83,16 @@ def _without_slash(request: Request) -> str | None:
 
 
 class LastResort:
-    """Turns a defect into a static page with a code that also stands in the log. Neither shows what was typed.
+    """Answers an unexpected exception with a page and a code that is also logged. Neither shows what was typed.
 
-    Inside the middleware that adds headers, so that the answer bears them, and no trace is printed.
+    It runs inside the middleware that adds headers, so that its answers have them; no traceback is printed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; answer for it when that fails."""
+        """Pass the request on; answer 500 when that fails."""
         started = False
 
         async def watched(message: Message) -> None:
@@ -121,7 +121,7 @@ def _log_defect(error: Exception) -> str:
 
 
 def busy_answers(pages: Pages, *, secure: bool) -> dict[str, PreparedResponse]:
-    """What who is sent away gets, made at the start: a page for each language by its path, and data for machines."""
+    """The answers to requests beyond the limits, made at the start: a page per language, and a problem document."""
     said: dict[str, Any] = {"status": 503, "reason": "", "desk": "", "petition": ""}
     made = {f"/{code}": Content(pages.render("errors/error.html", code, **said), 503) for code in LANGUAGES}
     made[""] = next(iter(made.values()))
@@ -164,13 +164,13 @@ def answer(request: Request, status: int, reason: str = "") -> Response:
 
 
 def _petition(path: str) -> str:
-    """The number of the petition that an address of the public is about; "" where there is none."""
+    """The number of the petition in a public address; "" where there is none."""
     parts = path.strip("/").split("/")
     about_one = len(parts) > 2 and parts[0] in LANGUAGES and parts[1] == "petitions"
     return parts[2] if about_one and read_number(parts[2]) else ""
 
 
 def _desk(path: str, status: int) -> str:
-    """The desk that a member of staff goes back to; "" for the public and for who may not come in."""
+    """The desk to link back to; "" for the public and for people without access to it."""
     desk = next((place for place in DESKS if path == place or path.startswith(place + "/")), "")
     return "" if status == 403 or path.startswith("/staff/sign-in") else desk

@@ -1,7 +1,7 @@
-"""Giving out the file of a document: to be saved, never run; whole, in ranges, or not at all when the reader has it.
+"""Serving the file of a document: as a download, never to be run; whole, in ranges, or 304 for who has it.
 
-A file is named by the hash of its content, so its ETag never changes (RFC 9110 8.8.3). It is still asked for again
-after some minutes, because a document that was withdrawn must stop being given out, also by proxies.
+A file is named by the hash of its content, so its ETag never changes (RFC 9110 8.8.3). It must still
+be revalidated after some minutes, because a document that was withdrawn must not be served any more, also by proxies.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 async def pdf(request: Request, store: FileStore, sha256: str, name: str, control: str) -> Response:
     """The file with this hash, to be saved as ``name`` (letters, digits and hyphens of our own making).
 
-    Raises NotFoundError when it is not in the store, which the operator is told.
+    Raises NotFoundError when the file is missing, which is logged for the operator.
     """
     path = store.path(sha256)
     if not await asyncio.to_thread(Path.is_file, path):

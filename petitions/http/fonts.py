@@ -1,7 +1,7 @@
-"""The letters of the site: Source Sans (SIL Open Font License), cut down to what Dutch and English need.
+"""The fonts of the site: Source Sans (SIL Open Font License), reduced to the characters that Dutch and English need.
 
-The font files come from the package ``font-source-sans-pro``; nothing of them is kept in the repository. At set-up
-each is reduced to Latin letters and the punctuation of the interface, and compressed to WOFF2.
+The font files come from the package ``font-source-sans-pro``; they are not in the repository. At set-up each
+is reduced to Latin letters and the punctuation of the interface, and compressed to WOFF2.
 """
 
 import importlib.util
@@ -20,7 +20,7 @@ FACES: Final[dict[str, str]] = {
     "source-sans-semibold.woff2": "SourceSansPro-Semibold.ttf",
     "source-sans-bold.woff2": "SourceSansPro-Bold.ttf",
 }
-"""The file that the style sheet asks for, and the file of the package from which it is made."""
+"""The font file in the style sheet, and the file of the package from which it is made."""
 
 CHARACTERS: Final = frozenset(
     {
@@ -59,7 +59,7 @@ def _package_folder() -> Path:
 def _subset(font: TTFont) -> None:
     options = Options()
     options.flavor = "woff2"
-    options.hinting = False  # screens of today smooth the outlines themselves; the hints double the size
+    options.hinting = False  # screens smooth the outlines themselves; hints double the size
     options.desubroutinize = True
     options.layout_features = list(FEATURES)
     options.name_IDs = [0, 1, 2, 4, 5, 6, 13, 14]  # with the licence

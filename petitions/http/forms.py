@@ -1,4 +1,4 @@
-"""Forms: what was typed becomes clean facts, or a message at each field with everything kept. Pydantic at the edge."""
+"""Checking forms with Pydantic: the result is clean values, or a message per field with what was typed kept."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -111,9 +111,8 @@ class _Body:
         return message
 
     def _end(self, task: "asyncio.Task[Any] | None") -> None:
-        self.is_late = True
         if task is not None:
-            task.cancel()
+            self.is_late = task.cancel()
 
 
 class LoadSheddingMiddleware:

@@ -1,7 +1,7 @@
 """The look of an installation: its style sheets, icon and logo, made from the theme when the service starts.
 
 They are kept in memory and served under /style/, so that a theme or a logo can be a file outside the package. One
-style sheet holds the tokens and the rules that use them: one request less before anything is seen.
+style sheet holds both the tokens and the rules that use them, which saves a request before the first paint.
 """
 
 import base64
@@ -31,7 +31,7 @@ COUNTER: Final[dict[str, str]] = {
     "edge": "basis-color-default-border-subtle",
     "track": "basis-color-default-bg-active",
 }
-"""The short names of the counter on somebody else's page, and the token that each of them has its colour from."""
+"""The short names in the style of the embedded counter, and the token that gives each of them its colour."""
 
 ICON: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" fill="{mark}"/>\
@@ -39,7 +39,7 @@ ICON: Final = """\
 <path d="m11 28 5 4.5L30 20.5" fill="none" stroke="{tick}" stroke-width="4" stroke-linecap="round" \
 stroke-linejoin="round"/></svg>
 """
-INLINE: Final = 4096  # bytes of a logo that stand in every page rather than cost a request
+INLINE: Final = 4096  # bytes: a smaller logo is written into every page, which saves a request
 SVG_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -53,15 +53,15 @@ class Asset:
 
     @property
     def mark(self) -> str:
-        """A mark of its content, for its address."""
+        """A short hash of the content, for the address."""
         return hashlib.sha256(self.body).hexdigest()[:8]
 
 
 class Style:
     """The look of an installation. ``light`` and ``dark`` hold its tokens, for mails and images.
 
-    ``icon`` is its whole icon as an address. ``logo`` is the size at which the body's logo is shown; None where it has
-    none and the mark of the service stands.
+    ``icon`` is the icon as a data address. ``logo`` is the size at which the logo of the body is shown; None where it
+    has none and the mark of the service is shown.
     """
 
     def __init__(self, theme: Theme, logo: bytes | None = None) -> None:
@@ -77,7 +77,7 @@ class Style:
         self.logo = logo_size(logo) if logo else None
         if logo is not None:
             self.files["logo.svg"] = Asset(logo, SVG, {"Content-Security-Policy": SVG_POLICY})
-        self.icon = _inline(self.files["icon.svg"].body)  # in every page: a request less
+        self.icon = _inline(self.files["icon.svg"].body)  # written into every page, which saves a request
         self._logo_address = _inline(logo) if logo and len(logo) <= INLINE else ""
         self._urls = {name: f"/style/{name}?v={asset.mark}" for name, asset in self.files.items()}
 
@@ -87,13 +87,13 @@ class Style:
 
     @property
     def logo_address(self) -> str:
-        """What the logo is shown from: its own bytes when they are few, else its address."""
+        """The address of the logo: a data address when it is small, else that of the file."""
         return self._logo_address or self.url("logo.svg")
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A packaged theme to look at on the page of components."""
+    """A packaged theme that can be tried on the page of components."""
 
     name: str
     url: str
@@ -118,7 +118,7 @@ def _counter(tokens: Mapping[str, str]) -> dict[str, str]:
 
 
 def _embed_colours(counter: Mapping[str, Mapping[str, str]]) -> str:
-    """The colours of the counter: light, dark, or as the reader's system asks."""
+    """The colours of the counter: light, dark, or by the setting of the reader's system."""
     light, dark = (
         "".join(f"--{short}:{colour};" for short, colour in counter[mode].items()) + f"color-scheme:{mode}"
         for mode in ("light", "dark")
@@ -134,5 +134,5 @@ def _embed_rules() -> str:
 
 
 def _small(css: str) -> bytes:
-    """A style sheet without its comments and the blanks at the begin of lines."""
+    """A style sheet without comments, indentation and empty lines."""
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip().encode()

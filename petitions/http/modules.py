@@ -1,4 +1,4 @@
-"""The parts that a body switches on or off: what is off has no address, no tab and no link."""
+"""Modules that a body can switch on or off: one that is off has no addresses, tabs or links."""
 
 from starlette.requests import Request
 

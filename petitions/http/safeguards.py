@@ -1,8 +1,8 @@
-"""What every response and request must satisfy: headers, size, same origin. Pure ASGI, outermost first.
+"""Security headers on every response, and the same-origin check of every request. Pure ASGI middleware.
 
-Content-Security-Policy without scripts from elsewhere and without inline code; frames only on the embed routes
-(OWASP ASVS 5.0 3.4.1 to 3.4.8). Unsafe methods only from our own pages, by Sec-Fetch-Site and Origin, with no token,
-so that pages stay the same for everybody (ASVS 3.5.1, 3.5.3).
+The Content-Security-Policy allows no scripts from elsewhere and no inline code; only the embed routes may be framed
+(OWASP ASVS 5.0 3.4.1 to 3.4.8). Unsafe methods are accepted from our own pages only, by Sec-Fetch-Site and Origin and
+without a token, so that pages stay the same for everybody (ASVS 3.5.1, 3.5.3).
 """
 
 from collections.abc import Callable
@@ -58,12 +58,12 @@ def _kind(path: str) -> dict[str, bool]:
 
 
 def headers_for(path: str, *, secure: bool) -> dict[str, str]:
-    """The security headers of every answer at ``path``; embeds may be framed, everything else may not."""
+    """The security headers of every answer at ``path``; only embeds may be framed."""
     return _headers(**_kind(path), secure=secure)
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response that does not bear them yet."""
+    """Adds the security headers that a response does not have yet."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -108,12 +108,12 @@ class SameOrigin:
             return site in {"same-origin", "none"}
         origin = headers.get("origin")
         if origin is None:
-            return True  # not a browser: without cookies of ours it can do no more than its owner can
+            return True  # not a browser, so there is no session of somebody else that it could use
         return origin == self.origin or _authority(origin) == headers.get("host")
 
 
 def _authority(origin: str) -> str | None:
-    """Host and port of an origin; None where it names none or is no address at all."""
+    """Host and port of an origin; None where it has none or is not an address."""
     try:
         return urlsplit(origin).netloc or None
     except ValueError:

@@ -1,7 +1,7 @@
-"""Tables of text as files: XLSX and CSV, written in portions, with nothing in a cell that a spreadsheet would run.
+"""Tables of text as XLSX and CSV files, written in portions, without cells that a spreadsheet would run as a formula.
 
 A cell that begins with =, +, -, @, a tab or a line end could be a formula (OWASP: CSV injection). In XLSX every cell is
-written as a string, which is never run; in CSV such a cell gets an apostrophe in front, and every cell has quotes.
+written as a string, which is never run; in CSV such a cell gets a leading apostrophe, and every cell has quotes.
 """
 
 import csv
@@ -22,16 +22,16 @@ MEDIA: Final[dict[str, str]] = {
 RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 CHUNK: Final = 64 * 1024
 MOST_ROWS: Final = 1_048_575
-"""What a sheet holds beside its headings (Excel specifications and limits)."""
+"""How many rows fit on a sheet below its headings (Excel specifications and limits)."""
 
 
 def safe(text: str) -> str:
-    """The text as a cell of CSV that no spreadsheet runs."""
+    """The text as a CSV cell that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(RUN) else text
 
 
 class Table:
-    """A file under way: headings, then rows in portions. It has no name on the disk, and is gone when closed."""
+    """A file that is being written: headings, then rows in portions. It is a temporary file, deleted when closed."""
 
     def __init__(self, kind: Kind, headings: Sequence[str]) -> None:
         """Begin a file with its headings."""
@@ -54,7 +54,7 @@ class Table:
         self._new_sheet()
 
     def _new_sheet(self) -> None:
-        """A sheet of the table, with its headings on the first row; a very long table goes on on a next one."""
+        """A sheet of the table, with headings in the first row; a table that is too long continues on another sheet."""
         self._sheet = self._book.add_worksheet()
         bold = self._book.add_format({"bold": True})
         for place, heading in enumerate(self._headings):
@@ -64,7 +64,7 @@ class Table:
         self._line = 0
 
     def add(self, rows: Sequence[Sequence[str]]) -> None:
-        """The next rows."""
+        """Write more rows."""
         self.rows += len(rows)
         if self.kind != "xlsx":
             self._csv.writerows([[safe(cell) for cell in row] for row in rows])
@@ -77,9 +77,9 @@ class Table:
                 self._sheet.write_string(self._line, place, cell)
 
     def finish(self, about: Sequence[tuple[str, str]] = ()) -> str:
-        """Complete the file; its SHA-256 (hexadecimal).
+        """Complete the file and return its SHA-256 (hexadecimal).
 
-        ``about`` stands on a last sheet of XLSX: who made the file, when and why. CSV is the table alone.
+        ``about`` (who made the file, when and why) becomes the last sheet of XLSX. CSV has the table only.
         """
         if self.kind == "xlsx":
             sheet = self._book.add_worksheet()
@@ -107,7 +107,7 @@ class Table:
         return self._file.seek(0, io.SEEK_END)
 
     def close(self) -> None:
-        """Throw the file away."""
+        """Delete the file."""
         if self.kind != "xlsx":
             self._text.detach()
         self._file.close()

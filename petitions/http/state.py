@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from petitions.durations import SITE_ZONE
 from petitions.errors import NotFoundError
 from petitions.http.load_shedding import LoadShedder
 from petitions.http.page_cache.middleware import PageCache, make_page_cache
@@ -82,7 +81,7 @@ def today(request: Request, timezone: Any) -> date:
 
 def day_here(request: Request) -> date:
     """Which day it is where this service runs: a procedure comes into force at midnight there, not in Greenwich."""
-    return today(request, SITE_ZONE)
+    return today(request, http_state(request).pages.site.body.zone)
 
 
 def language(request: Request) -> str:
@@ -129,12 +128,12 @@ NONE_OF_THEM: Final[frozenset[str]] = frozenset()
 
 
 async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict[str, str]:
-    """The fields of a form as text; of a field that is sent twice the last. Files are ignored.
+    """The fields of a form as text: the last value of a repeated field. Files are ignored.
 
-    Of a field in ``several``, of which any number can be ticked, all values, divided by commas.
+    Of a field in ``several`` (any number can be ticked), all values, separated by commas.
 
-    Our pages are UTF-8 and browsers answer in it, url-encoded. A multipart body may name another charset, and some of
-    those yield what is no text (half a surrogate pair) or refuse to decode: that is a broken request (400), never ours.
+    Our pages are UTF-8, and browsers send their forms in it, url-encoded. A multipart body may name another charset,
+    and some of those fail to decode or yield half a surrogate pair: that is a bad request (400).
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -149,7 +148,7 @@ async def form(request: Request, several: frozenset[str] = NONE_OF_THEM) -> dict
 
 
 async def _read_body(request: Request) -> bytes:
-    """The body, as it comes: its size was limited before (Starlette's max_body_size)."""
+    """The body. Its size is limited by the framework (max_body_size)."""
     chunks: list[bytes] = []
     while True:
         message = await request.receive()
@@ -161,7 +160,7 @@ async def _read_body(request: Request) -> bytes:
 
 
 def _read_fields(body: bytes) -> list[tuple[str, str]]:
-    """The fields of a url-encoded body. Raises HTTPException(400) for more than a form of ours has."""
+    """The fields of a url-encoded body. Raises HTTPException(400) for more than ``MAX_FIELDS``."""
     text = body.decode("utf-8", "replace")
     try:
         return parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
@@ -212,7 +211,7 @@ def render(
 
 
 class _Filled(Response):
-    """A page from a shell: its headers are written at once, not looked at one by one."""
+    """A page from a page template; it encodes its headers itself, which is faster than the framework does."""
 
     def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         self.status_code, self.body, self.background = 200, body, None
@@ -232,11 +231,10 @@ async def personal(
     *,
     headers: Mapping[str, str],
 ) -> Response:
-    """A page for one reader from the shell that is the same for all.
+    """A personal page, from a page template (see page_cache.templates) that is filled in with the values of ``fill``.
 
-    ``context`` makes the template's facts, with a placeholder (see page_cache.templates) for each name in ``fill`` and
-    for ``place``, the address of this page behind its language; together with the language, ``key`` is all that they
-    depend on.
+    ``context`` makes the facts for the template, with a placeholder for each name in ``fill``; ``place`` is the address
+    of this page after its language. The facts may depend on nothing but the language and ``key``.
     """
     spoken, page_templates = language(request), http_state(request).page_templates
 

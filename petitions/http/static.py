@@ -1,6 +1,6 @@
-"""Style, icons and fonts: read and compressed once, sent from memory, kept by browsers for ever under their mark.
+"""Static files: read and compressed once and sent from memory. Under an address with a content hash they never change.
 
-``Pages.static`` puts a mark of the content into the address, so an address with a mark never changes its content.
+``Pages.static`` puts a hash of the content into the address, so browsers may keep such an address for ever.
 """
 
 import mimetypes
@@ -24,7 +24,7 @@ FOR_AN_HOUR: Final = "public, max-age=3600"
 
 @cache
 def _files(folder: Path) -> dict[str, Path]:
-    """The files that may be asked for, by their name below the folder: nothing else can be reached."""
+    """The files that can be served, by their path below the folder; nothing else can be reached."""
     return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
 
 

@@ -1,4 +1,4 @@
-"""The address of the look: style sheets, icon and logo. With the mark of its content a file may be kept for a year."""
+"""Serves the style sheets, the icon and the logo. An address with the hash of the content may be kept for a year."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ BRIEFLY: Final = "public, max-age=300"
 
 
 async def file(request: Request) -> Response:
-    """One of the files of this installation, or the style sheet of a packaged theme that is being looked at."""
+    """One of the files of this installation, or the style sheet of a packaged theme that is being tried."""
     name = str(request.path_params["file"])
     found = http_state(request).pages.style.files.get(name)
     if found is None and (trial := trials().get(name.removesuffix(".css"))):

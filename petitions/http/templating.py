@@ -1,7 +1,7 @@
-"""How a page is made: one template environment per language, built once when the service starts.
+"""Rendering pages: one template environment per language, built once when the service starts.
 
-Templates never see a request. They see the facts handed to them, the language, the site, and the filters that write
-numbers and dates. An unknown name in a template is an error, not an empty place.
+Templates do not get the request. They get the facts passed to them, the language, the site, and filters that format
+numbers and dates. An unknown name in a template is an error, not an empty string.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ TEMPLATES_DIR: Final = Path(__file__).parents[2] / "templates"
 STATIC_DIR: Final = Path(__file__).parents[1] / "static"
 
 PathIn = Callable[[str], str]
-"""From a language to the address of the same page in that language; "" where there is none."""
+"""Maps a language to the address of the same page in that language; "" where there is none."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Who runs this service, as every page names it: ``tagline`` per language, ``name`` too or in one text.
+    """Who runs this service, for every page. ``tagline`` is per language; ``name`` is one text or per language.
 
-    ``body`` says the rest. What a template is given is the site in its own language: there ``name`` is one text.
+    ``body`` has the rest. Templates get the site in their own language, where ``name`` is one text.
     """
 
     name: str | Mapping[str, str]
@@ -46,7 +46,7 @@ class Site:
 
     @property
     def shows_name_in_logo(self) -> bool:
-        """Whether the name is drawn in the logo, so that it need not stand beside it."""
+        """Whether the logo contains the name, so that it need not be written beside it."""
         return bool(self.body.logo and self.body.logo.shows_name)
 
 
@@ -71,7 +71,7 @@ class Pages:
         self._static_dir = static_dir
         self._static_urls: dict[str, str] = {}
         loader = FileSystemLoader(templates_dir)
-        zone = zone or ZoneInfo("Europe/Amsterdam")
+        zone = zone or site.body.zone
         self._environments: dict[str, Environment] = {
             language: self._environment(language, loader, zone) for language in LANGUAGES
         }
@@ -79,18 +79,18 @@ class Pages:
     def render(self, name: str, lang: str, *, nav: str = "", path_in: PathIn = _home, **context: Any) -> bytes:
         """The page ``name`` in language ``lang``, as the bytes to send.
 
-        ``nav`` is the section of the menu that is current, ``path_in`` gives this page's address in a language.
-        Raises ``jinja2.UndefinedError`` where the template asks for a fact that was not given.
+        ``nav`` is the current section of the menu, ``path_in`` gives the address of this page in a language.
+        Raises ``jinja2.UndefinedError`` where the template uses a fact that was not given.
         """
         template = self._environments[lang].get_template(name)
         return template.render(nav=nav, path_in=path_in, **context).encode()
 
     def number(self, lang: str, value: float) -> str:
-        """A number as it is written in this language."""
+        """A number formatted for this language."""
         return str(self._environments[lang].filters["number"](value))
 
     def static(self, path: str) -> str:
-        """The address of a static file with a mark of its content, so that it may be kept for ever."""
+        """The address of a static file with a hash of its content, so that it may be kept for ever."""
         if path not in self._static_urls:
             digest = hashlib.sha256((self._static_dir / path).read_bytes()).hexdigest()
             self._static_urls[path] = f"/static/{path}?v={digest[:8]}"

@@ -1,6 +1,6 @@
-"""Days, times, links and lines as people type them at the desks, and what they are told when these cannot be read.
+"""Days, times, links and lines that staff type at the desks, and the messages for what cannot be read.
 
-Days and times are those of the clock of the body.
+Days and times are in the time zone of the body.
 """
 
 import re
@@ -39,7 +39,7 @@ _MESSAGES: Final = {
 
 
 def messages(language: str, problems: Mapping[str, str]) -> dict[str, str]:
-    """What a clerk is told about the problem of each field."""
+    """The message for the problem of each field."""
     return {name: _message(language, code) for name, code in problems.items()}
 
 
@@ -99,13 +99,13 @@ TEXT: Final = paragraphs(LONGEST_TEXT)
 
 
 def optional_fields(name: str, **kinds: Any) -> type[BaseModel]:
-    """A form of which every field may be empty: what is needed is a rule, not a type."""
+    """A form of which every field may be empty: which ones are required depends on rules."""
     fields: dict[str, Any] = {field: (kind | None, None) for field, kind in kinds.items()}
     return create_model(name, **fields)
 
 
 def field_errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
-    """What a clerk is told about each field that could not be read."""
+    """The messages for the fields that could not be read."""
     return {
         name: _message(language, problem.code)
         if problem.code in _MESSAGES
@@ -115,7 +115,7 @@ def field_errors(problems: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def rule_errors(problems: Mapping[str, str], language: str) -> dict[str, str]:
-    """What the rules found wrong, at the fields of the form: a moment is typed as a day and a time.
+    """The messages for what the rules refuse, by field of the form: a moment is typed as a day and a time.
 
     Where one of several is to be chosen, "Fill this in" would send the clerk to the keyboard.
     """
@@ -131,10 +131,10 @@ _LACKING: Final = dict.fromkeys(("meeting", "admissible", "ground", "outcome"), 
 
 
 def typed_day(day: date) -> str:
-    """A day as a clerk would type it."""
+    """A day in the form in which a clerk would type it."""
     return f"{day.day}-{day.month}-{day.year}"
 
 
 def moment_of(day: date | None, clock: time | None, zone: ZoneInfo) -> datetime | None:
-    """The moment of a day and a time of the body's clock; None unless both were typed."""
+    """The moment of a day and a time in the time zone of the body; None unless both were typed."""
     return datetime.combine(day, clock, zone) if day and clock else None

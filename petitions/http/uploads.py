@@ -1,9 +1,8 @@
-"""Forms with a file: how large they may be, how slowly they may come, and what a handler gets of them.
+"""Forms with a file: how large they may be, and what a handler gets of them.
 
-Every address takes 256 kB unless its row in the table of routes says more (:func:`limited`). What is too large is
-refused (413) before it is read when its length is told, else at the first byte too many. A large body may take longer
-than a form, but not as long as it likes: every 256 kB of it must come within the time that a whole form has
-(:mod:`petitions.http.load_shedding`). The name that a file had is only ever shown, never used as a path.
+Every address accepts 256 kB unless its row in the table of routes says more (:func:`limited`). A larger body is refused
+(413): before it is read when it has a Content-Length, else at the first byte too many. How slowly it may come is
+decided in :mod:`petitions.http.load_shedding`. The name of a file is only ever shown, never used as a path.
 """
 
 from collections.abc import AsyncGenerator
@@ -23,15 +22,15 @@ from petitions.http.state import MAX_FIELDS, Handler, form
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST_FORM: Final = 256 * 1024
-"""What every address takes unless its row says more."""
+"""The limit of every address unless its row says more."""
 LARGEST_FILE: Final = 10 * MEGABYTE
 LARGEST_UPLOAD: Final = LARGEST_FILE + LARGEST_FORM
-"""A file of the largest size with the other fields of its form."""
+"""A file of the largest size and the other fields of its form."""
 LARGEST_TEXT: Final = 64 * 1024
 FRAMEWORK_LIMIT: Final = 2**40
-"""What the framework is told of every address that takes a body: it would refuse what is too large without a page."""
+"""The limit of the framework, too high to be reached: its refusal would have no page."""
 MOST_AT_ONCE: Final = 8
-"""How many files one process takes in at the same time, for the sake of its memory."""
+"""How many files one process receives at the same time, because they are held in memory."""
 LONGEST_NAME: Final = 120
 MOST_DIGITS: Final = 15
 
@@ -40,7 +39,7 @@ _under_way: set[Request] = set()
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that somebody sent: what it was called there, and its bytes."""
+    """A file that was sent: its name and its bytes."""
 
     name: str
     content: bytes
@@ -48,21 +47,21 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form as it was sent: its fields as text, of a field that is sent twice the last; and its file, if any."""
+    """A form that was sent: its fields as text (the last value of a repeated field), and its file, if any."""
 
     values: dict[str, str]
     file: File | None
 
 
 def limited(handler: Handler, most: int) -> Handler:
-    """The handler behind a limit of its own: a body of more than ``most`` bytes is refused with the page of 413."""
+    """The handler with a limit: a body of more than ``most`` bytes is refused with the page of 413."""
 
     async def limit(request: Request) -> Response:
         told = _told_length(request)
         if told is not None and told > most:
             raise HTTPException(413)
         if told is not None and most <= STRETCH:
-            return await handler(request)  # a plain form: the server reads no more of a body than was told
+            return await handler(request)  # the server reads no more than the Content-Length
         come = 0
 
         async def receive() -> Message:
@@ -105,7 +104,7 @@ async def read_upload(request: Request, field: str = "file") -> Sent:
 
 
 class _Parser(MultiPartParser):
-    """The parser of the framework, which also says whether the form came to its end: half a file is no file."""
+    """The parser of the framework, which also notes whether the form was complete."""
 
     ended = False
 
@@ -139,6 +138,6 @@ async def _take(data: FormData, field: str) -> Sent:
 
 
 def _shown(name: str) -> str:
-    """The last part of a file's name, as far as it can be shown in a line."""
+    """The last part of the name of a file, without characters that cannot be printed."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME]

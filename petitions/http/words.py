@@ -1,4 +1,4 @@
-"""The words of the interface for code at the edge: what templates get from their environment."""
+"""Translations for code outside of templates."""
 
 from functools import lru_cache
 from gettext import NullTranslations
@@ -8,7 +8,7 @@ from petitions.locale import load_catalogue
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name by which gettext's tools know texts that are translated later
-    """Mark a text for translation where it stands in a table."""
+    """Mark a text in a table for translation."""
     return text
 
 
@@ -43,6 +43,6 @@ def _catalogue(language: str) -> NullTranslations:
 
 
 def error_text(language: str, code: str, limit: int = 0) -> str:
-    """What a reader is told about an error ``code`` of a field."""
+    """The message for an error ``code`` of a field."""
     text = words(language).gettext(_ERRORS.get(code, _ERRORS["missing"]))
     return text % {"limit": limit} if "%(" in text else text

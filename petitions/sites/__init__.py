@@ -9,6 +9,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -51,6 +52,14 @@ def _address(href: str) -> str:
     if not re.fullmatch(r"(https?://|mailto:|/)\S+", href):
         raise ValueError("must begin with https://, mailto: or /")
     return href
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError("is no time zone, such as Europe/Amsterdam") from error
+    return name
 
 
 Words = Annotated[dict[str, ShortText], AfterValidator(_in_every_language)]
@@ -164,6 +173,7 @@ class SiteConfig(Part):
     tagline: Annotated[dict[str, Annotated[str, StringConstraints(max_length=80)]], AfterValidator(_in_every_language)]
     theme: ShortText = "default"
     sender: EmailStr
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Amsterdam"
     logo: Logo | None = None
     home: Home | None = None
     contact: ContactDetails
@@ -173,6 +183,11 @@ class SiteConfig(Part):
     accessibility: Accessibility
     modules: Modules = Modules()
     footer: tuple[LabelledLink, ...] = Field(default=(), max_length=8)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock of this service itself, where no petition's is meant."""
+        return ZoneInfo(self.timezone)
 
 
 def packaged_sites() -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from petitions.app import mail_writing
 from petitions.contacts.events import CONTACT, ContactFacts
-from petitions.durations import SITE_ZONE
 from petitions.following import jobs as telling
 from petitions.following.acts import follow as following
 from petitions.following.acts import upkeep as followers
@@ -41,7 +42,7 @@ class Post:
     """A worker who can be made to work at any moment, and what came of it."""
 
     def __init__(self, world: World, mail_context: MailContext, smtp_pool: SmtpPool, server: MailServer) -> None:
-        self.world, self.server = world, server
+        self.world, self.mail_context, self.server = world, mail_context, server
         self.room = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
 
     async def work(self, now: datetime | None = None) -> None:
@@ -156,6 +157,25 @@ async def test_two_follows_that_concern_the_same_event_make_one_mail_the_sooner_
     assert "omdat u deze petitie volgt" in text(mail)
 
 
+async def test_daily_mails_come_at_seven_by_the_clock_of_the_service(
+    world: World, mail_context: MailContext, smtp_pool: SmtpPool, mail_server: MailServer, now: datetime
+) -> None:
+    away = ZoneInfo("Asia/Taipei")
+    post = Post(world, replace(mail_context, zone=away), smtp_pool, mail_server)
+    petition = await world.opened("nl-kamer-petitie", now=now)
+    await post.work()
+    mail_server.received.clear()
+    await follow(world, of(petition.petition_id), WHO, how="daily", now=now)
+    await update(world, petition, now + timedelta(minutes=1))
+    await post.work()
+    seven = due_at("daily", now + timedelta(minutes=1), away)
+    assert seven != due_at("daily", now + timedelta(minutes=1), mail_context.zone)
+    await post.work(seven - timedelta(seconds=1))
+    assert post.to(WHO) == []
+    await post.work(seven)
+    assert len(post.to(WHO)) == 1
+
+
 async def test_daily_and_weekly_mails_come_at_seven_with_all_that_happened_by_petition(
     world: World, post: Post, petition: Link, now: datetime
 ) -> None:
@@ -168,7 +188,7 @@ async def test_daily_and_weekly_mails_come_at_seven_with_all_that_happened_by_pe
     await update(world, other, now + timedelta(hours=2), "Over de bibliotheek")
     await update(world, petition, now + timedelta(days=1), "Tweede bericht")
     await post.work()
-    seven = due_at("daily", now, SITE_ZONE)
+    seven = due_at("daily", now, post.mail_context.zone)
     await followers.queue_digests(world.service, now=seven - timedelta(seconds=1))
     assert await value(world, "select count(*) from outbox where kind = 'follow_digest'") == 0
     await post.work(seven)
@@ -180,7 +200,7 @@ async def test_daily_and_weekly_mails_come_at_seven_with_all_that_happened_by_pe
     assert "Tweede bericht" not in said
     assert f"{ORIGIN}/nl/petitions/{petition.petition_id}/events/{first}" in said
     assert str(mail["List-Unsubscribe"]).startswith(f"<{ORIGIN}/nl/undigest/")
-    await post.work(due_at("weekly", now, SITE_ZONE))
+    await post.work(due_at("weekly", now, post.mail_context.zone))
     assert len(post.to("dag@v.example")) == 2
     (weekly,) = post.to("week@v.example")
     assert text(weekly).index("Eerste bericht") < text(weekly).index("Tweede bericht")

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,6 +54,8 @@ def test_packaged_files_are_made_up_and_complete(name: str) -> None:
         ('name = "Petitieloket"', 'name = ""', "name: must have 1 to 60 characters"),
         ('name = "Petitieloket"', 'nmae = "x"', "nmae: Extra inputs are not permitted"),
         ('sender = "post@petitieloket.example"', 'sender = "post"', "sender: value is not a valid email"),
+        ('theme = "default"', 'timezone = "Amsterdam"', "timezone: is no time zone"),
+        ('theme = "default"', 'timezone = "../passwd"', "timezone: is no time zone"),
         ('en = "of the House"', "", "tagline: lacks the language en"),
         ('en = "of the House"', 'en = "x"\nxx = "y"', "tagline: unknown language xx"),
         ('status = "untested"', 'status = "full"', 'accessibility: status "full" needs the address of a report'),
@@ -84,6 +87,7 @@ def test_single_variables_override(tmp_path: Path) -> None:
         "MAIL_FROM": "loket@stad.example",
         "CONTACT_EMAIL": "hulp@stad.example",
         "THEME": "parliament",
+        "SITE_TIMEZONE": "America/New_York",
     }
     settings = read(given)
     assert (settings.name, settings.sender, settings.contact_email) == (
@@ -94,6 +98,8 @@ def test_single_variables_override(tmp_path: Path) -> None:
     assert (settings.tagline_nl, settings.tagline_en) == ("van de Kamer", "of the town")
     assert settings.body.contact.email == "hulp@stad.example"
     assert settings.theme.name == "parliament"
+    assert settings.body.zone == ZoneInfo("America/New_York")
+    assert read(COMPLETE).body.zone == ZoneInfo("Europe/Amsterdam")
     assert settings.logo is None
     with pytest.raises(ConfigurationError, match="MAIL_FROM: sender"):
         read(COMPLETE | {"MAIL_FROM": "nobody"})

@@ -52,6 +52,7 @@ def mail_context(*, precomposed: bool = True) -> MailContext:
         site="Petitieloket",
         sender="post@petitieloket.example",
         public_url="http://p.test",
+        zone=pages.site.body.zone,
         precomposed=PrecomposedMessages() if precomposed else NothingPrecomposed(),
     )
 

@@ -1,5 +1,6 @@
 """Days end by the clock of the body: around midnight, on the days on which the clocks change, wherever it is shown."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,18 @@ async def test_a_procedure_comes_into_force_at_midnight_here(web: Web, moment: d
     web.moment = moment
     page = (await web.client.get("/nl")).text.partition('class="hero-list"')[2].partition("</ul>")[0]
     assert ('href="/nl/procedures/nl-burgerinitiatief"' in page) is known
+
+
+async def test_midnight_here_is_that_of_the_clock_of_the_service(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = web.app_state.pages.site
+    away = replace(site, body=site.body.model_copy(update={"timezone": "America/New_York"}))
+    monkeypatch.setattr(web.app_state.pages, "site", away)
+    for moment, known in (
+        (datetime(2021, 3, 31, 3, 59, tzinfo=UTC), False),
+        (datetime(2021, 3, 31, 4, tzinfo=UTC), True),
+    ):
+        web.moment = moment
+        assert ('href="/nl/procedures/nl-burgerinitiatief"' in (await web.client.get("/nl")).text) is known
 
 
 async def test_a_signature_is_shown_at_the_time_there(web: Web) -> None:

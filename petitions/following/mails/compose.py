@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from petitions.durations import SITE_ZONE, local_day
+from petitions.durations import local_day
 from petitions.following.mails import letters as following
 from petitions.following.mails.letters import frequency_words, group_words, topic_words
 from petitions.following.queries.telling import FollowMailEventsRow, FollowMailFactsRow
@@ -59,7 +59,7 @@ def write_to_follower(context: MailContext, row: OutboxFactsRow, to: FollowerMai
     email = context.vault.decrypt(to.row.data_key, salt, salt, to.row.contact)["email"]
     if row.kind == "follow_news":
         return _news_mail(context, row, to, email, language)
-    wording = context.wording(language, SITE_ZONE)
+    wording = context.wording(language, context.zone)
     letter = {"follow_confirm": _confirm, "follow_link": _link, "follow_digest": _digest}[row.kind](
         context, row, to, wording
     )

@@ -1,1 +1,1 @@
-"""Answers that are the same for everybody: made once a second, compressed at most once, sent before routing."""
+"""The page cache: answers that are the same for everybody, made once a second and sent before routing."""

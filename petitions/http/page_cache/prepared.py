@@ -1,8 +1,8 @@
-"""An answer that is the same for everybody, ready to be sent: its headers as bytes, its body also compressed.
+"""Prepared responses: the same for everybody, with headers as bytes and compressed bodies.
 
-What is kept is compressed at most once for each coding (brotli, gzip), and only when somebody asks for that; an answer
-that is made again with the same content takes the compressed bytes of the one before. ETags are weak, because the
-codings of one content share theirs (RFC 9110 8.8.1).
+A body is compressed at most once for each coding (brotli, gzip), when it is first asked for; a response that is made
+again with the same content reuses the compressed bytes. ETags are weak, because all codings of a content share one
+(RFC 9110 8.8.1).
 """
 
 import gzip
@@ -16,9 +16,9 @@ import brotli
 from starlette.types import Scope, Send
 
 HTML: Final = "text/html; charset=utf-8"
-WORTH_COMPRESSING: Final = 860  # bytes: less fits into one packet anyway
+WORTH_COMPRESSING: Final = 860  # bytes: a smaller body fits into one packet anyway
 ENTRY_BYTES: Final = 1024
-BROTLI_QUALITY: Final = 5  # higher ones take longer than a page that lives for a second is worth
+BROTLI_QUALITY: Final = 5  # a higher one takes too long for a page that is fresh for one second
 GZIP_LEVEL: Final = 6
 _TEXTUAL: Final = (
     "text/",
@@ -48,17 +48,17 @@ class Content:
 
     @property
     def etag(self) -> str:
-        """A mark of the content."""
+        """The weak ETag of the content."""
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
 class PreparedResponse:
-    """A made answer with all its headers."""
+    """A response with all its headers, in every coding that was asked for."""
 
     __slots__ = ("_bodies", "_compressible", "_heads", "_lasting", "etag", "made")
 
     def __init__(self, made: Content, headers: Mapping[str, str], before: "PreparedResponse | None" = None) -> None:
-        """``headers`` are those that every answer of this address bears; ``before`` is what was ready before this."""
+        """``headers`` are those of every answer of this address; ``before`` is the previous response, if any."""
         self.made = made
         self._compressible = len(made.body) >= WORTH_COMPRESSING and made.media_type.startswith(_TEXTUAL)
         same = before is not None and before.made.body == made.body
@@ -74,7 +74,7 @@ class PreparedResponse:
 
     @property
     def weight(self) -> int:
-        """About the memory that it takes; the compressed bodies are a fraction of the plain one."""
+        """About the memory that it takes; compressed bodies are a fraction of the plain one."""
         return ENTRY_BYTES + len(self.made.body) * 3 // 2
 
     def answer(self, accept_encoding: bytes, if_none_match: bytes) -> tuple[int, Headers, bytes]:
@@ -113,7 +113,7 @@ class PreparedResponse:
 
 @lru_cache(maxsize=256)
 def best_coding(accept_encoding: bytes) -> bytes:
-    """The coding to answer in: brotli before gzip, empty for none (RFC 9110 12.5.3)."""
+    """The content coding to use: brotli before gzip, empty for none (RFC 9110 12.5.3)."""
     wanted: dict[bytes, float] = {}
     for part in accept_encoding.lower().split(b","):
         name, _, parameter = part.partition(b";")
@@ -132,6 +132,6 @@ def _quality(parameter: bytes) -> float:
 
 
 def has_it(asked: str, etag: str) -> bool:
-    """Whether the header If-None-Match names this mark, by weak comparison (RFC 9110 13.1.2)."""
+    """Whether the header If-None-Match has this ETag, by weak comparison (RFC 9110 13.1.2)."""
     marks = {mark.strip().removeprefix("W/") for mark in asked.split(",")}
     return "*" in marks or etag.removeprefix("W/") in marks

@@ -1,9 +1,8 @@
-"""How long an answer to the public may be kept: by browsers and proxies for seconds, by this process for one.
+"""Public pages from the page cache, and how long browsers and proxies may keep them.
 
-Public pages are the same for everybody, so their bytes are made once a second however many people watch, and whoever
-has them already gets 304. Requests that come together wait for the same one (single flight). When the database is away,
-what was made last is still served. :mod:`petitions.http.page_cache.middleware` sends what is fresh without asking the
-application.
+Public pages are the same for everybody, so each is made at most once a second, and clients that have it get 304.
+Concurrent requests wait for the same result (single flight). When the database is away, the last result is served.
+:mod:`petitions.http.page_cache.middleware` sends fresh answers before routing.
 """
 
 from typing import Any, Final
@@ -23,21 +22,21 @@ EMBED: Final = "public, max-age=30, stale-while-revalidate=60, stale-if-error=36
 
 
 class CachedResponse(Response):
-    """A kept answer, as the framework sends it."""
+    """A prepared response as a response of the framework."""
 
     def __init__(self, ready: PreparedResponse, request: Request) -> None:
         asked = request.headers
         self.status_code, self.raw_headers, self.body = ready.answer(
             asked.get("accept-encoding", "").encode("latin-1"), asked.get("if-none-match", "").encode("latin-1")
         )
-        self.raw_headers = list(self.raw_headers)  # the middleware adds to it; what is kept stays as it is
+        self.raw_headers = list(self.raw_headers)  # a copy, because middleware adds to it
         self.background = None
 
 
 async def public(request: Request, make: Make[Content], *, control: str = PAGE) -> Response:
-    """The answer to a public GET: kept, marked, and 304 for who has it already.
+    """The answer to a public GET, from the cache, with an ETag; 304 for clients that have it.
 
-    Only for what depends on nothing but the address.
+    Only for answers that depend on nothing but the address.
     """
     here, kept = http_state(request), http_state(request).page_cache
     key = address_of(request.scope)
@@ -51,5 +50,5 @@ async def public(request: Request, make: Make[Content], *, control: str = PAGE) 
 
 
 def page(request: Request, template: str, *, status: int = 200, nav: str = "", **context: Any) -> Content:
-    """A page for everybody, from its template."""
+    """The content of a public page, from its template."""
     return Content(bytes(render(request, template, nav=nav, **context).body), status)

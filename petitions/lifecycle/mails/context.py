@@ -99,6 +99,7 @@ class MailContext:
     site: str | Mapping[str, str]  # its name, or its name in each language
     sender: str
     public_url: str
+    zone: ZoneInfo  # the clock of the service, for letters that are not about one petition
     survey: bool = True  # whether the body asks signatories about the handling
     precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from petitions.durations import SITE_ZONE
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.mails.context import MailContext, about_event, public_title
@@ -85,7 +84,7 @@ def _staff_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter 
         return None
     secret = context.vault.unseal(row.secret, SEAL)
     token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-    wording = context.wording(row.staff_language, SITE_ZONE)
+    wording = context.wording(row.staff_language, context.zone)
     return AddressedLetter(row.staff_email, wording.language, letters.staff_login(wording, row.staff_name, token))
 
 
@@ -94,7 +93,7 @@ def _saved_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter 
     if row.secret is None:
         return None
     facts = json.loads(context.vault.unseal(row.secret, SAVED_SEAL))
-    wording = context.wording(facts["language"], SITE_ZONE)
+    wording = context.wording(facts["language"], context.zone)
     return AddressedLetter(facts["email"], wording.language, letters.saved_draft(wording, facts["token"], SAVED_DAYS))
 
 

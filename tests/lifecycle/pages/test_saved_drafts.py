@@ -219,6 +219,7 @@ def mail_context(web: Web) -> MailContext:
         vault=service.vault, tokens=service.tokens, procedures=service.procedures, committees=service.committees,
         event_kinds=service.event_kinds, render=web.app_state.pages.render, site="Petitieloket",
         sender="post@petitieloket.example", public_url=web.app_state.public_url,
+        zone=web.app_state.pages.site.body.zone,
     )  # fmt: skip
 
 

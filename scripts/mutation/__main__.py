@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
@@ -16,25 +17,41 @@ import pytest
 from scripts.mutation import covering
 from scripts.mutation.equivalent import Equivalents
 from scripts.mutation.fresh import OPTIONS, import_libraries, in_child, try_fresh
-from scripts.mutation.mutants import Mutant, Verdict
+from scripts.mutation.kept import PageCache
+from scripts.mutation.mutants import FOLDER, Mutant, Verdict, made
 from scripts.mutation.python_mutants import python_mutants
 from scripts.mutation.sql_mutants import query_text, sql_mutants
 from scripts.mutation.targets import REQUIRED, TARGETS, Target
 from scripts.mutation.trying import Trial, Trier
 
+MOST_LEFT_OUT: Final = 5
+"""So many tests may fail when they are run the first time (a busy machine); with more there is no use in going on."""
+_NOT_NOTICED: Final = {"survived", "uncovered"}
+
 
 class Results:
     """What became of the mutants of one group."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: PageCache) -> None:
         self.verdicts: list[tuple[Mutant, Verdict]] = []
         self.began = time.monotonic()
+        self._kept = kept
+
+    def take(self, mutant: Mutant) -> bool:
+        """Whether it is known that a test notices it."""
+        known = self._kept.notices(mutant)
+        if known:
+            self.verdicts.append((mutant, "killed"))
+        return known
 
     def tell(self, trial: Trial, verdict: Verdict, killer: str) -> None:
         """One more."""
         self.verdicts.append((trial.mutant, verdict))
+        if verdict == "killed":
+            self._kept.add(trial.mutant, killer)
         if len(self.verdicts) % 200 == 0:
-            print(f"  {len(self.verdicts)} tried, {time.monotonic() - self.began:.0f} s", file=sys.stderr, flush=True)
+            self._kept.write()
+            print(f"  {len(self.verdicts)} known, {time.monotonic() - self.began:.0f} s", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -43,7 +60,9 @@ def main() -> int:
     parser.add_argument("groups", nargs="*", choices=[*TARGETS, []], help="rules, acts, sql; all of them if none")
     parser.add_argument("--only", default="*", help="a glob of files, to try these only")
     parser.add_argument("--function", default="*", help="a glob of functions or queries")
+    parser.add_argument("--every", type=int, default=1, help="only every so many mutants, for a quick look")
     parser.add_argument("--jobs", type=int, default=int(os.environ.get("TEST_JOBS", "2")), help="at a time")
+    parser.add_argument("--anew", action="store_true", help="try those too that the same test noticed before")
     arguments = parser.parse_args()
     import_libraries()
     hypothesis.settings.register_profile(
@@ -64,19 +83,26 @@ def main() -> int:
 def _group(name: str, target: Target, arguments: argparse.Namespace) -> bool:
     files = [path for path in target.paths() if fnmatch.fnmatch(path, arguments.only)]
     make = python_mutants if target.kind == "python" else sql_mutants
-    mutants = [one for path in files for one in make(path) if fnmatch.fnmatch(one.where, arguments.function)]
+    mutants = [
+        one
+        for path in files
+        for one in made(path, make)
+        if fnmatch.fnmatch(one.where, arguments.function) and target.holds(path, one.where)
+    ]
     equivalents = Equivalents.read()
-    mutants = [one for one in mutants if not equivalents.names(one)]
+    mutants = [one for one in mutants if not equivalents.names(one)][:: arguments.every]
     print(f"{name}: {len(mutants)} mutants in {len(files)} files", flush=True)
     known = _map(target.test_files())
-    warm, fresh, uncovered = _sort(mutants, known)
-    results = Results()
+    kept = PageCache(name, anew=arguments.anew)
+    results = Results(kept)
+    warm, fresh = _sort([one for one in mutants if not results.take(one)], known, results)
     if warm:
-        _try_warm(warm, known, results, arguments.jobs)
+        fresh += _try_warm(warm, known, results, jobs=arguments.jobs, remembered=target.remembered)
     if fresh:
         try_fresh(fresh, results.tell, jobs=arguments.jobs)
-    results.verdicts.extend((one, "uncovered") for one in uncovered)
-    return _report(name, results, equivalents, whole=arguments.only == "*" and arguments.function == "*")
+    kept.write()
+    whole = arguments.only == arguments.function == "*" and arguments.every == 1
+    return _report(name, results, equivalents, whole=whole)
 
 
 def _map(test_files: Sequence[str]) -> covering.Map:
@@ -91,34 +117,37 @@ def _map(test_files: Sequence[str]) -> covering.Map:
             recorder.begin()
             pytest.main([*OPTIONS, *unknown], plugins=[recorder])
             recorder.end()
-            if recorder.failed:
-                print("these tests fail without any fault:", *recorder.failed, sep="\n  ")
-                return 1
-            covering.keep(recorder.map)
-            return 0
+            for test in sorted(recorder.failed):
+                print(f"  left out, because it fails without any fault: {test}", flush=True)
+            covering.keep(recorder.map, recorder.failed)
+            return 1 if len(recorder.failed) > MOST_LEFT_OUT else 0
 
         if os.waitpid(in_child(record), 0)[1] != 0:
-            sys.exit(2)
+            sys.exit("too many tests fail without any fault")
     return covering.read(test_files)[0]
 
 
-def _sort(mutants: Sequence[Mutant], known: covering.Map) -> tuple[list[Trial], list[Trial], list[Mutant]]:
-    """Those to try in the running process, those whose module must be imported anew, and those that no test runs."""
-    warm, fresh, uncovered = [], [], []
+def _sort(mutants: Sequence[Mutant], known: covering.Map, results: Results) -> tuple[list[Trial], list[Trial]]:
+    """Those to try in the running process, and those whose module must be imported anew."""
+    warm: list[Trial] = []
+    fresh: list[Trial] = []
     by_query = known.tests_of_queries()
     by_file: dict[str, dict[int, set[str]]] = {}
     for one in mutants:
         if one.path.endswith(".sql"):
-            tests, imported = by_query.get(covering.digest(query_text(one)), set()), False
+            tests, imported, of_file = by_query.get(covering.digest(query_text(one)), set()), False, set[str]()
         else:
             lines = by_file.setdefault(one.path, known.tests_of_lines(one.path))
             tests, imported = _python_tests(one, lines)
-        if not tests:
-            uncovered.append(one)
-            continue
-        ordered = tuple(sorted(tests, key=lambda test: known.seconds.get(test, 1.0)))
-        (fresh if imported else warm).append(Trial(one, ordered))
-    return warm, fresh, uncovered
+            of_file = set().union(*lines.values()) - {covering.IMPORT}
+        trial = Trial(one, known.fastest_first(tests), imported, known.fastest_first(of_file))
+        if tests and not one.at_import:
+            warm.append(trial)
+        elif imported and of_file:
+            fresh.append(trial)
+        else:
+            results.tell(trial, "uncovered", "")
+    return warm, fresh
 
 
 def _python_tests(mutant: Mutant, lines: dict[int, set[str]]) -> tuple[set[str], bool]:
@@ -126,38 +155,46 @@ def _python_tests(mutant: Mutant, lines: dict[int, set[str]]) -> tuple[set[str],
     function = [tests for line, tests in lines.items() if mutant.body[0] <= line <= mutant.body[1]]
     everything = set().union(*function) if function else set()
     imported = mutant.at_import or covering.IMPORT in everything
-    if imported:
-        tests = set().union(*lines.values()) if lines else set()
-    else:
-        # a fault in the middle of a statement of several lines: the line that is counted is that of the statement
-        at = [line for line in lines if mutant.body[0] <= line <= mutant.line]
-        exact = lines.get(mutant.line, set()) & everything
-        tests = exact or (lines[max(at)] if at else set())
+    # a fault in the middle of a statement of several lines: the line that is counted is that of the statement
+    at = [line for line in lines if mutant.body[0] <= line <= mutant.line]
+    exact = lines.get(mutant.line, set()) & everything
+    tests = exact or (lines[max(at)] if at else set())
     return tests - {covering.IMPORT}, imported
 
 
-def _try_warm(trials: list[Trial], known: covering.Map, results: Results, jobs: int) -> None:
-    """In a child, because that imports the project; what it finds comes back through a file."""
-    found = covering.FOLDER / "found.json"
+def _try_warm(
+    trials: list[Trial], known: covering.Map, results: Results, *, jobs: int, remembered: bool
+) -> list[Trial]:
+    """In a child, because that imports the project; what it finds comes back through a file.
+
+    Those that could not be put into a running process come back, and what survived there but is run by an import too.
+    """
+    found = FOLDER / f"found-{os.getpid()}.json"
     nodes = sorted({test for trial in trials for test in trial.tests})
     files = sorted({test.split("::")[0] for test in nodes})
     places = {id(trial.mutant): place for place, trial in enumerate(trials)}
 
     def work() -> int:
-        with found.open("w") as out:
+        with found.open("w", buffering=1) as out:
 
             def told(trial: Trial, verdict: Verdict, killer: str) -> None:
-                results.tell(trial, verdict, killer)
                 out.write(json.dumps([places[id(trial.mutant)], verdict, killer]) + "\n")
 
-            return int(pytest.main([*OPTIONS, *files], plugins=[Trier(trials, known.seconds, told, jobs=jobs)]))
+            trier = Trier(trials, known.seconds, told, jobs=jobs, remembered=remembered)
+            return int(pytest.main([*OPTIONS, *files], plugins=[trier]))
 
-    status = os.waitpid(in_child(work), 0)[1]
-    if status != 0:
-        sys.exit("the trial ended early")
+    if os.waitpid(in_child(work), 0)[1] != 0:
+        print("  the trial ended early; what was found until then counts", file=sys.stderr)
+    once_more = []
     for line in found.read_text().splitlines():
-        place, verdict, _ = json.loads(line)
-        results.verdicts.append((trials[place].mutant, verdict))
+        place, verdict, killer = json.loads(line)
+        trial = trials[place]
+        if verdict == "untried" or (verdict == "survived" and trial.imported):
+            once_more.append(trial)
+        else:
+            results.tell(trial, verdict, killer)
+    found.unlink()
+    return once_more
 
 
 def _report(name: str, results: Results, equivalents: Equivalents, *, whole: bool) -> bool:
@@ -168,7 +205,7 @@ def _report(name: str, results: Results, equivalents: Equivalents, *, whole: boo
     for path, counts in sorted(by_file.items()):
         print(f"  {path:<40} " + "  ".join(f"{verdict} {count}" for verdict, count in sorted(counts.items())))
     for mutant, verdict in sorted(results.verdicts, key=lambda one: (one[0].path, one[0].line, one[0].start)):
-        if verdict in {"survived", "uncovered"}:
+        if verdict in _NOT_NOTICED:
             before, after = mutant.lines()
             print(f"  {verdict} {mutant.path}:{mutant.line} {mutant.where}\n    - {before}\n    + {after}")
     total = sum(by_file.values(), Counter[Verdict]())

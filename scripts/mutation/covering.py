@@ -10,7 +10,7 @@ import gc
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ import asyncpg
 import coverage
 import pytest
 
-FOLDER: Final = Path("var/mutants")
+from scripts.mutation.mutants import FOLDER
+
 IMPORT: Final = "import"
 """What runs when modules are imported, as the name of a test."""
 
@@ -38,6 +39,10 @@ class Map:
             for line in files.get(path, ()):
                 found[line].add(test)
         return found
+
+    def fastest_first(self, tests: Set[str]) -> tuple[str, ...]:
+        """These tests in the order in which they are best tried."""
+        return tuple(sorted(tests, key=lambda test: (self.seconds.get(test, 1.0), test)))
 
     def tests_of_queries(self) -> dict[str, set[str]]:
         """The tests that send each text to the database."""
@@ -74,13 +79,13 @@ def read(test_files: Sequence[str]) -> tuple[Map, list[str]]:
 
 
 def _kept(test_file: str) -> Path:
-    digest = hashlib.sha256(_everything_else())
+    digest = hashlib.sha256(everything_else())
     digest.update(Path(test_file).read_bytes())
     return FOLDER / f"{Path(test_file).stem}-{digest.hexdigest()[:16]}.json"
 
 
 @functools.cache
-def _everything_else() -> bytes:
+def everything_else() -> bytes:
     """A digest of all that is neither a test nor a document: sources, SQL, templates, and what tests share."""
     digest = hashlib.sha256()
     shared = [path for path in Path("tests").rglob("*.py") if not path.name.startswith("test_")]
@@ -111,7 +116,7 @@ class Recorder:
 
     def __init__(self, sources: Sequence[str]) -> None:
         self.map = Map()
-        self.failed: list[str] = []
+        self.failed: set[str] = set()
         self._coverage = coverage.Coverage(
             data_file=None, config_file=False, include=[str(Path(path).resolve()) for path in sources]
         )
@@ -143,19 +148,14 @@ class Recorder:
         clear_caches(self._caches)
         self._now = item.nodeid
         self._coverage.switch_context(item.nodeid)
-        with self._listening():
-            return (yield)  # type: ignore[return-value]
+        with listening(self._heard):
+            return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """How long it took, and that it passed: a test that fails without a fault is of no use."""
         self.map.seconds[report.nodeid] = self.map.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
-            self.failed.append(report.nodeid)
-
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        with listening(lambda text: self._heard(text)):
-            yield
+            self.failed.add(report.nodeid)
 
     def _heard(self, text: str) -> str:
         self.map.queries[self._now].add(_digest(text))
@@ -181,12 +181,13 @@ def listening(change: Any) -> Iterator[None]:
         connection._get_statement, connection.execute = get_statement, execute
 
 
-def keep(recorded: Map) -> None:
-    """Write down what was found, a file for each file of tests."""
+def keep(recorded: Map, failed: Set[str]) -> None:
+    """Write down what was found, a file for each file of tests; without the tests that failed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     by_file: dict[str, dict[str, Any]] = defaultdict(dict)
     for test, seconds in recorded.seconds.items():
-        by_file[test.split("::")[0]][test] = _as_json(recorded, test, seconds)
+        if test not in failed:
+            by_file[test.split("::")[0]][test] = _as_json(recorded, test, seconds)
     for path, tests in by_file.items():
         tests[IMPORT] = _as_json(recorded, IMPORT, 0.0)
         _kept(path).write_text(json.dumps(tests))

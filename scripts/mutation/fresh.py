@@ -9,7 +9,7 @@ import os
 import signal
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,10 +46,14 @@ def in_child(work: Callable[[], int]) -> int:
 def try_fresh(trials: Sequence[Trial], told: Callable[[Trial, Verdict, str], None], *, jobs: int) -> None:
     """Try every mutant, so many at a time."""
     waiting, running = list(reversed(trials)), dict[int, tuple[Trial, float]]()
+    said: dict[int, int] = {}
     while waiting or running:
         while waiting and len(running) < jobs:
             trial = waiting.pop()
-            running[in_child(lambda trial=trial: _child(trial))] = (trial, time.monotonic())  # type: ignore[misc]
+            reads, says = os.pipe()
+            pid = in_child(lambda trial=trial, says=says: _child(trial, says))  # type: ignore[misc]
+            os.close(says)
+            running[pid], said[pid] = (trial, time.monotonic()), reads
         for pid, (trial, started) in list(running.items()):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended and time.monotonic() - started > LIMIT:
@@ -57,7 +61,8 @@ def try_fresh(trials: Sequence[Trial], told: Callable[[Trial, Verdict, str], Non
                 ended, status = os.waitpid(pid, 0)
             if ended:
                 del running[pid]
-                told(trial, _verdict(status), "")
+                with os.fdopen(said[pid]) as reading:
+                    told(trial, _verdict(status), reading.read() or trial.tests_of_file[0])
         time.sleep(0.01)
 
 
@@ -67,17 +72,29 @@ def _verdict(status: int) -> Verdict:
     return "survived" if os.WEXITSTATUS(status) == pytest.ExitCode.OK else "killed"
 
 
-def _child(trial: Trial) -> int:
+class _FirstFailure:
+    """A plugin of pytest that tells which test failed."""
+
+    def __init__(self, says: int) -> None:
+        self._says = says
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell it."""
+        if report.failed:
+            os.write(self._says, report.nodeid.encode())
+
+
+def _child(trial: Trial, says: int) -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
     _import_changed(trial.mutant)
-    return int(pytest.main([*OPTIONS, "-x", *trial.tests]))
+    return int(pytest.main([*OPTIONS, "-x", *trial.tests_of_file], plugins=[_FirstFailure(says)]))
 
 
 OPTIONS: Final = (
-    "-s", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", "--assert=plain", "--tb=native",
-    "-o", "timeout=0",
+    "-s", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--assert=plain",
+    "--tb=native", "-o", "timeout=0",
 )  # fmt: skip
 
 
@@ -92,10 +109,4 @@ def _import_changed(mutant: Mutant) -> None:
             return compile(source, path, "exec", dont_inherit=True)
         return get_code(self, fullname)
 
-    importlib.machinery.SourceFileLoader.get_code = changed  # type: ignore[method-assign,assignment]
-
-
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """Pieces of a sequence."""
-    for at in range(0, len(items), size):
-        yield items[at : at + size]
+    importlib.machinery.SourceFileLoader.get_code = changed  # type: ignore[method-assign]

@@ -1,20 +1,25 @@
 """What a mutant is: one small fault at one place of a file."""
 
 import difflib
+import hashlib
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-Verdict = Literal["killed", "survived", "timeout", "uncovered"]
+FOLDER: Final = Path("var/mutants")
+"""Where runs keep what they found out."""
+Verdict = Literal["killed", "survived", "timeout", "uncovered", "untried"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """One fault: ``text`` stands in ``path`` instead of what is there from ``start`` to ``end`` (in bytes).
 
-    ``where`` is the function or the query that holds it, ``""`` where none does. ``at_import`` is for what runs when the
-    module is imported. ``first_line`` is where that function's code begins, ``body`` its first and last line without the
-    head, ``line`` where the fault is.
+    ``where`` is the function or the query that holds it, ``""`` where none does. ``at_import`` is for what runs when
+    the module is imported. ``first_line`` is where that function's code begins, ``body`` its first and last line
+    without the head, ``line`` where the fault is.
     """
 
     path: str
@@ -40,3 +45,14 @@ class Mutant:
             if tag != "equal":
                 return " ".join(x.strip() for x in before[a:b]), " ".join(x.strip() for x in after[c:d])
         return "", ""
+
+
+def made(path: str, make: Callable[[str], list[Mutant]]) -> list[Mutant]:
+    """The mutants of a file; those of Python take a while, so they are kept until the file or the operators change."""
+    tools = b"".join(one.read_bytes() for one in sorted(Path(__file__).parent.glob("*_*.py")))
+    kept = FOLDER / f"made-{hashlib.sha256(path.encode() + Path(path).read_bytes() + tools).hexdigest()[:20]}.pickle"
+    if not kept.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(make(path)))
+    found: list[Mutant] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this function
+    return found

@@ -83,6 +83,7 @@ class _Visitor(cst.CSTVisitor):
         self.found: list[Mutant] = []
         self._path = path
         self._module = module
+        self._source = module.code.encode()
         self._names: list[str] = []
         self._outer: list[tuple[str, cst.FunctionDef]] = []  # the functions that we are in, the outermost first
 
@@ -129,8 +130,14 @@ class _Visitor(cst.CSTVisitor):
                     "body": body,
                     "at_import": line < body[0],
                 }
-            text = self._module.code_for_node(mutated).strip()
+            text = self._in_place(span.start, span.length, self._module.code_for_node(mutated).strip())
             yield Mutant(path=self._path, line=line, start=span.start, end=span.start + span.length, text=text, **place)
+
+    def _in_place(self, start: int, length: int, text: str) -> str:
+        """With the blanks that are around what it replaces."""
+        old = self._source[start : start + length].decode()
+        before, after = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
+        return f"{before}{text}{after}"
 
     def _mutated(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         for kind, operator in mutators.mutation_operators:
@@ -139,8 +146,13 @@ class _Visitor(cst.CSTVisitor):
             if not self._outer and isinstance(getattr(node, "operator", None), _TYPE_OPERATORS):
                 continue
             made = list(operator(node))
-            # a string in another case is a string that differs all the same
-            yield from made[:1] if operator is mutators.operator_string else made
+            yield from _other_string(node) if operator is mutators.operator_string and made else made
+
+
+def _other_string(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Another text: mutmut's contains the first one, which ``pytest.raises(match=...)`` would still find."""
+    if isinstance(node, cst.SimpleString):
+        yield node.with_changes(value=f"{node.prefix}{node.quote}XX{node.quote}")
 
 
 def _is_plain(default: cst.BaseExpression) -> bool:

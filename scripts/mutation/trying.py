@@ -5,19 +5,21 @@ the tests that cover it until one fails, and ends. So a mutant of a pure rule ta
 """
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import aiosql
+import asyncpg
 import pytest
 
 from scripts.mutation.covering import caches, clear_caches, listening
@@ -32,10 +34,16 @@ USES: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutant and the tests that cover it, the likeliest and fastest first."""
+    """A mutant and the tests that cover it, the fastest first.
+
+    ``imported``: the import of the modules runs it too, so that what survives in a running process is tried once more,
+    in one that imports anew, with ``tests_of_file``: all tests that run anything of the file.
+    """
 
     mutant: Mutant
     tests: tuple[str, ...]
+    imported: bool = False
+    tests_of_file: tuple[str, ...] = ()
 
 
 def patience(seconds: float) -> float:
@@ -51,6 +59,7 @@ class _Slot:
     uses: int = 0
     trial: Trial | None = None
     pid: int = 0
+    said: int = 0  # where the child tells which test failed
     ends: float = 0.0
 
 
@@ -64,22 +73,32 @@ class Trier:
         told: Callable[[Trial, Verdict, str], None],
         *,
         jobs: int,
+        remembered: bool,
     ) -> None:
         self._trials = list(reversed(trials))
         self._seconds = seconds
         self._told = told
+        self._remembered = remembered
         self._slots = [_Slot() for _ in range(jobs)]
         self._shelf: Any = None
         self._failed = False
         self._killers: dict[tuple[str, str], list[str]] = {}
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:
         """Remember where the scratch databases are kept."""
-        made: Any = yield
+        made = yield
         if fixturedef.argname == "shelf":
             self._shelf = made
         return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """A report without the text of the failure, which costs more than most tests."""
+        outcome: Literal["passed", "failed", "skipped"] = "passed"
+        if call.excinfo is not None:
+            outcome = "skipped" if call.excinfo.errisinstance(pytest.skip.Exception) else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Whether the test of now failed."""
@@ -90,7 +109,7 @@ class Trier:
         items = {item.nodeid: item for item in session.items}
         self._warm_up(session, items)
         functions = _functions()
-        known_caches = caches()
+        known_caches = caches() if self._remembered else []
         gc.collect()
         gc.freeze()
         while self._trials or any(slot.trial for slot in self._slots):
@@ -125,14 +144,17 @@ class Trier:
         said, says = os.pipe()
         pid = os.fork()
         if pid == 0:
+            gc.disable()
             os.setpgid(0, 0)
             os.close(said)
             status = BROKEN
             try:
                 _mute()
-                clear_caches(known_caches)
                 with put_in(trial.mutant, functions):
                     status = self._run_until_failure([items[test] for test in tests], session, says)
+                    if status == SURVIVED and known_caches:
+                        clear_caches(known_caches)
+                        status = self._run_until_failure([items[test] for test in tests], session, says)
                 if self._shelf is None or (not self._shelf.lent and len(self._shelf.free) == len(slot.databases)):
                     status += CLEAN
             finally:
@@ -140,9 +162,7 @@ class Trier:
         os.close(says)
         slot.trial, slot.pid = trial, pid
         slot.ends = time.monotonic() + 60 + sum(patience(self._seconds.get(test, 1.0)) for test in tests)
-        self._pipes[pid] = said
-
-    _pipes: dict[int, int] = {}
+        slot.said = said
 
     def _run_until_failure(self, items: list[pytest.Item], session: pytest.Session, says: int) -> int:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -170,9 +190,11 @@ class Trier:
             self._shelf.lent, slot.uses = {}, 0
 
     def _drop(self, slot: _Slot) -> None:
-        if self._shelf is not None and slot.databases:
-            self._shelf.free, slot.databases = slot.databases, []
-            _apart(self._shelf.close())
+        """Drop the databases of a slot; a child that used one up has dropped it already."""
+        while slot.databases:
+            self._shelf.free = [slot.databases.pop()]
+            with contextlib.suppress(asyncpg.InvalidCatalogNameError):
+                _apart(self._shelf.close())
 
     def _wait(self) -> None:
         """Until a child ended, or one has been running for too long."""
@@ -189,20 +211,17 @@ class Trier:
 
     def _ended(self, slot: _Slot, status: int) -> None:
         trial, slot.trial = slot.trial, None
-        assert trial is not None  # noqa: S101
-        pipe = self._pipes.pop(slot.pid)
-        with os.fdopen(pipe) as reading:
+        assert trial is not None
+        with os.fdopen(slot.said) as reading:
             killer = reading.read()
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
         slot.uses += len(trial.tests)
         if not code & CLEAN:
             self._drop(slot)
-        if code & ~CLEAN == BROKEN:
-            raise RuntimeError(f"a mutant could not be tried: {trial.mutant}")
         if killer:
             first = self._killers.setdefault((trial.mutant.path, trial.mutant.where), [])
             first[:] = [killer, *(one for one in first if one != killer)]
-        verdict: dict[int, Verdict] = {KILLED: "killed", SURVIVED: "survived"}
+        verdict: dict[int, Verdict] = {KILLED: "killed", SURVIVED: "survived", BROKEN: "untried"}
         self._told(trial, verdict.get(code & ~CLEAN, "timeout"), killer)
 
 
@@ -238,9 +257,7 @@ def put_in(mutant: Mutant, functions: dict[tuple[str, str, int], list[types.Func
     """Put a fault into the running process; a context in which it is there (a child never leaves it)."""
     if mutant.path.endswith(".sql"):
         return listening(_changing(mutant))
-    source = mutant.source(Path(mutant.path).read_text(encoding="utf-8"))
-    path = str(Path(mutant.path).resolve())
-    code = _code(compile(source, path, "exec", dont_inherit=True), mutant)
+    code = _code(mutant)
     for function in functions[mutant.path, mutant.where, mutant.first_line]:
         function.__code__ = code
     return _nothing()
@@ -250,14 +267,20 @@ def _nothing() -> Any:
     return listening(lambda text: text)
 
 
-def _code(outer: types.CodeType, mutant: Mutant) -> types.CodeType:
-    for inner in outer.co_consts:
-        if isinstance(inner, types.CodeType):
-            if (inner.co_qualname, inner.co_firstlineno) == (mutant.where, mutant.first_line):
-                return inner
-            if mutant.where.startswith(f"{inner.co_qualname}."):
-                return _code(inner, mutant)
-    raise LookupError(mutant)
+def _code(mutant: Mutant) -> types.CodeType:
+    """The code of the function with the fault: only it is compiled, at the lines where it stands."""
+    original = Path(mutant.path).read_text(encoding="utf-8")
+    changed = mutant.source(original)
+    longer = changed.count("\n") - original.count("\n")
+    block = changed.splitlines()[mutant.first_line - 1 : mutant.body[1] + longer]
+    *classes, _ = mutant.where.split(".")
+    heads = [f"{' ' * 4 * depth}class {name}:" for depth, name in enumerate(classes)]
+    padding = [""] * (mutant.first_line - 1 - len(heads))
+    path = str(Path(mutant.path).resolve())
+    code = compile("\n".join([*padding, *heads, *block]), path, "exec", dont_inherit=True)
+    for _ in mutant.where.split("."):
+        code = next(one for one in code.co_consts if isinstance(one, types.CodeType))
+    return code
 
 
 def _changing(mutant: Mutant) -> Callable[[str], str]:

@@ -91,7 +91,7 @@ async def _drop(url: str, name: str) -> None:
 
 
 @contextlib.contextmanager
-def serving(template: str, folder: Path, prepare: Callable[[dict[str, str]], None]) -> Iterator[Running]:
+def serving(template: str, folder: Path, prepare: Callable[[dict[str, str]], object]) -> Iterator[Running]:
     """The service as the Procfile runs it, on a database of its own that was prepared before it starts."""
     server, name = os.environ["DATABASE_URL"], f"petitions_story_{uuid.uuid4().hex[:10]}"
     run_apart(_create(server, name, template))

@@ -17,6 +17,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 
 SHOWN_SHARE: Final = 0.18
 NEWS_READERS: Final = 3
+COPYING_LASTS: Final = 900  # seconds at most
 _COLUMNS: Final = (
     "petition_id", "email_index", "token_id", "kind", "number", "contact", "show_name", "wants_news", "language",
     "signed_at", "confirmed_at",
@@ -87,12 +88,17 @@ async def sign_in_bulk(
     first_number: int,
     shows_names: bool,
 ) -> int:
-    """Write the confirmed signatures of these hours (UTC), with counter and tally; how many were written."""
+    """Write the confirmed signatures of these hours (UTC), with counter and tally; how many were written.
+
+    In a transaction of who calls. The time-outs of the service are no measure for it: what is copied is encrypted on
+    the way, and on a busy machine that takes longer.
+    """
     total = sum(count for _, count in hours)
     if not total:
         return 0
     records = _records(service, crowd, keys, hours, first_number, shows_names)
-    await connection.copy_records_to_table("signature", records=records, columns=_COLUMNS)
+    await connection.execute("set local statement_timeout = 0")
+    await connection.copy_records_to_table("signature", records=records, columns=_COLUMNS, timeout=COPYING_LASTS)
     await connection.executemany(
         "insert into signature_hour as h (petition_id, hour, confirmed) values ($1, $2, $3)"
         " on conflict (petition_id, hour) do update set confirmed = h.confirmed + excluded.confirmed",

@@ -27,7 +27,7 @@ async def press_all(site: Site, links: Iterable[Link], answered: Pressed) -> Non
             answered.append((link, await client.post(site.button(link))))
 
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-    async with httpx.AsyncClient(timeout=20, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, limits=limits) as client:
         await asyncio.gather(*(press(link) for link in links))
 
 
@@ -82,7 +82,7 @@ async def test_worker_killed_while_it_delivers(site: Site) -> None:
     petition = await site.petition()
     await site.pending(petition, 120)
     site.start("work")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(site.mail.received) < 30:  # noqa: ASYNC110 - what the mail server got, it got
             await asyncio.sleep(0.005)
     site.kill("work")
@@ -108,16 +108,16 @@ async def test_two_worker_processes_repeat_no_mail_though_one_is_killed(site: Si
     addresses = await queue(site.world, petition, 4000)
     for name in ("first", "second"):
         site.start("work", name)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while len(site.mail.received) < 1500:  # noqa: ASYNC110 - what the mail server got, it got
             await asyncio.sleep(0.005)
     before = [str(mail["Message-ID"]) for mail in site.mail.received]
     assert len(before) == len(set(before)), "two workers sent the same mail"
     site.kill("first")
-    await site.until("select count(*) from outbox where state = 'waiting' and next_at <= now()", 0, 40)
+    await site.until("select count(*) from outbox where state = 'waiting' and next_at <= now()", 0)
     async with site.world.service.database.connection() as connection:
         await connection.execute("update outbox set next_at = created_at where state = 'waiting'")  # the lease runs out
-    await site.until("select count(*) from outbox where state = 'waiting'", 0, 40)
+    await site.until("select count(*) from outbox where state = 'waiting'", 0)
     names: dict[str, list[str]] = {}
     for mail in site.mail.received:
         if mail["Subject"] == "Bevestig uw handtekening":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from petitions.following.rules import ALL
 from petitions.lifecycle.acts import drafting
-from tests.faults.conftest import Site
+from tests.faults.conftest import PATIENCE, Site
 from tests.following.acts import follow
 from tests.mail_server import mail_server
 
@@ -20,7 +20,7 @@ async def killed_after(site: Site, mails: int) -> int:
     """Let a worker send so many mails more, then kill it in the middle of its work; how many it had sent."""
     before = len(site.mail.received)
     site.start("work")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(site.mail.received) < before + mails:  # noqa: ASYNC110 - what the mail server got, it got
             await asyncio.sleep(0.005)
     site.kill("work")

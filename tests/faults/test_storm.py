@@ -5,7 +5,6 @@ import signal
 from collections import Counter
 
 import httpx
-import pytest
 
 from petitions.lifecycle.reads.recount import recount
 from tests.faults.conftest import PATIENCE, Site
@@ -20,7 +19,6 @@ async def _rows(site: Site, sql: str) -> int:
         return int(await connection.fetchval(sql))
 
 
-@pytest.mark.timeout(90)
 async def test_four_processes_count_exactly_and_cross_a_threshold_once(site: Site) -> None:
     """One lock order: batches of several petitions, from four writers at once, and no deadlock."""
     petitions = [await site.petition() for _ in range(3)]
@@ -51,7 +49,7 @@ async def test_more_than_fit_are_sent_away_and_what_was_taken_is_there(site: Sit
     site.start("serve", MOST_UNDER_WAY="4")
     await site.ready()
     limits = httpx.Limits(max_connections=60, max_keepalive_connections=60)
-    async with httpx.AsyncClient(timeout=20, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, limits=limits) as client:
         answers = await asyncio.gather(*(_sign(client, site, petition, n) for n in range(300)))
         seen = Counter(answer.status_code for answer in answers)
         assert set(seen) == {200, 503}

@@ -13,12 +13,18 @@ from scripts.screenshots.stage import Demonstration
 from scripts.screenshots.tour import PageTour
 from tests.conftest import run_apart
 from tests.stories import acts
-from tests.stories.axe import faults
+from tests.stories.axe import AXE, SOURCE, TAGS, faults
 from tests.stories.conftest import Running, serving, sign_in
 from tests.stories.seeding import Seeds
 from tests.stories.waiting import PATIENCE, leads_on
 
 FRAMES = ("embed-card", "embed-compact")
+EVERYTHING = """async tags => {
+  const said = await axe.run({runOnly: {type: 'tag', values: tags}, preload: false, iframes: false});
+  const kinds = ['violations', 'incomplete', 'passes', 'inapplicable'].map(kind =>
+    [kind, Object.fromEntries(said[kind].map(rule => [rule.id, rule.nodes]))]);
+  return Object.fromEntries(kinds);
+}"""
 
 
 @pytest.fixture
@@ -58,6 +64,23 @@ def test_every_page_and_state_of_the_tour(
     found = [f"{name}: {fault}" for name, faulty in seen.items() for fault in faulty]
     assert found == [], "\n".join(found)
     assert len(seen) > 100
+
+
+def test_axe_says_the_same_when_it_is_fast(look: BrowserContext) -> None:
+    """All that it says of a page with every component, and of the same page where a text cannot be read."""
+    page = look.new_page()
+
+    def said_by(axe: str, grey: str) -> dict[str, dict[str, object]]:
+        page.goto("/styleguide?lang=nl")
+        page.evaluate("grey => document.querySelectorAll('main p').forEach(one => { one.style.color = grey })", grey)
+        page.evaluate(axe)
+        said: dict[str, dict[str, object]] = page.evaluate(EVERYTHING, TAGS)
+        return said
+
+    for grey, is_read in (("rgb(40, 40, 40)", True), ("rgba(120, 120, 120, .7)", False)):
+        fast = said_by(AXE, grey)
+        assert fast == said_by(SOURCE, grey)
+        assert ("color-contrast" not in fast["violations"]) is is_read
 
 
 @pytest.mark.parametrize("theme", packaged_themes())

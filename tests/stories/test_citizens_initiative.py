@@ -116,7 +116,7 @@ def _mails_of_the_sample(running: Running, after: str) -> list[CaughtMail]:
 
 def _record_the_rest(page: Page, room: str) -> None:
     page.goto(f"{room}/verification")
-    leads_on(page.locator("details.data summary").first)
+    page.locator("details.data summary").first.click()
     rows = page.locator("table tbody tr").all_inner_texts()
     assert len(rows) == SAMPLE
     open_places = [re.split(r"\s", row.strip())[0] for row in rows if "nog niets" in row]
@@ -188,7 +188,7 @@ def test_from_the_forty_thousandth_signature_to_the_decision(page: Page, running
     leads_on(page.locator("form:has(input[name=step]) button[type=submit]").first)
     expect_soon(page, f"{room}/print", "PDF,")
     with page.expect_download() as download:
-        leads_on(page.get_by_role("link", name=re.compile("pdf", re.IGNORECASE)).first)
+        page.get_by_role("link", name=re.compile("pdf", re.IGNORECASE)).first.click()
     reader = PdfReader(io.BytesIO(download.value.path().read_bytes()))
     text = " ".join(one.extract_text() for one in reader.pages)
     assert TITLE in " ".join(text.split())

@@ -1,7 +1,7 @@
--- Events: everything that happened, once, with the mail that follows from it.
+-- Events: everything that happened, each once, with the mail that follows from it.
 
 -- name: event_record$
--- Record what happened and, where somebody is to be told, queue one row from which the worker makes the mails.
+-- Record an event and, where people are notified, queue one outbox row from which the worker makes the mails.
 -- Called in the transaction of the change itself. Index: none needed.
 with happened as (
     insert into event (petition_id, occurred_at, kind, actor, staff_id, public, data)

@@ -1,8 +1,8 @@
--- Mail: the outbox is leased, sent and settled; events become mails; what waits too long is reminded or forgotten.
+-- Mail: the outbox is leased, sent and settled; events become mails; reminders are sent, and old data is deleted.
 
 -- name: outbox_lease
--- Lease the next mails until a moment: nobody else gets them before. Who dies in between leaves them to be sent again
--- with the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
+-- Lease the next mails until a moment: no other worker gets them before. If a worker crashes, its rows are retried with
+-- the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
 with next_rows as (
     select o.id
     from outbox as o
@@ -25,8 +25,8 @@ where
 returning o.id, o.attempts;
 
 -- name: outbox_renew
--- Lease the rows that are still ours for longer: a row that waits until exactly that moment is ours, because any other
--- worker who took it has set a later one. Those that come back are ours. Index: outbox_pkey.
+-- Extend the lease of the rows that are still ours: a row with exactly that moment is ours, because another worker that
+-- leased it has set a later one. Returns the rows that are ours. Index: outbox_pkey.
 update outbox as o
 set
     next_at = :until::timestamptz
@@ -37,7 +37,7 @@ where
 returning o.id;
 
 -- name: outbox_facts
--- What is needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
+-- The facts that are needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
 -- pending_signature_token_key, signature_token_key.
 select
     o.id, o.kind, o.petition_id, o.token_id, o.event_id, o.secret, o.created_at,
@@ -63,7 +63,7 @@ order by
     o.priority, o.id;
 
 -- name: outbox_events
--- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
+-- The events of the leased mails, each once; `written` is their data as text, for comparison. Index: event_pkey.
 select
     e.petition_id, e.id, e.kind, e.data, e.data::text as written, e.occurred_at
 from
@@ -76,9 +76,9 @@ where
 
 -- name: outbox_settle!
 -- Settle mails: sent, dropped or failed for good (a sealed secret is emptied), or waiting for another attempt at
--- `next_at`; `counted` says whether it was the mail's own fault or the server was away. A row that another worker took
--- over since, because our lease ran out, is not made to wait again; that it was sent stands. What waits is told here by
--- `sent_at`, not by `state`: outbox_waiting_idx would be the wrong way to these rows. Index: outbox_pkey.
+-- `next_at`; `counted` says whether the attempt counts (it does not when the server was away). A row that another worker
+-- has leased since, because our lease ran out, is not set to waiting again; "sent" is kept. Waiting rows are found by
+-- `sent_at`, not by `state`, so that the planner does not choose outbox_waiting_idx. Index: outbox_pkey.
 update outbox as o
 set
     state = d.state,
@@ -97,8 +97,8 @@ where
     and (d.state <> 'waiting' or o.next_at = :held_until::timestamptz);
 
 -- name: event_tell!
--- From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from which
--- those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
+-- Queue the mails about one event to the initiator and to the clerks of the committee concerned, and the row from which
+-- followers are notified. Once per event and recipient by construction. Indexes: outbox_told_key,
 -- outbox_followers_key.
 with to_initiator as (
     insert into outbox (kind, priority, petition_id, event_id, created_at, next_at)
@@ -128,9 +128,9 @@ where
 on conflict do nothing;
 
 -- name: event_tell_signatories^
--- From one event make the mails to the next signatories who asked for news, in the order of their random keys. The row
--- of the event keeps the last key in `token_id`, in the same commit, so that who dies in between goes on where it was;
--- a row that another worker moved on in the meantime is left alone. Once per event and recipient by construction. When
+-- Queue the mails about one event to the next signatories who asked for news, in the order of their random keys. The row
+-- of the event keeps the last key in `token_id`, in the same commit, so that after a crash the work continues there; a
+-- row that another worker has advanced in the meantime is left alone. Once per event and recipient by construction. When
 -- nobody is left, the row is done; else it waits until `next_at` for its next turn.
 -- Locks the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
 with telling as (
@@ -185,8 +185,8 @@ where
 returning o.token_id, r.is_done;
 
 -- name: reminders_queue$
--- Queue the one reminder for the next signatures that wait longer than the procedure says, at most `most` of them in one
--- commit; how many. Index: pending_signature_reminder_idx.
+-- Queue the one reminder for the next signatures that have been pending longer than the procedure says, at most `most`
+-- of them in one commit; returns how many. Index: pending_signature_reminder_idx.
 with due as (
     select
         w.petition_id, w.email_index
@@ -223,8 +223,8 @@ queued as (
 select count(*) from queued;
 
 -- name: pending_signatures_forget$
--- Forget the next signatures that were not confirmed in the days that the procedure says, at most `most` of them in one
--- commit; how many. Index: none (a sweep that ends early).
+-- Delete the next signatures that were not confirmed within the days that the procedure sets, at most `most` of them in
+-- one commit; returns how many. Index: none (a scan that ends early).
 with over as (
     select
         w.petition_id, w.email_index
@@ -249,8 +249,8 @@ gone as (
 select count(*) from gone;
 
 -- name: outbox_forget$
--- Forget old rows of the outbox that are settled, looking at the `most` oldest; how many. Index: outbox_pkey, whose
--- order is that of time.
+-- Delete old settled rows of the outbox among the `most` oldest; returns how many. Index: outbox_pkey, whose order is
+-- chronological.
 with oldest as (
     select
         o.id, o.sent_at
@@ -273,7 +273,7 @@ gone as (
 select count(*) from gone;
 
 -- name: staff_traces_forget!
--- Sign-in links and sessions that are over.
+-- Delete expired sign-in links and sessions.
 with links as (
     delete from staff_login where expires_at < :now::timestamptz - interval '1 day'
 )
@@ -281,7 +281,7 @@ delete from staff_session
 where expires_at < :now::timestamptz;
 
 -- name: petitions_ended
--- Petitions that ended and whose signatories' data is still there, with the day of their last decision, for retention.
+-- Ended petitions that still have personal data of signatories, with the day of their last decision, for retention.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.timezone, p.closed_at, p.ended_at,
     greatest(
@@ -305,8 +305,8 @@ order by
     p.id;
 
 -- name: signatures_empty^
--- Empty the next signatures of a petition whose data is over, in the order of their keys, at most `most` of them in one
--- commit: how many there were, and the last key. Index: signature_pkey.
+-- Erase the personal data of the next signatures of a petition past its retention period, in the order of their keys, at
+-- most `most` of them in one commit; returns how many there were, and the last key. Index: signature_pkey.
 with next_rows as (
     select
         s.petition_id, s.email_index
@@ -340,8 +340,8 @@ select
     (select n.email_index from next_rows as n order by n.email_index desc limit 1) as last_index;
 
 -- name: petition_forget!
--- Forget what is left of a petition's personal data: the contact of its initiator, what an objection said, signatures
--- that were never confirmed, and the key that protects all of it, in back-ups too.
+-- Erase the rest of a petition's personal data: the contact of its initiator, the text of an objection, signatures that
+-- were never confirmed, and the key that protects all of it, in back-ups too.
 with waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
 ),
@@ -361,13 +361,13 @@ where
     id = :petition_id::bigint;
 
 -- name: heartbeat_beat!
--- Say that a process is alive. Index: heartbeat_pkey.
+-- Record the heartbeat of a process. Index: heartbeat_pkey.
 insert into heartbeat (name, beat_at)
 values (:name::text, :now::timestamptz)
 on conflict (name) do update set beat_at = excluded.beat_at;
 
 -- name: counts_check
--- Recount everything from the rows: petitions whose counter, tally and rows do not say the same. Empty when all is well.
+-- Recount everything from the rows: petitions whose counter, tally and rows differ. Empty when there are none.
 with rows_of as (
     select
         s.petition_id,
@@ -408,7 +408,7 @@ where
     or c.sponsors <> coalesce(r.sponsors, 0);
 
 -- name: crossings_check
--- Thresholds whose number was reached but not recorded, or that were reached without the referral that follows.
+-- Thresholds whose number was reached but not recorded, or that were reached without the referral that must follow.
 select
     t.petition_id,
     t.code

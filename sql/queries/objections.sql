@@ -1,8 +1,8 @@
--- Refusing: proposals that wait for a second reader, and objections to a rejection.
+-- Refusals: proposals that wait for a second reader, and objections to a rejection.
 
 -- name: refusal_propose!
--- Store a proposal and give the claim back, so that a colleague can take the petition up. The caller holds the row lock
--- of the petition. Index: refusal_proposal_pkey.
+-- Store a proposal and release the claim, so that a colleague can claim the petition. The caller holds the row lock of
+-- the petition. Index: refusal_proposal_pkey.
 with freed as (
     update petition
     set
@@ -17,8 +17,8 @@ select f.id, :staff_id::bigint, :ground::text, :reason::text, :now::timestamptz
 from freed as f;
 
 -- name: refusal_answered^
--- Take a proposal away, because it was answered; what it said comes back, and the claim goes. No row: it was answered
--- or replaced before. Index: refusal_proposal_pkey.
+-- Delete a proposal that was answered and release the claim; returns its content. No row: it was answered or replaced
+-- before. Index: refusal_proposal_pkey.
 with answered as (
     delete from refusal_proposal
     where
@@ -40,7 +40,7 @@ select a.ground, a.reason
 from answered as a;
 
 -- name: refusal_waiting^
--- The proposal that waits for a second reader, with who made it. Index: refusal_proposal_pkey.
+-- The proposal that waits for a second reader, with its author. Index: refusal_proposal_pkey.
 select r.id, r.staff_id, s.name as staff_name, r.ground, r.reason, r.proposed_at
 from refusal_proposal as r
 inner join staff as s on r.staff_id = s.id
@@ -110,7 +110,8 @@ where
     and outcome is null;
 
 -- name: petition_check_anew$
--- Undo a rejection: the petition waits again, claimed by who decided about the objection. Index: petition_pkey.
+-- Undo a rejection: the petition is in moderation again, claimed by the moderator who decided on the objection. Index:
+-- petition_pkey.
 update petition
 set
     stage = 'moderation',
@@ -131,7 +132,7 @@ where
 returning moderation_due_on;
 
 -- name: moderation_objections
--- Objections that wait, due first, with who may not decide about them. Indexes: objection_waiting_idx, event_pkey.
+-- Pending objections by due day, with the staff who may not decide on them. Indexes: objection_waiting_idx, event_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.initiator_name, p.initiator_place,
     o.made_at, o.due_on, p.ground,

@@ -1,7 +1,7 @@
--- Reading: what pages, the API and the embedded counters show. No locks.
+-- Reading: data of pages, the API and the embedded counters. No locks.
 
 -- name: counters_read
--- The counts of all petitions that changed since a moment; one query a second serves all pages. Index: none (small).
+-- The counts of petitions that changed since a moment; one query a second serves all pages. Index: none (small).
 select
     c.petition_id,
     c.confirmed,
@@ -12,7 +12,7 @@ where
     c.changed_at >= :since::timestamptz;
 
 -- name: confirmation_mail_delay$
--- How many seconds the confirmation mail waits that will be sent next. Index: outbox_waiting_idx.
+-- The age in seconds of the confirmation mail that will be sent next. Index: outbox_waiting_idx.
 select extract(epoch from :now::timestamptz - o.created_at)::integer
 from outbox as o
 where
@@ -24,7 +24,7 @@ order by
 limit 1;
 
 -- name: health_read^
--- The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx.
+-- The worker's last heartbeat and the pending mail. Index: outbox_waiting_idx.
 select
     (select h.beat_at from heartbeat as h where h.name = 'worker') as worker_at,
     (select count(*) from outbox as o where o.state = 'waiting' and o.next_at <= now()) as mails_waiting,
@@ -37,7 +37,7 @@ select
     ) as oldest_mail_seconds;
 
 -- name: home_figures^
--- What the home page counts: open petitions, signatures of seven days, petitions that a committee has and has decided.
+-- The figures of the home page: open petitions, signatures of seven days, petitions with a committee and decided ones.
 -- Indexes: petition_stage_idx, signature_hour_pkey.
 select
     (select count(*) from petition as p where p.stage = 'open') as open_petitions,
@@ -58,7 +58,7 @@ where
     p.stage in ('open', 'closed');
 
 -- name: moderation_times
--- When the petitions that opened last were submitted and opened, to tell how long the check takes.
+-- When the petitions that opened last were submitted and opened, to estimate the duration of moderation.
 -- Index: petition_stage_idx.
 select
     p.submitted_at,
@@ -74,7 +74,7 @@ order by
 limit 50;
 
 -- name: petition_public^
--- One petition as the public may see it; no row for one that is not public (yet). A hidden text is null.
+-- The public data of one petition; no row for one that is not public (yet). A hidden text is null.
 -- Index: petition_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.language, p.subject,

@@ -1,7 +1,7 @@
 -- Staff: one-time sign-in links, sessions on the server, roles.
 
 -- name: staff_by_email^
--- Somebody who works here, by address; locks the row, so that links asked for at once are counted one after another.
+-- A member of staff by address; locks the row, so that concurrent requests for links are counted one after another.
 -- Index: staff_email_key.
 select s.id, s.name, s.language
 from staff as s
@@ -10,7 +10,7 @@ and s.active
 for no key update;
 
 -- name: staff_login_create!
--- Queue the mail with a one-time link; only a hash of its secret is kept, the sealed secret is emptied when sent.
+-- Queue the mail with a one-time link; only a hash of its secret is stored, the sealed secret is erased when sent.
 -- At most five links in ten minutes for one person.
 with recent as (
     select count(*) as links
@@ -31,7 +31,7 @@ select 'staff_login', 0, c.staff_id, :secret::bytea, :now::timestamptz, :now::ti
 from created as c;
 
 -- name: staff_login_use$
--- Use a link: once, in time, by who still works here. No row: one of these does not hold. Index: staff_login_pkey.
+-- Use a link: once, in time, and only for active staff. No row: one of these fails. Index: staff_login_pkey.
 update staff_login as l
 set
     used_at = :now::timestamptz
@@ -51,7 +51,7 @@ insert into staff_session (token_hash, staff_id, created_at, seen_at, expires_at
 values (:token_hash::bytea, :staff_id::bigint, :now::timestamptz, :now::timestamptz, :expires_at::timestamptz);
 
 -- name: staff_session_find^
--- The person of a session that is neither idle for too long nor too old. Index: staff_session_pkey.
+-- The person of a session that has not expired (by idle time or age). Index: staff_session_pkey.
 with session as (
     update staff_session
     set
@@ -82,7 +82,7 @@ delete from staff_session
 where token_hash = :token_hash::bytea;
 
 -- name: staff_add$
--- Somebody comes to work here, or their roles change. Index: staff_email_key.
+-- Add a member of staff, or change their roles. Index: staff_email_key.
 insert into staff (email, name, language, is_moderator, is_administrator, created_at)
 values (
     :email::text, :name::text, :language::text, :is_moderator::boolean, :is_administrator::boolean, :now::timestamptz
@@ -96,13 +96,13 @@ on conflict (email) do update
 returning id;
 
 -- name: staff_committee_add!
--- Somebody works for a committee, as its clerk or as a member. Index: staff_committee_pkey.
+-- Add a person to a committee, as clerk or as member. Index: staff_committee_pkey.
 insert into staff_committee (staff_id, committee_slug, role)
 values (:staff_id::bigint, :committee_slug::text, :role::text)
 on conflict (staff_id, committee_slug) do update set role = excluded.role;
 
 -- name: staff_all
--- Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small).
+-- All active staff with their roles, for the start of the demonstration and the administrator. Index: none (small).
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.committees, s.sits_on
 from
@@ -113,13 +113,13 @@ order by
     s.id;
 
 -- name: committee_record!
--- Make a committee of the data files known to the database. Index: committee_pkey.
+-- Record a committee of the data files in the database. Index: committee_pkey.
 insert into committee (slug, body)
 values (:slug::text, :body::text)
 on conflict (slug) do update set body = excluded.body;
 
 -- name: procedure_record$
--- Record a procedure version; the hash that the database already has for it comes back. Index: procedure_version_pkey.
+-- Record a procedure version; returns the hash that the database already has for it. Index: procedure_version_pkey.
 with given as (
     insert into procedure_version (code, version, body, content_hash, loaded_at)
     values (:code::text, :version::integer, :body::text, :content_hash::text, :now::timestamptz)

@@ -57,7 +57,7 @@ def _allow_many_connections() -> None:
 
 
 def work(_: list[str]) -> None:
-    """Deliver mail, close petitions, remind, forget personal data."""
+    """Run the worker: deliver mail, close petitions, send reminders, erase personal data."""
     import uvloop
 
     from petitions.app import run_worker

@@ -22,7 +22,7 @@ from scripts.benchmark import report
 from scripts.benchmark.cases import CASES
 from scripts.benchmark.machine import crowded, lasting_settings, machine, versions
 from scripts.benchmark.processes import Children
-from scripts.benchmark.runs import Result
+from scripts.benchmark.runs import CaseResult
 from scripts.benchmark.shooting import Play
 from scripts.benchmark.sizes import QUICK, Sizes
 from scripts.benchmark.stage import FOLDER, BenchmarkStage, postgres
@@ -81,7 +81,7 @@ def ignore_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-async def play_all(play: Play, names: Sequence[str], results: list[Result]) -> None:
+async def play_all(play: Play, names: Sequence[str], results: list[CaseResult]) -> None:
     """Run the cases one after another; one that cannot be measured becomes a row with the reason."""
     for number, name in enumerate(names, 1):
         say(f"{name} ({number} of {len(names)}): {(CASES[name].__doc__ or '').splitlines()[0]}")
@@ -94,7 +94,7 @@ async def play_all(play: Play, names: Sequence[str], results: list[Result]) -> N
                 play.stage.stop_web(site)
             with (FOLDER / "logs" / "bench.log").open("a", encoding="utf-8") as log:
                 traceback.print_exception(error, file=log)
-            results.append(Result(name, name, "–", "–", "–", "–", "failed", (f"{type(error).__name__}: {error}",)))
+            results.append(CaseResult(name, name, "–", "–", "–", "–", "failed", (f"{type(error).__name__}: {error}",)))
 
 
 def measure(asked: argparse.Namespace, command: str) -> int:
@@ -105,7 +105,7 @@ def measure(asked: argparse.Namespace, command: str) -> int:
     facts: dict[str, dict[str, str]] = {"versions": versions()}
     begun = datetime.now(UTC)
     children = Children(FOLDER / "logs")
-    results: list[Result] = []
+    results: list[CaseResult] = []
     stopped = False
     with alone(FOLDER), postgres(FOLDER / "postgres") as url:
         try:
@@ -139,7 +139,7 @@ def measure(asked: argparse.Namespace, command: str) -> int:
 
 def finish(
     asked: argparse.Namespace,
-    results: Sequence[Result],
+    results: Sequence[CaseResult],
     facts: dict[str, dict[str, str]],
     command: str,
     path: Path,

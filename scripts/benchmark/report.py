@@ -7,7 +7,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.benchmark.runs import Result
+from scripts.benchmark.runs import CaseResult
 
 COLUMNS = ("case", "measured", "compared with", "figure", "goal", "verdict")
 QUICK = "This was a quick run: it shows that every case works; its figures mean nothing."
@@ -19,11 +19,11 @@ def busy_in_words(busy: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {share * 100:.0f}%" for name, share in busy.items())
 
 
-def _cells(result: Result) -> tuple[str, ...]:
+def _cells(result: CaseResult) -> tuple[str, ...]:
     return result.label, result.measured, result.compared, result.value, result.goal, result.verdict
 
 
-def as_table(results: Sequence[Result]) -> str:
+def as_table(results: Sequence[CaseResult]) -> str:
     """The table for a terminal, with the busy processes and the notes below each row."""
     rule = "-" * (sum(_WIDTHS) + 2 * (len(_WIDTHS) - 1))
     lines = [rule, _row(COLUMNS), rule]
@@ -54,7 +54,7 @@ def facts_in_words(facts: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 
 def as_markdown(
-    results: Sequence[Result], facts: Mapping[str, Mapping[str, str]], command: str, *, quick: bool = False
+    results: Sequence[CaseResult], facts: Mapping[str, Mapping[str, str]], command: str, *, quick: bool = False
 ) -> str:
     """The same for a README: the table of goals, then the busy processes, then the environment."""
     lines = [f"| {' | '.join(COLUMNS)} |", "| --- | --- | --- | --- | --- | --- |"]
@@ -74,7 +74,7 @@ def as_markdown(
     return "\n".join(lines)
 
 
-def write_json(path: Path, results: Sequence[Result], facts: Mapping[str, Any]) -> None:
+def write_json(path: Path, results: Sequence[CaseResult], facts: Mapping[str, Any]) -> None:
     """Write all measurements as JSON."""
     body = {**facts, "results": [asdict(result) for result in results]}
     path.write_text(json.dumps(body, indent=1, ensure_ascii=False, default=_plain) + "\n", "utf-8")

@@ -30,7 +30,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CaseResult:
     """A row of the table."""
 
     case: str
@@ -77,12 +77,12 @@ def held_back(*groups: Sequence[Shot]) -> tuple[str, ...]:
 
 def ratio_result(
     case: str, label: str, measured: Sequence[Shot], compared: Sequence[Shot], *, goal: float, against: str
-) -> Result:
+) -> CaseResult:
     """The row of a case that is compared with a baseline of the same run."""
     ours, theirs = spread([shot.rate for shot in measured]), spread([shot.rate for shot in compared])
     ratio = ours.middle / theirs.middle if theirs.middle else 0.0
     problems = problems_of(measured, compared)
-    return Result(
+    return CaseResult(
         case=case,
         label=label,
         measured=in_words(ours),

@@ -20,7 +20,7 @@ _ALWAYS: Final = frozenset({"look", "refuse", "forms", "after", "mails"})
 _STORED: Final = frozenset({"forms", "after", "mails"})  # the phases after the tour has stored rows with random keys
 
 RULES: Final = (
-    # The readiness page asks the clock of the database, which does not stand still, how old the oldest mail is.
+    # The readiness page takes the age of the oldest mail from the clock of the database, which is not frozen.
     Rule(
         "waiting mails", re.compile(rb'"(mails_waiting|oldest_mail_seconds)":\d+'), rb'"\1":0', _ALWAYS, "/health/ready"
     ),

@@ -1,8 +1,8 @@
--- Calendars: hearings and hand-overs of committees, the days on which something is due, and addresses for programs.
+-- Calendars: hearings and hand-overs of committees, due days, and calendar addresses for programs.
 
 -- name: meetings_recorded
--- The meetings before these committees, or of one petition, that were recorded or changed since a moment: all that was
--- recorded of each, in order. No locks. Indexes: referral_committee_idx or referral_pkey, referral_step_pkey.
+-- The meetings of these committees, or of one petition, that were recorded or changed since a moment, with all records
+-- of each in order. No locks. Indexes: referral_committee_idx or referral_pkey, referral_step_pkey.
 select
     r.petition_id, r.id as referral_id, r.committee_slug, r.threshold_code, s.step_code, p.procedure_code,
     p.procedure_version, p.title, p.language, p.text_hidden,
@@ -42,7 +42,7 @@ order by
     d.due_on, r.petition_id, r.id;
 
 -- name: desk_calendar_make!
--- A new address of somebody's calendar; the one before it stops. Index: desk_calendar_staff_key.
+-- Give a person a new calendar address; the previous one stops working. Index: desk_calendar_staff_key.
 insert into desk_calendar (token_hash, staff_id, created_at)
 values (:token_hash::bytea, :staff_id::bigint, :now::timestamptz)
 on conflict (staff_id) do update
@@ -51,18 +51,18 @@ on conflict (staff_id) do update
         created_at = excluded.created_at;
 
 -- name: desk_calendar_stop!
--- The address of somebody's calendar stops. Index: desk_calendar_staff_key.
+-- Stop the calendar address of a person. Index: desk_calendar_staff_key.
 delete from desk_calendar
 where staff_id = :staff_id::bigint;
 
 -- name: desk_calendar_since$
--- Since when somebody has an address of their calendar. No locks. Index: desk_calendar_staff_key.
+-- Since when a person has a calendar address. No locks. Index: desk_calendar_staff_key.
 select c.created_at
 from desk_calendar as c
 where c.staff_id = :staff_id::bigint;
 
 -- name: desk_calendar_owner^
--- Whose calendar an address is, with their committees as they are now. No locks. Index: desk_calendar_pkey.
+-- The owner of a calendar address, with their present committees. No locks. Index: desk_calendar_pkey.
 select
     s.id, s.language,
     array(select m.committee_slug from staff_committee as m where m.staff_id = s.id order by m.committee_slug) as committees

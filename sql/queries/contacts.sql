@@ -1,8 +1,8 @@
 -- Declared contacts of committees.
 
 -- name: contacts_about^
--- The referral about which a contact is declared, its row locked so that numbers cannot cross. Indexes: referral_pkey,
--- petition_pkey.
+-- The referral about which a contact is declared, with its row locked so that numbers are unique. Indexes:
+-- referral_pkey, petition_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, r.created_at, p.opened_at, p.procedure_code,
     p.procedure_version
@@ -43,7 +43,7 @@ having
 returning number;
 
 -- name: contact_withdraw$
--- Mark a contact as wrongly declared. No row: it is not there, or a colleague was first. Index: contact_pkey.
+-- Mark a contact as wrongly declared. No row: there is none, or a colleague was first. Index: contact_pkey.
 update contact
 set
     withdrawn_at = :now::timestamptz,

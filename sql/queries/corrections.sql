@@ -1,8 +1,8 @@
--- Correcting: the facts of a published event are put right, and what they said before stays with them.
+-- Corrections: the facts of a published event are corrected, and the earlier ones are kept with it.
 
 -- name: event_correctable^
--- A step or an extension of one referral as it was told, with the place of the step among the others. The row of the
--- referral is locked. Indexes: event_pkey, referral_step_pkey.
+-- A step or an extension of one referral as it was published, with the position of the step among the others. The row
+-- of the referral is locked. Indexes: event_pkey, referral_step_pkey.
 select
     e.id, e.kind, e.occurred_at, e.data,
     s.number, s.step_code, s.kind as step_kind
@@ -20,7 +20,7 @@ where
     and (e.data ->> 'referral')::bigint = :referral_id::bigint;
 
 -- name: news_correctable^
--- News that an initiator published, and how often it was corrected. The row of the petition is locked.
+-- News that an initiator published, and the number of its corrections. The row of the petition is locked.
 -- Indexes: event_pkey, event_corrected_idx.
 select
     e.data,
@@ -40,7 +40,7 @@ where
     and e.kind = 'update';
 
 -- name: event_correct!
--- Put the facts of an event and of its step right; the event that is recorded with this keeps what they said before.
+-- Correct the facts of an event and of its step; the event that is recorded with this keeps the earlier ones.
 -- The row of the referral (of news: of the petition) is locked. Indexes: event_pkey, referral_step_pkey.
 -- may be null: referral_id
 with step as (
@@ -63,8 +63,8 @@ where
     and id = :event_id::bigint;
 
 -- name: referral_corrected$
--- The referral after a correction: its version moves on, so that a colleague sees it; and the meeting and the rapporteur
--- that are shown with it. No row: a colleague was first. Index: referral_pkey.
+-- Update a referral after a correction: its version, so that a concurrent change by a colleague is refused, and the
+-- meeting and rapporteur that are shown with it. No row: a colleague was first. Index: referral_pkey.
 update referral
 set
     rapporteur = :rapporteur::text,
@@ -78,7 +78,7 @@ where
 returning version;
 
 -- name: corrections_withhold!
--- Forget the words of these facts in earlier corrections of an event: they may hold the personal data as well.
+-- Erase these facts from earlier corrections of an event: they may contain the personal data as well.
 -- The row of the referral (of news: of the petition) is locked. Index: event_corrected_idx.
 update event
 set

@@ -1,8 +1,8 @@
 -- Feeds and the map of the site.
 
 -- name: feed_events
--- The latest public events of petitions whose text may be read: of one petition, of one subject, of those before one
--- committee, or of all; with the moment of their last correction. Indexes: event_recent_idx, event_corrected_idx,
+-- The latest public events of petitions with a public text: of one petition, one subject, one committee, or of all;
+-- with the moment of their last correction. Indexes: event_recent_idx, event_corrected_idx,
 -- event_pkey, referral_pkey.
 select
     e.id, e.petition_id, e.occurred_at, e.kind, e.data, e.facts_version,

@@ -1,8 +1,8 @@
--- Delays: who waits for a check that is later than the procedure says is told so, once.
+-- Delays: an initiator is informed, once, when moderation takes longer than the procedure says.
 
 -- name: delays_tell!
--- Record for every petition whose check is late, by the clock of its body, that it is, with the mail to its initiator.
--- Once per due day, however many workers do this, by event_delayed_key. Index: petition_moderation_idx.
+-- Record a delay for every petition whose check is overdue, in the time zone of its body, with the mail to its
+-- initiator. Once per due day, however many workers do this, by event_delayed_key. Index: petition_moderation_idx.
 with late as (
     select p.id, p.moderation_due_on as due_on
     from petition as p

@@ -1,8 +1,8 @@
--- The committee's desk: its list of work, who takes care of what, and private notes.
+-- The committee's desk: its work list, the assignment of referrals, and private notes.
 
 -- name: desk_referrals
--- A page of the referrals of these committees in these states, narrowed by what was asked, with the steps that were
--- taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited longest. No locks.
+-- A page of the referrals of these committees in these states that match the filters, with the steps that were taken.
+-- Those with a deadline come first, the most urgent at the top; then the ones that have waited longest. No locks.
 -- Indexes: referral_committee_idx, referral_pkey, petition_pkey, threshold_pkey, referral_step_pkey.
 with listed as (
     select
@@ -43,7 +43,7 @@ order by
     r.id asc;
 
 -- name: desk_haste^
--- How many referrals of these committees are overdue, are due today, and are nobody's, by the clock of each body.
+-- How many referrals of these committees are overdue, due today, and unassigned, in the time zone of each body.
 -- No locks. Index: referral_committee_idx.
 select
     count(*) filter (where r.due_on < (:now::timestamptz at time zone p.timezone)::date) as overdue,
@@ -57,7 +57,7 @@ where
     and r.state = any(:states::text[]);
 
 -- name: desk_choices
--- By what the list of these committees can be narrowed: procedures that occur, and members who are rapporteur.
+-- The choices of the filters for the list of these committees: procedures that occur, and members who are rapporteur.
 -- No locks. Index: referral_committee_idx.
 select distinct
     p.procedure_code, r.rapporteur_id, s.name as rapporteur_name
@@ -69,7 +69,7 @@ where
     r.committee_slug = any(:committees::text[]);
 
 -- name: desk_charge^
--- Who takes care of a referral and who is its rapporteur. No locks. Index: referral_pkey.
+-- The assigned clerk of a referral and its rapporteur. No locks. Index: referral_pkey.
 select
     r.assigned_to, a.name as assigned_name, r.rapporteur_id
 from
@@ -80,7 +80,7 @@ where
     and r.id = :referral_id::bigint;
 
 -- name: committee_people
--- Who works for a committee now, as clerk or as member, by name. No locks. Index: staff_committee_committee_idx.
+-- The present clerks and members of a committee, by name. No locks. Index: staff_committee_committee_idx.
 select
     s.id, s.name, m.role
 from
@@ -93,8 +93,8 @@ order by
     s.name, s.id;
 
 -- name: referral_assign$
--- Give a referral to a clerk of its committee, or to nobody, if it is still with who was seen there; the committee comes
--- back. No row: somebody else gave or took it, or this is no clerk of the committee. Indexes: referral_pkey,
+-- Assign a referral to a clerk of its committee, or to nobody, if the assignment has not changed since it was read;
+-- returns the committee. No row: it has changed, or the person is no clerk of the committee. Indexes: referral_pkey,
 -- staff_committee_pkey.
 -- may be null: seen
 update referral as r
@@ -121,7 +121,7 @@ where
 returning r.committee_slug;
 
 -- name: referral_member$
--- The name of a member of the committee, who can be its rapporteur. Index: staff_committee_pkey.
+-- The name of a member of the committee, who may be rapporteur. Index: staff_committee_pkey.
 select s.name
 from
     staff_committee as m
@@ -146,7 +146,7 @@ order by
     n.id desc;
 
 -- name: referral_note_add$
--- Add a note, if the referral lies before one of these committees. Index: referral_pkey.
+-- Add a note, if the referral belongs to one of these committees. Index: referral_pkey.
 insert into referral_note (petition_id, referral_id, staff_id, text, created_at)
 select r.petition_id, r.id, :staff_id::bigint, :text::text, :now::timestamptz
 from referral as r

@@ -1,7 +1,7 @@
--- Documents of a petition's dossier: added by a committee's clerk, looked at, published, withdrawn.
+-- Documents of a petition's dossier: added by a committee's clerk, inspected, published, withdrawn.
 
 -- name: document_add$
--- Keep a document of a referral that nobody but its committee sees yet; its number. Index: referral_pkey.
+-- Store a document of a referral, visible only to its committee; returns its number. Index: referral_pkey.
 insert into document (
     petition_id, referral_id, title, kind, dated_on, language, summary, public, url, sha256, size, findings, added_at,
     added_by
@@ -18,7 +18,7 @@ where
 returning id;
 
 -- name: document_locked^
--- A document for what a clerk does with it, its row locked so that two clerks cannot cross. Index: document_pkey.
+-- A document for an act of a clerk, with its row locked so that two clerks cannot interfere. Index: document_pkey.
 select
     d.title, d.kind, d.public, d.url, d.sha256, d.size, d.findings, d.version, d.published_at, d.withdrawn_at,
     r.committee_slug, r.threshold_code
@@ -32,7 +32,7 @@ where
 for update of d;
 
 -- name: document_publish!
--- Others may see it from now on; the row is locked. Index: document_pkey.
+-- Publish a document; the row is locked. Index: document_pkey.
 update document
 set
     published_at = :now::timestamptz,
@@ -45,7 +45,7 @@ where
     and id = :document_id::bigint;
 
 -- name: document_discard!
--- A document that was never published is not wanted; the row is locked. Index: document_pkey.
+-- Discard a document that was never published; the row is locked. Index: document_pkey.
 delete from document
 where
     petition_id = :petition_id::bigint
@@ -53,7 +53,7 @@ where
     and published_at is null;
 
 -- name: document_withdraw!
--- It is no longer given out, and everybody sees why; the row is locked. Index: document_pkey.
+-- Withdraw a published document, with a public reason; the row is locked. Index: document_pkey.
 update document
 set
     withdrawn_at = :now::timestamptz,
@@ -108,7 +108,7 @@ where
     p.sha256 = any(:looked_for::text[]);
 
 -- name: files_all
--- Every file that a document or a print names; for the operator's check. Reads both tables.
+-- Every file that a document or a print refers to, for the operator's check. Reads both tables.
 select d.sha256
 from document as d
 where

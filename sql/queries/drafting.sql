@@ -1,4 +1,4 @@
--- Drafting: a petition is begun, confirmed by mail, edited, mended after a rejection, updated, withdrawn.
+-- Drafting: a petition is started, confirmed by mail, edited, revised after a rejection, updated, withdrawn.
 
 -- name: petition_draft$
 -- Begin a petition: its row, its counter and the mail that asks the initiator to confirm. Its number comes back.
@@ -51,8 +51,8 @@ where
     and p.manage_key = :manage_key::bytea;
 
 -- name: petition_confirm_draft$
--- The initiator confirmed by mail: to the sponsors, or to moderation with the day on which it must be done.
--- Zero rows: somebody confirmed before, or it is no draft any more. Index: petition_pkey.
+-- The initiator confirmed by mail: move the petition to sponsoring, or to moderation with its due day.
+-- No row: it was confirmed before, or is no longer a draft. Index: petition_pkey.
 update petition
 set
     stage = :stage::text,
@@ -70,7 +70,8 @@ where
 returning moderation_due_on is not null;
 
 -- name: signature_of_initiator!
--- The initiator is the first signatory, where the procedure says so; confirmed by the same mail. Locks signature_count.
+-- Add the initiator as the first signatory, where the procedure says so, confirmed by the same mail. Locks
+-- signature_count.
 with counted as (
     update signature_count as c
     set
@@ -99,7 +100,7 @@ select
 from counted as c;
 
 -- name: petition_text_record!
--- Keep the text as it was submitted, as the next version. Index: petition_text_pkey.
+-- Store the submitted text as the next version. Index: petition_text_pkey.
 insert into petition_text (petition_id, number, title, request, reasons, previous_action, recorded_at)
 select
     p.id,
@@ -127,7 +128,7 @@ where
 returning version;
 
 -- name: petition_course
--- What committees do with a petition and the news that its initiator published, oldest first. Indexes: referral_pkey,
+-- The referrals of a petition, and the news that its initiator published, oldest first. Indexes: referral_pkey,
 -- event_pkey.
 select
     'referral' as kind,
@@ -157,8 +158,8 @@ order by
     occurred_at;
 
 -- name: petition_resubmit$
--- Offer a rejected petition again after mending it; an objection that waits lapses by that. No row: it is not rejected
--- (any more). Indexes: petition_pkey, objection_pkey.
+-- Submit a rejected petition again after revising it; a pending objection lapses. No row: it is not rejected (any
+-- more). Indexes: petition_pkey, objection_pkey.
 with lapsed as (
     update objection as o
     set
@@ -192,7 +193,7 @@ where
 returning moderation_due_on;
 
 -- name: petition_withdraw$
--- The initiator takes the petition back, with a reason; a refusal that was proposed goes with it. No row: it is too late.
+-- Withdraw a petition for its initiator, with a reason; a proposed refusal is deleted. No row: it is too late.
 -- Indexes: petition_pkey, refusal_proposal_pkey.
 with unneeded as (
     delete from refusal_proposal
@@ -226,8 +227,8 @@ order by
     p.id;
 
 -- name: petition_delete!
--- Delete a petition that never became public, with everything of it; nothing where it went on in the meantime.
--- Locks signature_count, then petition, so that a confirmation under way is waited for and then decides.
+-- Delete a petition that never became public, with all its data; does nothing where its stage changed in the meantime.
+-- Locks signature_count, then petition, so that a concurrent confirmation commits first and then decides.
 with locked as (
     select c.petition_id
     from signature_count as c

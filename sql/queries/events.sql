@@ -1,7 +1,7 @@
 -- Events: everything that happened, once, the mails that follow from it, and what those are written from.
 
 -- name: event_record$
--- Record what happened and, where somebody is to be told, queue one row from which the worker makes the mails.
+-- Record an event and, where people are notified, queue one outbox row from which the worker makes the mails.
 -- Called in the transaction of the change itself. Index: none needed.
 -- always one row
 with happened as (

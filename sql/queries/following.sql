@@ -1,8 +1,8 @@
--- Following: asked for, confirmed, changed and stopped by the owner of an address, without an account.
+-- Following: requested, confirmed, changed and stopped by the owner of an address, without an account.
 
 -- name: follow_ask!
--- Keep a wish to follow something and queue the mail that asks to confirm it, at most five mails in an hour for one
--- address. It writes the same whatever is known of the address. Locks the row of the address in mail_allowance.
+-- Store a request to follow something and queue the mail that asks to confirm it, at most five mails in an hour for one
+-- address. It writes the same rows for known and unknown addresses. Locks the row of the address in mail_allowance.
 -- Indexes: mail_allowance_pkey, follow_request_pkey.
 with allowed as (
     insert into mail_allowance as a (address_index, since, mails)
@@ -30,8 +30,8 @@ from asked as r;
 
 -- name: follow_link_ask!
 -- Queue the mail with the link to everything that an address follows, at most five mails in an hour for one address.
--- For an address that follows nothing the row is written too, to nobody: asking takes as long. Locks the row of the
--- address in mail_allowance. Indexes: mail_allowance_pkey, follower_address_key.
+-- For an address that follows nothing a row without recipient is written too, so that the time is the same. Locks the
+-- row of the address in mail_allowance. Indexes: mail_allowance_pkey, follower_address_key.
 with allowed as (
     insert into mail_allowance as a (address_index, since, mails)
     values (:address_index::bytea, :now::timestamptz, 1)
@@ -51,7 +51,7 @@ from
 left join follower as f on a.address_index = f.address_index;
 
 -- name: follow_request_find^
--- A wish to follow by the key of its link, with the follower that its address is now. Indexes: follow_request_pkey,
+-- A request to follow by the key of its link, with the present follower of its address. Indexes: follow_request_pkey,
 -- follower_address_key.
 -- one of few words: how
 select
@@ -137,7 +137,7 @@ where
     exists (select 1 from followed);
 
 -- name: follower_find^
--- A follower by the link that manages everything. Index: follower_pkey.
+-- A follower by the key of the management link. Index: follower_pkey.
 select
     f.id, f.key, f.salt, f.data_key, f.contact, f.language
 from
@@ -147,7 +147,7 @@ where
     and f.key = :key::bytea;
 
 -- name: follows_find
--- What a follower follows, in the order in which it began; with the title of a petition as the public may see it.
+-- The follows of a follower, the oldest first, with the public title of a petition.
 -- Indexes: follow_topic_key, petition_pkey.
 -- one of few words: how
 select
@@ -163,7 +163,7 @@ order by
     o.confirmed_at, o.id;
 
 -- name: follow_find^
--- One follow by the link that stops it, with the key of its follower. Index: follow_pkey.
+-- One follow by the key of its unsubscribe link, with the key of its follower. Index: follow_pkey.
 select
     o.id, o.topic, f.id as follower_id, f.key as follower_key
 from
@@ -174,7 +174,7 @@ where
     and o.key = :key::bytea;
 
 -- name: follow_change$
--- Other choices for one follow of a follower. No row: it is stopped. Indexes: follow_pkey, follower_pkey.
+-- Change the choices of one follow of a follower. No row: it is stopped. Indexes: follow_pkey, follower_pkey.
 update follow as o
 set
     what = :what::text[],
@@ -189,7 +189,7 @@ where
 returning o.id;
 
 -- name: follower_speak!
--- The language of the mails to a follower. Index: follower_pkey.
+-- Set the language of the mails to a follower. Index: follower_pkey.
 update follower
 set
     language = :language::text
@@ -198,7 +198,7 @@ where
     and key = :key::bytea;
 
 -- name: follower_lock$
--- Lock a follower before something of it is stopped, so that of two stops at once the last one sees the other. No row:
+-- Lock a follower before a follow is stopped, so that the later of two concurrent stops sees the other. No row:
 -- everything is stopped already. Index: follower_pkey.
 select f.id
 from
@@ -209,7 +209,7 @@ where
 for update;
 
 -- name: follows_stop!
--- Stop one follow (:follow_id), those that are told in this way (:hows), or all of a follower that is locked.
+-- Stop one follow (:follow_id), those with these frequencies (:hows), or all of a follower that is locked.
 -- Index: follow_topic_key.
 delete from follow
 where
@@ -218,7 +218,7 @@ where
     and (:hows::text[] is null or how = any(:hows::text[]));
 
 -- name: followers_forget_idle!
--- Forget those of these followers that follow nothing any more, with what waits for them and what they ever asked.
+-- Delete those of these followers that follow nothing any more, with their pending mail and their requests.
 -- Indexes: follower_pkey, follow_topic_key, follow_request_address_idx, outbox_follower_idx, follow_told_follower_idx.
 with idle as (
     delete from follower as f
@@ -233,7 +233,7 @@ where
     r.address_index = i.address_index;
 
 -- name: followers_of_petition_lock
--- Lock all who follow a petition, in one order, before it is seen who of them follows nothing else. Index:
+-- Lock all followers of a petition, in one order, before checking which of them follow nothing else. Index:
 -- follow_topic_idx.
 select f.id
 from
@@ -245,13 +245,13 @@ order by
 for update;
 
 -- name: follows_of_petition_stop!
--- Nobody follows this petition any more, because its personal data is forgotten. Index: follow_topic_idx.
+-- Stop all follows of a petition, because its personal data is erased. Index: follow_topic_idx.
 delete from follow
 where
     topic = 'petition:' || :petition_id::bigint;
 
 -- name: follow_requests_forget!
--- Forget wishes that are older than they are kept, and allowances whose hour is over. Indexes: follow_request_asked_idx,
+-- Delete requests past their retention period, and allowances whose hour is over. Indexes: follow_request_asked_idx,
 -- mail_allowance_since_idx.
 with hours as (
     delete from mail_allowance where since <= :now::timestamptz - interval '1 hour'
@@ -261,7 +261,7 @@ where
     asked_at <= :asked_before::timestamptz;
 
 -- name: follow_told_forget$
--- Forget the next rows of who was told what long ago, at most `most`; how many. Index: follow_told_done_idx.
+-- Delete the next old rows of follow_told, at most `most`; returns how many. Index: follow_told_done_idx.
 with old as (
     select
         t.petition_id, t.event_id, t.follower_id

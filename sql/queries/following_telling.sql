@@ -1,7 +1,7 @@
--- Telling followers: from an event to those who follow it, at once or in the next mail at seven; each event once.
+-- Notifying followers: each event once, at once or in the next daily or weekly mail at seven.
 
 -- name: event_topics^
--- Under which topics an event of this petition is told, and whether the public may see it. Indexes: petition_pkey,
+-- The topics of an event of this petition, and whether the petition is public. Indexes: petition_pkey,
 -- referral_pkey.
 select
     p.subject, p.stage,
@@ -14,11 +14,11 @@ where
     p.id = :petition_id::bigint;
 
 -- name: event_tell_followers^
--- From one event make the mails to the next followers who want it, in the order of their numbers, and note for those who
--- get it later that it waits. The event's row of the outbox keeps the last number in `token_id`, in the same commit, so
--- that who dies in between goes on where it was; a row that another worker moved on meanwhile is left alone. Once per
--- event and follower by construction, however many of their follows it concerns. When nobody is left, the row is done.
--- Locks the event's row of the outbox first, then the followers in order, so that nobody leaves in between.
+-- Queue the mails about one event to the next followers who want it, in the order of their ids, and a pending row for
+-- those who get it later. The event's row of the outbox keeps the last id in `token_id`, in the same commit, so that
+-- after a crash the work continues there; a row that another worker has advanced meanwhile is left alone. Once per event
+-- and follower by construction, however many of their follows it concerns. When nobody is left, the row is done.
+-- Locks the event's row of the outbox first, then the followers in order, so that none is deleted in between.
 -- Indexes: outbox_pkey, follow_topic_idx, follower_pkey, follow_told_pkey.
 -- may be null: after
 with telling as (
@@ -119,8 +119,8 @@ returning o.token_id, r.is_done;
 
 -- name: follow_digests_queue^
 -- Queue one mail for each follower of the next rows of news that are due, at most `most` rows in one commit, with all
--- that is due for them; how many rows were looked at and how many mails were made. Locks the followers, skipping those of
--- another worker. What another worker claimed meanwhile is left to it, and no mail is made without news.
+-- news that is due for them; returns how many rows were read and how many mails were queued. Locks the followers,
+-- skipping those of another worker. Rows that another worker claimed meanwhile are left to it, and no mail is empty.
 -- Indexes: follow_told_due_idx, follow_told_follower_idx.
 with due as (
     select t.follower_id
@@ -201,7 +201,7 @@ where
     o.follower_id = any(:follower_ids::bigint[]);
 
 -- name: follow_mail_told
--- Which events stand in these mails, in the order in which they happened. Indexes: outbox_pkey, follow_told_follower_idx.
+-- The events of these mails, in chronological order. Indexes: outbox_pkey, follow_told_follower_idx.
 select
     o.id, t.petition_id, t.event_id
 from
@@ -213,7 +213,7 @@ order by
     o.id, t.event_id;
 
 -- name: follow_mail_events
--- The events that these mails tell, each once, with its petition as the public may see it. Indexes: event_pkey,
+-- The events of these mails, each once, with the public data of its petition. Indexes: event_pkey,
 -- petition_pkey, referral_pkey.
 select
     e.petition_id, e.id, e.kind, e.data, e.facts_version, e.occurred_at,

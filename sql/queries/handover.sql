@@ -1,7 +1,7 @@
--- Handing signatures over: who may, what was asked, what was downloaded, and the rows themselves.
+-- Hand-over of signatures: the right to export, requests, downloads, and the rows themselves.
 
 -- name: export_right^
--- Whether somebody may export signatures of petitions before a committee, as it is now. Indexes: primary keys.
+-- Whether a person may export signatures of petitions of a committee at present. Indexes: primary keys.
 select
     t.may_export and t.active and c.staff_id is not null as may_export, t.name
 from
@@ -11,7 +11,7 @@ where
     t.id = :staff_id::bigint;
 
 -- name: export_petition^
--- The petition and referral whose signatures are asked, with the key that opens them. Indexes: primary keys.
+-- The petition and referral whose signatures are requested, with the key that decrypts them. Indexes: primary keys.
 select
     r.petition_id, r.id as referral_id, r.committee_slug, p.procedure_code, p.procedure_version, p.data_key, p.salt,
     p.forgotten_at, p.timezone, p.language, v.state as verification_state
@@ -24,7 +24,7 @@ where
     and r.id = :referral_id::bigint;
 
 -- name: export_ask$
--- Record who asks for what, and why. Index: none needed.
+-- Record a request: who asks for what, and why. Index: none needed.
 insert into export (petition_id, referral_id, staff_id, content, format, purpose, asked_at, expires_at, most)
 values (
     :petition_id::bigint, :referral_id::bigint, :staff_id::bigint, :content::text, :format::text, :purpose::text,
@@ -46,8 +46,8 @@ where
     and x.id = :export_id::bigint;
 
 -- name: export_log_add$
--- Record a download, unless the request was downloaded as often as it may be: then no row. The request's row is locked
--- first, so that two downloads at once are counted one after the other. Indexes: export_pkey, export_log_export_idx.
+-- Record a download; no row when the request has reached its maximum. The request's row is locked first, so that
+-- concurrent downloads are counted one after the other. Indexes: export_pkey, export_log_export_idx.
 with asked as (
     select
         x.petition_id, x.id, x.most
@@ -68,7 +68,7 @@ where
 returning id;
 
 -- name: export_rows
--- The next signatures that count, sealed, in the order of their keys. Index: signature_pkey.
+-- The next signatures that count, encrypted, in the order of their keys. Index: signature_pkey.
 select
     s.email_index, s.contact, s.signed_at
 from
@@ -83,7 +83,7 @@ order by
 limit :most::integer;
 
 -- name: export_letters
--- The next of those who were drawn and have not answered, sealed, in the order of their places.
+-- The next signatories who were drawn and have not answered, encrypted, in the order of their places.
 -- Indexes: verification_sample_pkey, signature_token_key.
 select
     x.place, s.email_index, s.contact, s.signed_at
@@ -113,7 +113,7 @@ where
     s.petition_id = :petition_id::bigint;
 
 -- name: exports_of_referral
--- What was asked of one referral, the latest first, with its downloads. Indexes: export_pkey, export_log_export_idx.
+-- The requests for one referral, the latest first, with their downloads. Indexes: export_pkey, export_log_export_idx.
 select
     x.id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most, t.name as asked_by,
     coalesce(d.downloads, '[]'::jsonb) as downloads

@@ -22,8 +22,8 @@ where
 returning id;
 
 -- name: petition_claim_oldest$
--- Claim the petition that is due first and that nobody works on; one that a colleague is just claiming is passed over.
--- No row: everything is taken. Index: petition_moderation_idx.
+-- Claim the petition that is due first and unclaimed; one that a colleague is just claiming is skipped.
+-- No row: everything is claimed. Index: petition_moderation_idx.
 with oldest as (
     select p.id
     from petition as p
@@ -61,7 +61,7 @@ where
 returning id;
 
 -- name: petition_moderated^
--- A petition for a decision, its row locked so that two decisions cannot cross. Index: petition_pkey.
+-- A petition for a decision, with its row locked so that two decisions cannot interfere. Index: petition_pkey.
 select
     p.id, p.stage, p.procedure_code, p.procedure_version, p.subject, p.timezone, p.claimed_by, p.claimed_at, p.version,
     (select r.staff_id from refusal_proposal as r where r.petition_id = p.id) as proposed_by
@@ -109,7 +109,7 @@ insert into moderation_note (petition_id, staff_id, text, created_at)
 values (:petition_id::bigint, :staff_id::bigint, :text::text, :now::timestamptz);
 
 -- name: moderation_counts^
--- How much waits at the desk, objections too, and how much is due today or overdue by the clock of its body.
+-- How many petitions and objections are pending, and how many are due today or overdue in the time zone of their body.
 -- Indexes: petition_moderation_idx, petition_stage_idx, refusal_proposal_pkey, objection_waiting_idx.
 with waiting as (
     select
@@ -149,7 +149,7 @@ from
     waiting as w;
 
 -- name: moderation_queue
--- What waits for a decision, due first, then oldest, with when its sponsors signed. `alike` counts other petitions that
+-- Pending petitions by due day, then by age, with the moments of their sponsors. `alike` counts other petitions that
 -- have all words of the title. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey, signature_pkey.
 -- not null: submitted_at, due_on
 select
@@ -222,7 +222,7 @@ limit :page_size::integer
 offset :skipped::integer;
 
 -- name: moderation_answers
--- Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are made of.
+-- Every decision about a submission since a moment, with its due day, for the figures of the desk.
 -- Indexes: event_recent_idx, event_pkey.
 -- not null: due_on
 select
@@ -278,7 +278,7 @@ limit :page_size::integer
 offset :skipped::integer;
 
 -- name: moderation_dossier^
--- One petition as the desk reads it; a draft is nobody's business yet. Indexes: petition_pkey, signature_pkey.
+-- One petition for the desk; drafts are private and left out. Indexes: petition_pkey, signature_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.stage, p.language, p.subject, p.title, p.request, p.reasons,
     p.previous_action, p.initiator_name, p.initiator_place, p.sponsors_required, p.created_at, p.confirmed_at,
@@ -311,7 +311,7 @@ where n.petition_id = :petition_id::bigint
 order by n.id;
 
 -- name: moderation_history
--- What happened to a petition, newest first, private steps too. Index: event_pkey.
+-- The events of a petition, newest first, including private ones. Index: event_pkey.
 select e.occurred_at, e.kind, e.actor, e.data, s.name as staff_name
 from event as e
 left join staff as s on e.staff_id = s.id

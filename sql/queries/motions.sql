@@ -1,7 +1,7 @@
--- Motions that came from petitions and the votes on them: what the desk and the import write, and what everybody reads.
+-- Motions that came from petitions and the votes on them: written by the desk and the import, read by everybody.
 
 -- name: motion_place^
--- The referral that a motion belongs to, with what its petition is pinned to. Index: referral_pkey.
+-- The referral that a motion belongs to, with the procedure version of its petition. Index: referral_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, p.procedure_code, p.procedure_version
 from
@@ -38,7 +38,7 @@ order by
 limit 1;
 
 -- name: motion_add$
--- A new motion; nothing where its case number is there already. Index: motion_case_key.
+-- Add a motion; no row where its case number exists already. Index: motion_case_key.
 insert into motion (
     petition_id, referral_id, source, case_number, title, summary, submitters, document, advice, link, submitted_on,
     external_ids, created_at
@@ -52,7 +52,7 @@ on conflict (petition_id, case_number) where case_number is not null do nothing
 returning id;
 
 -- name: motion_change$
--- What a motion says and what became of it, both as they are now. Its row is locked. Index: motion_pkey.
+-- Update the text and the result of a motion. Its row is locked. Index: motion_pkey.
 update motion
 set
     case_number = :case_number::text,
@@ -77,7 +77,7 @@ where
 returning version;
 
 -- name: motion_id_note!
--- Remember one more id under which the open data names a motion. Index: motion_pkey.
+-- Store one more id of a motion in the open data. Index: motion_pkey.
 update motion
 set external_ids = external_ids || :external_id::text
 where
@@ -99,7 +99,7 @@ order by
     v.number;
 
 -- name: motion_votes_clear!
--- Take the votes on a motion away, to write them anew in the same transaction. Index: motion_vote_pkey.
+-- Delete the votes on a motion, to write them again in the same transaction. Index: motion_vote_pkey.
 delete from motion_vote as v
 where
     v.petition_id = :petition_id::bigint
@@ -116,7 +116,7 @@ from
     ) with ordinality as v (party_id, member_id, choice, seats, mistaken, number);
 
 -- name: motion_change_record!
--- What was corrected, by whom and why. Index: motion_change_pkey.
+-- Record a correction, by whom and why. Index: motion_change_pkey.
 insert into motion_change (petition_id, motion_id, version, occurred_at, staff_id, reason, data)
 values (
     :petition_id::bigint, :motion_id::bigint, :version::integer, :now::timestamptz, :staff_id::bigint, :reason::text,
@@ -268,7 +268,7 @@ where
     m.slug = :slug::text;
 
 -- name: voters_shown
--- The pages of parties and members, for the map of the site. No locks. Index: none needed, all of both are read.
+-- The pages of parties and members, for the site map. No locks. Index: none needed, all of both are read.
 select
     'parties' as kind, p.slug
 from

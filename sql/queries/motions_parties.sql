@@ -1,4 +1,4 @@
--- Parties and members of a body that votes on motions, and which cases of its open data belong to a petition.
+-- Parties and members of a body that votes on motions, and the cases of its open data that belong to a petition.
 
 -- name: party_find^
 -- A party by an id of the open data, else by its short name, locked for what may be changed. Index: party_short_name_key.
@@ -16,7 +16,7 @@ limit 1
 for update;
 
 -- name: party_add$
--- A new party; nothing where its slug is taken. Index: party_slug_key.
+-- Add a party; no row where its slug exists already. Index: party_slug_key.
 insert into party (body, slug, short_name, name, seats, active, source_link, external_ids)
 values (
     :body::text, :slug::text, :short_name::text, :name::text, :seats::integer, :active::boolean, :source_link::text,
@@ -26,7 +26,7 @@ on conflict (slug) do nothing
 returning id;
 
 -- name: party_change!
--- What a party is called and how many seats it has now. Index: party_pkey.
+-- Update the name and the number of seats of a party. Index: party_pkey.
 update party
 set
     short_name = :short_name::text,
@@ -39,7 +39,7 @@ where
     id = :id::bigint;
 
 -- name: parties_of_body
--- The parties of a body, those that are there now first, the largest at the top. Index: party_short_name_key.
+-- The parties of a body, the present ones first, the largest at the top. Index: party_short_name_key.
 select
     p.id, p.slug, p.short_name, p.name, p.seats, p.active, p.source_link
 from
@@ -86,7 +86,7 @@ limit 1
 for update;
 
 -- name: member_add$
--- A new member; nothing where the slug is taken. Index: member_slug_key.
+-- Add a member; no row where the slug exists already. Index: member_slug_key.
 insert into member (body, slug, name, sort_name, official_number, source_link, external_ids)
 values (
     :body::text, :slug::text, :name::text, :sort_name::text, :official_number::text, :source_link::text,
@@ -96,7 +96,7 @@ on conflict (slug) do nothing
 returning id;
 
 -- name: member_change!
--- What a member is called now. Index: member_pkey.
+-- Update the name of a member. Index: member_pkey.
 update member
 set
     name = :name::text,
@@ -108,7 +108,7 @@ where
     id = :id::bigint;
 
 -- name: membership_absorb!
--- Take away what other periods of a member in a party overlap one that is better known. Index: party_membership_pkey.
+-- Remove the overlap of other periods of a member in a party with a better known one. Index: party_membership_pkey.
 delete from party_membership as m
 where
     m.member_id = :member_id::bigint
@@ -118,7 +118,7 @@ where
     and (m.until_on is null or m.until_on >= :from_on::date);
 
 -- name: membership_keep!
--- That a member belonged to a party from a day on, and until when; said again it changes the last day only.
+-- Record that a member belonged to a party from a day on, and until when; a repeat changes the last day only.
 -- Index: party_membership_pkey.
 insert into party_membership (member_id, party_id, from_on, until_on)
 values (:member_id::bigint, :party_id::bigint, :from_on::date, :until_on::date)
@@ -126,7 +126,7 @@ on conflict (member_id, party_id, from_on) do update
 set until_on = excluded.until_on;
 
 -- name: membership_move!
--- A member who was in another party until a day before. Index: party_membership_pkey.
+-- End the membership of another party on the day before. Index: party_membership_pkey.
 update party_membership
 set until_on = :from_on::date - 1
 where
@@ -136,7 +136,7 @@ where
     and (until_on is null or until_on >= :from_on::date);
 
 -- name: membership_begin!
--- That a member belongs to a party from a day on, where no period says so yet. Index: party_membership_pkey.
+-- Record that a member belongs to a party from a day on, where no period covers it yet. Index: party_membership_pkey.
 insert into party_membership (member_id, party_id, from_on)
 select :member_id::bigint, :party_id::bigint, :from_on::date
 where
@@ -149,7 +149,7 @@ on conflict (member_id, party_id, from_on) do update
 set until_on = null;
 
 -- name: membership_note!
--- That a member belonged to a party on one day, where no period says so yet. Index: party_membership_pkey.
+-- Record that a member belonged to a party on one day, where no period covers it yet. Index: party_membership_pkey.
 insert into party_membership (member_id, party_id, from_on, until_on)
 select :member_id::bigint, :party_id::bigint, :day::date, :day::date
 where
@@ -163,7 +163,7 @@ where
     );
 
 -- name: members_of_body
--- The members of a body with the party that each belonged to on a day, else the last one. No locks.
+-- The members of a body with the party of each on a day, else their last one. No locks.
 -- Indexes: member_body_idx, party_membership_pkey.
 select
     m.id, m.slug, m.name, m.sort_name, m.source_link,
@@ -187,21 +187,21 @@ order by
     m.sort_name, m.id;
 
 -- name: case_link$
--- Say that a case of the open data belongs to a petition; nothing where it was said before. Index: parliament_case_pkey.
+-- Link a case of the open data to a petition; no row where it is linked already. Index: parliament_case_pkey.
 insert into parliament_case (petition_id, case_number, referral_id, linked_at, staff_id)
 values (:petition_id::bigint, :case_number::text, :referral_id::bigint, :now::timestamptz, :staff_id::bigint)
 on conflict (petition_id, case_number) do nothing
 returning case_number;
 
 -- name: case_link_import!
--- Say that a case belongs to a petition, by who runs the import; nothing where it was said before.
+-- Link a case to a petition on behalf of the operator who runs the import; does nothing where it is linked already.
 -- Index: parliament_case_pkey.
 insert into parliament_case (petition_id, case_number, referral_id, linked_at)
 values (:petition_id::bigint, :case_number::text, :referral_id::bigint, :now::timestamptz)
 on conflict (petition_id, case_number) do nothing;
 
 -- name: cases_of_petition
--- The cases of a petition, and when each was read last. No locks. Index: parliament_case_pkey.
+-- The cases of a petition, with the moment of their last import. No locks. Index: parliament_case_pkey.
 select
     c.case_number, c.referral_id, c.linked_at, c.read_at
 from
@@ -212,7 +212,7 @@ order by
     c.case_number;
 
 -- name: cases_linked
--- Every case that belongs to a petition, or those of one petition: what an import has to read. No locks.
+-- All linked cases, or those of one petition, which an import has to read. No locks.
 -- Index: parliament_case_pkey.
 select
     c.petition_id, c.case_number, c.referral_id
@@ -225,7 +225,7 @@ order by
     c.petition_id, c.case_number;
 
 -- name: case_read!
--- That a case was read now. Index: parliament_case_pkey.
+-- Record that a case was read now. Index: parliament_case_pkey.
 update parliament_case
 set read_at = :now::timestamptz
 where
@@ -233,8 +233,8 @@ where
     and case_number = :case_number::text;
 
 -- name: referral_for_import^
--- The referral of a petition to which an import belongs, where nobody says which: the latest before this body's
--- committees. Index: referral_pkey.
+-- The referral of a petition to which an import belongs, where none is given: the latest to a committee of this body.
+-- Index: referral_pkey.
 select r.id
 from
     referral as r

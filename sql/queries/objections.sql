@@ -1,8 +1,8 @@
--- Refusing: proposals that wait for a second reader, and objections to a rejection.
+-- Refusals: proposals that wait for a second reader, and objections to a rejection.
 
 -- name: refusal_propose!
--- Store a proposal and give the claim back, so that a colleague can take the petition up. The caller holds the row lock
--- of the petition. Index: refusal_proposal_pkey.
+-- Store a proposal and release the claim, so that a colleague can claim the petition. The caller holds the row lock of
+-- the petition. Index: refusal_proposal_pkey.
 with freed as (
     update petition
     set
@@ -17,8 +17,8 @@ select f.id, :staff_id::bigint, :ground::text, :reason::text, :now::timestamptz
 from freed as f;
 
 -- name: refusal_answered^
--- Take a proposal away, because it was answered; what it said comes back, and the claim goes. No row: it was answered
--- or replaced before. Index: refusal_proposal_pkey.
+-- Delete a proposal that was answered and release the claim; returns its content. No row: it was answered or replaced
+-- before. Index: refusal_proposal_pkey.
 with answered as (
     delete from refusal_proposal
     where
@@ -40,7 +40,7 @@ select a.ground, a.reason
 from answered as a;
 
 -- name: refusal_waiting^
--- The proposal that waits for a second reader, with who made it. Index: refusal_proposal_pkey.
+-- The proposal that waits for a second reader, with its author. Index: refusal_proposal_pkey.
 select r.id, r.staff_id, s.name as staff_name, r.ground, r.reason, r.proposed_at
 from refusal_proposal as r
 inner join staff as s on r.staff_id = s.id

@@ -1,7 +1,7 @@
--- Outcome: how the handling of a referral ended, and what came of it.
+-- Outcome: the decision on a referral, and its follow-up.
 
 -- name: referral_decide$
--- The decision, with its reasons. No row: a colleague was first. Index: referral_pkey.
+-- Store the decision, with its reasons. No row: a colleague was first. Index: referral_pkey.
 update referral
 set
     state = 'decided',
@@ -19,7 +19,7 @@ where
 returning version;
 
 -- name: referral_conclude$
--- What came of the decision is known: nothing follows. No row: a colleague was first. Index: referral_pkey.
+-- Conclude a referral after the follow-up of its decision. No row: a colleague was first. Index: referral_pkey.
 update referral
 set
     state = 'concluded',

@@ -1,7 +1,7 @@
--- A signature in the hands of its owner: choices, erasing, taking back. Lock order as in signing.sql.
+-- A signature managed by its owner: choices, erasure, withdrawal. Lock order as in signing.sql.
 
 -- name: signature_choose!
--- Change the two choices of a confirmed signature. Index: signature_token_key.
+-- Change the two choices of a confirmed signature (show the name, get news). Index: signature_token_key.
 update signature
 set
     show_name = :show_name::boolean,
@@ -23,8 +23,8 @@ where
     and kind <> 'initiator';
 
 -- name: pending_signature_delete$
--- Forget a signature that was never confirmed. No row: there is none, or it was confirmed just now (this waits for a
--- confirmation that is under way). Index: pending_signature_token_key.
+-- Delete a signature that was never confirmed. No row: there is none, or it was confirmed just now (this waits for a
+-- concurrent confirmation). Index: pending_signature_token_key.
 delete from pending_signature
 where
     petition_id = :petition_id::bigint
@@ -32,7 +32,7 @@ where
 returning token_id;
 
 -- name: signature_withdraw^
--- Take a signature back while signatures are being collected: the row goes, the count and the tally follow.
+-- Withdraw a signature while signatures are being collected: deletes the row, and updates count and tally.
 -- A reached threshold stays reached. Locks signature_count first. Index: signature_token_key.
 with locked as (
     select c.petition_id
@@ -75,7 +75,7 @@ where
 returning c.confirmed;
 
 -- name: signature_stop_news!
--- No more news mails for this signature. Index: signature_token_key.
+-- Unsubscribe a signature from news mails. Index: signature_token_key.
 update signature
 set
     wants_news = false

@@ -1,8 +1,8 @@
 -- Signatures on paper: sheets are issued, returned and counted by two people.
 
 -- name: paper_about^
--- A petition whose paper is handled; the row of its counter is locked, so that numbers of sheets and batches cannot
--- cross. Indexes: petition_pkey, signature_count_pkey.
+-- A petition for work on its paper signatures; the row of its counter is locked, so that numbers of sheets and batches
+-- are unique. Indexes: petition_pkey, signature_count_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.language, p.title, p.closed_at, c.paper
 from
@@ -37,7 +37,7 @@ from sheet as s
 where s.petition_id = :petition_id::bigint;
 
 -- name: sheets_counted
--- Of these sheets, those that were never printed or are part of another count. Index: sheet_pkey.
+-- Those of these sheets that were never printed or are part of another count. Index: sheet_pkey.
 select
     n.number,
     s.number is null as unknown
@@ -51,7 +51,7 @@ order by
     n.number;
 
 -- name: paper_batch_write$
--- Store a first count with its sheets; its number. The caller holds the row lock of the counter. Indexes:
+-- Store a first count with its sheets; returns its number. The caller holds the row lock of the counter. Indexes:
 -- paper_batch_pkey, sheet_pkey.
 -- always one row
 with batch as (
@@ -77,7 +77,7 @@ select b.number
 from batch as b;
 
 -- name: sheets_take!
--- Tie sheets to their batch. Index: sheet_pkey.
+-- Assign sheets to their batch. Index: sheet_pkey.
 update sheet
 set
     batch_number = :batch::integer
@@ -87,7 +87,7 @@ where
     and batch_number is null;
 
 -- name: sheets_give_back!
--- The sheets of a batch that was returned can be counted again. Index: sheet_pkey.
+-- Release the sheets of a batch that was returned, so that they can be counted again. Index: sheet_pkey.
 update sheet
 set
     batch_number = null
@@ -120,7 +120,7 @@ where
     and state = 'waiting';
 
 -- name: paper_add$
--- Add what was accepted to the counter; the sum. The caller holds the row lock. Index: signature_count_pkey.
+-- Add the accepted lines to the counter; returns the sum. The caller holds the row lock. Index: signature_count_pkey.
 update signature_count
 set
     paper = paper + :accepted::bigint,
@@ -131,7 +131,7 @@ where
 returning paper;
 
 -- name: paper_batches
--- The batches of a petition, newest first, with who counted. Index: paper_batch_pkey.
+-- The batches of a petition, newest first, with the people who counted. Index: paper_batch_pkey.
 select
     b.number, b.sheets, b.accepted, b.refused, b.scan_hash, b.note, b.state, b.counted_by, b.counted_at, b.decided_at,
     b.reason, f.name as counted_name, d.name as decided_name,
@@ -149,7 +149,7 @@ order by
     b.number desc;
 
 -- name: paper_petitions
--- Petitions that collect on paper, those with a count that waits first. Indexes: sheet_pkey, paper_batch_pkey.
+-- Petitions that collect on paper, those with a pending count first. Indexes: sheet_pkey, paper_batch_pkey.
 select
     p.id, p.title, p.language, p.stage, p.procedure_code, p.procedure_version, c.paper, g.issued, g.returned,
     coalesce(w.waiting, 0) as waiting

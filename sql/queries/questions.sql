@@ -40,8 +40,8 @@ order by
     q.number;
 
 -- name: questions_waiting
--- What waits for a moderator, oldest first, with the question that it answers. Indexes: question_waiting_idx,
--- question_pkey.
+-- Questions and answers that wait for a moderator, oldest first, an answer with its question. Indexes:
+-- question_waiting_idx, question_pkey.
 select
     q.petition_id, q.number, q.name, q.text, q.written_at, p.title, p.language, p.procedure_code, p.procedure_version,
     a.text as question
@@ -71,7 +71,7 @@ where
 for update of q;
 
 -- name: question_decide!
--- Publish or refuse what waits. The caller holds the row lock. Index: question_pkey.
+-- Publish or refuse a pending question or answer. The caller holds the row lock. Index: question_pkey.
 update question
 set
     state = :state::text,
@@ -94,8 +94,8 @@ where
     and q.answers is null;
 
 -- name: questions_about^
--- The referral about which somebody speaks, its row locked so that two answers cannot cross. Indexes: referral_pkey,
--- petition_pkey.
+-- The referral of a question or answer, with its row locked so that two answers cannot interfere. Indexes:
+-- referral_pkey, petition_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, r.state, p.stage, p.procedure_code, p.procedure_version
 from

@@ -1,7 +1,7 @@
--- Reading: what pages, the API and the embedded counters show. No locks.
+-- Reading: data of pages, the API and the embedded counters. No locks.
 
 -- name: counters_read
--- The counts of all petitions that changed since a moment; one query a second serves all pages. Index: none (small).
+-- The counts of petitions that changed since a moment; one query a second serves all pages. Index: none (small).
 select
     c.petition_id,
     c.confirmed,
@@ -12,7 +12,7 @@ where
     c.changed_at >= :since::timestamptz;
 
 -- name: confirmation_mail_delay$
--- How many seconds the confirmation mail waits that will be sent next. Index: outbox_waiting_idx.
+-- The age in seconds of the confirmation mail that will be sent next. Index: outbox_waiting_idx.
 select extract(epoch from :now::timestamptz - o.created_at)::integer
 from outbox as o
 where
@@ -24,7 +24,7 @@ order by
 limit 1;
 
 -- name: home_figures^
--- What the home page counts: open petitions, signatures of seven days, petitions that a committee has and has decided.
+-- The figures of the home page: open petitions, signatures of seven days, petitions with a committee and decided ones.
 -- Indexes: petition_stage_idx, signature_hour_pkey.
 select
     (select count(*) from petition as p where p.stage = 'open') as open_petitions,
@@ -45,7 +45,7 @@ where
     p.stage in ('open', 'closed');
 
 -- name: moderation_times
--- When the petitions that opened last were submitted and opened, to tell how long the check takes.
+-- When the petitions that opened last were submitted and opened, to estimate the duration of moderation.
 -- Index: petition_stage_idx.
 -- not null: opened_at
 select
@@ -62,7 +62,7 @@ order by
 limit 50;
 
 -- name: petition_public^
--- One petition as the public may see it; no row for one that is not public (yet). A hidden text is null.
+-- The public data of one petition; no row for one that is not public (yet). A hidden text is null.
 -- Index: petition_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.language, p.subject,

@@ -1,7 +1,7 @@
--- Referral: a petition before a committee, its steps, and what the desk and the public see of them.
+-- Referral: a petition referred to a committee, its steps, and their data for the desk and the public.
 
 -- name: referral_locked^
--- A referral for its next step, its row locked so that two clerks cannot cross. Index: referral_pkey.
+-- A referral for its next step, with its row locked so that two clerks cannot interfere. Index: referral_pkey.
 select
     r.petition_id, r.id, r.threshold_code, r.committee_slug, r.state, r.created_at, r.due_on, r.rapporteur,
     r.rapporteur_id, r.meeting_at, r.meeting_place, r.version, p.procedure_code, p.procedure_version
@@ -26,7 +26,7 @@ order by
     s.number;
 
 -- name: referral_step_add!
--- Add a step as the next one, with the event that tells it; the row of the referral is locked. Index: referral_step_pkey.
+-- Add a step as the next one, with its event; the row of the referral is locked. Index: referral_step_pkey.
 insert into referral_step (
     petition_id, referral_id, number, step_code, kind, recorded_at, happened_on, staff_id, event_id, data
 )
@@ -40,7 +40,8 @@ where
     and s.referral_id = :referral_id::bigint;
 
 -- name: referral_move$
--- The state after a step, until when the next one is due, and who and where. Index: referral_pkey.
+-- Update a referral after a step: the state, the due day of the next step, the rapporteur and the meeting. Index:
+-- referral_pkey.
 update referral
 set
     state = :state::text,
@@ -57,7 +58,7 @@ where
 returning version;
 
 -- name: referral_refuse$
--- The committee does not take it up: the handling ends with a ground and reasons. Index: referral_pkey.
+-- Declare a referral inadmissible: the handling ends with a ground and reasons. Index: referral_pkey.
 update referral
 set
     state = 'inadmissible',
@@ -73,7 +74,7 @@ where
 returning version;
 
 -- name: referral_extend$
--- A later day by which the committee answers. Index: referral_pkey.
+-- Extend the deadline of a referral. Index: referral_pkey.
 update referral
 set
     due_on = :due_on::date,
@@ -109,7 +110,7 @@ order by
     r.id;
 
 -- name: referred_petition^
--- The petition of a referral, as its committee reads it. No locks. Index: petition_pkey.
+-- The petition of a referral, for its committee. No locks. Index: petition_pkey.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.language, p.subject, p.title, p.request, p.reasons,
     p.previous_action, p.initiator_name, p.initiator_place, p.opened_at, p.closes_at, p.closed_at, p.text_hidden,
@@ -144,7 +145,7 @@ order by
 limit :size::integer offset :skipped::integer;
 
 -- name: referrals_count
--- How many referrals each committee has in each state, and how many of them promise a follow-up. No locks.
+-- The number of referrals of each committee in each state, and how many of them promise a follow-up. No locks.
 -- Index: referral_committee_idx.
 select
     r.committee_slug,

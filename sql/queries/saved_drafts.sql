@@ -1,7 +1,7 @@
--- Saved drafts: a start form that is not finished, kept for a while for who has the link.
+-- Saved drafts: an unfinished start form, stored for some days for the holder of its link.
 
 -- name: saved_draft_keep!
--- Keep a form, and queue the mail with its link; at most five in an hour for one address. Index: saved_draft_recent_idx.
+-- Store a form, and queue the mail with its link; at most five in an hour for one address. Index: saved_draft_recent_idx.
 with recent as (
     select count(*) as links
     from saved_draft as d
@@ -22,7 +22,7 @@ select 'saved_draft', 1, :secret::bytea, :now::timestamptz, :now::timestamptz
 from kept;
 
 -- name: saved_draft_find^
--- A kept form, as long as it lasts. Index: saved_draft_pkey.
+-- A saved form, unless it has expired. Index: saved_draft_pkey.
 select
     d.answers,
     d.expires_at
@@ -33,13 +33,13 @@ where
     and d.expires_at > :now::timestamptz;
 
 -- name: saved_draft_erase!
--- Its owner does not want it any more, or sent it in. Index: saved_draft_pkey.
+-- Delete a form that its owner erased or submitted. Index: saved_draft_pkey.
 delete from saved_draft
 where
     token_hash = :token_hash::bytea;
 
 -- name: saved_drafts_forget!
--- Forms that were kept long enough. Index: saved_draft_expires_idx.
+-- Delete expired forms. Index: saved_draft_expires_idx.
 delete from saved_draft
 where
     expires_at <= :now::timestamptz;

@@ -1,5 +1,5 @@
 -- Search: lists of public petitions, for pages and the API. A text that is hidden is neither shown nor found.
--- First the numbers of the petitions on one page are found, from narrow rows; then those few petitions are read.
+-- First the ids of the petitions on one page are found, from narrow rows; then those few petitions are read.
 
 -- name: search_words_containing
 -- For each sought word (`place` counts them from 1) the words of public texts that contain it, shortest first: parts of
@@ -31,24 +31,24 @@ order by
     a.place, length(w.word), w.word;
 
 -- name: search_words_near
--- Words of public texts that share one of these spellings: what somebody may have meant, at most
--- so many for each spelling. No locks. Index: search_word_spellings_idx.
+-- Words of public texts that share one of these spellings, as candidates for a suggestion, limited for each spelling.
+-- No locks. Index: search_word_spellings_idx.
 select distinct w.word
 from unnest(:spellings::text[]) as q (spelling)
 cross join lateral (
     select s.word
     from search_word as s
     where s.spellings @@ quote_literal(q.spelling)::tsquery
-    order by length(s.word), s.word -- not by the word alone: its index would be walked from end to end
+    order by length(s.word), s.word -- not by the word alone, or its whole index would be scanned
     limit :most::integer
 ) as w
 order by w.word;
 
 -- name: petitions_search
--- The public petitions with these words, one page of their numbers, with the number of all; one row without an id where
--- the page is empty. Words are looked for with the Dutch and the English dictionary: as typed, the last one also as the
--- beginning of a word, and (`wide`, a tsquery in words) with the words that contain or resemble them, which come after.
--- Of words that very many petitions have only the newest ones are ranked (`most_ranked`); the others follow, newest first.
+-- The public petitions with these words, one page of their ids, with the total; one row without an id where the page is
+-- empty. Words are searched with the Dutch and the English dictionary: as typed, the last one also as a prefix, and
+-- (`wide`, a tsquery as text) with the words that contain or resemble them, which rank lower. For words in very many
+-- petitions only the newest petitions are ranked (`most_ranked`); the others follow, newest first.
 -- No locks. Index: petition_search_idx.
 with asked as (
     select e.exact, e.exact || to_tsquery('dutch', :wide::text) || to_tsquery('english', :wide::text) as wide
@@ -117,7 +117,7 @@ ranked as (
     ) as f
     inner join petition as p on f.id = p.id
     cross join asked as a
-    union all -- and the others, without joining the two: how many there are is not known when the plan is made
+    union all -- and the others, in a separate branch: their number is unknown at planning time
     select
         f.id, f.nearness, f.closes_at, f.confirmed, f.began_at,
         null::real as rank
@@ -150,7 +150,7 @@ left join shown as s on true
 order by s.place;
 
 -- name: petitions_list
--- Public petitions without words, one page of their numbers, with the number of all; one row without an id where the
+-- Public petitions without a search for words, one page of their ids, with the total; one row without an id where the
 -- page is empty. No locks. Indexes: petition_list_idx alone (no row of petition is read), threshold_waiting_idx.
 with nearest as (
     select t.petition_id, min(t.required) as required

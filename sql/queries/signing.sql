@@ -1,11 +1,12 @@
--- Signing: a signature is asked for, confirmed by mail, counted, changed, withdrawn.
+-- Signing: a signature is recorded, confirmed by mail, counted, changed, withdrawn.
 -- Lock order everywhere: signature_count by petition_id, then pending_signature by (petition_id, email_index).
 
 -- name: pending_signatures_record
--- Record a batch of signatures that wait for confirmation, and queue one mail for each, whatever is known of the address.
--- A new or waiting address gets the confirmation mail (at most 5, at least a minute apart); a known one is told that it
--- has signed, once an hour. The answer is the same for all: the rows that come back are the places in the batch whose
--- petition takes no signatures (any more), usually none; a row is written in every case, so that the time of the commit tells nothing either.
+-- Record a batch of signatures that wait for confirmation, and queue one mail for each, for known and new addresses. A
+-- new or pending address gets the confirmation mail (at most 5, at least a minute apart); one that has signed gets a
+-- mail that says so, once an hour. The result is the same for all: the returned rows are the positions in the batch
+-- whose petition takes no signatures (any more), usually none; a row is written in every case, so that the time of the
+-- commit reveals nothing either.
 -- Locks pending rows in key order. Indexes: petition_pkey, pending_signature_pkey, signature_pkey.
 with asked as (
     select
@@ -93,9 +94,9 @@ where
     d.place is null;
 
 -- name: signatures_confirm
--- Confirm a batch of waiting signatures: move them, count them, add to the hourly tally, record each threshold that is
--- crossed with the referral that follows, and submit a petition whose last sponsor this was. One statement, so one
--- commit. A token that moves nothing comes back without a number: look it up afterwards.
+-- Confirm a batch of pending signatures: move them, count them, add to the hourly tally, record each threshold that is
+-- crossed with the referral that follows, and submit a petition whose last required sponsor this was. One statement, so
+-- one commit. A token that moves no row is returned without a number: look it up afterwards.
 -- Locks signature_count by petition_id, then pending rows in key order. Indexes: signature_count_pkey,
 -- pending_signature_token_key, signature_pkey, threshold_pkey.
 with asked as (
@@ -294,8 +295,8 @@ order by
     a.place;
 
 -- name: signatures_find
--- A batch of signatures by their random keys, waiting or confirmed or taken back, with what their owners may see and do.
--- One row for each that was asked, in the same order; `state` is null where nothing is known.
+-- A batch of signatures by their random keys, pending, confirmed or withdrawn, with the data for their owners.
+-- One row for each key, in the same order; `state` is null for an unknown key.
 -- Indexes: signature_token_key, pending_signature_token_key, withdrawn_signature_pkey.
 select
     f.state, f.kind, f.number, f.email_index, f.contact, f.show_name, f.wants_news, f.language, f.signed_at, f.confirmed_at
@@ -332,7 +333,7 @@ order by
     a.place;
 
 -- name: petition_for_signing^
--- What signing needs to know of a petition; a text that is hidden or was taken down is empty. Index: petition_pkey.
+-- The data of a petition that signing needs; a text that is hidden or was taken down is empty. Index: petition_pkey.
 select
     p.id,
     p.procedure_code,

@@ -1,9 +1,10 @@
 -- Similar: petitions that share words with a text, in its language.
 
 -- name: petition_similar
--- The public petitions whose title and request share most with a text: best rank first. In common are at least two
--- words, and of a longer text a fifth; of a text with one word that one. Looked at are the newest ones that `probes` (a
--- tsquery in words) finds; `akin` are other words that count as shared, such as compounds. Index: petition_search_idx.
+-- The public petitions whose title and request share most words with a text, best rank first. They share at least two
+-- words, or a fifth of a longer text; for a text of one word, that word. Only the newest ones that `probes` (a tsquery
+-- as text) finds are considered; `akin` are other words that count as shared, such as compounds. Index:
+-- petition_search_idx.
 with asked as (
     select case :language::text when 'en' then 'english'::regconfig else 'dutch'::regconfig end as config
 ),

@@ -1,7 +1,7 @@
 -- The people at the desks: sign-in, sessions, roles, and the record of changes.
 
 -- name: staff_by_email^
--- Somebody who works here, by address; locks the row, so that links asked for at once are counted one after another.
+-- A member of staff by address; locks the row, so that concurrent requests for links are counted one after another.
 -- Index: staff_email_key.
 select s.id, s.name, s.language
 from staff as s
@@ -10,7 +10,7 @@ and s.active
 for no key update;
 
 -- name: staff_login_create!
--- Queue the mail with a one-time link; only a hash of its secret is kept, the sealed secret is emptied when sent.
+-- Queue the mail with a one-time link; only a hash of its secret is stored, the sealed secret is erased when sent.
 -- At most five links in ten minutes for one person.
 with recent as (
     select count(*) as links
@@ -31,7 +31,7 @@ select 'staff_login', 0, c.staff_id, :secret::bytea, :now::timestamptz, :now::ti
 from created as c;
 
 -- name: staff_login_use$
--- Use a link: once, in time, by who still works here. No row: one of these does not hold. Index: staff_login_pkey.
+-- Use a link: once, in time, and only for active staff. No row: one of these fails. Index: staff_login_pkey.
 update staff_login as l
 set
     used_at = :now::timestamptz
@@ -51,7 +51,7 @@ insert into staff_session (token_hash, staff_id, created_at, seen_at, expires_at
 values (:token_hash::bytea, :staff_id::bigint, :now::timestamptz, :now::timestamptz, :expires_at::timestamptz);
 
 -- name: staff_session_find^
--- The person of a session that is neither idle for too long nor too old. Index: staff_session_pkey.
+-- The person of a session that has not expired (by idle time or age). Index: staff_session_pkey.
 with session as (
     update staff_session
     set
@@ -97,13 +97,13 @@ on conflict (email) do update
 returning id;
 
 -- name: staff_committee_add!
--- Somebody works for a committee, as its clerk or as a member. Index: staff_committee_pkey.
+-- Add a person to a committee, as clerk or as member. Index: staff_committee_pkey.
 insert into staff_committee (staff_id, committee_slug, role)
 values (:staff_id::bigint, :committee_slug::text, :role::text)
 on conflict (staff_id, committee_slug) do update set role = excluded.role;
 
 -- name: staff_all
--- Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small).
+-- All active staff with their roles, for the start of the demonstration and the administrator. Index: none (small).
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.committees, s.sits_on
 from

@@ -1,8 +1,8 @@
--- The survey after the outcome: counted without keeping who answered what.
+-- The survey after the outcome: answers are counted without storing who gave them.
 
 -- name: survey_about^
--- What is known of a link to the survey: the latest decision, whether the signature is still there, whether its owner
--- answered. Indexes: petition_pkey, referral_pkey, signature_token_key, survey_taken_pkey.
+-- The facts behind a link to the survey: the latest decision, whether the signature still exists, and whether its owner
+-- has answered. Indexes: petition_pkey, referral_pkey, signature_token_key, survey_taken_pkey.
 select
     p.id, p.title, p.language, p.stage, p.text_hidden, p.timezone,
     (
@@ -23,7 +23,7 @@ where
     p.id = :petition_id::bigint;
 
 -- name: survey_take$
--- Remember that this signatory answered. No row: they did before. Index: survey_taken_pkey.
+-- Record that this signatory answered. No row: they did before. Index: survey_taken_pkey.
 insert into survey_taken (petition_id, token_id)
 values (:petition_id::bigint, :token_id::bytea)
 on conflict do nothing

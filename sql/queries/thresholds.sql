@@ -1,4 +1,4 @@
--- Thresholds: copied to a petition when it opens; reached by a count, by opening or by closing.
+-- Thresholds: copied to a petition at opening; reached by a count, by opening or by closing.
 
 -- name: thresholds_copy!
 -- Copy the thresholds of the procedure to rows of the petition. Index: threshold_pkey.
@@ -92,7 +92,7 @@ order by
     r.number;
 
 -- name: petition_close$
--- Signing ends. The first row decides; no row: it was not open any more. Index: petition_pkey.
+-- Close a petition. No row: it was no longer open. Index: petition_pkey.
 update petition
 set
     stage = 'closed',

@@ -54,7 +54,7 @@ values (
 );
 
 -- name: verification_locked^
--- The check of a referral, its row locked until it is changed. Index: verification_pkey.
+-- The check of a referral, with its row locked until it is changed. Index: verification_pkey.
 select
     v.petition_id, v.referral_id, v.state, v.listed_at, v.listed, v.digest, v.answer_by, v.size
 from
@@ -65,7 +65,7 @@ where
 for update;
 
 -- name: verification_draw!
--- Record the seed and who was drawn; the row is locked. Indexes: verification_pkey, verification_list_pkey.
+-- Record the seed and the drawn places; the row is locked. Indexes: verification_pkey, verification_list_pkey.
 with drawn as (
     update verification as v
     set
@@ -99,8 +99,8 @@ where
 
 -- name: verification_mail!
 -- Queue the question to everybody who was drawn and can still be asked. Once: called in the transaction of the draw.
--- Each signature is looked up by itself: while the statistics are older than the sample, a join may read all signatures
--- of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
+-- Each signature is looked up separately: while the table statistics are older than the sample, a join may read all
+-- signatures of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
 insert into outbox (kind, priority, petition_id, event_id, token_id, created_at, next_at)
 select
     'sample', 3, x.petition_id, :event_id::bigint, x.token_id, :now::timestamptz, :now::timestamptz
@@ -114,7 +114,7 @@ where
     ) is not null;
 
 -- name: verification_remind!
--- Queue the one reminder for everybody who was asked by mail and has not answered, where it is time.
+-- Queue the one reminder for everybody who was asked by mail and has not answered, where it is due.
 -- Locks the checks, skipping those of another worker. Index: verification_reminder_idx.
 with due as (
     select
@@ -155,7 +155,7 @@ where
     and s.contact is not null;
 
 -- name: verification_asked^
--- Somebody who was drawn, by the key in the link of the mail, with the check and what is still there of the signature.
+-- A signatory who was drawn, by the key in the link of the mail, with the check and the rest of the signature.
 -- Locks the sample's row. Indexes: verification_sample_token_idx, verification_pkey, signature_token_key.
 select
     x.petition_id, x.referral_id, x.place, x.result, v.state, v.answer_by, p.title, p.language, p.timezone,
@@ -174,7 +174,7 @@ limit 1
 for update of x;
 
 -- name: verification_answer!
--- What somebody who was drawn answered. Index: verification_sample_pkey.
+-- Record the answer of a signatory who was drawn. Index: verification_sample_pkey.
 update verification_sample
 set
     result = :result::text,
@@ -186,7 +186,7 @@ where
     and place = :place::integer;
 
 -- name: verification_record
--- What a clerk records of some places; those that were drawn. Index: verification_sample_pkey.
+-- Record the results of some places for a clerk; returns those that were drawn. Index: verification_sample_pkey.
 update verification_sample
 set
     result = :result::text,
@@ -199,8 +199,8 @@ where
 returning place;
 
 -- name: verification_settle^
--- Settle everybody of whom nothing was heard: gone where there is nobody to ask any more, else no answer. Then count.
--- The check's row is locked. Each signature is looked up by itself, as in verification_mail.
+-- Settle all places without an answer: "gone" where the signatory can no longer be asked, else "no answer". Then count.
+-- The check's row is locked. Each signature is looked up separately, as in verification_mail.
 -- Indexes: verification_sample_pkey, signature_token_key.
 with settled as (
     select
@@ -252,7 +252,8 @@ where
     and referral_id = :referral_id::bigint;
 
 -- name: verification_waiting$
--- How many who were drawn have not answered and can still be asked. Indexes: verification_sample_pkey, signature_token_key.
+-- The number of drawn signatories who have not answered and can still be asked. Indexes: verification_sample_pkey,
+-- signature_token_key.
 select count(*)
 from
     verification_sample as x
@@ -264,7 +265,7 @@ where
     and s.contact is not null;
 
 -- name: verifications_of_petition
--- The checks of a petition's support with what was drawn, for pages and machines. No locks.
+-- The checks of a petition's support with the drawn places, for pages and the API. No locks.
 -- Indexes: verification_pkey, verification_sample_pkey.
 select
     v.petition_id, v.referral_id, v.state, v.listed_at, v.collected, v.listed, v.too_old, v.erased, v.digest, v.seed,
@@ -293,7 +294,7 @@ order by
     v.referral_id;
 
 -- name: verification_places
--- The places that were drawn with what is recorded of each, for the desk. Index: verification_sample_pkey.
+-- The drawn places with the recorded result of each, for the desk. Index: verification_sample_pkey.
 select
     x.place, x.result, x.staff_id is not null as by_clerk
 from

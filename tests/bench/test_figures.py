@@ -16,7 +16,7 @@ from scripts.benchmark.cases.journey import Moment, how_long, steady_rate
 from scripts.benchmark.cases.memory import MemorySample, slope
 from scripts.benchmark.cases.overload import ProbeAnswer, percentile, read_answers, recovered_after
 from scripts.benchmark.load import Shot, form_body, parse, shot
-from scripts.benchmark.runs import Result, busy_of, judge, ratio_result, spread, with_problem
+from scripts.benchmark.runs import CaseResult, busy_of, judge, ratio_result, spread, with_problem
 from scripts.benchmark.seeding import newest_procedure
 from scripts.benchmark.shooting import unlike
 from scripts.benchmark.sink import confirm_link
@@ -170,7 +170,9 @@ def test_where_the_result_is_written_is_not_told() -> None:
 
 
 def test_the_result_is_told_in_three_ways(tmp_path: Path) -> None:
-    result = Result("x", "count | JSON", "10/s", "bare: 20/s", "0.50", "≥ 0.8", "missed", ("a remark",), {"web": 0.5})
+    result = CaseResult(
+        "x", "count | JSON", "10/s", "bare: 20/s", "0.50", "≥ 0.8", "missed", ("a remark",), {"web": 0.5}
+    )
     facts = {"machine": {"cores": "2"}}
     table = report.as_table([result])
     assert "missed" in table

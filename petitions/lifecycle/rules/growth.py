@@ -33,7 +33,7 @@ class GrowthEstimate:
 def estimate(
     gained: Mapping[date, int], count: int, *, opened_on: date, today: date, closes_on: date | None, aim: int | None
 ) -> GrowthEstimate | None:
-    """The estimate of an open petition on ``today``, by the clock of its body; None where there is no honest one.
+    """The estimate of an open petition on ``today``, in the time zone of its body; None where there is no honest one.
 
     ``gained`` are the signatures of each day. The seven days before today count, because today is not over.
     """

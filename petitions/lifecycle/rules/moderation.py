@@ -1,4 +1,4 @@
-"""What the moderators' desk shows of a waiting petition: how long it waits, who works on it, when it is due."""
+"""Rules of the moderators' desk: the waiting time of a petition, its claim, its due day, and the desk's figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from petitions.durations import local_day, working_days_between
 
 CLAIM_LASTS: Final = timedelta(hours=2)
-"""After this a colleague may take over, so that a forgotten claim does not hold a petition up."""
+"""After this a colleague may take over, so that a forgotten claim does not block a petition."""
 
 Holder = Literal["me", "colleague", ""]
 
@@ -51,7 +51,7 @@ class Due:
 
 
 def due(on: date, now: datetime, zone: ZoneInfo) -> Due:
-    """How near ``on`` is by the clock of the body's ``zone``.
+    """How near the due day ``on`` is in the time zone of the body.
 
     ``soon`` is later than tomorrow with only a weekend in between: after Friday, Monday is the next working day.
     """

@@ -230,7 +230,7 @@ _ADAPTER: TypeAdapter[Procedure] = TypeAdapter(Procedure)
 
 
 def parse(text: str, origin: str) -> Procedure:
-    """Read one procedure from TOML. ``origin`` (a file name) stands in the message of a ConfigurationError."""
+    """Read one procedure from TOML. ``origin`` (a file name) is part of the message of a ConfigurationError."""
     try:
         data: dict[str, Any] = tomllib.loads(text)
         return _ADAPTER.validate_python(data)

@@ -11,10 +11,10 @@ from scripts.benchmark.cases.memory import memory
 from scripts.benchmark.cases.overload import overload
 from scripts.benchmark.cases.reading import badge, count, embed, home, page
 from scripts.benchmark.cases.writing import confirm, sign, spread
-from scripts.benchmark.runs import Result
+from scripts.benchmark.runs import CaseResult
 from scripts.benchmark.shooting import Play
 
-BenchmarkCase = Callable[[Play], Awaitable[list[Result]]]
+BenchmarkCase = Callable[[Play], Awaitable[list[CaseResult]]]
 
 CASES: Final[dict[str, BenchmarkCase]] = {
     case.__name__: case

@@ -1,7 +1,7 @@
 """A database that has grown, against an empty one: two databases in one server, each with its own web processes."""
 
 from scripts.benchmark.cases.writing import concluded
-from scripts.benchmark.runs import Result, Shoot, alternate, ratio_result
+from scripts.benchmark.runs import CaseResult, Shoot, alternate, ratio_result
 from scripts.benchmark.seeding import write_millions
 from scripts.benchmark.shooting import Play, clear_waiting, confirm_shot, get_shot, sign_shot
 from scripts.benchmark.terminal import say
@@ -9,7 +9,7 @@ from scripts.benchmark.terminal import say
 GOAL = 0.9
 
 
-async def big(play: Play) -> list[Result]:
+async def big(play: Play) -> list[CaseResult]:
     """Sign, confirm, page and count, each at least nine tenths of what an empty database does."""
     sizes, stage = play.sizes, play.stage
     full, many = await play.site("big", sizes.big_petitions)

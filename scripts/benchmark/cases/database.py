@@ -11,7 +11,7 @@ from typing import Final
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import Shot
 from scripts.benchmark.processes import run
-from scripts.benchmark.runs import Result, alternate, ratio_result, with_problem
+from scripts.benchmark.runs import CaseResult, alternate, ratio_result, with_problem
 from scripts.benchmark.shooting import CONFIRMED, Play, unlike
 from scripts.benchmark.sizes import PGBENCH_CLIENTS, SUBMITTERS
 from scripts.benchmark.stage import Installation
@@ -85,7 +85,7 @@ async def naive_shot(play: Play, site: Installation, petition_id: int, seconds: 
     return Shot(parse_tps(said), busy=busy)
 
 
-async def database(play: Play) -> list[Result]:
+async def database(play: Play) -> list[CaseResult]:
     """Group commit against the naive way, in one server; each in a database of its own."""
     ours, petitions = await play.site("grouped", 1)
     theirs, others = await play.site("naive", 1)

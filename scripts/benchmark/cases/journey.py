@@ -13,7 +13,7 @@ import asyncpg
 
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Shot, shot, wrk
-from scripts.benchmark.runs import Result, busy_of, in_words, judge, problems_of, spread, with_problem
+from scripts.benchmark.runs import CaseResult, busy_of, in_words, judge, problems_of, spread, with_problem
 from scripts.benchmark.seeding import PetitionKeys
 from scripts.benchmark.shooting import CONFIRMED, QUEUED, Play, clear_waiting, drained, settled, sign_paths, signing
 from scripts.benchmark.sizes import CONNECTIONS, STORM
@@ -126,7 +126,7 @@ def how_long(rate: float) -> str:
     return f"{STORM:,} take {hours} h {minutes:02d} min"
 
 
-async def journey(play: Play) -> list[Result]:
+async def journey(play: Play) -> list[CaseResult]:
     """Complete signatures a second, and whether mail keeps up."""
     site, petitions = await play.ordinary()
     await play.stage.start_worker(site)
@@ -143,7 +143,7 @@ async def journey(play: Play) -> list[Result]:
     rates = spread([found.rate for found in shots])
     problems = problems_of(shots)
     messages, repeats = await mail_count(play)
-    complete = Result(
+    complete = CaseResult(
         case="journey",
         label="whole journey: page, sign, mail, confirm page, confirm",
         measured=in_words(rates, " signatures/s"),
@@ -157,7 +157,7 @@ async def journey(play: Play) -> list[Result]:
     )
     behind = spread([found.behind_seconds for found in journeys])
     mail_problems = [f"{repeats} of {messages} mails came twice"] if repeats else []
-    mail = Result(
+    mail = CaseResult(
         case="journey",
         label="mail keeps up with the journey",
         measured=f"{behind.middle:.2f} s of signing behind ({behind.lowest:.2f}-{behind.highest:.2f})",

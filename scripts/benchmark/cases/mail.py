@@ -9,7 +9,7 @@ from scripts.benchmark.cases.journey import mail_count
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import Shot
 from scripts.benchmark.runs import (
-    Result,
+    CaseResult,
     alternate,
     busy_of,
     in_words,
@@ -54,7 +54,7 @@ def _latest_progress(moments: list[tuple[float, int]]) -> float:
     return next(at for at, count in moments if count == moments[-1][1])
 
 
-async def mail(play: Play) -> list[Result]:
+async def mail(play: Play) -> list[CaseResult]:
     """Mails a second handed to SMTP by one worker, with nothing else going on."""
     site, petitions = await play.ordinary()
     await clear_waiting(site)
@@ -69,7 +69,7 @@ async def mail(play: Play) -> list[Result]:
     problems = problems_of(shots)
     play.stage.stop_worker(site)
     return [
-        Result(
+        CaseResult(
             case="mail",
             label="mail: confirmation mails handed to SMTP, by one worker",
             measured=in_words(rates, " mails/s"),
@@ -90,7 +90,7 @@ async def dropped(site: Installation) -> None:
     await asyncio.sleep(1)
 
 
-async def backlog(play: Play) -> list[Result]:
+async def backlog(play: Play) -> list[CaseResult]:
     """Signing while a backlog drains, against signing with the same worker and none."""
     site, petitions = await play.ordinary()
     await clear_waiting(site)
@@ -140,5 +140,5 @@ async def backlog(play: Play) -> list[Result]:
     return [_with_note(result, note)]
 
 
-def _with_note(result: Result, note: str) -> Result:
+def _with_note(result: CaseResult, note: str) -> CaseResult:
     return replace(result, notes=(*result.notes, note))

@@ -10,7 +10,7 @@ from typing import Final
 from scripts.benchmark.cases.journey import travel
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.processes import memory as memory_of
-from scripts.benchmark.runs import GoalVerdict, Result, judge, problems_of
+from scripts.benchmark.runs import CaseResult, GoalVerdict, judge, problems_of
 from scripts.benchmark.shooting import Play
 from scripts.benchmark.terminal import say
 
@@ -57,7 +57,7 @@ async def _sample(roles: dict[str, int], found: dict[str, list[MemorySample]]) -
         await asyncio.sleep(INTERVAL_SECONDS)
 
 
-async def memory(play: Play) -> list[Result]:
+async def memory(play: Play) -> list[CaseResult]:
     """Every five seconds the memory of web and worker, during journeys."""
     site, petitions = await play.ordinary()
     await play.stage.start_worker(site)
@@ -96,12 +96,12 @@ def _result(
     minutes: float,
     notes: tuple[str, ...],
     problems: Sequence[str],
-) -> Result:
+) -> CaseResult:
     most, grows = max(sample.rss for sample in samples), slope(samples, settling)
     verdict: GoalVerdict = judge(met=most <= MOST_MB and grows <= MOST_SLOPE, problems=problems)
     pss = max(sample.pss for sample in samples)
     together = max(sample.rss_of_all for sample in samples)
-    return Result(
+    return CaseResult(
         case="memory",
         label=f"memory of the biggest {role} process over {minutes:g} minutes of journeys",
         measured=f"{most:.0f} MB resident at most (PSS {pss:.0f}; with its parent {together:.0f})",

@@ -14,7 +14,7 @@ import asyncpg
 from petitions.security.encryption import Vault
 from scripts.benchmark.cases.writing import concluded
 from scripts.benchmark.load import THREADS, Shot, WrkFigures, form_body, wrk
-from scripts.benchmark.runs import Result, busy_of, judge, spread
+from scripts.benchmark.runs import CaseResult, busy_of, judge, spread
 from scripts.benchmark.seeding import PetitionKeys
 from scripts.benchmark.shooting import WAITING, Play, clear_waiting, settled, sign_paths, sign_shot, signing, unlike
 from scripts.benchmark.sizes import OVERLOAD_FACTOR, PROBES_PER_SECOND
@@ -128,7 +128,7 @@ async def _lost(site: Installation, petition: PetitionKeys, answers: Sequence[Pr
     return len(indexes) - int(found)
 
 
-async def overload(play: Play) -> list[Result]:
+async def overload(play: Play) -> list[CaseResult]:
     """The capacity first, then three times as much."""
     site, petitions = await play.ordinary()
     play.stage.stop_worker(site)
@@ -147,7 +147,7 @@ async def overload(play: Play) -> list[Result]:
     return results
 
 
-def _shedding(storm: Storm) -> Result:
+def _shedding(storm: Storm) -> CaseResult:
     raw, seconds = storm.figures.raw, storm.figures.raw["microseconds"] / 1e6
     admitted, shed = raw["admitted"], raw["shed"]
     probe_shed = storm.during(_THROTTLE)
@@ -162,7 +162,7 @@ def _shedding(storm: Storm) -> Result:
     if broken:
         problems.append(f"{broken:,} connections failed or timed out")
     reached = raw["requests"] / seconds
-    return Result(
+    return CaseResult(
         case="overload",
         label=f"offered {OVERLOAD_FACTOR} times what it can carry: sheds with 503, Retry-After and a light page",
         measured=f"{reached:,.0f}/s answered: {admitted / seconds:,.0f} admitted, {shed / seconds:,.0f} shed",
@@ -176,7 +176,7 @@ def _shedding(storm: Storm) -> Result:
     )
 
 
-def _admitted(storm: Storm) -> Result:
+def _admitted(storm: Storm) -> CaseResult:
     times = [answer.seconds for answer in storm.during(200)]
     refused = [answer.seconds for answer in storm.during(_THROTTLE)]
     broken = len(storm.during(0))
@@ -184,7 +184,7 @@ def _admitted(storm: Storm) -> Result:
     problems = [f"{broken} requests of the probe broke or had no answer in 10 s"] if broken else []
     if not times:
         problems.append("none of the probe was admitted")
-    return Result(
+    return CaseResult(
         case="overload",
         label="those admitted meanwhile (a probe of 50/s with new connections)",
         measured=f"p50 {middle * 1000:,.0f} ms, p99 {high * 1000:,.0f} ms of {len(times):,} admitted",
@@ -196,12 +196,12 @@ def _admitted(storm: Storm) -> Result:
     )
 
 
-def _recovery(storm: Storm) -> Result:
+def _recovery(storm: Storm) -> CaseResult:
     quiet = [answer.seconds for answer in storm.answers if answer.at < storm.began - 0.2 and answer.status == 200]
     normal = max(NORMAL_AT_MOST, 2 * percentile(quiet, 0.99))
     after = recovered_after(storm.answers, storm.ended, normal)
     later = [answer for answer in storm.answers if answer.at >= storm.ended]
-    return Result(
+    return CaseResult(
         case="overload",
         label="recovers: nothing shed any more, answers as before",
         measured=f"{after:.1f} s after the end ({len(later):,} probes looked)",
@@ -212,7 +212,7 @@ def _recovery(storm: Storm) -> Result:
     )
 
 
-def _kept(play: Play, storm: Storm, lost: int) -> Result:
+def _kept(play: Play, storm: Storm, lost: int) -> CaseResult:
     probed = sum(answer.status == 200 for answer in storm.answers)
     acknowledged = storm.figures.raw["admitted"] + probed
     underway = play.sizes.overload_connections * THREADS + len(storm.during(0))
@@ -220,7 +220,7 @@ def _kept(play: Play, storm: Storm, lost: int) -> Result:
     if lost:
         problems.append(f"{lost} acknowledged addresses of the probe have no row")
     problems = [problem for problem in problems if problem]
-    return Result(
+    return CaseResult(
         case="overload",
         label="nothing acknowledged is lost",
         measured=f"{acknowledged:,} acknowledged, {storm.rows:,} rows"

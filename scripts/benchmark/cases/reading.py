@@ -1,10 +1,10 @@
 """Reading counters and pages, against a bare application that answers with a dozen bytes."""
 
-from scripts.benchmark.runs import Result, alternate, ratio_result
+from scripts.benchmark.runs import CaseResult, alternate, ratio_result
 from scripts.benchmark.shooting import Play, get_shot
 
 
-async def _read(play: Play, case: str, label: str, path: str, goal: float) -> Result:
+async def _read(play: Play, case: str, label: str, path: str, goal: float) -> CaseResult:
     site, petitions = await play.ordinary()
     await play.stage.start_bare()
     address = path.format(id=petitions[0].id)
@@ -17,26 +17,26 @@ async def _read(play: Play, case: str, label: str, path: str, goal: float) -> Re
     return ratio_result(case, label, measured, compared, goal=goal, against="bare GET")
 
 
-async def count(play: Play) -> list[Result]:
+async def count(play: Play) -> list[CaseResult]:
     """The count as JSON."""
     return [await _read(play, "count", "count as JSON", "/embed/petitions/{id}.json", 0.8)]
 
 
-async def badge(play: Play) -> list[Result]:
+async def badge(play: Play) -> list[CaseResult]:
     """The count as an image."""
     return [await _read(play, "badge", "SVG badge", "/embed/petitions/{id}.svg", 0.8)]
 
 
-async def embed(play: Play) -> list[Result]:
+async def embed(play: Play) -> list[CaseResult]:
     """The count as a page in a frame."""
     return [await _read(play, "embed", "embed page", "/embed/petitions/{id}", 0.8)]
 
 
-async def page(play: Play) -> list[Result]:
+async def page(play: Play) -> list[CaseResult]:
     """The page of a petition."""
     return [await _read(play, "page", "petition page", "/nl/petitions/{id}", 0.6)]
 
 
-async def home(play: Play) -> list[Result]:
+async def home(play: Play) -> list[CaseResult]:
     """The home page."""
     return [await _read(play, "home", "home page", "/nl", 0.6)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scripts.benchmark.runs import Result, Shoot, alternate, judge, ratio_result
+from scripts.benchmark.runs import CaseResult, Shoot, alternate, judge, ratio_result
 from scripts.benchmark.shooting import (
     Play,
     bare_form_shot,
@@ -17,14 +17,14 @@ GOAL = 0.5
 SPREAD_GOAL = 0.9
 
 
-async def concluded(play: Play, result: Result, *sites: Installation) -> Result:
+async def concluded(play: Play, result: CaseResult, *sites: Installation) -> CaseResult:
     """The result, failed when the recount of a site finds something wrong."""
     problems = [problem for site in sites if (problem := await recounted(play, site))]
     notes = (*result.notes, *(problems or ["recount exact"]))
     return replace(result, notes=notes, verdict=judge(met=False, problems=problems) if problems else result.verdict)
 
 
-async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: Installation) -> Result:
+async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: Installation) -> CaseResult:
     """Measure against the bare application. Worker and sink are stopped: a mail costs only its durable outbox row."""
     play.stage.stop_worker(site)
     play.stage.stop_sink()
@@ -35,7 +35,7 @@ async def _against_bare(play: Play, case: str, label: str, ours: Shoot, site: In
     return await concluded(play, replace(result, notes=(*result.notes, "worker and sink stopped")), site)
 
 
-async def sign(play: Play) -> list[Result]:
+async def sign(play: Play) -> list[CaseResult]:
     """Sign: validated, encrypted, durable, mail queued."""
     site, petitions = await play.ordinary()
     label = "POST sign (validated, encrypted, durable, mail queued)"
@@ -44,7 +44,7 @@ async def sign(play: Play) -> list[Result]:
     ]
 
 
-async def confirm(play: Play) -> list[Result]:
+async def confirm(play: Play) -> list[CaseResult]:
     """Confirm: durable, counted, threshold checked."""
     site, petitions = await play.ordinary()
     label = "POST confirm (durable, counted, threshold checked)"
@@ -55,7 +55,7 @@ async def confirm(play: Play) -> list[Result]:
     ]
 
 
-async def spread(play: Play) -> list[Result]:
+async def spread(play: Play) -> list[CaseResult]:
     """All signatures on one petition against the same over a thousand."""
     site, petitions = await play.site("spread", play.sizes.spread)
     await play.stage.start_web(site)

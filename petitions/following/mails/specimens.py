@@ -7,7 +7,7 @@ from petitions.following.mails import letters as following
 from petitions.following.mails.letters import frequency_words, group_words, topic_words
 from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, default_choice
 from petitions.lifecycle.events.telling import Sentences
-from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
+from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, SampleTeller
 from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
 
 
@@ -73,7 +73,7 @@ def _happened(wording: Wording, told: Sentences, topic: Topic, words: str) -> fo
 
 
 def _group(
-    wording: Wording, tell: Tell, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
+    wording: Wording, tell: SampleTeller, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
 ) -> DigestGroup:
     """The events of one petition in a mail that tells several, each a day after the other."""
     entries = []

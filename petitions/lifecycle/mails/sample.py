@@ -13,7 +13,7 @@ TITLES: Final = {"nl": "Geef elk dorp weer nachtzorg dichtbij", "en": "Bring nig
 OTHER_TITLES: Final = {"nl": "Houd de bibliotheek open op zondag", "en": "Keep the library open on Sundays"}
 TOKEN: Final = "xxxx-made-up-xxxx"  # noqa: S105 - opens nothing
 
-Tell = Callable[[str, Mapping[str, Any], EventReader], Sentences]
+SampleTeller = Callable[[str, Mapping[str, Any], EventReader], Sentences]
 """Headline and sentences about an event of this kind, with these facts, for this reader."""
 
 
@@ -22,7 +22,7 @@ class Sample:
     """The words of a reader, and events by name: each a kind with its facts as they are stored."""
 
     wording: Wording
-    tell: Tell
+    tell: SampleTeller
     committees: dict[str, Committee]
     events: Mapping[str, tuple[str, dict[str, Any]]]
 

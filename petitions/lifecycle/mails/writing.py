@@ -19,7 +19,7 @@ Events = dict[tuple[int, int], OutboxEventsRow]
 """By the number of the petition and their own."""
 
 
-class Tell(Protocol):
+class EventTeller(Protocol):
     """Makes the rows that follow from a row about an event; False for a defect."""
 
     async def __call__(
@@ -41,7 +41,7 @@ class SubjectMail:
     kinds: frozenset[str]
     read: Callable[[Connection, MailContext, list[Any]], Awaitable[Mapping[int, Any]]]
     write: Callable[[MailContext, Any, Any], OutgoingMail | None]
-    tells: Mapping[str, Tell]
+    tells: Mapping[str, EventTeller]
 
 
 class Writing:
@@ -51,7 +51,7 @@ class Writing:
         self.context = context
         self._subjects = subjects
         self._by_kind = {kind: subject for subject in subjects for kind in subject.kinds}
-        self._tells: dict[str, Tell] = {"event": tell}
+        self._tells: dict[str, EventTeller] = {"event": tell}
         for subject in subjects:
             self._tells |= subject.tells
 

@@ -12,7 +12,7 @@ from petitions.motions.open_data.odata import ODataPage
 from petitions.motions.open_data.records import ENTITIES, NESTED, ODataRecord
 
 DEEPEST: Final = 8
-Kind = TypeVar("Kind", bound=ODataRecord)
+RecordT = TypeVar("RecordT", bound=ODataRecord)
 
 
 class Archive:
@@ -27,16 +27,16 @@ class Archive:
             for record in page.records:
                 self._take(page.entity, record, 0)
 
-    def all(self, kind: type[Kind]) -> list[Kind]:
+    def all(self, kind: type[RecordT]) -> list[RecordT]:
         """Every record of a kind, also those that were taken back."""
         return [record for record in self._records[kind.__name__].values() if isinstance(record, kind)]
 
-    def get(self, kind: type[Kind], identifier: str) -> Kind | None:
+    def get(self, kind: type[RecordT], identifier: str) -> RecordT | None:
         """The record with this id."""
         found = self._records[kind.__name__].get(identifier)
         return found if isinstance(found, kind) else None
 
-    def beside(self, record: ODataRecord, kind: type[Kind]) -> list[Kind]:
+    def beside(self, record: ODataRecord, kind: type[RecordT]) -> list[RecordT]:
         """The records of a kind that stand inside this one, or that it stands inside."""
         name = type(record).__name__
         ids = {other for own, other in self._pairs.get((name, kind.__name__), set()) if own == record.Id}

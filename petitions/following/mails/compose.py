@@ -179,7 +179,7 @@ def _news_mail(
 def _news(
     context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str, manage: str, stop: str
 ) -> Letter:
-    """The letter about an event, with these links (or marks) in it."""
+    """The letter about an event, with these links (or placeholders) in it."""
     procedure = context.procedure(event)
     wording = context.wording(language, procedure.body.zone)
     headline, lines = context.tell(wording, procedure, event, "followers")
@@ -203,7 +203,7 @@ def _news(
 def _precompose(
     context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str
 ) -> PrecomposedMessage | None:
-    """The letter about an event with marks in it. None when a mark was torn: then every mail is composed in full."""
+    """The letter about an event with placeholders. None when one was split: then every mail is composed in full."""
     letter = _news(context, event, topic, language, _MANAGE, _STOP)
     to, message_id = PLACEHOLDER_ADDRESS, f"<{PLACEHOLDER_ADDRESS}>"
     message = context.compose(letter, to=to, language=language, message_id=message_id, moment=_EPOCH)

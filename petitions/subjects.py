@@ -1,4 +1,4 @@
-"""What this service is made of: the life of a petition, and the subjects around it. One line each; order is display."""
+"""The list of everything in this service: the life of a petition, and the subjects around it, in display order."""
 
 from typing import Final
 
@@ -46,7 +46,7 @@ SUBJECTS: Final[tuple[Registration, ...]] = (
     MAILBOX,
     HEALTH,
 )
-"""A body that does not want a subject takes its line away (or switches its module off in the site file)."""
+"""To leave a subject out, remove its line (or switch its module off in the site file)."""
 
 EVENT_KINDS: Final = event_kinds_of(SUBJECTS)
-"""Every kind of event that this service knows."""
+"""All kinds of events of this service."""

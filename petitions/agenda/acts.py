@@ -1,6 +1,6 @@
-"""The address of a calendar at the desk, for a program that has no session: made, replaced and stopped by its owner.
+"""The secret address of a desk calendar, for programs without a session: made, replaced and stopped by its owner.
 
-Only a hash of the secret in the address is kept. What it shows follows from the committees of its owner at that moment.
+Only a hash of the secret is stored. The calendar shows the committees that its owner works for at the time of reading.
 """
 
 import base64
@@ -16,7 +16,7 @@ from petitions.security.encryption import fingerprint
 
 @dataclass(frozen=True, slots=True)
 class CalendarOwner:
-    """Whose calendar it is: the language of their desk, and the committees (slugs) that they work for now."""
+    """The owner of a calendar: the language of their desk, and the committees (slugs) that they work for now."""
 
     staff_id: int
     language: str
@@ -24,7 +24,7 @@ class CalendarOwner:
 
 
 async def make_address(service: Service, staff_id: int, *, now: datetime) -> str:
-    """A new secret for the address of somebody's calendar; an older address stops at once."""
+    """Make a new secret address for somebody's calendar and return it; an older address stops working at once."""
     secret = secrets.token_bytes(32)
     async with service.database.connection() as connection:
         await queries.desk_calendar_make(connection, token_hash=fingerprint(secret), staff_id=staff_id, now=now)
@@ -32,19 +32,19 @@ async def make_address(service: Service, staff_id: int, *, now: datetime) -> str
 
 
 async def stop_address(service: Service, staff_id: int) -> None:
-    """The address of somebody's calendar stops, if there is one."""
+    """Stop the address of somebody's calendar, if there is one."""
     async with service.database.connection() as connection:
         await queries.desk_calendar_stop(connection, staff_id=staff_id)
 
 
 async def address_since(service: Service, staff_id: int) -> datetime | None:
-    """Since when somebody has an address of their calendar; None where they have none."""
+    """Since when somebody has a calendar address; None if they have none."""
     async with service.database.connection() as connection:
         return await queries.desk_calendar_since(connection, staff_id=staff_id)
 
 
 async def owner(service: Service, token: str) -> CalendarOwner:
-    """Whose calendar this secret opens. Raises NotFoundError for one that was never made, was stopped, or is of
+    """The owner of the calendar with this secret. Raises NotFoundError for an unknown or stopped one, or that of
     somebody who works here no longer.
     """
     try:

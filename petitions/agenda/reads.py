@@ -1,4 +1,4 @@
-"""Hearings, hand-overs and days on which something is due, for calendars: of committees, of a petition, of a desk."""
+"""Hearings, hand-overs and deadlines for calendars: of committees, of a petition, of a desk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from petitions.lifecycle.rules.procedures import Procedure, Step
 from petitions.lifecycle.rules.referral import OPEN
 
 REMEMBERED: Final = timedelta(days=550)
-"""How long after its last change a meeting stays in calendars: programs that look seldom still learn how it ended."""
+"""How long after its last change a meeting stays in calendars, so that programs that poll rarely see the change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting about a petition. Where ``text_hidden``, the public may not read its title."""
+    """A meeting about a petition. If ``text_hidden``, the title is not public."""
 
     petition_id: int
     referral_id: int
@@ -50,7 +50,7 @@ class Meeting:
 
     @property
     def ends(self) -> datetime | None:
-        """When it ends, where the procedure says how long such a meeting takes."""
+        """When it ends, if the procedure says how long such a meeting takes."""
         return self.moment + timedelta(minutes=self.step.slot.minutes) if self.step.slot else None
 
 
@@ -63,7 +63,7 @@ async def read_meetings(
     petition_id: int | None = None,
     now: datetime,
 ) -> tuple[Meeting, ...]:
-    """The meetings before the committees ``slugs``, or about one petition, in order of time; cancelled ones too."""
+    """The meetings of the committees ``slugs``, or about one petition, in order of time, including cancelled ones."""
     async with database.connection() as connection:
         rows = await queries.meetings_recorded(
             connection,
@@ -110,7 +110,7 @@ def _recording(one: Mapping[str, Any]) -> Recording:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day on which a committee owes something: the next step, or what came of a decision."""
+    """A deadline of a committee: for the next step, or for the follow-up of a decision."""
 
     petition_id: int
     referral_id: int
@@ -126,7 +126,7 @@ class Deadline:
 async def read_deadlines(
     database: Database, committees: Committees, slugs: Sequence[str], first_day: date, last_day: date
 ) -> tuple[Deadline, ...]:
-    """What these committees owe from ``first_day`` up to and including ``last_day``, in order of days."""
+    """The deadlines of these committees from ``first_day`` up to and including ``last_day``, in order."""
     async with database.connection() as connection:
         rows = await queries.desk_deadlines(
             connection,

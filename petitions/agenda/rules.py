@@ -1,7 +1,7 @@
-"""What the records of a meeting amount to: when and where it is, whether it goes on, and how often it was changed.
+"""The current state of a meeting from its records: when and where it is, whether it was cancelled, and its version.
 
-A calendar program knows a meeting again by its identifier and takes the version with the highest sequence (RFC 5545,
-3.8.7.4): that goes up when day, place or whether it goes on changes, not when somebody adds what was said.
+A calendar program recognises a meeting by its identifier and takes the version with the highest sequence (RFC 5545,
+3.8.7.4): the sequence goes up when day, place or cancellation changes, not when the minutes are added.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from petitions.lifecycle.rules.steps import MeetingState
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a clerk recorded of a meeting at one moment. A cancellation names no day and no place."""
+    """One record of a meeting by a clerk. A cancellation has no day and no place."""
 
     recorded_at: datetime
     meeting: MeetingState
@@ -25,7 +25,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A meeting as it stands. A cancelled one keeps the day and place that it would have had."""
+    """The current state of a meeting. A cancelled one keeps its planned day and place."""
 
     at: datetime
     place: str
@@ -38,12 +38,12 @@ class Appointment:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it does not take place."""
+        """Whether it was cancelled."""
         return self.meeting == "cancelled"
 
 
 def appointment(recordings: Sequence[Recording]) -> Appointment | None:
-    """The meeting that these recordings, in order, amount to; None where no day was ever named."""
+    """The current state after these recordings, in order; None if no day was ever given."""
     at: datetime | None = None
     place, cancelled, sequence = "", False, 0
     for number, one in enumerate(recordings):

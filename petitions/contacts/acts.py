@@ -1,4 +1,4 @@
-"""Declared contacts: a clerk writes down who spoke with the committee about a petition, or takes a wrong one back."""
+"""Declared contacts: a clerk records who spoke with the committee about a petition, or withdraws a wrong record."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ async def declare(
 ) -> None:
     """Publish a contact in the dossier. The same one twice is stored once.
 
-    Raises NotFoundError, ForbiddenError for another committee, InvalidInputError for a day that cannot be.
+    Raises NotFoundError, ForbiddenError for another committee, InvalidInputError for an impossible day.
     """
     async with service.database.transaction() as connection:
         row = await _own(connection, clerk, petition_id, referral_id)

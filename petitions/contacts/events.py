@@ -11,7 +11,7 @@ from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts(EventFacts):
-    """Who spoke with whom of the committee, when and about what."""
+    """Who spoke with which people of the committee, when and about what."""
 
     referral: int
     committee: str

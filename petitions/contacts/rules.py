@@ -1,4 +1,4 @@
-"""Declared contacts: what a committee says about who spoke with it about a petition. An optional part of a body.
+"""Declared contacts: a committee publishes who spoke with it about a petition. An optional module.
 
 The model is the legislative footprint that parliaments keep: who, on whose behalf, with whom, when, and about what.
 """
@@ -28,7 +28,7 @@ class DeclaredContact:
 
 
 def check_contact(contact: DeclaredContact, *, earliest: date, today: date) -> None:
-    """Raise InvalidInputError for a day before the petition was public or still to come, or an unknown way."""
+    """Raise InvalidInputError for a day before the petition was public, a future day, or an unknown method."""
     problems = {}
     if contact.met_on > today:
         problems["met_on"] = "date_future"

@@ -1,6 +1,6 @@
-"""Correcting: clerks put the facts of a published step right, moderators the words of news; with a public reason.
+"""Corrections: clerks correct the facts of a published step, moderators the words of news, with a public reason.
 
-The event keeps its number, so its address. What it said before, who says otherwise and why is an event of its own
+The event keeps its number, and so its address. The earlier value, the author and the reason are an event of their own
 (``corrected``), in the same transaction. Decisions are not corrected: see :mod:`petitions.corrections.rules`.
 """
 
@@ -41,7 +41,7 @@ from petitions.lifecycle.rules.steps import MEETINGS, StepInput
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A recorded step and its event, as they stand."""
+    """A recorded step and its event, with earlier corrections applied."""
 
     event_id: int
     number: int
@@ -62,9 +62,9 @@ async def correct_step(
     withhold: bool = False,
     now: datetime,
 ) -> int:
-    """Correct the facts of a step; the number of the event that tells so.
+    """Correct the facts of a step; return the number of the event that says so.
 
-    ``withhold``: the earlier words hold personal data, and are kept nowhere.
+    ``withhold``: the earlier words hold personal data, and are not stored.
 
     Raises NotFoundError for an event that is no step of this referral, ForbiddenError for one of another committee,
     ConflictError("changed") when a colleague was first, ConflictError("a_decision") for a step of which nothing can be
@@ -116,9 +116,9 @@ async def correct_news(
     withhold: bool = False,
     now: datetime,
 ) -> int:
-    """A moderator corrects ``title`` and ``text`` of an initiator's news; the number of the event that tells so.
+    """Correct ``title`` and ``text`` of an initiator's news; return the number of the event that says so.
 
-    ``corrections`` is how many there were on the page before the moderator. Nobody is mailed. Raises NotFoundError,
+    ``corrections`` is their number on the page that the moderator saw. Nobody is mailed. Raises NotFoundError,
     ConflictError("changed") when a colleague was first, InvalidInputError by field.
     """
     async with service.database.transaction() as connection:
@@ -188,7 +188,7 @@ async def _step(connection: Connection, seen: SeenReferral, event_id: int) -> _S
 async def _follow(
     connection: Connection, handling: LockedReferral, step: _Step, facts: StepInput, changes: Changes
 ) -> None:
-    """The referral shows the latest meeting and rapporteur: a correction of an earlier one leaves it as it is."""
+    """Update the referral, which shows the latest meeting and rapporteur; earlier ones do not change it."""
     later = {one.kind for one in handling.taken[step.number :]}
     is_meeting = step.kind in MEETINGS and later.isdisjoint(MEETINGS)
     meeting = is_meeting and step.data.get("meeting") != "cancelled"

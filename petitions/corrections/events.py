@@ -12,7 +12,7 @@ from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 @dataclass(frozen=True, slots=True)
 class CorrectedFacts(CorrectingFacts):
-    """What was put right: of a step of a referral, or of news (then by its title)."""
+    """The corrected facts of a step of a referral, or of news (then with its title)."""
 
     referral: int | None = None
     threshold: str = ""
@@ -22,7 +22,7 @@ class CorrectedFacts(CorrectingFacts):
 
 
 def _corrected(telling: Telling, facts: CorrectedFacts, _reader: EventReader) -> Sentences:
-    """What was put right. Long texts are read on the page of the event, beside the earlier ones."""
+    """The corrected facts. Long texts are on the page of the event, beside the earlier ones."""
     _ = telling.say
     names = {
         "meeting_at": _("Time"),

@@ -1,6 +1,6 @@
-"""What of a published event may be corrected, and by which facts: a typing error, never a decision.
+"""Which facts of a published event can be corrected: typing errors, never decisions.
 
-Words, a link, who was asked, and when and where a meeting is can be put right, with a reason that is published.
+Words, a link, who was asked, and the time and place of a meeting can be corrected, with a published reason.
 Numbers, days from which deadlines run, admissibility, grounds, outcomes and their reasons cannot: people acted on them,
 and a decision is only changed by a new decision.
 """
@@ -19,15 +19,15 @@ from petitions.lifecycle.rules.steps import ADDS, MEETINGS, NEEDS, StepInput, ne
 Changes = dict[str, dict[str, Any]]
 
 FACTS: Final = ("meeting_at", "place", "rapporteur", "to", "text", "link")
-"""The facts of a step that can be put right, in the order in which they are shown."""
+"""The facts of a step that can be corrected, in display order."""
 
 WHERE_PEOPLE_GO: Final = frozenset({"meeting_at", "place"})
-"""Facts that people act on: a correction of these is mailed, one of a typing error is not."""
+"""The facts that people act on: their corrections are mailed, those of typing errors are not."""
 
 
 @dataclass(frozen=True, slots=True)
 class MomentRange:
-    """Between which moments a meeting can have been, by the clock of the body."""
+    """The limits for the moment of a meeting, by the clock of the body."""
 
     referred_on: date
     told_at: datetime  # when the event was recorded
@@ -36,7 +36,7 @@ class MomentRange:
 
 
 def correctable(kind: StepKind, told: Mapping[str, Any]) -> tuple[str, ...]:
-    """The facts of a recorded step that can be corrected; empty where it is a decision through and through."""
+    """The facts of a recorded step that can be corrected; empty for a pure decision."""
     own = {*NEEDS[kind], *ADDS[kind]}
     if told.get("meeting") == "cancelled":
         own -= WHERE_PEOPLE_GO
@@ -44,7 +44,7 @@ def correctable(kind: StepKind, told: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def correct(kind: StepKind, told: Mapping[str, Any], facts: StepInput, reason: str, span: MomentRange) -> Changes:
-    """What changes, by the name of the fact: ``{"before": ..., "after": ...}`` as they are stored (None: empty).
+    """The changes by the name of the fact: ``{"before": ..., "after": ...}`` in stored form (None: empty).
 
     Raises InvalidInputError: ``missing`` (also of the reason), ``date_past``, ``date_future`` or ``date_too_early`` at
     the fact, or ``unchanged`` under the name "".
@@ -60,7 +60,7 @@ def correct(kind: StepKind, told: Mapping[str, Any], facts: StepInput, reason: s
 
 
 def correct_words(told: Mapping[str, Any], words: Mapping[str, str], reason: str) -> Changes:
-    """What changes in published news, of which every word is needed. Raises InvalidInputError like :func:`correct`."""
+    """The changes in published news; title and text are required. Raises InvalidInputError like :func:`correct`."""
     problems = {name: "missing" for name, text in {**words, "reason": reason}.items() if not text}
     return _changes(told, words, problems)
 
@@ -79,12 +79,12 @@ def _changes(told: Mapping[str, Any], after: Mapping[str, Any], problems: dict[s
 
 
 def withheld(changes: Changes) -> Changes:
-    """The changes without the earlier words, where those hold personal data: a correction may not spread them on."""
+    """The changes without the earlier words, if those hold personal data: a correction must not publish them again."""
     return {name: {"before": None, "after": change["after"]} for name, change in changes.items()}
 
 
 def happened_on(kind: StepKind, told: Mapping[str, Any], facts: StepInput, zone: ZoneInfo) -> date | None:
-    """The day of a meeting that was held, which follows its moment; None for every other step: that day stays."""
+    """The day of a held meeting, which follows from its corrected moment; None for other steps, whose day stays."""
     if kind not in MEETINGS or told.get("meeting") != "held" or facts.meeting_at is None:
         return None
     return local_day(facts.meeting_at, zone)
@@ -105,7 +105,7 @@ def _stored(value: Any) -> Any:
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Whether two stored facts say the same; two ways to write one moment do."""
+    """Whether two stored facts are equal; two notations of one moment are."""
     if before and after and before != after:
         try:
             return datetime.fromisoformat(str(before)) == datetime.fromisoformat(str(after))

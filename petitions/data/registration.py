@@ -1,4 +1,4 @@
-"""The read API, feeds and the site map: addresses."""
+"""The read API, feeds and the site map: their addresses."""
 
 from typing import Final
 

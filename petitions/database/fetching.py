@@ -10,12 +10,12 @@ from typing import Any, TypeVar, dataclass_transform
 
 from petitions.database.connection import Connection
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 Value = TypeVar("Value")
 
 
 @dataclass_transform(frozen_default=True)
-def row_class(kind: type[Row]) -> type[Row]:
+def row_class(kind: type[RowT]) -> type[RowT]:
     """Make a class of rows: a dataclass with slots that the type checker takes for frozen.
 
     At run time it is not: a frozen one sets its fields by a call for each, which makes a row many times as slow.
@@ -32,7 +32,7 @@ def watch_rows(watch: Watch) -> None:
     _watches[:] = [watch]
 
 
-async def fetch_rows(connection: Connection, sql: str, kind: Callable[..., Row], *arguments: object) -> list[Row]:
+async def fetch_rows(connection: Connection, sql: str, kind: Callable[..., RowT], *arguments: object) -> list[RowT]:
     """All rows."""
     records = await connection.fetch(sql, *arguments)
     for watch in _watches:
@@ -41,7 +41,7 @@ async def fetch_rows(connection: Connection, sql: str, kind: Callable[..., Row],
     return [kind(*record) for record in records]
 
 
-async def fetch_row(connection: Connection, sql: str, kind: Callable[..., Row], *arguments: object) -> Row | None:
+async def fetch_row(connection: Connection, sql: str, kind: Callable[..., RowT], *arguments: object) -> RowT | None:
     """The row, or None where there is none."""
     record = await connection.fetchrow(sql, *arguments)
     if record is None:
@@ -51,7 +51,7 @@ async def fetch_row(connection: Connection, sql: str, kind: Callable[..., Row], 
     return kind(*record)
 
 
-async def fetch_one_row(connection: Connection, sql: str, kind: Callable[..., Row], *arguments: object) -> Row:
+async def fetch_one_row(connection: Connection, sql: str, kind: Callable[..., RowT], *arguments: object) -> RowT:
     """The row of a statement that always gives one. Raises LookupError when it does not."""
     row = await fetch_row(connection, sql, kind, *arguments)
     if row is None:

@@ -1,1 +1,1 @@
-"""The demo: believable petitions, people and growth, so that a fresh installation shows a petition's whole life."""
+"""The demo: realistic petitions, people and growth, so that a fresh installation shows a petition's whole life."""

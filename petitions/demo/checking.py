@@ -1,4 +1,4 @@
-"""The demo's checks of support: list, draw, what came back, and the result, through the real use cases."""
+"""The demo's checks of support: list, draw, answers and result, through the real use cases."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ from petitions.verification.reads import read_places
 
 
 async def let_export(service: Service, people: DemoPeople, *, now: datetime) -> None:
-    """Give who may export signatures the right to it, as an administrator does."""
+    """Give the right to export signatures to the members of staff who have it in the demo, as an administrator."""
     wanted = {member.email for member in people.staff if member.may_export}
     known = await staffing.members(service)
     boss = next(one.id for one in known if one.post.is_administrator)
@@ -35,9 +35,9 @@ async def check_support(
     *,
     now: datetime,
 ) -> None:
-    """Check the support of one petition as its content says, each act on its day."""
+    """Check the support of one petition as its content describes, each act on its day."""
     sample, zone = petition.sample, procedure.body.zone
-    assert sample is not None  # noqa: S101 - who calls has looked
+    assert sample is not None  # noqa: S101 - the caller checked it
 
     def at(days_ago: int, hour: int) -> datetime:
         day = local_day(now, zone) - timedelta(days=days_ago)
@@ -65,7 +65,7 @@ async def check_support(
 
 
 async def _hand_over(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> None:
-    """The clerk asks for the signatures, as the log of exports shows; the link has stopped to work long since."""
+    """The clerk requests the signatures, for the log of exports; the link has long expired."""
     source = await exporting.source(service, clerk, seen.petition_id, seen.referral_id, now=now)
     purpose = "Overdracht aan de griffie van de Kamer, bij het verslag van de commissie"
     await exporting.ask(service, clerk, source, content="handover", format_="xlsx", purpose=purpose, now=now)

@@ -1,4 +1,4 @@
-"""What happens among colleagues at the desk in the demo: who takes care of a referral, and their private notes."""
+"""The work at the committees' desks in the demo: assignments of referrals, and private notes."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ async def work_together(
         row = await connection.fetchrow(
             "select id, committee_slug from referral where petition_id = $1 order by id limit 1", petition_id
         )
-    assert row is not None  # noqa: S101 - the content says so, and a test of it
+    assert row is not None  # noqa: S101 - a test of the content checks it
     referral_id, committees = row["id"], (row["committee_slug"],)
     if petition.assigned_to:
         clerk = colleagues[petition.assigned_to]

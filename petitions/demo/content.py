@@ -1,4 +1,4 @@
-"""What the demo shows, read from the TOML files beside this module into frozen dataclasses.
+"""The content of the demo, read from the TOML files beside this module into frozen dataclasses.
 
 Times are days counted from today, so that the demo is always fresh. Texts may be wrapped in the files: lines of one
 paragraph are joined, and a blank line begins a new paragraph. An unknown key or a wrong value is a
@@ -47,7 +47,7 @@ DemoRole = Literal["moderator", "clerk", "member", "administrator"]
 
 @dataclass(frozen=True, config=_STRICT)
 class Initiator:
-    """Who starts the petition; ``organisation`` where the procedure lets one."""
+    """The initiator of a petition; ``organisation`` if the procedure allows one."""
 
     name: str
     place: str
@@ -65,9 +65,9 @@ class DemoUpdate:
 
 @dataclass(frozen=True, config=_STRICT)
 class ReferralStep:
-    """One step that a committee took, told in a few sentences for the timeline.
+    """One step that a committee took, in a few sentences for the timeline.
 
-    ``date_in_days`` is the date named in the step (a meeting, or the day of the follow-up), counted from today; below
+    ``date_in_days`` is the date in the step (a meeting, or the day of the follow-up), counted from today; below
     zero it is past. ``outcome_hint`` is the tone of a decision; with ``admissibility``, "negative" means inadmissible.
     """
 
@@ -77,22 +77,22 @@ class ReferralStep:
     place: str = ""
     date_in_days: int | None = None
     person: str = ""
-    document: str = ""  # a response: the name of the paper, with its address
+    document: str = ""  # of a response: the name of the document, with its address
     link: str = ""
-    transcript: str = ""  # a debate that was held: where it can be read and seen
+    transcript: str = ""  # of a debate that was held: the addresses of its report and recording
     video: str = ""
     outcome_hint: Tone | None = None
     outcome: str = ""  # code of the outcome in the procedure, with a decision
     ground: str = ""  # code of the ground in the procedure, with inadmissible
     reasons: Annotated[str, AfterValidator(_unwrap)] = ""
-    mistake: str = ""  # words that stood in the text at first, instead of ``instead_of``
+    mistake: str = ""  # the wrong words in the first text, in the place of ``instead_of``
     instead_of: str = ""
-    correction: str = ""  # why that was corrected, two days later
+    correction: str = ""  # why they were corrected, two days later
 
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoEarlierText:
-    """The text that was handed in first and refused: what was different, the ground (its code), and why."""
+    """The text that was first submitted and refused: its differences, the ground (its code), and the reason."""
 
     title: Annotated[str, Field(max_length=80)]
     request: Annotated[Prose, Field(max_length=300)]
@@ -105,8 +105,8 @@ class DemoEarlierText:
 class DemoSample:
     """The check of a petition's support, in the step in which its conditions are checked.
 
-    The first ``verified`` of the places that were drawn confirm, the next ``refused`` do not; nothing is heard of the
-    others. ``result_days_ago``: when the result was established; without it answers still come in.
+    The first ``verified`` of the drawn places confirm, the next ``refused`` deny it; the others do not answer.
+    ``result_days_ago``: when the result was established; without it answers still come in.
     """
 
     listed_days_ago: Days
@@ -122,7 +122,7 @@ class DemoSample:
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoQuestion:
-    """A public question and its answer; ``person`` speaks for the committee where it is not the committee itself."""
+    """A public question and its answer; ``person`` speaks for the committee, if it is not the committee itself."""
 
     days_ago: Days
     by: Literal["committee", "initiator"]
@@ -148,7 +148,7 @@ class DemoContact:
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoDocument:
-    """A document that the committee added: a PDF made of ``text``, or a link; ``withdrawn``: why, where it was."""
+    """A document that the committee added: a PDF made from ``text``, or a link; ``withdrawn``: the reason, if so."""
 
     days_ago: Days
     kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
@@ -163,7 +163,7 @@ class DemoDocument:
 
 @dataclass(frozen=True, config=_STRICT)
 class DeskNote:
-    """A private note at the desk of the committee, by somebody who works for it (the name)."""
+    """A private note at the desk of the committee, by a member of its staff (the name)."""
 
     days_ago: Days
     by: str
@@ -172,7 +172,7 @@ class DeskNote:
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoMotion:
-    """A motion from a petition. ``by_name`` is a roll call: what each party voted, but for members named apart."""
+    """A motion from a petition. ``by_name`` is a roll call: the vote of each party, except for members listed apart."""
 
     days_ago: Days
     title: str
@@ -210,15 +210,15 @@ class DemoPetition:
     reasons: Annotated[Prose, Field(max_length=1500)]
     initiator: Initiator
     stage: DemoStage
-    age_days: Days  # since opening; since submission where it never opened
+    age_days: Days  # since opening; since submission if it never opened
     signatures: Days = 0  # confirmed; in the stage of sponsors: theirs
     curve: Curve = "steady"
     ended_days_ago: Days = 0  # closed, rejected, withdrawn or removed
     due_in_days: int | None = None  # moderation: negative is overdue
     moderator_note: str = ""
-    proposed_ground: str = ""  # moderation: a colleague proposed to refuse it, and waits for a second reader
+    proposed_ground: str = ""  # moderation: a colleague proposed to refuse it; it waits for a second reader
     proposed_reason: Annotated[str, AfterValidator(_unwrap)] = ""
-    objection: Annotated[str, AfterValidator(_unwrap)] = ""  # rejected: what its initiator says against that
+    objection: Annotated[str, AfterValidator(_unwrap)] = ""  # rejected: the objection of its initiator
     objected_days_ago: Days = 0
     ground_hint: str = ""  # rejected or removed: the ground in plain words
     ground: str = ""  # and its code in the procedure
@@ -226,7 +226,7 @@ class DemoPetition:
     earlier: DemoEarlierText | None = None
     updates: tuple[DemoUpdate, ...] = ()
     referral: tuple[ReferralStep, ...] = ()
-    assigned_to: str = ""  # the clerk who takes care of it, by name
+    assigned_to: str = ""  # the name of the clerk to whom it is assigned
     note: tuple[DeskNote, ...] = ()
     motions: tuple[DemoMotion, ...] = ()
     sample: DemoSample | None = None
@@ -237,7 +237,7 @@ class DemoPetition:
 
     @property
     def collected_days(self) -> int:
-        """For how many days signatures were collected; 0 where the petition never opened."""
+        """For how many days signatures were collected; 0 if the petition never opened."""
         return 0 if self.stage in {"sponsoring", "moderation", "rejected"} else self.age_days - self.ended_days_ago
 
 
@@ -252,7 +252,7 @@ class DemoPlace:
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoStaff:
-    """Somebody who works for the service or a body; a clerk works for committees, a member sits on them (slugs)."""
+    """A member of staff of the service or a body; a clerk works for committees, a member sits on them (slugs)."""
 
     name: str
     email: str
@@ -276,7 +276,7 @@ class DemoPeople:
 
 @dataclass(frozen=True, config=_STRICT)
 class DemoContent:
-    """Everything that the demo shows."""
+    """The whole content of the demo."""
 
     petitions: tuple[DemoPetition, ...]
     people: DemoPeople
@@ -289,7 +289,7 @@ _PARTIES_ADAPTER: TypeAdapter[tuple[DemoParty, ...]] = TypeAdapter(tuple[DemoPar
 
 
 def load_content(directory: Path = DIRECTORY) -> DemoContent:
-    """Read every petition file and the people of the demo. Raises ConfigurationError for a file that is wrong."""
+    """Read every petition file and the people of the demo. Raises ConfigurationError for an invalid file."""
     petitions: list[DemoPetition] = []
     for path in sorted(directory.glob("*.toml")):
         if path.name not in {_PEOPLE, _PARTIES}:

@@ -1,4 +1,4 @@
-"""The documents of the demo: tagged PDFs, added and published by the use cases; and a dossier that is asked for."""
+"""The documents of the demo: tagged PDFs, added and published through the use cases; and requests for prints."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ async def file(
     *,
     now: datetime,
 ) -> None:
-    """Add the documents of one petition, each on its day, and ask for its dossier; ``people``: clerks by committee."""
+    """Add the documents of one petition, each on its day, and request its prints; ``people``: clerks by committee."""
     if not petition.document:
         return
     async with service.database.connection() as connection:

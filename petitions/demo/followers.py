@@ -1,7 +1,7 @@
-"""Followers of the demo: who hears at once, once a day, once a week, and one who has not confirmed yet.
+"""Followers of the demo: some get mail at once, daily or weekly, and one has not confirmed yet.
 
-The mails of the seeded past are not sent, but what happened in the last days is told to these few, so that the mailbox
-shows what they get.
+The mails of the seeded past are not sent, but these few followers get the news of the last days, so that the mailbox
+shows such mails.
 """
 
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ on conflict do nothing
 
 
 async def follow(service: Service, domain: str, *, now: datetime) -> None:
-    """Let some people follow something, since some days."""
+    """Let some people follow something, since a few days ago."""
     async with service.database.connection() as connection:
         latest = await connection.fetchrow(LATEST)
     assert latest is not None  # noqa: S101 - the demo has petitions with news
@@ -54,7 +54,7 @@ async def _follow(service: Service, email: str, topic: Topic, how: Frequency, la
 
 
 async def tell(service: Service, connection: Connection, domain: str, *, now: datetime) -> None:
-    """Queue what the followers are to be told, and one mail that asks to confirm."""
+    """Queue the mails to followers, and one that asks to confirm."""
     await connection.execute(TELL, now, now - SINCE)
     choice = following.FollowChoice(Topic("subject", "health"), ("petitions", "decisions"), "weekly")
     await following.ask(service, choice, f"wil-volgen@{domain}", "nl", now=now)

@@ -1,7 +1,7 @@
-"""How signatures of a made-up petition came in, hour by hour: a pure function with a seed, for believable charts.
+"""The growth of a made-up petition, hour by hour: a pure function with a seed, for realistic charts.
 
-People sign during the day and in the evening, less on Saturdays, a lot on the first days and when the news speaks of
-it. Which hours those are follows the clock of Europe/Amsterdam.
+People sign during the day and in the evening, less on Saturdays, a lot on the first days and when the news reports on
+it. The hours are those of Europe/Amsterdam.
 """
 
 import itertools
@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 _ZONE: Final = ZoneInfo("Europe/Amsterdam")
 _A_MONDAY: Final = datetime(2024, 1, 1, tzinfo=_ZONE).astimezone(UTC)
 
-# How busy each hour of a Dutch day is, from midnight: breakfast, lunch, and above all the evening.
+# The weight of each hour of a Dutch day, from midnight: peaks at breakfast, lunch, and above all in the evening.
 _BY_HOUR: Final = (6, 3, 1, 1, 1, 2, 8, 22, 36, 40, 42, 41, 46, 44, 38, 37, 40, 42, 44, 58, 70, 66, 44, 18)
 _BY_WEEKDAY: Final = (1.0, 1.06, 1.04, 1.0, 0.88, 0.72, 0.92)  # from Monday
 
 
 def hourly(total: int, days: int, curve: str, seed: str, *, start: datetime | None = None) -> list[int]:
-    """Believable counts of confirmed signatures for each hour of ``days`` days, adding up to exactly ``total``.
+    """Realistic counts of confirmed signatures for each hour of ``days`` days, adding up to exactly ``total``.
 
     ``curve`` is steady, launch, media, late or two_waves. The same arguments always give the same list. Entry ``n`` is
     the hour that begins ``n`` hours after ``start`` (aware); without it, after midnight of some Monday. Raises
@@ -49,17 +49,17 @@ def _rhythm(moment: datetime) -> float:
 
 
 def _steady(days: int, _chance: random.Random) -> list[float]:
-    """Somewhat more in the first days, then about the same every day."""
+    """Slightly more in the first days, then about the same every day."""
     return [1.0 + 1.2 * math.exp(-day / 4) for day in range(days)]
 
 
 def _launch(days: int, _chance: random.Random) -> list[float]:
-    """Most in the first week: friends, members, the local paper. Then it trickles."""
+    """Most in the first week (friends, members, the local paper), then few."""
     return [0.25 + 9.0 * math.exp(-day / 3.5) for day in range(days)]
 
 
 def _media(days: int, chance: random.Random) -> list[float]:
-    """A quiet beginning, then the news: one large peak, often a smaller one later, each fading within a week."""
+    """A slow start, then one large peak because of the news, often a smaller one later, each fading within a week."""
     weights = [0.5 + 0.7 * math.exp(-day / 5) for day in range(days)]
     _add_peak(weights, at=chance.uniform(0.25, 0.5) * days, height=chance.uniform(16, 24), fade=2.6)
     _add_peak(weights, at=chance.uniform(0.6, 0.85) * days, height=chance.uniform(4, 9), fade=2.0)

@@ -1,4 +1,4 @@
-"""The committees' part of the demo: its steps, recorded through the real use cases, each on its day."""
+"""The committees' steps in the demo, recorded through the real use cases, each on its day."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -60,7 +60,7 @@ async def handle(
 async def _correct(
     service: Service, clerk: Clerk, seen: SeenReferral, facts: StepInput, told: ReferralStep, *, now: datetime
 ) -> None:
-    """Put the words right that were wrong at first."""
+    """Correct the words that were wrong at first."""
     async with service.database.connection() as connection:
         event = await connection.fetchval(
             "select max(id) from event where petition_id = $1 and kind = 'step'", seen.petition_id
@@ -85,7 +85,7 @@ async def _next(service: Service, petition_id: int, procedure: Procedure, told: 
 
 
 def working_day(now: datetime, zone: ZoneInfo, days_ago: int) -> date:
-    """So many days ago, or the Monday after it; never later than today."""
+    """The day so many days ago, or the Monday after it if it is in a weekend; never later than today."""
     today = local_day(now, zone)
     return min(_working_day(today - timedelta(days=days_ago)), today)
 

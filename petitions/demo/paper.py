@@ -16,7 +16,7 @@ PER_SHEET: Final = 9
 async def collect(
     service: Service, moderators: tuple[int, ...], link: Link, petition: DemoPetition, now: datetime
 ) -> None:
-    """Print sheets, count most of them twice, and leave some to a second person."""
+    """Issue sheets, count most of them twice, and leave some for a second count."""
     if not petition.paper_sheets:
         return
     moment = now - timedelta(days=6)

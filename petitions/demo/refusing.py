@@ -1,4 +1,4 @@
-"""Refusals of the demo: by one moderator or by two, as the procedure wants; and a text that was mended after one."""
+"""Refusals of the demo: by one moderator or by two, as the procedure requires; and a text improved after a refusal."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ async def refuse(
     *,
     moment: datetime,
 ) -> None:
-    """Refuse a waiting petition; where its procedure wants a second reader, the proposal is two hours older."""
+    """Refuse a waiting petition; if its procedure requires a second reader, the proposal was two hours earlier."""
     first, second = moderators
     if not procedure.moderation.second_reader:
         await moderation.reject(service, number, first, ground=ground, reason=reason, now=moment)
@@ -41,7 +41,7 @@ async def mend(
     *,
     begun: datetime,
 ) -> None:
-    """The first text was refused a day later; the day after that its initiator handed in a better one."""
+    """Refuse the first text a day after its submission; a day later its initiator submits a better one."""
     refused, mended = begun + timedelta(days=1), begun + timedelta(days=2)
     await refuse(service, procedure, link.petition_id, moderators, earlier.ground, earlier.reason, moment=refused)
     managed = await drafting.managed(service, link)

@@ -1,6 +1,6 @@
-"""Filling an empty database with the demo: every petition lives its life again, in the past, by the use cases.
+"""Filling an empty database with the demo: every petition is taken through its life in the past, by the use cases.
 
-Only the mass of signatures is written in bulk. Mails of that past are not sent.
+Only the many signatures are written in bulk. Mails of that past are not sent.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ ACCEPTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the seeding of every petition needs."""
+    """The shared context for seeding every petition."""
 
     service: Service
     people: DemoPeople
@@ -46,7 +46,7 @@ class Scene:
 
 
 async def seed(service: Service, *, now: datetime) -> str:
-    """Seed the demo if there is no petition yet; a line about what was done."""
+    """Seed the demo if there is no petition yet; return a line about it."""
     async with service.database.connection() as connection:
         if await connection.fetchval("select exists (select 1 from petition)"):
             return "The demo content is there already."
@@ -136,7 +136,7 @@ async def _live(scene: Scene, petition: DemoPetition) -> None:
 
 
 def _two_moderators(scene: Scene, number: int) -> tuple[int, int]:
-    """Who decides on a petition, and who reads a refusal of theirs."""
+    """The moderator who decides on a petition, and the second reader of a refusal."""
     first = scene.moderators[number % len(scene.moderators)]
     return first, next(one for one in scene.moderators if one != first)
 
@@ -146,7 +146,7 @@ def _procedure(service: Service, code: str) -> Procedure:
 
 
 def _begun(scene: Scene, petition: DemoPetition, procedure: Procedure) -> datetime:
-    """When the petition was confirmed by its initiator, so that its clocks show what the content says."""
+    """When the initiator confirmed the petition, so that its deadlines match the content."""
     zone = procedure.body.zone
     if petition.due_in_days is None:
         lead = timedelta() if petition.stage in {"moderation", "sponsoring", "rejected"} else LEAD
@@ -263,7 +263,7 @@ async def _collect(scene: Scene, petition: DemoPetition, procedure: Procedure, l
 def _parts(
     hours: list[tuple[datetime, int]], count: int, required: list[int]
 ) -> list[tuple[list[tuple[datetime, int]], bool]]:
-    """The hours, divided after each in which a threshold is crossed; with each part whether it ends in a crossing."""
+    """The hours, split after each in which a threshold is reached; each part with whether it ends in such an hour."""
     parts: list[tuple[list[tuple[datetime, int]], bool]] = [([], False)]
     for entry in hours:
         parts[-1][0].append(entry)

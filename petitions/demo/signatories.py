@@ -1,4 +1,4 @@
-"""Made-up signatories for the demo: their answers, encrypted and indexed as real ones, written in bulk.
+"""Made-up signatories for the demo: their answers, encrypted and indexed like real ones, written in bulk.
 
 Counter, tally and rows are written together, so that a recount of the demo is right too.
 """
@@ -26,7 +26,7 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a petition's signatures are written with."""
+    """The keys with which a petition's signatures are written."""
 
     petition_id: int
     data_key: bytes
@@ -35,7 +35,7 @@ class Keys:
 
 
 class Crowd:
-    """An endless row of made-up people, the same for the same seed."""
+    """An infinite sequence of made-up people, deterministic for a seed."""
 
     def __init__(self, people: DemoPeople, procedure: Procedure, seed: str, home: str = "") -> None:
         self._home = home if procedure.body.level == "municipality" else ""
@@ -46,7 +46,7 @@ class Crowd:
         self._weights = list(accumulate(place.weight for place in people.places))
 
     def answers(self, number: int) -> dict[str, str]:
-        """The answers of person ``number`` to what the procedure asks."""
+        """The answers of person ``number`` to the questions of the procedure."""
         chance, people = self._chance, self._people
         first, last = chance.choice(people.first_names), chance.choice(people.surnames)
         place: DemoPlace = chance.choices(people.places, cum_weights=self._weights)[0]

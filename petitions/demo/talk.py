@@ -1,4 +1,4 @@
-"""What is said around a referral in the demo: questions and answers, declared contacts, and the survey afterwards."""
+"""Questions and answers, declared contacts, and the survey around a referral in the demo."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ async def talk(
     *,
     now: datetime,
 ) -> None:
-    """Everything that was said about one petition; ``people`` are the clerks by committee."""
+    """Record the questions, contacts and survey of one petition; ``people`` are the clerks by committee."""
     async with service.database.connection() as connection:
         row = await connection.fetchrow(
             "select id, committee_slug, decided_at from referral where petition_id = $1 order by id limit 1",
@@ -117,4 +117,4 @@ async def _survey(service: Service, petition_id: int, moment: datetime, now: dat
         try:
             await survey.answer(service, Link(petition_id, row["token_id"]), given, now=min(moment, now))
         except ConflictError:
-            return  # too long ago to be asked
+            return  # the survey is closed already

@@ -1,4 +1,4 @@
-"""Parties, members and motions of the demo: written down through the real use cases, each on its day."""
+"""Parties, members and motions of the demo, recorded through the real use cases, each on its day."""
 
 import random
 from datetime import datetime, time, timedelta
@@ -18,7 +18,7 @@ SUBMITTED_AT, VOTED_AT = time(12), time(15, 30)
 
 
 async def seat(service: Service, content: DemoContent, *, now: datetime) -> None:
-    """Write down the parties of every body with their members."""
+    """Record the parties of every body with their members."""
     chance = random.Random("members")
     names: set[str] = {name for party in content.parties for name in party.members}
     for body in sorted({party.body for party in content.parties}):
@@ -54,7 +54,7 @@ async def move(
     *,
     now: datetime,
 ) -> None:
-    """Write down the motions of one petition with their votes."""
+    """Record the motions of one petition with their votes."""
     if not petition.motions:
         return
     async with service.database.connection() as connection:

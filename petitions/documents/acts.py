@@ -1,7 +1,7 @@
-"""Documents: a clerk adds one, sees what was found in it, publishes it or throws it away; or withdraws it later.
+"""Documents: a clerk adds one, sees the findings of its inspection, publishes or discards it, or withdraws it later.
 
-Two steps on purpose: what stands in the metadata of a file (names of people above all) is seen before others see it.
-The file is on the disk before its row is committed. Publication and withdrawal are events; what was published stays.
+Two steps on purpose: the clerk sees the metadata of a file (above all names of people) before it is published.
+The file is on disk before its row is committed. Publication and withdrawal are events; published documents stay listed.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ Notification = Literal["mailed", "silent"]
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """What a clerk says of a document. Either ``url`` or the bytes of a PDF go with it."""
+    """A clerk's description of a document, with either ``url`` or the bytes of a PDF."""
 
     title: str
     kind: DocumentKind
@@ -49,7 +49,7 @@ class NewDocument:
 
 
 async def inspect(content: bytes) -> Findings:
-    """What is found in a file, apart from this process; a file that breaks or hangs its reader is a finding too."""
+    """Inspect a file in a separate process; a file that crashes or hangs the reader is a finding too."""
     try:
         return findings_from(json.loads(await run_in_sandbox(INSPECT, content)))
     except SandboxError as error:
@@ -66,10 +66,10 @@ async def add(
     *,
     now: datetime,
 ) -> int:
-    """Keep a document that only its committee sees yet; its number.
+    """Store a document that only its committee can see yet; return its number.
 
-    Raises InvalidInputError("file") for a file that is not taken, NotFoundError for a referral that is not there or
-    lies before another committee.
+    Raises InvalidInputError("file") for a file that is not accepted, NotFoundError for an unknown referral or one that
+    another committee has.
     """
     findings, sha256 = Findings(), None
     if content is not None:
@@ -111,9 +111,9 @@ async def publish(
     told: Notification,
     now: datetime,
 ) -> None:
-    """Let others see a document; ``without_names``: with the names of people taken out of its metadata.
+    """Publish a document; ``without_names``: with the names of people removed from its metadata.
 
-    Raises like :func:`withdraw`; InvalidInputError("names") when the names cannot be taken out of this file.
+    Raises like :func:`withdraw`; InvalidInputError("names") when the names cannot be removed from this file.
     """
     sha256, size, findings = await _content_to_publish(service, clerk, seen, document_id, without_names=without_names)
     async with service.database.transaction() as connection:
@@ -137,7 +137,7 @@ async def publish(
 async def _content_to_publish(
     service: Service, clerk: Clerk, seen: SeenReferral, document_id: int, *, without_names: bool
 ) -> tuple[str | None, int | None, dict[str, Any]]:
-    """Hash, size and findings of the file to publish. Looked at before the transaction: it takes a while."""
+    """Hash, size and findings of the file to publish. Done before the transaction, because it takes a while."""
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
     findings = findings_from(row.findings)
@@ -159,7 +159,7 @@ async def _content_to_publish(
 
 
 async def discard(service: Service, clerk: Clerk, seen: SeenReferral, document_id: int) -> None:
-    """Throw away a document that was never published. Raises like :func:`withdraw`."""
+    """Delete a document that was never published. Raises like :func:`withdraw`."""
     async with service.database.transaction() as connection:
         row = await _take_up(connection, clerk, seen, document_id)
         if row.published_at is not None:
@@ -177,7 +177,7 @@ async def withdraw(
     told: Notification,
     now: datetime,
 ) -> None:
-    """Give a document out no longer. It stays in the list, with the reason.
+    """Withdraw a published document. It stays in the list, with the reason.
 
     Raises NotFoundError, ForbiddenError for a document of another committee, ConflictError("changed") when a colleague
     was first.
@@ -236,7 +236,7 @@ async def _record(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """The event of a document; of one for the committee alone it is not public, and nobody is mailed."""
+    """Record the event of a document; for a document of the committee only it is not public, and nobody is mailed."""
     facts = DocumentFacts(
         referral=seen.referral_id,
         threshold=row.threshold_code,
@@ -259,7 +259,7 @@ async def _record(
 
 
 async def sweep(service: Service) -> int:
-    """Take away the files that no row names and that were not written to for a day; how many."""
+    """Delete the files that no row references and that were not modified for a day; return their number."""
     old = await asyncio.to_thread(service.file_store.unnamed_since)
     gone = 0
     for start in range(0, len(old), 1000):

@@ -1,4 +1,4 @@
-"""The events of documents: given out or withdrawn; of one for the committee alone they are not public."""
+"""The events of documents: published or withdrawn; those of a document for the committee only are not public."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +12,7 @@ from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts(ReferralFacts):
-    """Which document; and why it is given out no longer."""
+    """The document, and why it was withdrawn."""
 
     document: int
     document_kind: DocumentKind

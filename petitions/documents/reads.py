@@ -1,4 +1,4 @@
-"""Documents for readers: those of a petition, for everybody or for the committee that they lie before."""
+"""The documents of a petition, for the public or for the committee that handles it."""
 
 import asyncio
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from petitions.papers.findings import Findings, findings_from
 
 @dataclass(frozen=True, slots=True)
 class FiledDocument:
-    """One document. ``findings`` is empty of facts for a link."""
+    """One document. For a link, ``findings`` is empty."""
 
     id: int
     referral_id: int
@@ -39,12 +39,12 @@ class FiledDocument:
 
     @property
     def mark(self) -> str:
-        """The part of the hash that stands in the address of the file: another content is another address."""
+        """The part of the hash in the address of the file, so that a new content gets a new address."""
         return (self.sha256 or "")[:16]
 
     @property
     def given_out(self) -> bool:
-        """Whether its content may be had (by those who may see it at all)."""
+        """Whether its content can be downloaded (by those who may see it at all)."""
         return self.published_at is not None and self.withdrawn_at is None
 
 
@@ -74,7 +74,7 @@ def _document(row: queries.DocumentsOfPetitionRow | queries.DocumentFindRow) -> 
 async def read_documents(
     database: Database, petition_id: int, *, committees: Collection[str] = ()
 ) -> tuple[FiledDocument, ...]:
-    """The documents of a petition by their day, the newest first: public ones, and those of ``committees`` (slugs)."""
+    """The documents of a petition, the newest first: public ones, and those of ``committees`` (slugs)."""
     async with database.connection() as connection:
         rows = await queries.documents_of_petition(connection, petition_id=petition_id, committees=list(committees))
         return tuple(_document(row) for row in rows)
@@ -83,13 +83,13 @@ async def read_documents(
 async def printed_documents(
     database: Database, petition_id: int, committees: Collection[str]
 ) -> tuple[PrintedDocument, ...]:
-    """The same documents, as the printed dossier names them."""
+    """The same documents for the printed dossier."""
     found = await read_documents(database, petition_id, committees=committees)
     return tuple(PrintedDocument(d.id, d.dated_on, d.title, d.language, d.public, d.given_out) for d in found)
 
 
 async def missing_files(database: Database, file_store: FileStore) -> list[str]:
-    """One line for each file that the database names and the shelf does not have, or has with another content."""
+    """One line for each file that is in the database but missing in the file store, or there with other content."""
     async with database.connection() as connection:
         named = [row.sha256 for row in await queries.files_all(connection)]
     return [
@@ -100,7 +100,7 @@ async def missing_files(database: Database, file_store: FileStore) -> list[str]:
 async def read_document(
     database: Database, petition_id: int, document_id: int, *, committees: Collection[str] = ()
 ) -> FiledDocument:
-    """One document. Raises NotFoundError for one that this reader may not know of."""
+    """One document. Raises NotFoundError for one that this reader may not see."""
     async with database.connection() as connection:
         row = await queries.document_find(
             connection, petition_id=petition_id, document_id=document_id, committees=list(committees)

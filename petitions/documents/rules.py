@@ -1,4 +1,4 @@
-"""Documents of a dossier: their kinds, and the name under which a file is given out."""
+"""Documents of a dossier: their kinds, and the file name of a download."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ LONGEST_SLUG: Final = 40
 
 
 def file_name(petition_id: int, number: int, title: str) -> str:
-    """A name for a download: numbers and plain letters only, whatever the title holds."""
+    """The file name of a download: only digits and plain letters, whatever the title holds."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-")
     return "-".join(part for part in ("petition", str(petition_id), "document", str(number), slug) if part) + ".pdf"

@@ -1,6 +1,6 @@
-"""Prints: a dossier or a poster as PDF is asked for, made by a worker that may die in between, and made once.
+"""Prints: requests for a dossier or poster as PDF, and the leases by which workers make each of them once.
 
-The queue is rows with a lease, as that of the mail. A print whose facts did not change keeps the file that it had.
+The queue is rows with a lease, like the outbox of mails. A print whose facts did not change keeps its file.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ AGAIN_AFTER: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """A print that is ours to make until ``held_until``."""
+    """A leased print: this worker may make it until ``held_until``."""
 
     petition_id: int
     id: int
@@ -31,7 +31,7 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class FinishedPrint:
-    """What was made: the file on the shelf, and the hash of the facts that it shows."""
+    """A finished print: its file in the file store, and the hash of the facts that it shows."""
 
     facts_hash: str
     sha256: str
@@ -43,7 +43,7 @@ class FinishedPrint:
 async def ask(
     service: Service, petition_id: int, edition: Edition, language: str, *, staff_id: int | None = None, now: datetime
 ) -> None:
-    """Ask for a print. Who asks for one that is waited for already changes nothing."""
+    """Request a print. Nothing changes if it is queued already."""
     async with service.database.connection() as connection:
         await queries.print_request(
             connection, petition_id=petition_id, edition=edition, language=language, staff_id=staff_id, now=now
@@ -51,7 +51,7 @@ async def ask(
 
 
 async def lease(service: Service, *, now: datetime) -> PrintJob | None:
-    """The print that waits longest, leased; None when nothing waits."""
+    """Lease the print that has waited longest; None when nothing waits."""
     until = now + LEASE
     async with service.database.connection() as connection:
         row = await queries.print_lease(connection, now=now, until=until)
@@ -61,7 +61,7 @@ async def lease(service: Service, *, now: datetime) -> PrintJob | None:
 
 
 async def finish(service: Service, job: PrintJob, product: FinishedPrint) -> bool:
-    """Record what was made; False when the lease was over and somebody else makes it."""
+    """Record the finished print; False when the lease had expired and another worker makes it."""
     async with service.database.connection() as connection:
         row = await queries.print_made(
             connection,
@@ -78,7 +78,7 @@ async def finish(service: Service, job: PrintJob, product: FinishedPrint) -> boo
 
 
 async def fail(service: Service, job: PrintJob, problem: str, *, now: datetime) -> None:
-    """It could not be made: try again later, or give up. ``problem`` is a word, never what was typed."""
+    """Record that making it failed: it is tried again later, or given up. ``problem`` is a code, never typed text."""
     again = now + AGAIN_AFTER if job.attempts < MOST_ATTEMPTS else None
     async with service.database.connection() as connection:
         await queries.print_failed(
@@ -92,5 +92,5 @@ async def fail(service: Service, job: PrintJob, problem: str, *, now: datetime) 
 
 
 async def forget_prints(connection: Connection, petition_id: int) -> None:
-    """Forget what was printed of a petition, or is being made: it holds words that may be kept nowhere."""
+    """Delete the prints of a petition, finished or not, because they hold words that must not be stored."""
     await queries.prints_forget(connection, petition_id=petition_id)

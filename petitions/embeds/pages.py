@@ -25,14 +25,14 @@ EmbedTheme = Literal["light", "dark", "auto"]
 SIZES: Final[tuple[EmbedSize, ...]] = get_args(EmbedSize)
 THEMES: Final[tuple[EmbedTheme, ...]] = get_args(EmbedTheme)
 FRAMES: Final[dict[EmbedSize, tuple[int, int]]] = {"badge": (260, 44), "compact": (360, 84), "card": (360, 400)}
-"""Width and height of the frame that each size needs, with the longest words."""
+"""Width and height of the frame for each size, with room for the longest words."""
 
 _LETTER: Final = 8.4  # about the width of a letter and of a bold digit of 16 px, wide enough for any system font
 _DIGIT: Final = 9.6
 
 
 def chosen(request: Request) -> tuple[EmbedSize, EmbedTheme]:
-    """Size and theme from the address; what is unknown becomes the usual one, so that a counter never breaks."""
+    """Size and theme from the address; unknown values become the default, so that a counter never breaks."""
     asked = request.query_params
     size: EmbedSize = next((s for s in SIZES if s == asked.get("size")), "card")
     theme: EmbedTheme = next((t for t in THEMES if t == asked.get("theme")), "auto")
@@ -40,13 +40,13 @@ def chosen(request: Request) -> tuple[EmbedSize, EmbedTheme]:
 
 
 def _language(request: Request, shown: PetitionView | None) -> str:
-    """The language that was asked for, else that of the petition: the same bytes for everybody."""
+    """The requested language, else that of the petition, so that everybody gets the same bytes."""
     asked = request.query_params.get("lang", "")
     return asked if asked in LANGUAGES else shown.petition.language if shown else next(iter(LANGUAGES))
 
 
 async def _find(request: Request) -> PetitionView:
-    """The petition to count. Raises NotFoundError for what never opened, GoneError for what was taken down."""
+    """The petition to count. Raises NotFoundError for one that never opened, GoneError for one that was taken down."""
     shown = await load_view(request, number(request))
     if shown.petition.stage == Stage.REJECTED:
         raise NotFoundError("petition")
@@ -85,7 +85,7 @@ async def frame(request: Request) -> Response:
 
 
 def text_width(text: str) -> int:
-    """About how wide a text is in the badge: rather too wide than cut off."""
+    """The estimated width of a text in the badge: rather too wide than cut off."""
     return round(sum(_DIGIT if letter.isdigit() else _LETTER for letter in text))
 
 
@@ -104,7 +104,7 @@ async def badge(request: Request) -> Response:
 
 
 async def counter(request: Request) -> Response:
-    """The counter as data, for every page to read."""
+    """The counter as data, which pages of any origin may read."""
 
     async def make() -> Content:
         shown = await _find(request)
@@ -128,7 +128,7 @@ async def counter(request: Request) -> Response:
 
 
 def _waiting(shown: PetitionView) -> dict[str, Any] | None:
-    """Who has it and how long it has waited there; None when nobody waits for anything."""
+    """Which committee has the petition and for how long; None if nothing is awaited."""
     waits = shown.awaiting
     if waits is None:
         return None
@@ -141,7 +141,7 @@ def _waiting(shown: PetitionView) -> dict[str, Any] | None:
 
 
 async def about(request: Request) -> Response:
-    """How to put a counter on a website, with the most signed open petition as the example."""
+    """How to put a counter on a website, with the most signed open petition as example."""
     language(request)
 
     async def make() -> Content:
@@ -154,7 +154,7 @@ async def about(request: Request) -> Response:
 
 
 async def snippets(request: Request) -> Response:
-    """The counter of one petition in each size, with what to copy."""
+    """The counter of one petition in each size, with the code to copy."""
 
     async def make() -> Content:
         return _snippets(request, (await _find(request)).petition, ())
@@ -165,6 +165,6 @@ async def snippets(request: Request) -> Response:
 def _snippets(
     request: Request, petition: ListedPetition | PublicPetition | None, others: Sequence[ListedPetition]
 ) -> Content:
-    """The page shows counters in frames, so its policy lets in frames of our own, which other pages do not need."""
+    """Render the page with a content policy that allows frames of this site, which only this page needs."""
     made = page(request, "lifecycle/public/embed.html", petition=petition, others=others, sizes=SIZES, frames=FRAMES)
     return Content(made.body, headers={"Content-Security-Policy": f"{POLICY}frame-src 'self'; {FRAMES_NONE}"})

@@ -1,7 +1,7 @@
-"""From an event to those who follow it, in portions; and what is needed to write the mails to them.
+"""From an event to the mails to its followers, in batches; and reading the facts for these mails.
 
-Each portion is one commit, in which the event's row of the outbox remembers how far it came: who dies in between is
-continued, nobody is skipped, and nobody is told twice, because the same commit notes who is told.
+Each batch is one commit, in which the event's row of the outbox stores its progress. If a worker crashes, another one
+continues; nobody is skipped or told twice, because the same commit records who is told.
 """
 
 import logging
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 async def tell_followers(
     connection: Connection, context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None, *, now: datetime
 ) -> bool:
-    """Make the next mails about an event to followers; False for a defect, which must not hold up other mail."""
+    """Queue the next mails about an event to followers; False on a defect, which must not hold up other mail."""
     if event is None:
         log.error("an event of kind ? could not be told to followers: it is gone")
         return False
     try:
         topics = await _topics(connection, context, row, event)
     except Exception as error:
-        log.error(  # noqa: TRY400 - a trace could name what was typed
+        log.error(  # noqa: TRY400 - a traceback could contain typed text
             "an event of kind %s could not be told to followers: %s",
             event.kind,
             type(error).__name__,
@@ -63,7 +63,7 @@ async def tell_followers(
 async def _topics(
     connection: Connection, context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow
 ) -> dict[Topic, FollowGroup]:
-    """Under which topics an event is told; none when it is not the public's (any more)."""
+    """The topics under which an event is told; none when it is not public (any more)."""
     kind = context.event_kinds.get(event.kind)
     if kind is None or not audience(context.event_kinds, event, context.procedure(row)).followers:
         return {}
@@ -79,7 +79,7 @@ async def _topics(
 async def read_mails(
     connection: Connection, context: MailContext, rows: list[OutboxFactsRow]
 ) -> dict[int, FollowerMail]:
-    """What the mails of these rows say about following, by the numbers of the rows; of other mails nothing."""
+    """The facts about following for the mails of these rows, by row number; other mails are left out."""
     ids = [row.id for row in rows if row.kind in TO_FOLLOWERS]
     if not ids:
         return {}
@@ -114,18 +114,18 @@ async def _told(connection: Connection, kinds: EventKinds, ids: list[int]) -> di
 
 
 def _checked(kinds: EventKinds, event: queries.FollowMailEventsRow) -> PublicEvent | None:
-    """As below; a defect in one event must not hold up the mail of others."""
+    """Like :func:`_public`, but a defect in one event does not hold up the mail about others."""
     try:
         return _public(kinds, event)
     except Exception as error:
-        log.error(  # noqa: TRY400 - a trace could name what was typed
+        log.error(  # noqa: TRY400 - a traceback could contain typed text
             "an event of kind %s could not be told: %s", event.kind, type(error).__name__
         )
         return None
 
 
 def _public(kinds: EventKinds, event: queries.FollowMailEventsRow) -> PublicEvent | None:
-    """An event with its topics; None when it is not the public's any more."""
+    """An event with its topics; None when it is not public any more."""
     kind, stage = kinds.get(event.kind), Stage(event.stage)
     if kind is None or not may_be_told(kind, stage, is_public=event.is_public, hidden=event.hidden):
         return None

@@ -1,4 +1,4 @@
-"""Following by e-mail: its addresses, its mails of the day, and what it forgets."""
+"""Following by e-mail: its addresses, its mails, its jobs, and the data that it deletes."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Following without an account: what can be followed, which news belongs to which choice, and when it is told.
+"""Following without an account: the topics, the groups of news to choose from, and when mails are sent.
 
-A follow is a topic (a petition, a committee, a subject, or all), the kinds of news that are wanted, and how often. What
-is told is decided when it is written: news that a reader may no longer see, or does not want any more, is not told.
+A follow is a topic (a petition, a committee, a subject, or all), the chosen groups of news, and a frequency. The
+content of a mail is decided when it is written: it leaves out news that is no longer public or no longer wanted.
 """
 
 import re
@@ -22,16 +22,16 @@ TopicKind = Literal["petition", "committee", "subject", "all"]
 FOLLOW_GROUPS: Final[tuple[FollowGroup, ...]] = get_args(FollowGroup)
 FREQUENCIES: Final[tuple[Frequency, ...]] = get_args(Frequency)
 UNCONFIRMED_KEPT: Final = timedelta(days=7)
-"""A wish to follow that nobody confirms is forgotten after this."""
+"""An unconfirmed follow is deleted after this time."""
 MOST_FOLLOWS: Final = 100
-"""Of one address; a hundred topics are more than anybody reads about."""
+"""The most follows of one address; nobody reads about more than a hundred topics."""
 DIGEST_AT: Final = time(7)
 MONDAY: Final = 0
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class FollowedKind(Protocol):
-    """What the table of event kinds says that matters to followers."""
+    """The part of an event kind that matters to followers."""
 
     @property
     def name(self) -> str:
@@ -39,20 +39,20 @@ class FollowedKind(Protocol):
 
     @property
     def group(self) -> FollowGroup | None:
-        """To which choice it belongs; None: followers are not told."""
+        """The group of news to which it belongs; None: followers are not told."""
 
     @property
     def of_the_check(self) -> bool:
-        """It concerns the check of one petition: told to those who follow that one, not to those who follow many."""
+        """Whether it is about the check of one petition: only followers of that petition are told."""
 
     @property
     def while_rejected(self) -> bool:
-        """It is told only while the rejection stands."""
+        """Whether it is told only while the rejection stands."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Topic:
-    """What is followed; ``target`` is the number of a petition, the slug of a committee, a subject, or nothing."""
+    """A topic to follow; ``target`` is the number of a petition, the slug of a committee, a subject, or empty."""
 
     kind: TopicKind
     target: str = ""
@@ -71,7 +71,7 @@ ALL: Final = Topic("all")
 
 
 def read_topic(text: str, committees: Collection[str]) -> Topic | None:
-    """The topic that ``text`` names; None for what cannot be followed. Whether a petition exists is not looked at."""
+    """Parse a topic; None for one that cannot be followed. Does not check whether the petition exists."""
     kind, _, target = text.partition(":")
     if text == "all":
         return ALL
@@ -83,27 +83,27 @@ def read_topic(text: str, committees: Collection[str]) -> Topic | None:
 
 
 def stored_topic(text: str) -> Topic:
-    """A topic as it was stored, also when this installation does not know its target any more."""
+    """Parse a stored topic, also if this installation does not know its target any more."""
     kind, _, target = text.partition(":")
     return Topic(cast("TopicKind", kind), target)
 
 
 def offered(topic: Topic) -> tuple[FollowGroup, ...]:
-    """Which kinds of news can be chosen for a topic: who follows one petition hears of no new ones."""
+    """The groups of news that can be chosen for a topic: new petitions are none for the followers of one petition."""
     return tuple(what for what in FOLLOW_GROUPS if topic.kind != "petition" or what != "petitions")
 
 
 def default_choice(topic: Topic) -> tuple[tuple[FollowGroup, ...], Frequency]:
-    """What the form proposes: everything of one petition at once; of many petitions the main things, less often."""
+    """The defaults of the form: all news of one petition, at once; of many petitions the main news, less often."""
     if topic.kind == "petition":
         return offered(topic), "at_once"
     return ("petitions", "decisions"), "daily" if topic.kind == "committee" else "weekly"
 
 
 def group_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> FollowGroup | None:
-    """To which choice of a follower of ``topic`` an event belongs; None when it is not told to such a follower.
+    """The group of news to which an event belongs for a follower of ``topic``; None if it is not told to them.
 
-    A step that ends the matter is a decision.
+    A step that ends the handling is a decision.
     """
     name, place = kind.name, kind.group
     if place is None or (kind.of_the_check and topic.kind != "petition"):
@@ -120,7 +120,7 @@ def group_of(kind: FollowedKind, data: Mapping[str, Any], topic: Topic) -> Follo
 def topics_of(
     petition_id: int, subject: str, committees: Iterable[str], kind: FollowedKind, data: Mapping[str, Any]
 ) -> dict[Topic, FollowGroup]:
-    """The topics under which an event of a petition is told, the nearest first, each with the choice for it."""
+    """The topics under which an event of a petition is told, the most specific first, each with its group of news."""
     topics = (
         Topic("petition", str(petition_id)),
         *(Topic("committee", slug) for slug in sorted(committees)),
@@ -144,9 +144,9 @@ class Follow:
 def reason_to_tell(
     follows: Iterable[Follow], topics: Mapping[Topic, FollowGroup], occurred_at: datetime
 ) -> Follow | None:
-    """By which follow an event is told: the one of the nearest topic; None when nobody asked for it (any more).
+    """The follow by which an event is told: that of the most specific topic; None if none matches (any more).
 
-    Never for what happened before the follow was confirmed.
+    Never for an event before the follow was confirmed.
     """
     wanting = {
         follow.topic: follow
@@ -157,9 +157,9 @@ def reason_to_tell(
 
 
 def may_be_told(kind: FollowedKind, stage: Stage, *, is_public: bool, hidden: bool) -> bool:
-    """Whether an event is still the public's: not of a text that is hidden, nor of a rejection that was undone.
+    """Whether an event is still public: not for a hidden text, nor for a rejection that was undone.
 
-    That a petition was taken down is told all the same: without its title.
+    The event that a petition was taken down is still told, without its title.
     """
     if not is_public:
         return False
@@ -169,9 +169,9 @@ def may_be_told(kind: FollowedKind, stage: Stage, *, is_public: bool, hidden: bo
 
 
 def due_at(how: Frequency, moment: datetime, zone: ZoneInfo) -> datetime:
-    """When news of ``moment`` is told: at once, or with the next mail at seven, by the clock of ``zone``.
+    """When news of ``moment`` is mailed: at once, or with the next digest at seven, by the clock of ``zone``.
 
-    The day is counted by that clock, so that it stays seven o'clock when the clock is changed.
+    Days are counted in that time zone, so that it stays seven o'clock when summer time begins or ends.
     """
     if how == "at_once":
         return moment

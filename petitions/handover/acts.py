@@ -1,7 +1,7 @@
-"""Handing signatures over: a clerk with the right to it asks, with a purpose; every download is logged.
+"""Handing signatures over: a clerk with the right to it requests a file, with a purpose; every download is logged.
 
-Nothing is kept. The rows are opened at the moment of the download, in portions, and go into the file and nowhere else.
-What is older than the rules allow, and what its signatory erased, is left out.
+No file is stored. The rows are decrypted during the download, in batches, and written only to the response.
+Signatures that are older than the rules allow, or erased, are left out.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ FORMATS: Final = ("xlsx", "csv", "csv_bom")
 WORKS_FOR: Final = timedelta(hours=1)
 MOST_DOWNLOADS: Final = 3
 PORTION: Final = 2000
-"""Signatures that are opened at once."""
+"""Signatures per batch."""
 
 FileRow = list[str]
 Sealed = queries.ExportRowsRow | queries.ExportLettersRow
@@ -32,7 +32,7 @@ Sealed = queries.ExportRowsRow | queries.ExportLettersRow
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """What somebody asked, and how often it was downloaded."""
+    """A request for a file, and how often it was downloaded."""
 
     petition_id: int
     id: int
@@ -47,13 +47,13 @@ class FileRequest:
     downloads: int
 
     def is_over(self, now: datetime) -> bool:
-        """Whether the link has stopped to work."""
+        """Whether the download has expired."""
         return now >= self.expires_at or self.downloads >= self.most
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureSource:
-    """Where the signatures come from, and the key that opens them."""
+    """The petition whose signatures are exported, and the key that decrypts them."""
 
     petition_id: int
     referral_id: int
@@ -61,17 +61,17 @@ class SignatureSource:
     procedure: Procedure
     data_key: bytes
     salt: bytes
-    is_drawn: bool  # a sample is drawn and waits for answers
+    is_drawn: bool  # a sample was drawn and waits for answers
     valid_since: datetime | None
 
 
 async def source(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, *, now: datetime
 ) -> SignatureSource:
-    """What can be exported of a referral.
+    """The signatures of a referral that can be exported.
 
-    Raises NotFoundError where the procedure hands nothing over, ForbiddenError for another committee, GoneError once
-    the data of the signatories was forgotten.
+    Raises NotFoundError if the procedure has no hand-over, ForbiddenError for another committee, GoneError once
+    the data of the signatories was erased.
     """
     async with service.database.connection() as connection:
         row = await queries.export_petition(connection, petition_id=petition_id, referral_id=referral_id)
@@ -98,7 +98,7 @@ async def source(
 
 
 async def may_export(service: Service, clerk: Clerk, committee: str) -> bool:
-    """Whether this clerk may export for this committee, as it is now: what was taken away holds at once."""
+    """Whether this clerk may export for this committee now: revoking the right takes effect at once."""
     async with service.database.connection() as connection:
         row = await queries.export_right(connection, staff_id=clerk.staff_id, committee=committee)
     return row is not None and bool(row.may_export)
@@ -114,10 +114,10 @@ async def ask(
     purpose: str,
     now: datetime,
 ) -> int:
-    """Ask for a file, with a purpose; the number of the request.
+    """Request a file, with a purpose; return the number of the request.
 
     Raises ForbiddenError without the right to it, InvalidInputError by field, ConflictError("sample_not_drawn") for
-    letters while nobody is to be written to.
+    letters while there is nobody to write to.
     """
     if not await may_export(service, clerk, found.committee):
         raise ForbiddenError("export")
@@ -152,7 +152,7 @@ async def ask(
 async def read_request(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, export_id: int
 ) -> FileRequest:
-    """A request of this clerk. Raises NotFoundError where there is none, ForbiddenError for that of somebody else."""
+    """A request of this clerk. Raises NotFoundError for an unknown one, ForbiddenError for that of somebody else."""
     async with service.database.connection() as connection:
         row = await queries.export_asked(
             connection, petition_id=petition_id, referral_id=referral_id, export_id=export_id
@@ -179,7 +179,7 @@ async def read_request(
 async def begin_download(
     service: Service, clerk: Clerk, found: SignatureSource, request: FileRequest, *, now: datetime
 ) -> None:
-    """See that a download may begin. Raises ForbiddenError, or GoneError when the link has stopped to work."""
+    """Check that a download may begin. Raises ForbiddenError, or GoneError when it has expired."""
     if not await may_export(service, clerk, found.committee):
         raise ForbiddenError("export")
     if request.is_over(now) or (request.content == "letters" and not found.is_drawn):
@@ -189,7 +189,7 @@ async def begin_download(
 async def record_download(
     service: Service, clerk: Clerk, request: FileRequest, *, signatures: int, sha256: str, now: datetime
 ) -> None:
-    """Log a file before it leaves. Raises GoneError when it was downloaded as often as it may be in the meantime."""
+    """Log a file before it is sent. Raises GoneError when the limit of downloads was reached in the meantime."""
     async with service.database.transaction() as connection:
         logged = await queries.export_log_add(
             connection,
@@ -208,14 +208,14 @@ LETTER_FIELDS: Final = ("name", "street", "postcode", "place", "municipality", "
 
 
 def columns_of(found: SignatureSource, content: FileContent) -> tuple[HandOverColumn, ...]:
-    """The columns of a file: those that the body asks, or, for letters, those of them that an envelope needs."""
-    assert found.procedure.handover is not None  # noqa: S101 - there would be no source
+    """The columns of a file: those that the body asks for, or, for letters, those that an envelope needs."""
+    assert found.procedure.handover is not None  # noqa: S101 - otherwise there is no source
     columns = found.procedure.handover.columns
     return columns if content == "handover" else tuple(one for one in columns if one.name in LETTER_FIELDS)
 
 
 async def portions(service: Service, found: SignatureSource, content: FileContent) -> AsyncIterator[list[FileRow]]:
-    """The rows of a file in portions, opened at this moment. With letters the place on the list comes first."""
+    """The decrypted rows of a file in batches. For letters the place on the list comes first."""
     if content == "letters":
         place = 0
         while letters := await _next_letters(service, found, place):
@@ -230,7 +230,7 @@ async def portions(service: Service, found: SignatureSource, content: FileConten
 
 
 def _open_rows(service: Service, found: SignatureSource, content: FileContent, rows: Sequence[Sealed]) -> list[FileRow]:
-    """The cells of some rows, opened."""
+    """The decrypted cells of some rows."""
     zone = found.procedure.body.zone
     names = [column.name for column in columns_of(found, content)]
     made = []

@@ -1,4 +1,4 @@
-"""The room in which signatures are handed over: ask with a purpose, download for an hour, and the log of both."""
+"""The tab for handing over signatures: request a file with a purpose, download it within an hour, and the log."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -38,7 +38,7 @@ async def _before(request: Request) -> ReferralContext:
 
 
 async def _source(request: Request) -> SignatureSource | None:
-    """What can be exported; None once it was forgotten."""
+    """The signatures that can be exported; None once they were erased."""
     petition_id, referral_id = number(request, "petition_id"), number(request)
     try:
         return await exporting.source(service(request), clerk(request), petition_id, referral_id, now=now(request))
@@ -47,7 +47,7 @@ async def _source(request: Request) -> SignatureSource | None:
 
 
 async def page(request: Request) -> Response:
-    """What can be handed over, the form to ask for it, and what was asked before."""
+    """What can be handed over, the form to request it, and the earlier requests."""
     found = await _before(request)
     return await _page(request, found, {})
 
@@ -80,7 +80,7 @@ async def _page(
 
 
 async def ask(request: Request) -> Response:
-    """Ask for a file. Whoever has no right to it gets 403, and nothing is made."""
+    """Request a file. Without the right to it the answer is 403, and nothing is made."""
     found = await _before(request)
     values = await form(request)
     source = await _source(request)
@@ -109,7 +109,7 @@ async def ask(request: Request) -> Response:
 
 
 async def show_request(request: Request) -> Response:
-    """The page of one request: the button to download, until when, and how often."""
+    """The page of one request: the button to download, until when it works, and how often it was used."""
     found = await _before(request)
     wanted = await _asked(request)
     over = wanted.is_over(now(request)) or await _source(request) is None
@@ -140,7 +140,7 @@ def _request_page(request: Request, found: ReferralContext, wanted: FileRequest,
 
 
 async def download(request: Request) -> Response:
-    """Make the file now, log it, and send it. Where the link has stopped to work nothing is made: 410."""
+    """Make the file now, log it, and send it. Once the request has expired nothing is made: 410."""
     found = await _before(request)
     wanted = await _asked(request)
     source = await _source(request)
@@ -168,7 +168,7 @@ def _name(wanted: FileRequest) -> str:
 
 
 async def _make(request: Request, source: SignatureSource, wanted: FileRequest) -> Table:
-    """The whole file, on the disk and without a name, in portions in a thread; logged before anything leaves."""
+    """Write the whole file to an unnamed file on disk, in batches in a thread; log it before anything is sent."""
     say = words(language(request)).gettext
     headings = [column.heading for column in exporting.columns_of(source, wanted.content)]
     if wanted.content == "letters":
@@ -189,7 +189,7 @@ async def _make(request: Request, source: SignatureSource, wanted: FileRequest) 
 
 
 def _about(request: Request, wanted: FileRequest, rows: int) -> list[tuple[str, str]]:
-    """Who made this file, when and why: whoever finds it knows whose it was."""
+    """Who made this file, when and why, so that a lost file shows whose it was."""
     say = words(language(request)).gettext
     return [
         (say("Made by"), staff(request).name),
@@ -202,7 +202,7 @@ def _about(request: Request, wanted: FileRequest, rows: int) -> list[tuple[str, 
 
 
 async def _send(table: Table) -> AsyncIterator[bytes]:
-    """The file in pieces; thrown away at the end, also when the reader goes away."""
+    """The file in chunks; deleted at the end, also when the reader disconnects."""
     try:
         chunks = table.chunks()
         while chunk := await asyncio.to_thread(next, chunks, b""):

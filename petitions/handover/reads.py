@@ -1,4 +1,4 @@
-"""The log of exports: who asked for signatures, why, and what was downloaded. No signatory stands in it."""
+"""The log of exports: who requested signatures, why, and every download. It contains no data of signatories."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ PAGE_SIZE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file that left."""
+    """One download."""
 
     downloaded_at: datetime
     by: str
@@ -23,7 +23,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class AuditedRequest:
-    """What somebody asked, with every download of it."""
+    """A request for a file, with every download of it."""
 
     id: int
     staff_id: int
@@ -38,11 +38,11 @@ class AuditedRequest:
 
 
 Extent = queries.ExportExtentRow
-"""How many signatures a file would hold, and how many are left out and why."""
+"""How many signatures a file would contain, and how many are left out and why."""
 
 
 async def read_requests(database: Database, petition_id: int, referral_id: int) -> tuple[AuditedRequest, ...]:
-    """What was asked of one referral, the latest first."""
+    """The requests for one referral, the latest first."""
     async with database.connection() as connection:
         rows = await queries.exports_of_referral(
             connection, petition_id=petition_id, referral_id=referral_id, most=SHOWN
@@ -69,7 +69,7 @@ def _request(row: queries.ExportsOfReferralRow) -> AuditedRequest:
 
 
 async def read_extent(database: Database, petition_id: int, valid_since: datetime | None) -> Extent:
-    """What a hand-over would hold now."""
+    """What a hand-over would contain now."""
     async with database.connection() as connection:
         return await queries.export_extent(connection, petition_id=petition_id, valid_since=valid_since)
 
@@ -80,7 +80,7 @@ LoggedRequest = queries.ExportsLatestRow
 
 @dataclass(frozen=True, slots=True)
 class RequestLog:
-    """A page of the log, and how many requests there are in all."""
+    """A page of the log, and the total number of requests."""
 
     rows: tuple[LoggedRequest, ...]
     total: int
@@ -89,7 +89,7 @@ class RequestLog:
 
 
 async def read_log(database: Database, page: int = 1) -> RequestLog:
-    """The latest requests of all committees; an empty page where there are no more."""
+    """The latest requests of all committees; an empty page after the last one."""
     async with database.connection() as connection:
         rows = await queries.exports_latest(connection, size=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)
     total = rows[0].total if rows else 0

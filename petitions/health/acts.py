@@ -1,4 +1,4 @@
-"""The sign of life of a process."""
+"""The heartbeat of a process."""
 
 from datetime import datetime
 
@@ -7,6 +7,6 @@ from petitions.lifecycle.acts.service import Service
 
 
 async def beat(service: Service, name: str, *, now: datetime) -> None:
-    """Note that the process with this name is alive."""
+    """Record that the process with this name is alive."""
     async with service.database.connection() as connection:
         await queries.heartbeat_beat(connection, name=name, now=now)

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve: for a load balancer and for operators."""
+"""Liveness and readiness of this process, for a load balancer and for operators."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,12 +14,12 @@ STALE: Final = timedelta(minutes=2)
 
 
 async def live(_: Request) -> Response:
-    """This process answers."""
+    """Liveness: this process answers."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 async def ready(request: Request) -> Response:
-    """The database answers; whether the worker lives and how old the oldest waiting mail is stand beside it."""
+    """Readiness: the database answers. Also says whether the worker lives, and how old the oldest waiting mail is."""
     try:
         health = await read_health(service(request).database)
     except UnavailableError:

@@ -1,4 +1,4 @@
-"""How the service is: the worker's last sign of life and the mail that waits."""
+"""The health of the service: the worker's last heartbeat, and the waiting mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Health:
 
 
 async def read_health(database: Database) -> Health:
-    """Read them now. Raises UnavailableError when the database is away."""
+    """Read the current health. Raises UnavailableError when the database is unreachable."""
     async with database.connection() as connection:
         row = await queries.health_read(connection)
     return Health(row.worker_at, row.mails_waiting, row.oldest_mail_seconds)

@@ -13,7 +13,7 @@ from typing import IO, Final, Literal
 
 import xlsxwriter
 
-Kind = Literal["xlsx", "csv", "csv_bom"]
+SpreadsheetFormat = Literal["xlsx", "csv", "csv_bom"]
 MEDIA: Final[dict[str, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -33,7 +33,7 @@ def safe(text: str) -> str:
 class Table:
     """A file that is being written: headings, then rows in portions. It is a temporary file, deleted when closed."""
 
-    def __init__(self, kind: Kind, headings: Sequence[str]) -> None:
+    def __init__(self, kind: SpreadsheetFormat, headings: Sequence[str]) -> None:
         """Begin a file with its headings."""
         self.kind = kind
         self.rows = 0

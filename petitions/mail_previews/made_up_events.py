@@ -1,4 +1,4 @@
-"""Made-up events for the specimens of mails: of every kind that is mailed, with facts as they are recorded."""
+"""Made-up events for the sample mails: one of every kind that is mailed, with facts as they are stored."""
 
 from typing import Any, Final
 
@@ -67,7 +67,7 @@ NEWS: Final = {
 def made_up_events(
     language: str, procedure: Procedure, committees: dict[str, Committee]
 ) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Events by a name of their own: their kind, and facts as the use cases record them."""
+    """Events by name: their kind, and facts as the use cases record them."""
     reason = {"reason": REASONS[language]}
     ground = procedure.ground("wrong_body") or procedure.grounds[0]
     ended = {"ground": ground.code, **reason}
@@ -128,7 +128,7 @@ def _questions(language: str) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 def _correction(language: str, procedure: Procedure) -> dict[str, Any]:
-    """A meeting that moves: the only kind of correction that is mailed."""
+    """A meeting with a new time: the only kind of correction that is mailed."""
     meeting = next((step for step in procedure.steps if step.kind in {"hand_over", "hearing"}), procedure.steps[0])
     halls = {"nl": ("Thorbeckezaal", "Statenpassage"), "en": ("Small hall", "Main hall")}[language]
     changes = {
@@ -153,7 +153,7 @@ def _thresholds(procedure: Procedure, committees: dict[str, Committee]) -> dict[
 
 
 def _steps(language: str, procedure: Procedure) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Of each kind of step that the procedure has one, with the facts that belong to it."""
+    """One step of each kind in the procedure, with the facts of its kind."""
     place = {"nl": "Statenpassage", "en": "Main hall"}[language]
     held = {"meeting": "planned", "meeting_at": "2026-06-02T13:15:00+02:00", "place": place}
     outcome = procedure.outcomes[0].code if procedure.outcomes else ""

@@ -1,4 +1,4 @@
-"""Every mail of the service as moderators and administrators can read it before anybody gets it: text and HTML."""
+"""Previews of every mail of the service for moderators and administrators, as text and HTML."""
 
 from email.message import EmailMessage
 from typing import Final
@@ -18,7 +18,7 @@ from petitions.mail.letters import Letter, Wording
 from petitions.mail_previews.specimens import specimens
 
 SHOWN_BY: Final = "nl-burgerinitiatief"
-"""Whose steps and grounds the made-up mails tell, where this installation has it."""
+"""The procedure whose steps and grounds the sample mails use, if this installation has it."""
 
 FRAMING: Final = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY + "frame-src 'self'; " + FRAMES_NONE}
 FRAMED: Final = {
@@ -29,7 +29,7 @@ FRAMED: Final = {
     ),
     "X-Frame-Options": "SAMEORIGIN",
 }
-"""A mail has its style inside it and runs nothing; only our own page may frame it."""
+"""The content policy of a mail: inline style, no script, and only this site may frame it."""
 
 
 def _procedure(request: Request) -> Procedure:
@@ -82,7 +82,7 @@ def _part(message: EmailMessage, kind: str) -> str:
 
 
 async def index(request: Request) -> Response:
-    """The list of every kind of mail, with its subject."""
+    """The list of all kinds of mail, with their subjects."""
     return render(
         request, "mail_previews/mails.html", nav="mails", mails=_letters(request), procedure=_procedure(request)
     )
@@ -109,6 +109,6 @@ async def mail(request: Request) -> Response:
 
 
 async def mail_html(request: Request) -> Response:
-    """The HTML of one mail, as a mail program gets it."""
+    """The HTML of one mail, as a mail program receives it."""
     _, letter = _letter(request)
     return HTMLResponse(_part(_message(request, letter), "html"), headers=FRAMED)

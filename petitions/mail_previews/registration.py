@@ -1,4 +1,4 @@
-"""Specimens of mails at the desk: addresses."""
+"""Previews of mails at the desk: their addresses."""
 
 from typing import Final
 

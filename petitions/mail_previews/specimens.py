@@ -1,4 +1,4 @@
-"""Every mail that this service sends, written to made-up people: for the page of staff and for the tests.
+"""A sample of every mail of this service, to made-up people: for the previews at the desk and for the tests.
 
 The letters are made by the functions that make the real ones, from made-up facts of one procedure.
 """
@@ -27,7 +27,7 @@ def specimens(
     kinds: EventKinds,
     subjects: tuple[Specimens, ...],
 ) -> Mapping[str, tuple[str, Letter]]:
-    """Every kind of mail by a name of its own: the kind in the outbox, and the letter in these words."""
+    """A sample of every kind of mail, by name: the kind in the outbox, and the letter in this wording."""
     made: dict[str, tuple[str, Letter]] = {
         "confirm": ("confirm", letters.confirm(wording, _signatory(wording))),
         "confirm-sponsor": ("confirm", letters.confirm(wording, _signatory(wording, is_sponsor=True))),
@@ -72,7 +72,7 @@ def _signatory(wording: Wording, *, is_sponsor: bool = False) -> letters.Signatu
 
 
 def _asked(wording: Wording, rules: Verification) -> dict[str, tuple[str, Letter]]:
-    """The question to somebody who was drawn for the check of support, and its reminder."""
+    """The question to somebody in the sample of the check of support, and its reminder."""
 
     def question(*, reminder: bool) -> Letter:
         return letters.drawn(

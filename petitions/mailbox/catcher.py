@@ -1,4 +1,4 @@
-"""The local mail catcher of the demo: a real SMTP server that keeps every mail as a file, newest by name last."""
+"""The local mail catcher of the demo: a real SMTP server that stores every mail as a file, sorted by name."""
 
 import asyncio
 import itertools
@@ -19,7 +19,7 @@ class _Keep:
         self._numbers = itertools.count()
 
     async def handle_DATA(self, _server: Any, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep one mail: written beside, then named, so that a reader never sees half of it."""
+        """Store one mail: write a temporary file, then rename it, so that a reader never sees half of it."""
         name = f"{time.time_ns():020d}-{next(self._numbers) % 10000:04d}"
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         half = self._folder / f".{name}"
@@ -29,14 +29,14 @@ class _Keep:
 
 
 def tidy(folder: Path) -> None:
-    """Make the folder, and keep only the newest mails in it."""
+    """Make the folder, and delete all but the newest mails in it."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.eml"))[:-KEPT]:
         old.unlink(missing_ok=True)
 
 
 async def catch(folder: Path, port: int) -> None:
-    """Catch mail on the loopback address until a signal ends it."""
+    """Receive mail on the loopback address until a signal stops it."""
     await asyncio.to_thread(tidy, folder)
     keep = _Keep(folder)
     loop = asyncio.get_running_loop()

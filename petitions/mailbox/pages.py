@@ -1,4 +1,4 @@
-"""The mailbox of the demo: every mail that was sent, as a page and as JSON. It does not exist elsewhere."""
+"""The mailbox of the demo: every mail that was sent, as a page and as JSON. It exists only in the demo."""
 
 import asyncio
 from dataclasses import asdict

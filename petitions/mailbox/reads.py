@@ -1,4 +1,4 @@
-"""The mails that the demo's catcher has kept, newest first."""
+"""The mails that the demo's catcher has stored, newest first."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 
 @dataclass(frozen=True, slots=True)
 class CaughtMail:
-    """One mail that was caught."""
+    """One stored mail."""
 
     to: str
     subject: str
@@ -29,7 +29,7 @@ def read_mailbox(folder: Path, limit: int) -> list[CaughtMail]:
 
 
 def read_mail(path: Path) -> CaughtMail:
-    """One mail as the catcher kept it."""
+    """Read one stored mail."""
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     text = _part(message, "plain")
     return CaughtMail(

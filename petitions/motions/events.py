@@ -1,4 +1,4 @@
-"""The events of motions: one is tied to a petition or taken back, and its result."""
+"""The events of motions: a motion from a petition, its removal, and its result."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +13,9 @@ from petitions.motions.rules.votes import MotionOutcome, VoteKind
 
 @dataclass(frozen=True, slots=True)
 class MotionFacts(ReferralFacts):
-    """A motion; ``removed``: whether it was taken back from the records, or put back in them.
+    """A motion; ``removed``: whether it was removed from the records, or put back in them.
 
-    ``key`` is unique among the events of a motion: nothing is told twice. ``quiet``: nobody was mailed.
+    ``key`` is unique among the events of a motion, so that none is recorded twice. ``quiet``: nobody was mailed.
     """
 
     motion: int
@@ -30,7 +30,7 @@ class MotionFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class VoteFacts(ReferralFacts):
-    """The result of a motion, with the votes where there were; no outcome: what was told before is undone."""
+    """The result of a motion, with its votes if there were any; without an outcome, the earlier result is undone."""
 
     motion: int
     title: str

@@ -1,6 +1,6 @@
-"""Signatures on paper: an initiator prints numbered sheets, one colleague counts what came back, a second one again.
+"""Signatures on paper: an initiator prints numbered sheets, and two members of staff count the returned ones.
 
-Nothing that stands on a sheet is stored: numbers, and the hash of the scan that the body keeps.
+No personal data of a sheet is stored, only counts, and the hash of the scan that the body keeps.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from petitions.security.tokens import Link
 
 @dataclass(frozen=True, slots=True)
 class IssuedSheets:
-    """Sheets that may be printed now: of which petition, from which number to which."""
+    """Issued sheets to print now: their petition, and the first and last number."""
 
     petition_id: int
     procedure: Procedure
@@ -37,7 +37,7 @@ class IssuedSheets:
 
 @dataclass(frozen=True, slots=True)
 class SheetCount:
-    """What somebody counted on returned sheets. ``numbers``: "1-12, 15", as it was typed."""
+    """Somebody's count of returned sheets. ``numbers``: as typed, for example "1-12, 15"."""
 
     numbers: str
     accepted: int | None
@@ -47,10 +47,10 @@ class SheetCount:
 
 
 async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> IssuedSheets:
-    """Give out the numbers of new sheets to the initiator.
+    """Issue the numbers of new sheets to the initiator.
 
-    Raises NotFoundError for a link to nothing, ConflictError (``no_paper``, ``not_open``, ``enough_sheets``),
-    InvalidInputError for a number of sheets that cannot be.
+    Raises NotFoundError for an unknown link, ConflictError (``no_paper``, ``not_open``, ``enough_sheets``),
+    InvalidInputError for an impossible number of sheets.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
@@ -72,10 +72,10 @@ async def issue(service: Service, link: Link, sheets: int, *, now: datetime) -> 
 
 
 async def count(service: Service, petition_id: int, staff_id: int, counted: SheetCount, *, now: datetime) -> int:
-    """Store a first count; the number of its batch. It counts when a second person confirms it.
+    """Store a first count; return the number of its batch. It takes effect when a second person confirms it.
 
     Raises NotFoundError, ConflictError (``no_paper``, ``not_open``), InvalidInputError by field: ``sheet_numbers``
-    (``sheets_unknown`` or ``sheets_counted`` for sheets that were never printed or stand in another count).
+    (``sheets_unknown`` or ``sheets_counted`` for sheets that were never printed or are in another count).
     """
     numbers = read_sheets(counted.numbers)
     async with service.database.transaction() as connection:
@@ -112,10 +112,10 @@ async def confirm(
     refused: int | None,
     now: datetime,
 ) -> None:
-    """The second person found these numbers: when they are the same as the first's, the signatures count.
+    """Store the second count: if its numbers equal those of the first, the signatures count.
 
     Raises NotFoundError, ConflictError (``changed`` when it was decided already, ``own_count``), InvalidInputError when
-    the numbers are not the same (``not_the_same``): then both look again, or the batch is returned.
+    the numbers differ (``not_the_same``): then both count again, or the batch is returned.
     """
     async with service.database.transaction() as connection:
         about = await _locked(connection, petition_id)
@@ -142,7 +142,7 @@ async def confirm(
 async def send_back(
     service: Service, petition_id: int, batch: int, staff_id: int, *, reason: str, now: datetime
 ) -> None:
-    """Return a batch that waits, with a reason: its sheets can be counted again. Raises like :func:`confirm`."""
+    """Return a waiting batch, with a reason, so that its sheets can be counted again. Raises like :func:`confirm`."""
     if not reason:
         raise InvalidInputError({"reason": "missing"})
     async with service.database.transaction() as connection:

@@ -1,6 +1,6 @@
-"""Signature sheets as a PDF to print: A4, a page for each numbered sheet, with the fields that the procedure asks.
+"""Signature sheets as a PDF: A4, a page for each numbered sheet, with the fields that the procedure asks.
 
-Typeset apart, like every paper of the service (:mod:`petitions.papers.typeset`): tagged, and what people typed is data.
+Typeset in a sandbox, like every print (:mod:`petitions.papers.typeset`): tagged, with typed text as data only.
 """
 
 import io
@@ -15,7 +15,7 @@ from petitions.papers.sandbox import run_in_sandbox
 
 TYPESET: Final = "petitions.papers.typeset"
 NOT_ON_PAPER: Final = frozenset({"email", "declaration", "phone"})
-"""Fields that a sheet does not ask: there is no mail to confirm, and the signature itself declares."""
+"""Fields that a sheet leaves out: there is no mail to confirm, and the signature itself is the declaration."""
 WIDTHS: Final[Mapping[str, float]] = {"name": 2.2, "street": 2.2, "postcode": 1.0, "place": 1.5, "birth_date": 1.2}
 ROOM_FOR_LINES: Final = 104  # millimetres
 BLACK_AND_WHITE: Final = {

@@ -1,4 +1,4 @@
-"""Signatures on paper as the desk reads them: which petitions collect on paper, and the counts of one of them."""
+"""Signatures on paper for the desk: the petitions that collect on paper, and the counts of one of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from petitions.errors import NotFoundError
 from petitions.paper import queries
 
 PaperPetition = queries.PaperPetitionsRow
-"""A petition that collects on paper."""
+"""A petition that collects signatures on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class SheetBatch:
 
 
 async def read_petitions(database: Database) -> tuple[PaperPetition, ...]:
-    """The petitions that collect on paper, those with a count that waits first; at most 200."""
+    """The petitions that collect on paper, those with a waiting count first; at most 200."""
     async with database.connection() as connection:
         return tuple(await queries.paper_petitions(connection))
 
 
 async def read_batches(database: Database, petition_id: int) -> tuple[PaperPetition, tuple[SheetBatch, ...]]:
-    """One of them with its counts, newest first. Raises NotFoundError where no sheet was ever printed."""
+    """One of them with its counts, newest first. Raises NotFoundError if no sheet was ever printed."""
     petition = next((one for one in await read_petitions(database) if one.id == petition_id), None)
     if petition is None:
         raise NotFoundError("paper")

@@ -1,7 +1,7 @@
-"""Signatures on paper: which sheets are issued and returned, and when a count is believed.
+"""Signatures on paper: issuing and returning sheets, and when a count is confirmed.
 
-Two people count the same sheets, the second without seeing what the first found; only equal numbers are believed. What
-was accepted is shown apart from the signatures given here. It counts toward a threshold only where the procedure says
+Two people count the same sheets, the second without seeing the first count; only equal numbers are accepted. Accepted
+signatures on paper are shown apart from online ones. They count toward a threshold only if the procedure says
 so.
 """
 
@@ -14,11 +14,11 @@ from petitions.lifecycle.rules.procedures import Paper, Procedure
 from petitions.lifecycle.rules.states import Stage
 
 MOST_AT_ONCE: Final = 50
-"""Sheets in one print."""
+"""The most sheets in one print."""
 MOST_SHEETS: Final = 20_000
-"""Sheets of one petition."""
+"""The most sheets of one petition."""
 COUNTED_WITHIN: Final = timedelta(days=28)
-"""How long after the end of signing what was returned in time may still be counted."""
+"""How long after the end of signing returned sheets may still be counted."""
 
 _RANGE: Final = re.compile(r"(\d{1,6})(?:\s*[-\u2013]\s*(\d{1,6}))?")
 
@@ -39,7 +39,7 @@ def check_issuing(procedure: Procedure, stage: Stage, sheets: int, issued: int) 
 
 
 def check_counting(procedure: Procedure, stage: Stage, closed_at: datetime | None, now: datetime) -> Paper:
-    """What the procedure says about paper. Raises ConflictError (``no_paper``, ``not_open``) where none is counted."""
+    """The procedure's rules for paper. Raises ConflictError (``no_paper``, ``not_open``) if paper cannot be counted."""
     if procedure.paper is None:
         raise ConflictError("no_paper")
     late = stage == Stage.CLOSED and closed_at is not None and now > closed_at + COUNTED_WITHIN
@@ -49,7 +49,7 @@ def check_counting(procedure: Procedure, stage: Stage, closed_at: datetime | Non
 
 
 def read_sheets(text: str) -> tuple[int, ...]:
-    """The sheet numbers of "1-12, 15, 20": in order, each once. Raises InvalidInputError."""
+    """Parse sheet numbers such as "1-12, 15, 20": sorted, without duplicates. Raises InvalidInputError."""
     numbers: set[int] = set()
     for part in re.split(r"[,;\n]", text):
         if not part.strip():
@@ -67,7 +67,7 @@ def read_sheets(text: str) -> tuple[int, ...]:
 
 
 def check_counts(paper: Paper, sheets: int, accepted: int | None, refused: int | None) -> None:
-    """Raise InvalidInputError for numbers that these sheets cannot hold; None is what nobody can read as a number."""
+    """Raise InvalidInputError for more signatures than fit on these sheets, and for None (not a number)."""
     problems = {
         name: "no_number" if count is None else "count"
         for name, count in (("accepted", accepted), ("refused", refused))
@@ -83,11 +83,11 @@ def check_counts(paper: Paper, sheets: int, accepted: int | None, refused: int |
 
 
 def check_second(counted_by: int, staff_id: int) -> None:
-    """Raise ConflictError("own_count"): nobody is the second person of their own count."""
+    """Raise ConflictError("own_count") if the first person also does the second count."""
     if counted_by == staff_id:
         raise ConflictError("own_count")
 
 
 def same_count(first: tuple[int, int], second: tuple[int, int]) -> bool:
-    """Whether two people who counted the same sheets found the same: accepted and refused."""
+    """Whether two counts of the same sheets agree on accepted and refused signatures."""
     return first == second

@@ -1,6 +1,6 @@
-"""Public questions: a committee asks, the initiator answers, and the other way round; a moderator publishes.
+"""Public questions: a committee asks and the initiator answers, or the other way round; a moderator publishes.
 
-Sending the same words twice (a second press of the button) stores them once.
+Sending the same words twice (pressing the button again) stores them once.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from petitions.security.tokens import Link
 
 @dataclass(frozen=True, slots=True)
 class QuestionedReferral:
-    """A referral in which somebody speaks, its row locked until the end of the transaction."""
+    """The referral of a question or answer, its row locked until the end of the transaction."""
 
     petition_id: int
     referral_id: int
@@ -44,7 +44,7 @@ class QuestionedReferral:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written and is published at once; ``question`` is what it answers."""
+    """A question or answer that is published at once; ``question`` is the one that it answers."""
 
     petition_id: int
     referral_id: int
@@ -59,7 +59,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class QuestionAuthor:
-    """Who writes: the side, the name as it is published, and who of the staff."""
+    """The author of a question or answer: the side, the published name, and the member of staff, if any."""
 
     side: Side
     name: str
@@ -82,7 +82,7 @@ async def committee_asks(
     answer_by: date | None,
     now: datetime,
 ) -> None:
-    """Ask the initiator something in public. ``name``: who asks, beside the committee.
+    """Ask the initiator something in public. ``name``: the person who asks, besides the committee.
 
     Raises NotFoundError, ForbiddenError for another committee, ConflictError (``handling_ended``,
     ``too_many_questions``), InvalidInputError for a day that has passed.
@@ -131,7 +131,7 @@ async def initiator_answers(service: Service, link: Link, number: int, *, text: 
 
 
 async def publish(service: Service, petition_id: int, number: int, staff_id: int, *, now: datetime) -> None:
-    """Publish what an initiator wrote. Raises NotFoundError; ConflictError("changed") when a colleague was first."""
+    """Publish an initiator's words. Raises NotFoundError; ConflictError("changed") when a colleague was first."""
     async with service.database.transaction() as connection:
         row = await _waiting(connection, petition_id, number)
         await _decide(connection, row, "published", staff_id, now)
@@ -141,7 +141,7 @@ async def publish(service: Service, petition_id: int, number: int, staff_id: int
 async def refuse(
     service: Service, petition_id: int, number: int, staff_id: int, *, ground: str, reason: str, now: datetime
 ) -> None:
-    """Do not publish it; the initiator gets ground and reason by mail and may write it again.
+    """Refuse to publish them; the initiator gets ground and reason by mail and may write again.
 
     Raises like :func:`publish`; InvalidInputError without a ground or reason.
     """
@@ -256,7 +256,7 @@ async def _tell(
     staff_id: int | None,
     answer_by: date | None = None,
 ) -> None:
-    """Record the public event, with the words as they are published."""
+    """Record the public event, with the published words."""
     facts = RemarkFacts(
         referral=row.referral_id,
         threshold=row.threshold_code,

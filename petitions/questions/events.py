@@ -1,4 +1,4 @@
-"""The events of public questions: a question, an answer, and what was not published."""
+"""The events of public questions: a question, an answer, and a refusal to publish one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ class RemarkFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class RemarkRefusedFacts(EventFacts):
-    """Why what an initiator wrote was not published."""
+    """Why a question or answer of an initiator was not published."""
 
     number: int
     ground: str
@@ -66,7 +66,7 @@ def _refused(telling: Telling, facts: RemarkRefusedFacts, _reader: EventReader) 
 
 
 def _concerns(facts: RemarkFacts, _procedure: Procedure, reader: EventReader) -> bool:
-    """A committee need not be told what it wrote itself."""
+    """Clerks get no mail about what their committee wrote itself."""
     return reader != "clerk" or facts.side == "initiator"
 
 

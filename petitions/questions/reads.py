@@ -1,4 +1,4 @@
-"""Public questions as they are read: by everybody, by the two sides, and by the moderators who publish them."""
+"""Public questions for all readers: the public, the two sides, and the moderators who publish them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from petitions.questions.rules import QuestionState, Side
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A question or an answer: what somebody wrote and what became of it."""
+    """A question or an answer: its words and its state."""
 
     number: int
     referral_id: int
@@ -30,7 +30,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its answer, and with the answers that were not published."""
+    """A question with its published answer, and with the others."""
 
     asked: Remark
     answer: Remark | None
@@ -40,9 +40,9 @@ class Question:
 async def read_questions(
     database: Database, petition_id: int, *, referral_id: int | None = None, published: bool = True
 ) -> tuple[Question, ...]:
-    """The questions of a petition (or of one referral) in the order in which they were asked.
+    """The questions of a petition (or of one referral), oldest first.
 
-    ``published``: only what everybody may read. Otherwise also what waits and what was refused.
+    ``published``: only public ones. Otherwise also those that wait or were refused.
     """
     async with database.connection() as connection:
         rows = [_remark(row) for row in await queries.questions_of_petition(connection, petition_id=petition_id)]
@@ -75,10 +75,10 @@ def _question(asked: Remark, remarks: Sequence[Remark]) -> Question:
 
 
 WaitingRemark = queries.QuestionsWaitingRow
-"""What an initiator wrote and a moderator must look at; ``question`` is what it answers."""
+"""An initiator's words that a moderator must check; ``question`` is the one that they answer."""
 
 
 async def read_waiting(database: Database) -> tuple[WaitingRemark, ...]:
-    """What waits for a moderator, oldest first; at most 200."""
+    """The remarks that wait for a moderator, oldest first; at most 200."""
     async with database.connection() as connection:
         return tuple(await queries.questions_waiting(connection))

@@ -1,6 +1,6 @@
-"""Public questions between a committee and an initiator: who may ask and answer when, and what is published at once.
+"""Public questions between a committee and an initiator: who may ask and answer, and what is published at once.
 
-A committee speaks for itself, so its words are published at once. What an initiator writes is read by a moderator
+A committee speaks for itself, so its words are published at once. A moderator reads the words of an initiator
 first, like every text of a citizen. Each question gets one answer, from the other side.
 """
 
@@ -19,7 +19,7 @@ QuestionState = Literal["waiting", "published", "refused"]
 SHORTEST: Final = 10
 LONGEST: Final = 2000
 MOST_UNANSWERED: Final = 3
-"""How many questions of one side may wait for an answer at a time, so that a dossier is not a chat."""
+"""The most unanswered questions of one side at a time, so that a dossier does not become a chat."""
 
 GROUNDS: Final = (
     Ground(
@@ -30,33 +30,33 @@ GROUNDS: Final = (
     Ground("no_question", LocalizedText(nl="Het is geen vraag of antwoord.", en="It is no question or answer.")),
     Ground("advertising", LocalizedText(nl="Het is reclame.", en="It is an advertisement.")),
 )
-"""Why a moderator does not publish what an initiator wrote."""
+"""The grounds on which a moderator can refuse to publish the words of an initiator."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFacts:
-    """A question as the rules look at it."""
+    """The facts of a question that the rules need."""
 
     side: Side
     state: QuestionState
-    answered: bool  # an answer stands or waits for a moderator
+    answered: bool  # an answer is published or waits for a moderator
 
 
 def first_state(side: Side) -> QuestionState:
-    """Whether what this side writes is published at once."""
+    """The first state of a remark: published at once, or waiting for a moderator."""
     return "published" if side == "committee" else "waiting"
 
 
 def check_speaking(stage: Stage, state: ReferralState) -> None:
-    """Raise ConflictError("handling_ended") where nobody speaks about this referral any more."""
+    """Raise ConflictError("handling_ended") if the handling of this referral is over."""
     if stage in {Stage.WITHDRAWN, Stage.REMOVED} or state not in OPEN:
         raise ConflictError("handling_ended")
 
 
 def check_asking(side: Side, own_unanswered: int, answer_by: date | None, today: date) -> None:
-    """Raise ConflictError("too_many_questions") while enough questions wait, InvalidInputError for a day that is past.
+    """Raise ConflictError("too_many_questions") if too many are unanswered, InvalidInputError for a past day.
 
-    Only a committee names a day; it lies after ``today`` by the clock of the body.
+    Only a committee sets a day; it must be after ``today`` by the clock of the body.
     """
     if own_unanswered >= MOST_UNANSWERED:
         raise ConflictError("too_many_questions")

@@ -1,7 +1,7 @@
-"""Who may work where: what an administrator may change, and what would lock everybody out.
+"""Which changes to members of staff an administrator may make, and which would lock everybody out.
 
-At least one administrator stays at work, and nobody takes the last key from themselves by mistake (OWASP ASVS 5.0
-8.2.1). What changed is named field by field, for the record.
+At least one administrator stays active, and nobody removes their own access by mistake (OWASP ASVS 5.0
+8.2.1). Changes are recorded field by field.
 """
 
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ ChangeRefusal = Literal["yourself", "last_administrator"]
 
 @dataclass(frozen=True, slots=True)
 class StaffPost:
-    """What somebody is at work: name, language of the desk, roles, and whether they work here now."""
+    """A member of staff: name, language of the desk, roles, and whether they work here now."""
 
     name: str
     language: str
@@ -21,11 +21,11 @@ class StaffPost:
     committees: tuple[str, ...]  # as clerk: slugs, in alphabetical order
     active: bool
     sits_on: tuple[str, ...] = ()  # as member; nobody is both in one committee
-    may_export: bool = False  # signatures of petitions before their committees
+    may_export: bool = False  # signatures of petitions that their committees handle
 
     @property
     def runs_the_service(self) -> bool:
-        """Whether this person can let others in."""
+        """Whether this person is an active administrator."""
         return self.active and self.is_administrator
 
     @property
@@ -35,7 +35,7 @@ class StaffPost:
 
 
 def refusal(before: StaffPost, after: StaffPost, *, is_self: bool, other_administrators: int) -> ChangeRefusal | None:
-    """Why this change must not be made; None where it may. ``other_administrators``: how many more are at work."""
+    """Why this change is refused; None if it may be made. ``other_administrators``: how many others are active."""
     if not before.runs_the_service or after.runs_the_service:
         return None
     if is_self:
@@ -44,19 +44,20 @@ def refusal(before: StaffPost, after: StaffPost, *, is_self: bool, other_adminis
 
 
 def loses_something(before: StaffPost, after: StaffPost) -> bool:
-    """Whether somebody may do less than before: their sessions end, so that it holds at once."""
+    """Whether somebody loses rights: then their sessions end, so that the change takes effect at once."""
     return (
         (before.active and not after.active)
         or (before.is_moderator and not after.is_moderator)
         or (before.is_administrator and not after.is_administrator)
         or (before.may_export and not after.may_export)
         or not set(before.committees) <= set(after.committees)
-        or not set(before.sits_on) <= {*after.sits_on, *after.committees}  # a clerk reads what a member reads
+        or not set(before.sits_on)
+        <= {*after.sits_on, *after.committees}  # a clerk may read everything that a member may
     )
 
 
 def changes(before: StaffPost | None, after: StaffPost) -> dict[str, list[object]]:
-    """What changed: ``{field: [before, after]}``; of somebody new every field, with None before."""
+    """The changes: ``{field: [before, after]}``; for a new member of staff every field, with None before."""
     found: dict[str, list[object]] = {}
     for field in fields(StaffPost):
         old = getattr(before, field.name) if before is not None else None

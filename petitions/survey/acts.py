@@ -1,4 +1,4 @@
-"""The survey after the outcome: a signatory answers two questions, once; the answers are counted and nothing else."""
+"""The survey after the outcome: a signatory answers two questions, once; only the counts of answers are stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from petitions.survey.rules import check_answers, is_open
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a link to the survey opens."""
+    """The survey behind a link."""
 
     petition_id: int
     title: str

@@ -6,7 +6,7 @@ from petitions.survey.rules import published_counts
 
 
 async def read_survey(database: Database, petition_id: int) -> dict[str, dict[str, int]]:
-    """How often each answer was given, by question; nothing while only a few people answered."""
+    """How often each answer was given, by question; empty while there are only a few answers."""
     async with database.connection() as connection:
         rows = await queries.survey_result(connection, petition_id=petition_id)
     return published_counts({(row.question, row.answer): row.answers for row in rows})

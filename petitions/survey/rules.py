@@ -1,8 +1,8 @@
-"""The survey after the outcome: two questions to signatories who asked for news, and when their result is shown.
+"""The survey after the outcome: two questions to signatories who asked for news, and when the result is shown.
 
 It asks about the handling, not about the outcome: whether people understand why it was decided like this, and whether
-they were taken seriously. Answers are counted, never kept by person; a few answers are not shown, because they could be
-traced back to people.
+they felt taken seriously. Answers are counted, never stored per person; a few answers are not shown, because they could
+be traced back to people.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "understood": ("yes", "partly", "no"),
     "serious": ("yes", "partly", "no"),
 }
-"""The answers that each question offers."""
+"""The options of each question."""
 
 OPEN_FOR: Final = timedelta(days=60)
 SHOWN_FROM: Final = 10
-"""So many answers to a question must be there before they are shown."""
+"""The least number of answers to a question before they are shown."""
 
 
 def is_open(decided_at: datetime | None, now: datetime) -> bool:
-    """Whether one may answer: from the decision, for sixty days."""
+    """Whether answers are accepted: for sixty days from the decision."""
     return decided_at is not None and decided_at <= now <= decided_at + OPEN_FOR
 
 
 def check_answers(given: Mapping[str, str]) -> dict[str, str]:
-    """The answer to every question. Raises InvalidInputError, ``choice`` for each that is open."""
+    """The answer to every question. Raises InvalidInputError (``choice``) for each that is missing."""
     answers = {question: given.get(question, "") for question in QUESTIONS}
     if problems := {question: "choice" for question, answer in answers.items() if answer not in QUESTIONS[question]}:
         raise InvalidInputError(problems)

@@ -12,7 +12,7 @@ from petitions.lifecycle.rules.procedures import Method
 
 @dataclass(frozen=True, slots=True)
 class SampleListedFacts(ReferralFacts):
-    """How long the list is, how many stand not on it and why, and its digest."""
+    """The length of the list, how many signatures are not on it and why, and its digest."""
 
     listed: int
     collected: int
@@ -23,7 +23,7 @@ class SampleListedFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class SampleDrawnFacts(ReferralFacts):
-    """What is needed to draw again: the list, the size and the seed with its source; and how people are asked."""
+    """All that is needed to repeat the draw: list, size, and seed with its source; and how people are asked."""
 
     listed: int
     size: int
@@ -38,7 +38,7 @@ class SampleDrawnFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class SampleResultFacts(ReferralFacts):
-    """How many of those who were drawn said what."""
+    """The numbers of each answer in the sample."""
 
     listed: int
     size: int

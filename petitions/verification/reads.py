@@ -1,6 +1,6 @@
-"""How the support for a petition was checked: the closed list, the draw, the result. For pages, dossiers and machines.
+"""The checks of support for a petition: the closed list, the draw, the result. For pages, dossiers and the API.
 
-Nothing here says anything about anybody: places on a list, and counts.
+Nothing here is about a person: only places on a list, and counts.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from petitions.verification.rules import SampleTally, SupportEstimate, estimate
 
 @dataclass(frozen=True, slots=True)
 class SupportCheck:
-    """The check of one referral. ``tally`` counts what is recorded; before the end it is for the desk only."""
+    """The check of one referral. ``tally`` counts the recorded results; before the end it is for the desk only."""
 
     petition_id: int
     referral_id: int
@@ -39,17 +39,17 @@ class SupportCheck:
 
     @property
     def waiting(self) -> int:
-        """How many of those who were drawn nothing is recorded of."""
+        """The number of drawn signatures without a result."""
         return (self.size or 0) - self.tally.drawn
 
     @property
     def of_all(self) -> SupportEstimate | None:
-        """Confirmed among all who were drawn; None before the end."""
+        """The confirmed share of the whole sample; None before the end."""
         return self._estimate(self.tally.drawn)
 
     @property
     def of_answered(self) -> SupportEstimate | None:
-        """Confirmed among those who answered; None before the end, or where nobody did."""
+        """The confirmed share of those who answered; None before the end, or if nobody did."""
         return self._estimate(self.tally.answered)
 
     def _estimate(self, among: int) -> SupportEstimate | None:
@@ -57,11 +57,11 @@ class SupportCheck:
 
 
 SampledPlace = queries.VerificationPlacesRow
-"""One place that was drawn, for the desk: what is recorded of it, and whether a clerk did."""
+"""One drawn place, for the desk: its result, and whether a clerk recorded it."""
 
 
 async def read_checks(database: Database, petition_id: int) -> tuple[SupportCheck, ...]:
-    """Every check of a petition's support, in the order of the referrals: what dossiers and JSON are made from."""
+    """All checks of a petition's support, in the order of the referrals, for dossiers and JSON."""
     async with database.connection() as connection:
         return tuple(
             [_check(row) for row in await queries.verifications_of_petition(connection, petition_id=petition_id)]
@@ -95,7 +95,7 @@ def _check(row: queries.VerificationsOfPetitionRow) -> SupportCheck:
 
 
 async def read_places(database: Database, petition_id: int, referral_id: int) -> tuple[SampledPlace, ...]:
-    """The places that were drawn, with what is recorded of each."""
+    """The drawn places, with the result of each."""
     async with database.connection() as connection:
         rows = await queries.verification_places(connection, petition_id=petition_id, referral_id=referral_id)
         return tuple(rows)

@@ -1,9 +1,9 @@
-"""Checking support by a sample: who is on the list, who is drawn, and what the answers say about the whole.
+"""Checking support by a sample: the list, the draw, and the estimate from the answers.
 
-Nobody can choose who is drawn. First the list is closed and the digest of it is published. The seed is a value from
-outside that nobody here controls, and it is published after that moment. From digest, seed and the length of the list
-anybody can draw the same places again: docs/verification.md gives a script of a few lines. What is estimated is said to
-be an estimate; nothing is decided here.
+Nobody can choose who is drawn. First the list is closed and its digest is published. The seed is a value from
+outside that nobody here controls, published after that moment. From digest, seed and the length of the list
+anybody can repeat the draw: docs/verification.md gives a script of a few lines. Estimates are presented as such;
+nothing is decided here.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from zoneinfo import ZoneInfo
 from petitions.lifecycle.rules.clauses import Verification
 
 CheckResult = Literal["verified", "refused", "no_answer", "gone"]
-"""What became of one that was drawn. ``gone``: taken back or erased since, so that nobody can be asked."""
+"""The result for one signature in the sample. ``gone``: withdrawn or erased since, so that nobody can be asked."""
 RECORDED: Final[tuple[CheckResult, ...]] = ("verified", "refused", "no_answer")
-"""What a clerk can record."""
+"""The results that a clerk can record."""
 SeedProblem = Literal["", "missing", "seed_too_early", "date_future"]
 Z_95: Final = 1.959963984540054
-"""The 97.5th percentile of the normal distribution: 95 of 100 such intervals hold the true share."""
+"""The 97.5th percentile of the normal distribution: 95 of 100 such intervals contain the true share."""
 
 
 def list_digest(keys: Iterable[bytes]) -> str:
-    """The SHA-256 (hexadecimal) of a list: a line for each place, with the place and the SHA-256 of its random key.
+    """The SHA-256 (hexadecimal) of a list: one line per place, with the place and the SHA-256 of its random key.
 
-    It says nothing about anybody, and fits no other list.
+    It reveals nothing about anybody, and no other list has it.
     """
     digest = hashlib.sha256()
     for place, key in enumerate(keys, 1):
@@ -38,13 +38,13 @@ def list_digest(keys: Iterable[bytes]) -> str:
 
 
 def sample_size(verification: Verification, listed: int) -> int:
-    """How many are drawn from a list of this length."""
+    """The size of the sample from a list of this length."""
     wanted = verification.size if verification.share is None else math.ceil(verification.share * listed)
     return min(max(wanted or 0, verification.minimum), listed)
 
 
 def draw(digest: str, seed: str, listed: int, size: int) -> tuple[int, ...]:
-    """The places that are drawn from a list of ``listed``, in ascending order.
+    """The drawn places of a list of length ``listed``, in ascending order.
 
     Each place gets a ticket: the SHA-256 of digest, seed and place, on three lines. The lowest tickets are drawn.
     """
@@ -57,7 +57,7 @@ def draw(digest: str, seed: str, listed: int, size: int) -> tuple[int, ...]:
 
 
 def seed_problem(published_at: datetime | None, listed_at: datetime, now: datetime) -> SeedProblem:
-    """What is wrong with the moment at which a seed was published: it lies after the closing of the list, and is past.
+    """The problem with the moment at which a seed was published: it must be after the closing of the list, and past.
 
     Moments are typed in minutes, so that the minute of the closing itself is allowed.
     """
@@ -74,13 +74,13 @@ def may_finish(answer_by: date, today: date, waiting: int) -> bool:
 
 
 def remind_at(drawn_at: datetime, answer_by: date, zone: ZoneInfo) -> datetime:
-    """When who has not answered gets the one reminder: half way to the last day."""
+    """When the one reminder is sent to people who have not answered: half way to the last day."""
     return drawn_at + (datetime.combine(answer_by, time(12), zone) - drawn_at) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class SupportEstimate:
-    """A share with its interval, and what that comes to on the whole list."""
+    """A share with its interval, and the corresponding numbers for the whole list."""
 
     share: float
     low: float
@@ -90,10 +90,10 @@ class SupportEstimate:
 
 
 def wilson(found: int, drawn: int, z: float = Z_95) -> tuple[float, float]:
-    """The score interval of Wilson for a share: (low, high), both between 0 and 1.
+    """The Wilson score interval for a share: (low, high), both between 0 and 1.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927), 209-212.
-    It also holds near 0 and 1, where the usual interval does not. ``drawn`` must be above 0.
+    It also works near 0 and 1, where the normal interval does not. ``drawn`` must be above 0.
     """
     share, square = found / drawn, z * z
     middle = (share + square / (2 * drawn)) / (1 + square / drawn)
@@ -102,7 +102,7 @@ def wilson(found: int, drawn: int, z: float = Z_95) -> tuple[float, float]:
 
 
 def estimate(found: int, drawn: int, listed: int) -> SupportEstimate | None:
-    """The share of ``found`` among ``drawn``, and between which numbers that lies on the list; None without a draw."""
+    """The share of ``found`` among ``drawn``, and the estimated range for the whole list; None without a draw."""
     if drawn == 0:
         return None
     low, high = wilson(found, drawn) if drawn < listed else (found / drawn, found / drawn)
@@ -111,7 +111,7 @@ def estimate(found: int, drawn: int, listed: int) -> SupportEstimate | None:
 
 @dataclass(frozen=True, slots=True)
 class SampleTally:
-    """What became of those who were drawn."""
+    """The numbers of each result in the sample."""
 
     verified: int = 0
     refused: int = 0
@@ -120,10 +120,10 @@ class SampleTally:
 
     @property
     def drawn(self) -> int:
-        """All of them."""
+        """The size of the sample."""
         return self.verified + self.refused + self.no_answer + self.gone
 
     @property
     def answered(self) -> int:
-        """Who said yes or no."""
+        """How many answered yes or no."""
         return self.verified + self.refused

@@ -1,4 +1,4 @@
-"""The pages about who runs this service: about, contact, and the accessibility statement. Words from configuration."""
+"""The pages about who runs this service: about, contact, accessibility, privacy. Their words are configured."""
 
 from typing import Any
 
@@ -14,28 +14,28 @@ from petitions.lifecycle.pages.state import app_state
 
 
 async def about(request: Request) -> Response:
-    """Who runs this, and who is responsible."""
+    """Who runs this service, and who is responsible."""
     return await _page(request, "about/about.html")
 
 
 async def contact(request: Request) -> Response:
-    """How to reach the people here, and when there is an answer."""
+    """How to contact the service, and when it answers."""
     return await _page(request, "about/contact.html")
 
 
 async def accessibility(request: Request) -> Response:
-    """How accessible this service is: what is tested, what is not, what is known to be wrong, and how to complain."""
+    """The accessibility statement: what is tested, what is not, the known problems, and how to complain."""
     return await _page(request, "about/accessibility.html", checked=CHECKED, unchecked=UNCHECKED, gaps=GAPS)
 
 
 async def privacy(request: Request) -> Response:
-    """What is kept of whom, how, and how long: by the procedures, and by each subject."""
+    """The privacy page: which data is kept, of whom, how and how long, by the procedures and by each subject."""
     kept = {f"{one.name}_days": one.kept.days for one in app_state(request).parts.retention}
     return await explained(request, "about/privacy.html", facts=kept)
 
 
 async def _page(request: Request, template: str, **context: Any) -> Response:
-    language(request)  # an unknown language is an unknown page
+    language(request)  # raises NotFoundError for an unknown language
 
     async def make() -> Content:
         return page(request, template, **context)

@@ -1,7 +1,7 @@
-"""What the accessibility statement says about the service itself: what is tested on every change, and what is not.
+"""The part of the accessibility statement about the service itself: what is tested on every change, and what is not.
 
-Every line about a test names the tests that it speaks of, and a test sees to it that they exist: the statement cannot
-claim what nobody runs.
+Every line about a test names the tests that it means, and another test checks that they exist: the statement cannot
+claim tests that nobody runs.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from petitions.http.words import N_
 
 @dataclass(frozen=True, slots=True)
 class AutomatedCheck:
-    """Something that a machine tests on every change of the software, and by which tests."""
+    """Something that is tested automatically on every change of the software, and by which tests."""
 
     words: str
     tests: tuple[str, ...]

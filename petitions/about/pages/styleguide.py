@@ -1,4 +1,4 @@
-"""The page of components: every part of a page in every state, theme and language. For the demo and staff only."""
+"""The style guide: every component in every state, theme and language. For the demo and staff only."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -18,13 +18,13 @@ RUNGS: Final = ("bg-subtle", "bg-default", "bg-active", "border-default", "color
 
 
 def example_chart() -> GrowthChart | None:
-    """A growth that was made up: two weeks, in which a threshold was passed."""
+    """A made-up growth chart: two weeks, in which a threshold was reached."""
     counts = [(FIRST_DAY + timedelta(days), count) for days, count in enumerate(GROWTH)]
     return growth_chart(counts, [(10_000, "10.000")])
 
 
 async def page(request: Request) -> Response:
-    """Show everything. ``?theme=`` dresses this page in a packaged theme, ``?lang=`` says its language."""
+    """Show every component; ``?theme=`` picks a packaged theme, ``?lang=`` the language."""
     asked = trials().get(request.query_params.get("theme", ""))
     own: Style = app_state(request).pages.style
     lang, shown = language(request), asked.style if asked else own

@@ -1,7 +1,7 @@
 """The calendar of a committee's desk: meetings and days on which something is due, by week or month, as a list of days.
 
-The same as a calendar for programs: its address holds a secret, because programs have no session. Who has the address
-reads the calendar; its owner makes a new one or stops it here.
+The same is served as iCalendar: its address holds a secret, because calendar programs have no session. Whoever has it
+can read the calendar; its owner can make a new address or stop it here.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def _asked(request: Request) -> CalendarPeriod:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """What is on one day: meetings by the hour, and what is due."""
+    """The entries of one day: meetings by the hour, and deadlines."""
 
     day: date
     meetings: tuple[Meeting, ...]
@@ -70,7 +70,7 @@ class CalendarDay:
 
 
 def by_day(meetings: Sequence[Meeting], deadlines: Sequence[Deadline], shown: CalendarPeriod) -> list[CalendarDay]:
-    """The days of a period on which there is something."""
+    """The days of a period that have entries."""
     all_days = {one.day for one in meetings} | {one.day for one in deadlines}
     days = {day for day in all_days if shown.first <= day <= shown.last}
     return [
@@ -84,7 +84,7 @@ def by_day(meetings: Sequence[Meeting], deadlines: Sequence[Deadline], shown: Ca
 
 
 async def page(request: Request) -> Response:
-    """The week or month that the address names, else this week; of one committee where it is chosen."""
+    """The week or month in the address, else this week; for one committee if it is chosen."""
     return await _page(request)
 
 
@@ -129,7 +129,7 @@ async def act(request: Request) -> Response:
 
 
 async def feed(request: Request) -> Response:
-    """The calendar of whoever made this address: meetings and what is due, from three months back to a year ahead."""
+    """The calendar of the owner of this address: meetings and deadlines, from three months back to a year ahead."""
     running, moment = service(request), now(request)
     owner = await calendars.owner(running, str(request.path_params["token"]))
     site = app_state(request).public_url

@@ -1,8 +1,8 @@
-"""Calendars as programs read them: iCalendar (RFC 5545, with the names and intervals of RFC 7986), by the library.
+"""Calendars as iCalendar (RFC 5545, with the names and intervals of RFC 7986), written by a library.
 
-A meeting keeps its identifier whatever happens to it; a cancelled one stays, marked CANCELLED, so that it also ends in
-calendars that have it already. Without a METHOD the stamp of an entry is the moment of its last change, so that the
-same calendar is the same bytes. Times are those of the body's own clock, with its time zone enclosed.
+A meeting keeps its identifier for good; a cancelled one stays, marked CANCELLED, so that it is also cancelled in
+calendars that have it already. Without a METHOD, DTSTAMP is the moment of the last change of an entry, so that the
+same calendar is the same bytes. Times are in the body's time zone, whose definition is included.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,10 @@ REFRESH: Final = timedelta(hours=1)
 
 
 class Feed:
-    """One calendar in one language: entries are added, and the whole is written once.
+    """One calendar in one language: entries are added one by one, then the calendar is written.
 
-    ``public_url`` is the address of the site, ``address`` that of the page behind the calendar, ``own`` that of the
-    calendar itself (empty: it holds a secret and does not stand in the calendar).
+    ``public_url`` is the address of the site, ``address`` that of the page that shows the same, ``own`` that of the
+    calendar itself (empty: it holds a secret, so the calendar does not mention it).
     """
 
     def __init__(self, language: str, public_url: str, *, name: str, about: str, address: str, own: str) -> None:
@@ -36,7 +36,7 @@ class Feed:
         calendar.add("version", "2.0")
         calendar.add("calscale", "GREGORIAN")
         calendar.add("name", name, parameters={"LANGUAGE": language})
-        calendar.add("x-wr-calname", name)  # what programs read that do not know NAME yet
+        calendar.add("x-wr-calname", name)  # for programs that do not know NAME yet
         calendar.add("description", about, parameters={"LANGUAGE": language})
         calendar.add("url", address)
         if own:
@@ -46,7 +46,7 @@ class Feed:
         self._zones: dict[str, list[date]] = {}
 
     def add_meeting(self, meeting: Meeting, url: str) -> None:
-        """A hearing or hand-over. The title of a hidden text is left out: a calendar is read on many screens."""
+        """A hearing or hand-over. The title of a hidden text is left out: calendars are shown on many screens."""
         held, say = meeting.appointment, self._say
         title = say("Petition %(number)s") % {"number": meeting.petition_id}
         if not meeting.text_hidden:
@@ -74,7 +74,7 @@ class Feed:
         self._zones.setdefault(meeting.zone.key, []).append(meeting.day)
 
     def add_deadline(self, deadline: Deadline, url: str, *, now: datetime) -> None:
-        """A day on which something is due: a whole day that keeps nobody busy."""
+        """A deadline: an all-day entry that does not mark anybody as busy."""
         say = self._say
         title = say("Petition %(number)s") % {"number": deadline.petition_id}
         words = say("Due: %(title)s") if deadline.kind == "due" else say("What came of it: %(title)s")
@@ -92,7 +92,7 @@ class Feed:
         self._calendar.add_component(event)
 
     def write(self) -> bytes:
-        """The calendar, with the time zones that its entries name."""
+        """The bytes of the calendar, with the definitions of the time zones of its entries."""
         if self._changed:
             self._calendar.add("last-modified", max(self._changed))
         for position, (key, days) in enumerate(sorted(self._zones.items())):
@@ -109,10 +109,10 @@ def _kind_words(language: str, meeting: Meeting) -> str:
 
 @lru_cache(maxsize=64)
 def time_zone(key: str, first_year: int, last_year: int) -> Timezone:
-    """The definition of a time zone for these years, as calendars enclose it.
+    """The definition of a time zone for these years (VTIMEZONE).
 
-    The library writes the moment of a change by the clock after it; RFC 5545 (3.6.5) wants it by the clock before. The
-    two differ where clocks go forward.
+    The library writes the moment of a change in the local time after it; RFC 5545 (3.6.5) wants the local time before.
+    The two differ where clocks go forward.
     """
     made = Timezone.from_tzid(key, first_date=date(first_year, 1, 1), last_date=date(last_year + 1, 1, 1))
     parts: Iterable[Any] = made.subcomponents
@@ -128,7 +128,7 @@ def time_zone(key: str, first_year: int, last_year: int) -> Timezone:
 def meetings_feed(
     language: str, public_url: str, meetings: Sequence[Meeting], *, name: str, about: str, address: str, own: str
 ) -> bytes:
-    """A public calendar of meetings; each entry leads to the page of its petition."""
+    """A public calendar of meetings; each entry links to the page of its petition."""
     feed = Feed(language, public_url, name=name, about=about, address=address, own=own)
     for meeting in meetings:
         feed.add_meeting(meeting, f"{public_url}/{language}/petitions/{meeting.petition_id}")

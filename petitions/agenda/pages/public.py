@@ -51,12 +51,12 @@ async def _meetings(
 
 
 def by_month(meetings: Sequence[Meeting]) -> list[tuple[date, list[Meeting]]]:
-    """Meetings under the first day of their month, in the order given."""
+    """Meetings grouped by month (its first day), in the order given."""
     return [(month, list(found)) for month, found in groupby(meetings, key=lambda one: one.day.replace(day=1))]
 
 
 async def committee(request: Request) -> Response:
-    """What a committee holds, from today on by month, and what it held in the last year."""
+    """The meetings of a committee: from today on by month, and those of the last year."""
     found = _committee(request)
     language(request)
 

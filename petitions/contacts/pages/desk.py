@@ -1,4 +1,4 @@
-"""Declared contacts at the edge: the committee's room, and the part of the dossier. A module of the body."""
+"""The desk's tab of declared contacts. A module that a body can switch on."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,13 +21,13 @@ TOLD: Final = frozenset({"declared", "taken_back"})
 
 
 async def page(request: Request) -> Response:
-    """What was declared, and the form."""
+    """The declared contacts, and the form for a new one."""
     demand(request, "contacts")
     return await _page(request, await load(request))
 
 
 async def act(request: Request) -> Response:
-    """Declare a contact, or take a wrong one back."""
+    """Declare a contact, or withdraw a wrong one."""
     demand(request, "contacts")
     before, values = await load(request), await form(request)
     ids = (before.petition.id, number(request))

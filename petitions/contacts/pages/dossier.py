@@ -12,14 +12,14 @@ from petitions.lifecycle.pages.state import service
 
 
 async def part(request: Request, shown: PetitionView) -> Any:
-    """What the part of the page tells; None for nothing."""
+    """The content of the part on the page; None leaves it out."""
     if not has(request, "contacts"):
         return None
     return await read_contacts(service(request).readers, shown.petition.id) or None
 
 
 async def section(subject: DossierData) -> list[dict[str, Any]]:
-    """Declared contacts, the newest first; one that was taken back says so."""
+    """Declared contacts, the newest first; withdrawn ones are marked."""
     if not has(subject.request, "contacts"):
         return []
     found = await read_contacts(service(subject.request).readers, subject.shown.petition.id)

@@ -21,7 +21,7 @@ TypedReason: Final = optional_fields("TypedReason", reason=line(LONGEST_REASON))
 
 
 def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.DeclaredContact | None, dict[str, str]]:
-    """A declared contact, or what is wrong with its fields; every one of them is needed."""
+    """A declared contact, or the errors in its fields; all of them are required."""
     checked = check(TypedContact, {name: values.get(name, "") for name in TypedContact.model_fields})
     lacking = [name for name in TypedContact.model_fields if name not in checked.facts]
     errors = messages(language, {name: "choice" if name == "how" else "missing" for name in lacking})
@@ -33,6 +33,6 @@ def read_contact(values: Mapping[str, str], language: str) -> tuple[contacts.Dec
 
 
 def read_reason(values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
-    """Why a contact is taken back, or what is wrong with that; that it is needed, is a rule."""
+    """The reason for withdrawing a contact, and the error in it; the rules check that there is one."""
     checked = check(TypedReason, {"reason": values.get("reason", "")})
     return checked.facts.get("reason", ""), field_errors(checked.problems, language)

@@ -1,4 +1,4 @@
-"""The room of corrections at the committee's desk: put the facts of a recorded step right, with a public reason."""
+"""The tab of corrections at the committee's desk: correct the facts of a recorded step, with a public reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ ROOM = "corrections"
 
 @dataclass(frozen=True, slots=True)
 class CorrectableStep:
-    """A recorded step, what of it can be corrected, and how it was corrected before."""
+    """A recorded step, its facts that can be corrected, and its earlier corrections."""
 
     record: RecordedStep
     step: Step
@@ -34,12 +34,12 @@ class CorrectableStep:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The facts that this step cannot do without."""
+        """The facts that this step must have."""
         return needed(self.record.kind, StepInput(meeting=self.record.data.get("meeting", "")))
 
 
 async def corrections(request: Request) -> Response:
-    """What was recorded, the latest first, and the form for the step in ``?event=``."""
+    """The recorded steps, the latest first, and the form for the one in ``?event=``."""
     before = await load(request)
     told = await _told(request, before)
     chosen = _chosen(told, request.query_params.get("event", ""))

@@ -1,4 +1,4 @@
-"""Corrections at the moderators' desk: a typing error in the news of an initiator, with a public reason."""
+"""Corrections at the moderators' desk: correct the words of an initiator's news, with a public reason."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,7 +21,7 @@ ORDER: Final = ("", "title", "text", "reason")
 
 
 class _CorrectedNews(BaseModel):
-    """The words as they should have been; what is missing is for the rule to say."""
+    """The corrected words; the rules check that none is missing."""
 
     title: line(100, 5) = ""  # type: ignore[valid-type]
     text: paragraphs(3000) = ""  # type: ignore[valid-type]

@@ -1,7 +1,7 @@
-"""The open interface: public petitions as data for everybody, without a key (NLGov REST API Design Rules).
+"""The read API: public petitions as data for everybody, without a key (NLGov REST API Design Rules).
 
-Paths in kebab case, query keys in camel case, moments in RFC 3339, errors as problem documents (RFC 9457), the version
-in every answer. Answers may be kept for seconds, unlike the rule's no-store: all of it is public (apply or explain).
+Paths in kebab case, query keys in camel case, times in RFC 3339; errors are problem documents (RFC 9457); the version
+is in every response. Responses may be cached for seconds, unlike the rule's no-store: all is public (apply or explain).
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ KEYS: Final = frozenset({"stage", "subject", "procedure", "committee", "q", "sor
 
 
 def read_query(query: Mapping[str, str]) -> ListQuery:
-    """What the query asks for. Raises InvalidInputError with everything that is wrong with it."""
+    """Read the query parameters. Raises InvalidInputError with all their errors."""
     wrong = {name: f"unknown key; known are {', '.join(sorted(KEYS))}" for name in query if name not in KEYS}
     for name, known in (("stage", STAGES), ("subject", SUBJECTS), ("sort", SORTS)):
         if name in query and query[name] not in known:
@@ -69,7 +69,7 @@ def _number(query: Mapping[str, str], name: str, usual: int, largest: int, wrong
 
 @answering
 async def petitions(request: Request) -> Response:
-    """Public petitions, filtered and in pages; ``Link`` and ``_links`` lead to the next one."""
+    """Public petitions, filtered and in pages; ``Link`` and ``_links`` point to the next page."""
     asked = read_query(request.query_params)
 
     async def make() -> Content:
@@ -135,7 +135,7 @@ def _row(request: Request, row: ListedPetition) -> dict[str, Any]:
 
 @answering
 async def petition(request: Request) -> Response:
-    """Everything that is public about one petition. What was taken down keeps its facts, never its text."""
+    """Everything public about one petition. A petition that was taken down keeps its facts, never its text."""
     petition_id = number(request)
 
     async def make() -> Content:

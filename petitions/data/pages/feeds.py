@@ -1,6 +1,6 @@
-"""Atom feeds (RFC 4287): what happens to all petitions, to those of a subject or a committee, or to one of them.
+"""Atom feeds (RFC 4287): the events of all petitions, of those of a subject or a committee, or of one of them.
 
-Following without an account and without leaving an address. Every entry has an identifier that never changes, and
+They let people follow without an account and without giving an address. Every entry has a permanent identifier and
 links to the page of its event.
 """
 
@@ -32,7 +32,7 @@ CONTROL: Final = "public, max-age=300, stale-while-revalidate=600, stale-if-erro
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry as a reader sees it."""
+    """One entry of a feed, in the words for its reader."""
 
     id: str
     address: str
@@ -45,7 +45,7 @@ class FeedEntry:
 
 
 async def everything(request: Request) -> Response:
-    """What happens to all petitions, or to those of one subject. An unknown subject is no feed (404)."""
+    """The events of all petitions, or of those of one subject. An unknown subject is not found (404)."""
     language(request)
     subject = request.query_params.get("subject") or None
     if subject is not None and subject not in SUBJECTS:
@@ -59,7 +59,7 @@ async def everything(request: Request) -> Response:
 
 
 async def of_petition(request: Request) -> Response:
-    """What happens to one petition. Raises NotFoundError for one that is not public."""
+    """The events of one petition. Raises NotFoundError for one that is not public."""
     petition_id = number(request)
 
     async def make() -> Content:
@@ -74,7 +74,7 @@ async def of_petition(request: Request) -> Response:
 
 
 async def of_committee(request: Request) -> Response:
-    """What happens to the petitions that one committee has or had before it. Raises NotFoundError."""
+    """The events of the petitions that were ever referred to one committee. Raises NotFoundError."""
     slug = str(request.path_params["slug"])
     committee = service(request).committees.get(slug)
     if committee is None:

@@ -1,4 +1,4 @@
-"""The map of the site for search engines (sitemaps.org), and what they need not look at (RFC 9309)."""
+"""The site map for search engines (sitemaps.org), and robots.txt (RFC 9309)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ PAGES: Final = (
     "/accessibility",
     "/embed",
 )
-"""The pages that are always there, behind their language."""
+"""The fixed pages, without the language."""
 ROBOTS: Final = """User-agent: *
 Disallow: /staff
 Disallow: /committee
@@ -45,14 +45,14 @@ Sitemap: {site}/sitemap.xml
 
 @dataclass(frozen=True, slots=True)
 class SitemapUrl:
-    """An address behind its language, and when what it shows last changed."""
+    """An address without the language, and when its page last changed."""
 
     path: str
     changed_at: datetime | None = None
 
 
 async def robots(request: Request) -> Response:
-    """What programs need not look at; the desks and personal links say "not without a key" anyway."""
+    """What crawlers should skip; the desks and personal links need a session or a key anyway."""
 
     async def make() -> Content:
         return Content(
@@ -63,7 +63,7 @@ async def robots(request: Request) -> Response:
 
 
 async def index(request: Request) -> Response:
-    """The list of the files."""
+    """The index of the site map files."""
 
     async def make() -> Content:
         blocks = await count_blocks(service(request).readers)
@@ -75,7 +75,7 @@ async def index(request: Request) -> Response:
 
 
 async def pages(request: Request) -> Response:
-    """The pages that are always there, the procedures, the committees, and who voted on motions from petitions."""
+    """The fixed pages, the procedures, the committees, and the pages that subjects add."""
 
     async def make() -> Content:
         running = service(request)
@@ -90,7 +90,7 @@ async def pages(request: Request) -> Response:
 
 
 async def petitions(request: Request) -> Response:
-    """The petitions of one block, and their dossiers. Raises NotFoundError for a block without any."""
+    """The petitions of one block, and their dossiers. Raises NotFoundError for an empty block."""
     block = number(request)
 
     async def make() -> Content:

@@ -1,4 +1,4 @@
-"""What feeds tell: the public events of petitions whose text may be read, the latest first."""
+"""The content of feeds: public events of petitions whose text is public, the latest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ ENTRIES: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """One event, with the petition that it happened to."""
+    """One event with its petition."""
 
     id: int
     petition_id: int
@@ -30,7 +30,7 @@ class FeedEvent:
 
     @property
     def updated(self) -> datetime:
-        """When what it says was last changed."""
+        """When it was last changed."""
         return self.corrected_at or self.occurred_at
 
 

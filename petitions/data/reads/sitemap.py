@@ -1,4 +1,4 @@
-"""Which petitions search engines may find, in blocks by number, so that a file of a block never moves."""
+"""The petitions for search engines, in blocks by number, so that a petition stays in the same file."""
 
 from typing import Final
 
@@ -6,15 +6,15 @@ from petitions.data import queries
 from petitions.database.pool import Database
 
 BLOCK: Final = 2000
-"""Petitions in one file: with its dossier and in two languages each has four addresses, of the 50,000 that may be."""
+"""Petitions in one file: with dossier and in two languages each has four addresses, of at most 50,000 per file."""
 
 
 IndexablePetition = queries.SitemapPetitionsRow
-"""A petition that may be found, and when something last happened to it."""
+"""A petition for the site map, and the time of its latest event."""
 
 
 async def count_blocks(database: Database) -> int:
-    """How many files there are."""
+    """The number of files."""
     async with database.connection() as connection:
         last = await queries.sitemap_last_petition(connection)
     return -(-(last or 0) // BLOCK)

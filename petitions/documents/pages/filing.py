@@ -1,4 +1,4 @@
-"""The room of documents at the desk: adding one, looking at what was found in it, publishing and withdrawing it."""
+"""The tab of documents at the desk: add one, see the findings of its inspection, publish and withdraw it."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ ROOM = "documents"
 
 
 async def index(request: Request) -> Response:
-    """The documents of the petition, and the form for another one."""
+    """The documents of the petition, and the form to add one."""
     before = await load(request)
     values = {
         "dated_on": typed_day(today(request, before.shown.zone)),
@@ -52,7 +52,7 @@ async def _index(
 
 
 async def add(request: Request) -> Response:
-    """Keep a document that only the committee sees yet; then look at it before it is published."""
+    """Store a document that only the committee can see; then show it, to be checked before publication."""
     before = await load(request)
     sent = await read_upload(request)
     typed = read_document_form(sent, language(request))
@@ -75,7 +75,7 @@ async def add(request: Request) -> Response:
 
 
 async def _find(request: Request, before: ReferralContext) -> FiledDocument:
-    """The document in the path, which belongs to this referral. Raises NotFoundError."""
+    """The document of this referral in the path. Raises NotFoundError."""
     found = await read_document(
         service(request).database,
         before.petition.id,
@@ -88,12 +88,12 @@ async def _find(request: Request, before: ReferralContext) -> FiledDocument:
 
 
 def _may_see(before: ReferralContext, found: FiledDocument) -> bool:
-    """Members see what was published; what a clerk prepares is the clerks' own."""
+    """Members see published documents only; unpublished ones are for clerks."""
     return found.published_at is not None or (before.records and found.referral_id == before.shown.view.id)
 
 
 async def document(request: Request) -> Response:
-    """One document: what was found in it, and what can be done with it."""
+    """One document: the findings of its inspection, and the possible actions."""
     before = await load(request)
     return _one(request, before, await _find(request, before))
 
@@ -123,7 +123,7 @@ def _one(
 
 
 async def act(request: Request) -> Response:
-    """Publish, discard or withdraw a document. A colleague who was first is told, with what is now (409)."""
+    """Publish, discard or withdraw a document. If a colleague was first, show the current state (409)."""
     values = await form(request)
     before = await load(request)
     found = await _find(request, before)
@@ -184,7 +184,7 @@ async def _withdraw(request: Request, found: FiledDocument, values: Mapping[str,
 
 
 async def file(request: Request) -> Response:
-    """The file of a document for its committee, also before it is published and after it was withdrawn."""
+    """The file of a document for its committee, also before publication and after withdrawal."""
     before = await load(request)
     found = await _find(request, before)
     if found.sha256 is None:

@@ -1,4 +1,4 @@
-"""The forms of documents at the desk: what a clerk typed and chose, as facts, or a message at each field."""
+"""The forms of documents at the desk: they turn what a clerk typed into facts, or a message per field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from petitions.locale import LANGUAGES
 AUDIENCES: Final = ("public", "committee")
 FIELDS: Final = ("title", "kind", "dated_on", "language", "audience", "file", "url", "summary")
 
-_NONE: Final = Field(default="", validate_default=True)  # so that the message says to choose
+_NONE: Final = Field(default="", validate_default=True)  # so that an empty value gets the message to choose one
 Typed: Final = create_model(
     "Typed",
     title=(line(LONGEST_TITLE, 3), ...),
@@ -49,7 +49,7 @@ MESSAGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentForm:
-    """A document as far as it could be read, its file, and what is wrong."""
+    """A document as far as it is valid, its file, and the errors."""
 
     document: NewDocument | None
     content: bytes | None
@@ -57,12 +57,12 @@ class DocumentForm:
 
 
 def message(language: str, code: str) -> str:
-    """What a clerk is told about a file."""
+    """The message for a problem with a file."""
     return words(language).gettext(MESSAGES[code]) % {"limit": LARGEST_FILE // MEGABYTE}
 
 
 def read_document_form(sent: Sent, language: str) -> DocumentForm:
-    """Read what was sent."""
+    """Read the submitted form."""
     checked = check(Typed, {name: sent.values.get(name, "") for name in FIELDS})
     errors = field_errors(checked.problems, language)
     if (problem := _content_problem(sent)) and "url" not in errors:
@@ -75,7 +75,7 @@ def read_document_form(sent: Sent, language: str) -> DocumentForm:
 
 
 def _content_problem(sent: Sent) -> str:
-    """What is wrong with the choice between a file and a link, or with the size of the file."""
+    """The error in the choice between a file and a link, or in the size of the file."""
     has_link = bool(sent.values.get("url", "").strip())
     if sent.file is None:
         return "" if has_link else "file_or_link"
@@ -85,7 +85,7 @@ def _content_problem(sent: Sent) -> str:
 
 
 def read_reason(values: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
-    """Why a document is withdrawn, and what is wrong with that."""
+    """The reason for withdrawing a document, and the errors in it."""
     checked = check(Withdrawing, values)
     errors = {name: error_text(language, one.code, one.limit) for name, one in checked.problems.items()}
     return checked.facts.get("reason", ""), errors

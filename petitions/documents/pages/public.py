@@ -1,4 +1,4 @@
-"""Documents for the public: their part of the dossier, a page for each with a lasting address, and its file."""
+"""Public documents: their part of the dossier, a page for each at a permanent address, and its file."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from petitions.lifecycle.pages.state import service
 
 
 async def part(request: Request, shown: PetitionView) -> tuple[FiledDocument, ...] | None:
-    """The documents of a petition that everybody may see; None where there is none."""
+    """The public documents of a petition; None if there are none."""
     return await read_documents(service(request).readers, shown.petition.id) or None
 
 
@@ -45,13 +45,13 @@ def _data(subject: DossierData, one: FiledDocument) -> dict[str, Any]:
 
 
 async def section(subject: DossierData) -> list[dict[str, Any]]:
-    """The documents for everybody, as a section of the dossier as data."""
+    """The public documents, as a section of the dossier as data."""
     found = await read_documents(service(subject.request).readers, subject.shown.petition.id)
     return [_data(subject, one) for one in found]
 
 
 async def document(request: Request) -> Response:
-    """One document: what it is, and the way to its file. One that was withdrawn says so, with the reason."""
+    """One document, with the link to its file. A withdrawn one says so, with the reason."""
     language(request)
 
     async def make() -> Content:
@@ -65,7 +65,7 @@ async def document(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """The file of a document. Raises GoneError for one that was withdrawn, NotFoundError for another content."""
+    """The file of a document. Raises GoneError for a withdrawn one, NotFoundError for another hash."""
     shown = await load_dossier_view(request)
     found = await read_document(service(request).database, shown.petition.id, number(request, "document"))
     if found.sha256 is None or request.path_params["mark"] != found.mark:

@@ -1,7 +1,7 @@
-"""What stands in a printed dossier or poster: facts and words of a petition, as data for the templates of typst.
+"""The content of a printed dossier or poster: facts and words of a petition, as data for the typst templates.
 
-Only what the public may know, and in the edition for the committee its own documents. Nothing in it depends on the
-moment of making, so that the same facts give the same hash.
+Only public facts, and in the edition for the committee also its own documents. Nothing in it depends on the
+moment of printing, so that the same facts give the same hash.
 """
 
 import io
@@ -33,12 +33,12 @@ COLOURS: Final = {
     "rule": "basis-color-default-border-subtle",
     "paper": "basis-color-default-bg-document",
 }
-"""The colours of a print, and the tokens of the theme that they come from."""
+"""The colours of a print, and their tokens in the theme."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintFacts:
-    """Everything that is known of a petition for a print."""
+    """The facts of a petition for a print."""
 
     petition: PublicPetition
     referrals: tuple[ShownReferral, ...]
@@ -49,7 +49,7 @@ class PrintFacts:
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """How a print looks and speaks: its words, the kinds of events, the colours by their tokens."""
+    """The language and style of a print: its words, the kinds of events, the colours by their tokens."""
 
     wording: Wording
     telling: Telling
@@ -57,7 +57,7 @@ class PrintContext:
     tokens: Mapping[str, str]
 
     def tell(self, event: TimelineEvent) -> Sentences:
-        """Headline and sentences about an event, for anybody."""
+        """Headline and sentences about an event, for the public."""
         return self.kinds.tell(self.telling, event.kind, event.data, event.version, "public")
 
 
@@ -82,14 +82,14 @@ def _code(address: str) -> str:
 
 
 def made(sheet: PrintContext, moment: datetime, zone: Any) -> dict[str, Any]:
-    """The day of making, which is no part of the facts."""
+    """The date of printing, which is not part of the hashed facts."""
     day = local_day(moment, zone)
     text = sheet.wording.say("Made on %(day)s", day=sheet.wording.formats.day(day))
     return {"year": day.year, "month": day.month, "day": day.day, "text": text}
 
 
 def poster(sheet: PrintContext, material: PrintFacts) -> dict[str, Any]:
-    """A poster: the title, what is asked, who asks it, and the way to the petition."""
+    """A poster: the title, the request, the initiator, and the address of the petition."""
     say, petition = sheet.wording.say, material.petition
     address = f"{sheet.wording.public_url}/{petition.language}/petitions/{petition.id}"
     is_open = petition.stage == "open"
@@ -135,7 +135,7 @@ def dossier(sheet: PrintContext, material: PrintFacts, *, for_committee: bool) -
 
 
 def _section(title: str, *blocks: dict[str, Any] | None, level: int = 1) -> dict[str, Any]:
-    """A section; empty where nothing stands in it."""
+    """A section; an empty dict if it has no content."""
     given = [block for block in blocks if block]
     return {"title": title, "level": level, "blocks": given} if given else {}
 
@@ -153,7 +153,7 @@ def _text(petition: PublicPetition, text: str | None) -> dict[str, Any] | None:
 def _table(
     columns: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()
 ) -> dict[str, Any] | None:
-    """A table; a width of 0 is as wide as its words. ``numbers``: the columns that hold figures."""
+    """A table; a column with width 0 is as wide as its words. ``numbers``: the numeric columns."""
     if not rows:
         return None
     made = {"columns": list(columns), "widths": list(widths), "rows": [list(row) for row in rows]}
@@ -213,7 +213,7 @@ def _handling(sheet: PrintContext, material: PrintFacts) -> list[dict[str, Any]]
 
 
 def _checked(sheet: PrintContext, material: PrintFacts) -> list[dict[str, Any] | None]:
-    """What a committee wrote about the check, and the result of a sample that was drawn here."""
+    """The committee's words about the check, and the result of a sample that was drawn here."""
     written = [
         _text(material.petition, step.data["text"])
         for one in material.referrals
@@ -228,7 +228,7 @@ def _checked(sheet: PrintContext, material: PrintFacts) -> list[dict[str, Any] |
 
 
 def _told(sheet: PrintContext, step: RecordedStep, spoken: str) -> tuple[str, dict[str, str]]:
-    """The name of a step, and what was told of it: mostly words of the committee, in the language of the petition."""
+    """The name of a step, and its text: mostly words of the committee, in the language of the petition."""
     known = {"step": step.step_code, "kind": step.kind, "date": step.happened_on.isoformat()}
     headline, lines = STEP.tell(sheet.telling, STEP.from_data(step.data | known, STEP.version), "public")
     return headline, {"text": "\n".join(line for line in lines if line), "lang": spoken}

@@ -1,4 +1,4 @@
-"""The chart of growth for a print: the same strokes as on the page of the petition, as numbers that typst draws."""
+"""The growth chart for a print: the same strokes as on the petition's page, as numbers that typst draws."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from petitions.mail.letters import Wording
 
 
 def draw(wording: Wording, chart: GrowthChart) -> dict[str, Any]:
-    """The strokes, with the words and numbers of the reader's language, and the whole of it in a sentence."""
+    """The strokes, with labels in the reader's language, and a sentence that describes the chart."""
     say, formats, drawn = wording.say, wording.formats, chart.wide
     sentences = [
         say(

@@ -1,7 +1,7 @@
-"""The press: takes prints that are asked for, gathers the facts, has them typeset apart, and keeps the file.
+"""The print worker: leases requested prints, gathers the facts, has them typeset in a sandbox, and stores the file.
 
-A worker that dies leaves the print to another: its lease runs out. A text that breaks or hangs the typesetter is tried
-three times, in a process with little memory and half a minute, and given up then.
+If a worker crashes, its lease expires and another one makes the print. A text that crashes or hangs typst is tried
+three times, in a process with little memory and half a minute, then given up.
 """
 
 import asyncio
@@ -39,17 +39,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PrintWorker:
-    """What prints are made with."""
+    """The dependencies of making prints."""
 
     service: Service
     site: str | Mapping[str, str]  # its name, or its name in each language
     public_url: str
     tokens: Mapping[str, str]  # the colours of the theme, in light
-    documents: tuple[PrintedDocuments, ...] = ()  # of the subjects that have some
+    documents: tuple[PrintedDocuments, ...] = ()  # readers of documents, by the subjects that have some
 
 
 async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
-    """Make the print that waits longest; False when nothing waits."""
+    """Make the print that has waited longest; False when nothing waits."""
     job = await printing.lease(print_worker.service, now=now)
     if job is None:
         return False
@@ -66,7 +66,7 @@ async def print_next(print_worker: PrintWorker, *, now: datetime) -> bool:
 
 
 async def make(print_worker: PrintWorker, job: PrintJob, *, now: datetime) -> FinishedPrint:
-    """The print: what was made before when its facts are the same, else a new file.
+    """Make a print: the earlier file if its facts are the same, else a new one.
 
     Raises NotFoundError when the petition is not public (any more), SandboxError when it cannot be typeset.
     """
@@ -98,7 +98,7 @@ def _again(last: PrintedFile) -> FinishedPrint:
 
 
 def _hash(template: str, facts: dict[str, Any]) -> str:
-    """A mark of what a print shows: its facts, its words and its template."""
+    """The hash of everything that a print shows: its facts, its words and its template."""
     mark = hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
     for name in ("shared", template):
         mark.update((TEMPLATES / f"{name}.typ").read_bytes())
@@ -115,7 +115,7 @@ def _sheet(print_worker: PrintWorker, petition: PublicPetition, language: str) -
 
 
 async def gather(print_worker: PrintWorker, job: PrintJob, *, now: datetime) -> sheets.PrintFacts:
-    """Everything that the print shows. Raises NotFoundError for a petition without a public dossier."""
+    """Read all facts of the print. Raises NotFoundError for a petition without a public dossier."""
     service, petition_id = print_worker.service, job.petition_id
     petition = await read_petition(service.database, service.procedures, petition_id)
     if petition.hidden or petition.stage in {Stage.REMOVED, Stage.REJECTED}:
@@ -123,7 +123,7 @@ async def gather(print_worker: PrintWorker, job: PrintJob, *, now: datetime) -> 
     views = await read_referrals(service.database, petition_id)
     referrals = tuple(show(view, service.procedures, service.committees, now=now) for view in views)
     own = {one.committee.slug for one in referrals} if job.edition == "committee" else set()
-    if len(own) > 1:  # there is one print for all of them: none may read what is another's alone
+    if len(own) > 1:  # one print serves all committees, so it must not show the documents of only one of them
         own = set()
     return sheets.PrintFacts(
         petition=petition,

@@ -1,7 +1,7 @@
-"""The whole dossier of a petition as data: one document with identifiers that never change.
+"""The whole dossier of a petition as data: one document with permanent identifiers.
 
-It is made of sections. A subject adds one with its registration, a function that reads its own facts, and its
-description in ``dossier.schema.json`` (docs/api.md). Nothing here is more than the pages show.
+It consists of sections. A subject adds one with its registration, a function that reads its own facts, and its
+description in ``dossier.schema.json`` (docs/api.md). It holds nothing that the pages do not show.
 """
 
 import json
@@ -189,14 +189,14 @@ def _coming(one: UpcomingStep, signers: LocalizedText) -> dict[str, Any]:
 
 
 def _length(length: Duration | None) -> dict[str, int] | None:
-    """A length of time before it has begun; working days have no form in ISO 8601."""
+    """A duration; not in ISO 8601, which has no form for working days."""
     if length is None:
         return None
     return {"months": length.months, "days": length.days, "workingDays": length.working_days}
 
 
 async def _sources(subject: DossierData) -> list[dict[str, Any]]:
-    """What can be read elsewhere: the documents that the body names with its steps, and the rules themselves."""
+    """The sources elsewhere: the documents that the body cites with its steps, and the rules themselves."""
     named = [
         {"url": one.data["link"], "title": None, "role": "document", "event": subject.tag("event", one.id)}
         for one in subject.events
@@ -225,7 +225,7 @@ SECTIONS: Final = (
 
 @answering
 async def dossier(request: Request) -> Response:
-    """The document of one petition. A problem document (404) for one that is not public or was not accepted."""
+    """The dossier of one petition. A problem document (404) for one that is not public or was not accepted."""
     petition_id = number(request)
 
     async def make() -> Content:
@@ -258,7 +258,7 @@ def _schema(site: str) -> bytes:
 
 
 async def schema(request: Request) -> Response:
-    """The description of the document (JSON Schema, draft 2020-12)."""
+    """The schema of the document (JSON Schema, draft 2020-12)."""
 
     async def make() -> Content:
         return Content(_schema(app_state(request).public_url), media_type="application/schema+json", headers=HEADERS)

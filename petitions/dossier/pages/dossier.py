@@ -1,7 +1,7 @@
-"""The public dossier of a petition: everything about it on one page, for those who want more than its own page tells.
+"""The public dossier of a petition: everything about it on one page, in more detail than its own page.
 
-It is made of parts. A part reads its own facts and has its own template; one that has nothing to tell is left out. The
-page of the petition itself stays short and fast, and links here. For machines: :mod:`.data`.
+It consists of parts. A part reads its own facts and has its own template; an empty one is left out. The
+page of the petition itself stays short and fast, and links here. The same as data: :mod:`.data`.
 """
 
 from typing import Any, Final
@@ -28,7 +28,7 @@ from petitions.lifecycle.rules.states import Stage
 
 
 async def _now(_request: Request, shown: PetitionView) -> Any:
-    """What happens now and next; nothing of a petition that was withdrawn."""
+    """The current and next steps; none for a withdrawn petition."""
     coming = upcoming_steps(shown.outlook, shown.facts.referred, shown.facts.day)
     return coming if coming or shown.referrals or shown.petition.stage == Stage.CLOSED else None
 
@@ -46,12 +46,12 @@ PARTS: Final = (
 
 
 def is_whole(shown: PetitionView) -> bool:
-    """Whether there is a dossier: the petition was accepted, and its text may be seen."""
+    """Whether there is a dossier: the petition was accepted, and its text is public."""
     return not shown.petition.hidden and shown.petition.stage not in {Stage.REMOVED, Stage.REJECTED}
 
 
 async def read_entries(request: Request, shown: PetitionView) -> tuple[TimelineEntry, ...]:
-    """Everything that happened: events, milestones, and the texts that were handed in."""
+    """The whole timeline: events, milestones, and the submitted texts."""
     found, readers = shown.petition, service(request).readers
     zone = found.procedure.body.zone
     events = await read_events(readers, found.id, zone)
@@ -65,7 +65,7 @@ async def read_entries(request: Request, shown: PetitionView) -> tuple[TimelineE
 
 
 async def dossier(request: Request) -> Response:
-    """Everything about one petition. Raises NotFoundError for one that is not public or was not accepted."""
+    """The dossier of one petition. Raises NotFoundError for one that is not public or was not accepted."""
     language(request)
     petition_id = number(request)
 

@@ -1,7 +1,7 @@
-"""The page of one event: what happened, when, who acted, and the address by which it can be cited for good.
+"""The page of one event: what happened, when, who acted, and its permanent address.
 
-The number of an event never changes. What is told only for a while (a rejection that was undone) or may not be read any
-more (a petition that was taken down) answers 410 at its address; what the public never knew answers 404.
+The number of an event never changes. An event that is no longer public (a rejection that was undone, or a petition
+that was taken down) answers 410 at its address; one that never was public answers 404.
 """
 
 from collections.abc import Sequence
@@ -33,12 +33,12 @@ ACTORS: Final = {
     "administrator": N_("An administrator"),
     "system": N_("This service, by itself"),
 }
-"""Who acted, for readers. Never a name: the procedure says who does what."""
+"""The words for who acted. Never a name: the procedure says who does what."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventPosition:
-    """An event among those before and after it."""
+    """An event with the ones before and after it."""
 
     event: TimelineEvent
     before: TimelineEvent | None
@@ -46,7 +46,7 @@ class EventPosition:
 
 
 async def event(request: Request) -> Response:
-    """One event. Raises NotFoundError for one that was never public, GoneError for one that is not told any more."""
+    """One event. Raises NotFoundError for one that was never public, GoneError for one that no longer is."""
     language(request)
     petition_id, event_id = number(request), number(request, "event_id")
     kinds = service(request).event_kinds
@@ -92,13 +92,13 @@ def _place(told: Sequence[TimelineEvent], event_id: int) -> EventPosition | None
 
 
 def _corrected(kinds: EventKinds, events: Sequence[TimelineEvent], event_id: int) -> int | None:
-    """The event that a correction with this number belongs to."""
+    """The event to which the correction with this number belongs."""
     correction = next((correcting(one, kinds) for one in events if one.id == event_id), None)
     return correction.event if correction else None
 
 
 def _elsewhere(request: Request, petition_id: int, event_id: int, correction_id: int) -> Content:
-    """A correction stands with what it corrects."""
+    """The redirect from a correction to the event that it corrects."""
     place = f"/{language(request)}/petitions/{petition_id}/events/{event_id}#correction-{correction_id}"
     return Content(b"", 308, "text/plain; charset=utf-8", {"Location": place})
 

@@ -1,4 +1,4 @@
-"""The room of the printed dossier at the desk: asking for one, seeing that it is being made, and downloading it."""
+"""The tab of the printed dossier at the desk: request one, see that it is being made, and download it."""
 
 from dataclasses import replace
 
@@ -20,10 +20,10 @@ ROOM = "print"
 
 
 async def _read(request: Request, before: ReferralContext, code: str) -> Print:
-    """The dossier in one language, as far as this committee may have it.
+    """The printed dossier in one language, if this committee may have it.
 
-    One that was made before another committee got the petition too may name papers that are the first one's alone: it
-    is nobody's any more, and a new one is made without them.
+    One made before another committee got the petition too may list documents of the first committee only: nobody can
+    download it any more, and a new one is made without them.
     """
     found = await read_print(service(request).database, before.petition.id, "committee", code)
     referrals = (before.shown, *before.others)
@@ -34,7 +34,7 @@ async def _read(request: Request, before: ReferralContext, code: str) -> Print:
 
 
 async def index(request: Request) -> Response:
-    """What was made for the committee in each language, and the buttons for a new one."""
+    """The prints for the committee in each language, and the buttons for a new one."""
     before = await load(request)
     prints = [
         await _read(request, before, code)
@@ -44,7 +44,7 @@ async def index(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    """Have a dossier made anew. Where nothing changed since the last one, that stays as it is."""
+    """Request a new print. If nothing changed since the last one, that one stays."""
     values = await form(request)
     before = await load(request)
     chosen = values.get("language", "")
@@ -58,7 +58,7 @@ async def ask(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """The dossier for the committee in one language."""
+    """The file of the print for the committee in one language."""
     before = await load(request)
     spoken = str(request.path_params["code"])
     found = await _read(request, before, spoken)

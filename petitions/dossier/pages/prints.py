@@ -1,6 +1,6 @@
-"""Prints for everybody: the dossier and the poster of a petition as PDF, made by the worker when somebody asks for it.
+"""Public prints: the dossier and the poster of a petition as PDF, made by the worker on request.
 
-A page says what there is; a button asks for a new one, at most once an hour. The button waits a few seconds for the
+A page lists them; a button requests a new one, at most once an hour. The request waits a few seconds for the
 worker, so that most people find the file when the page comes back.
 """
 
@@ -22,15 +22,15 @@ from petitions.lifecycle.pages.state import service
 WAIT_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.25
 MOST_WAITING: Final = 16
-"""How many wait for the worker at a time, in one process."""
+"""How many requests may wait for the worker at a time, in one process."""
 
 _waiting: set[Request] = set()
 
 
 async def wait_for(request: Request, petition_id: int, edition: Edition, spoken: str) -> Print:
-    """How things stand once the worker is done, or after a few seconds; at once when many wait already.
+    """The state of a print once the worker is done, or after a few seconds; at once if many requests wait already.
 
-    Whoever waits takes a place that others need (:mod:`petitions.http.load_shedding`).
+    A waiting request occupies a slot that others need (:mod:`petitions.http.load_shedding`).
     """
     waited = 0.0
     found = await read_print(service(request).database, petition_id, edition, spoken)
@@ -48,7 +48,7 @@ async def wait_for(request: Request, petition_id: int, edition: Edition, spoken:
 
 
 async def page(request: Request) -> Response:
-    """What was printed of a petition, and the buttons for what was not."""
+    """The prints of a petition, and the buttons for those not made yet."""
     shown = await load_dossier_view(request)
     spoken = language(request)
     prints = [await read_print(service(request).database, shown.petition.id, one, spoken) for one in FOR_EVERYBODY]
@@ -63,7 +63,7 @@ async def page(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    """Ask for a print. One that is waited for, or new enough, is not made again."""
+    """Request a print. One that is queued, or new enough, is not made again."""
     values = await form(request)
     shown = await load_dossier_view(request)
     edition = next((one for one in FOR_EVERYBODY if one == values.get("edition")), None)
@@ -89,10 +89,10 @@ async def _file(request: Request, edition: Edition) -> Response:
 
 
 async def dossier(request: Request) -> Response:
-    """The dossier as it was made last; where there is none yet, the page on which one asks for it."""
+    """The latest print of the dossier; if there is none yet, a redirect to the page to request it."""
     return await _file(request, "public")
 
 
 async def poster(request: Request) -> Response:
-    """The poster as it was made last; where there is none yet, the page on which one asks for it."""
+    """The latest print of the poster; if there is none yet, a redirect to the page to request it."""
     return await _file(request, "poster")

@@ -1,4 +1,4 @@
-"""The texts of a petition as they were handed in, and what was changed between them."""
+"""The submitted texts of a petition, and the differences between them."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,7 +44,7 @@ async def versions(request: Request) -> Response:
 
 
 async def version(request: Request) -> Response:
-    """One version beside the public one before it. Raises NotFoundError for one that the public may not see."""
+    """One version compared with the public one before it. Raises NotFoundError for one that is not public."""
     language(request)
     petition_id, wanted = number(request), number(request, "version")
 

@@ -1,4 +1,4 @@
-"""The timeline of a dossier: events, milestones and texts of a petition together, in kinds that a reader can choose."""
+"""The timeline of a dossier: events, milestones and texts of a petition, with filters by kind and year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from petitions.lifecycle.events.registry import EventKinds
 from petitions.lifecycle.reads.timeline import TimelineEvent
 
 LONG: Final = 20
-"""Entries from which on a reader can choose a year."""
+"""The number of entries from which on the timeline can be filtered by year."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened: an event, or a number of signatures that was passed."""
+    """One entry of the timeline: an event, or a milestone."""
 
     on: date  # by the clock of the body
     group: str
     event: TimelineEvent | None = None
     milestone: Milestone | None = None
-    version: Version | None = None  # the text that was handed in with it
-    checked_in: int | None = None  # days from handing in to the decision
+    version: Version | None = None  # the text that was submitted with it
+    checked_in: int | None = None  # days from submission to decision
 
 
 def entries_of(
@@ -37,7 +37,7 @@ def entries_of(
     versions: Sequence[Version],
     zone: ZoneInfo,
 ) -> tuple[TimelineEntry, ...]:
-    """Everything together, oldest first; on one day the events before the milestones."""
+    """All entries, oldest first; on the same day events come before milestones."""
     texts = {version.recorded_at: version for version in versions}
     made: list[TimelineEntry] = []
     handed_in: date | None = None
@@ -54,17 +54,17 @@ def entries_of(
 
 @dataclass(frozen=True, slots=True)
 class TimelineSelection:
-    """What a reader chose of a timeline, and what there is to choose."""
+    """The filtered timeline, and the options of its filters."""
 
     entries: tuple[TimelineEntry, ...]
     group: str  # "": all
     year: int | None
     groups: tuple[str, ...]
-    years: tuple[int, ...]  # empty: not long enough to choose from
+    years: tuple[int, ...]  # empty: the timeline is too short for this filter
 
     @property
     def by_year(self) -> list[tuple[int, list[TimelineEntry]]]:
-        """The entries below their years."""
+        """The entries grouped by year."""
         found: dict[int, list[TimelineEntry]] = {}
         for entry in self.entries:
             found.setdefault(entry.on.year, []).append(entry)
@@ -72,7 +72,7 @@ class TimelineSelection:
 
 
 def select(entries: Sequence[TimelineEntry], group: str, year: str) -> TimelineSelection:
-    """The entries of one kind and one year; what there is not is not looked for."""
+    """Filter the entries by kind and year; values without entries are ignored."""
     there = {entry.group for entry in entries}
     chosen = group if group in there else ""
     of_kind = [entry for entry in entries if not chosen or entry.group == chosen]

@@ -1,4 +1,4 @@
-"""What was printed of a petition: for each edition and language the last file, and whether another one is coming."""
+"""The prints of a petition: for each edition and language the last file, and whether a new one is queued."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from petitions.dossier.rules.prints import Edition
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
-    """A file that was made."""
+    """The file of a finished print."""
 
     facts_hash: str
     made_at: datetime
@@ -31,7 +31,7 @@ class Print:
 
 
 async def read_print(database: Database, petition_id: int, edition: Edition, language: str) -> Print:
-    """How things stand with one edition in one language."""
+    """The state of one edition in one language."""
     made, waiting, problem = None, False, ""
     async with database.connection() as connection:
         for row in await queries.prints_of_petition(connection, petition_id=petition_id):
@@ -45,7 +45,7 @@ async def read_print(database: Database, petition_id: int, edition: Edition, lan
 
 
 def _printed(row: queries.PrintsOfPetitionRow) -> PrintedFile | None:
-    """The file of a print that was made."""
+    """The file of a finished print; None before the first one."""
     if row.facts_hash is None or row.made_at is None or row.sha256 is None or row.size is None or row.pages is None:
         return None
     return PrintedFile(row.facts_hash, row.made_at, row.sha256, row.size, row.pages)

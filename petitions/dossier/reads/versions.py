@@ -1,4 +1,4 @@
-"""The public versions of a petition's text, each with what differs from the one before it."""
+"""The public versions of a petition's text, each with its differences from the one before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,29 +18,29 @@ PARTS: Final = ("title", "request", "reasons", "previous_action")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text as it was handed in, and whether it was accepted."""
+    """One text as submitted, and whether it was accepted."""
 
     text: SubmittedText
     accepted: bool
 
     @property
     def number(self) -> int:
-        """Its place among all that were handed in, public or not."""
+        """Its number among all submitted texts, public or not."""
         return self.text.number
 
     @property
     def recorded_at(self) -> datetime:
-        """When it was handed in."""
+        """When it was submitted."""
         return self.text.recorded_at
 
     def part(self, name: str) -> str:
-        """The words of one part; empty where it has none."""
+        """The words of one part; empty if it has none."""
         return getattr(self.text, name) or ""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionComparison:
-    """A version beside the public one before it: the pieces of each part."""
+    """A version compared with the public one before it: the pieces of each part."""
 
     version: Version
     before: Version | None
@@ -55,7 +55,7 @@ class VersionComparison:
 async def read_versions(
     database: Database, petition: PublicPetition, events: Sequence[TimelineEvent]
 ) -> tuple[Version, ...]:
-    """The versions that the public may see, oldest first. ``events``: all public events, in order of their numbers."""
+    """The public versions, oldest first. ``events``: all public events, in order of their numbers."""
     if petition.hidden or petition.opened_at is None or petition.stage in ENDINGS - {Stage.WITHDRAWN}:
         return ()
     known = {fate.number: fate for fate in outcomes((event.kind, event.data.get("ground")) for event in events)}
@@ -69,7 +69,7 @@ async def read_versions(
 
 
 def compare(versions: Sequence[Version], number: int) -> VersionComparison | None:
-    """The version with this number and what differs from the public one before it; None where there is none."""
+    """The version with this number, compared with the public one before it; None if there is no such version."""
     place = next((place for place, version in enumerate(versions) if version.number == number), None)
     if place is None:
         return None

@@ -1,4 +1,4 @@
-"""Round numbers of signatures that a petition passed, and half of what it needs: derived from its days, not stored."""
+"""Milestones: round numbers of signatures, and half of a threshold. Computed from the daily counts, not stored."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FIRST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A number that was passed on a day, by the clock of the body. ``half``: it is half of a threshold."""
+    """A number that was reached on a day, by the clock of the body. ``half``: it is half of a threshold."""
 
     count: int
     on: date
@@ -19,10 +19,10 @@ class Milestone:
 
 
 def milestones(days: Sequence[tuple[date, int]], required: Iterable[int]) -> tuple[Milestone, ...]:
-    """The numbers that were passed, in that order. ``days``: each day with the total at its end, in order.
+    """The milestones that were reached, in that order. ``days``: each day with the total at its end, in order.
 
-    A number that is a threshold itself is left out: the crossing of that is an event. One that was passed again after
-    signatures were taken back keeps its first day.
+    A number that is itself a threshold is left out: reaching that is an event. One that was reached again after
+    withdrawals keeps its first day.
     """
     required = sorted(set(required))
     most = max((total for _, total in days), default=0)

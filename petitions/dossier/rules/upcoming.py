@@ -1,4 +1,4 @@
-"""What happens now and what comes next, from the outlook: what to do, who acts, until when, and how sure that is."""
+"""The current and next steps from the outlook: what happens, who acts, until when, and how certain that is."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from petitions.lifecycle.rules.referral import waiting_days
 
 @dataclass(frozen=True, slots=True)
 class UpcomingStep:
-    """One thing that is still to come. ``waits`` is for how many days it has been waited for, of what happens now."""
+    """One current or upcoming step. ``waits``: for how many days the current one has been awaited."""
 
     item: OutlookItem
     waits: int | None = None
@@ -19,14 +19,14 @@ class UpcomingStep:
 def upcoming_steps(
     items: Iterable[OutlookItem], referred: Sequence[OutlookReferral], day: date
 ) -> tuple[UpcomingStep, ...]:
-    """Of an outlook what happens now, then what comes next, in order; empty when nothing does any more."""
+    """The current steps of an outlook, then the next ones, in order; empty if none is left."""
     waiting = [item for item in items if item.state in {"now", "next"}]
     ordered = sorted(waiting, key=lambda item: item.state != "now")
     return tuple(UpcomingStep(item, _waits(item, referred, day)) for item in ordered)
 
 
 def _waits(item: OutlookItem, referred: Sequence[OutlookReferral], day: date) -> int | None:
-    """Since the last step that was done, or since it was referred."""
+    """The days since the last step that was done, or since the referral."""
     if item.state != "now" or item.kind != "step" or item.threshold is None:
         return None
     own = next((one for one in referred if one.threshold_code == item.threshold.code), None)

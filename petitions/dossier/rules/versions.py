@@ -1,8 +1,8 @@
 """Which submitted texts of a petition the public may see.
 
-The text that was accepted, and earlier ones that were public already: a rejected petition stands on its page with its
-text and the ground, unless that ground hides the text. What was refused on a ground that hides it is never shown again,
-and nothing is shown of a petition that was not accepted, or whose text is hidden now.
+The accepted text, and earlier ones that were public already: the page of a rejected petition shows its
+text and the ground, unless that ground hides the text. A text refused on a ground that hides it is never shown,
+nor is any text of a petition that was not accepted, or whose text is hidden now.
 """
 
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ from typing import Final
 from petitions.lifecycle.rules.procedures import Procedure
 
 SUBMITS: Final = frozenset({"submitted", "resubmitted"})
-"""Each of these events kept a text: the first of them version 1, and so on."""
+"""The events that store a text: the first of them is version 1, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionOutcome:
-    """What became of one submitted text."""
+    """The outcome for one submitted text: accepted or refused."""
 
     number: int
-    ground: str | None = None  # on which it was refused
+    ground: str | None = None  # of a refusal
     accepted: bool = False
 
     def is_public(self, procedure: Procedure) -> bool:
-        """Whether it may be seen, where the petition itself may. A ground that nobody knows any more hides."""
+        """Whether it is public, if the petition itself is. A ground that is no longer known hides the text."""
         if self.ground is None:
             return self.accepted
         found = procedure.ground(self.ground)
@@ -32,9 +32,9 @@ class VersionOutcome:
 
 
 def outcomes(events: Iterable[tuple[str, str | None]]) -> tuple[VersionOutcome, ...]:
-    """What became of each text. ``events``: kind and ground of a petition's events, in the order of their numbers.
+    """The outcome for each text. ``events``: kind and ground of a petition's events, in the order of their numbers.
 
-    A rejection that was undone by an objection is none: the text goes on to be checked.
+    A rejection that was undone by an objection does not count: the text is checked again.
     """
     found: list[VersionOutcome] = []
     for kind, ground in events:

@@ -1,1 +1,1 @@
-"""What changes following: one public function is one transaction."""
+"""The use cases of following: one public function is one transaction."""

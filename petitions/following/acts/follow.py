@@ -1,7 +1,7 @@
-"""Following: ask, confirm by mail, see, change and stop, all without an account.
+"""Following: request, confirm by mail, see, change and stop, all without an account.
 
-Only its owner makes an address follow something: by the link in a mail to it. Whoever asks is answered the same,
-whatever is known of the address. An address that follows nothing any more is forgotten at once.
+Only the owner of an address can make it follow something, by the link in a mail to it. Responses are the same
+for every address. An address that follows nothing any more is erased at once.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ FollowState = Literal["waiting", "confirmed", "already", "stopped", "expired", "
 
 @dataclass(frozen=True, slots=True)
 class FollowChoice:
-    """What somebody wants to hear of a topic, and how often."""
+    """The chosen groups of news about a topic, and the frequency."""
 
     topic: Topic
     what: tuple[str, ...]
@@ -32,9 +32,9 @@ class FollowChoice:
 
 
 async def ask(service: Service, choice: FollowChoice, email: str, language: str, *, now: datetime) -> None:
-    """Keep a wish to follow and mail a link to confirm it. The same happens whatever is known of the address.
+    """Store an unconfirmed follow and mail a link to confirm it, whether or not the address is known.
 
-    No mail is sent when five were asked for this address within the hour. Whether the petition is public was looked at.
+    No mail is sent if five were requested for an address within the hour. The caller checks that a petition is public.
     """
     key = new_key()
     data_key = service.vault.new_data_key(key)
@@ -55,7 +55,7 @@ async def ask(service: Service, choice: FollowChoice, email: str, language: str,
 
 
 async def ask_link(service: Service, email: str, *, now: datetime) -> None:
-    """Mail the link to all that an address follows. The same happens whatever is known of the address."""
+    """Mail the link to all follows of an address, if it has any; the caller cannot see the difference."""
     async with service.database.connection() as connection:
         await queries.follow_link_ask(connection, address_index=_index(service, email), now=now)
 
@@ -66,7 +66,7 @@ def _index(service: Service, email: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FollowResult:
-    """What became of a wish to follow; ``manage`` opens the page of all follows where there is one."""
+    """The state of a requested follow; ``manage`` opens the page of all follows if there is one."""
 
     state: FollowState
     choice: FollowChoice | None = None
@@ -74,7 +74,7 @@ class FollowResult:
 
 
 async def look_up(service: Service, link: Link, *, now: datetime) -> FollowResult:
-    """What the state of a wish is, changing nothing. ``waiting`` can be confirmed now."""
+    """Read the state of a requested follow without changing it. ``waiting``: it can be confirmed now."""
     async with service.database.connection() as connection:
         row = await queries.follow_request_find(connection, key=link.key)
     if row is None:
@@ -91,7 +91,7 @@ async def look_up(service: Service, link: Link, *, now: datetime) -> FollowResul
 
 
 async def confirm(service: Service, link: Link, *, now: datetime) -> FollowResult:
-    """Make a wish true: once or many times, it is the same."""
+    """Confirm a follow; repeating it changes nothing."""
     async with service.database.connection() as connection:
         row = await queries.follow_confirm(
             connection,
@@ -114,7 +114,7 @@ def _choice(row: queries.FollowRequestFindRow | queries.FollowConfirmRow | queri
 
 @dataclass(frozen=True, slots=True)
 class FollowedTopic:
-    """One thing that somebody follows. ``title`` is that of a petition; None where its text is hidden."""
+    """One followed topic. ``title`` is that of a petition; None if its text is hidden."""
 
     id: int
     choice: FollowChoice
@@ -125,14 +125,14 @@ class FollowedTopic:
 
 @dataclass(frozen=True, slots=True)
 class MyFollows:
-    """All that one address follows, as its owner sees it."""
+    """All follows of one address, for its owner."""
 
     email: str
     language: str
     follows: tuple[FollowedTopic, ...]
 
     def one(self, follow_id: int) -> FollowedTopic:
-        """One of them. Raises NotFoundError when it is not (any more) among them."""
+        """The follow with this number. Raises NotFoundError when it is not (any more) among them."""
         found = next((follow for follow in self.follows if follow.id == follow_id), None)
         if found is None:
             raise NotFoundError("follow")
@@ -140,7 +140,7 @@ class MyFollows:
 
 
 async def read_follows(service: Service, link: Link) -> MyFollows:
-    """What the holder of this link follows. Raises NotFoundError when the address is forgotten."""
+    """The follows of the holder of this link. Raises NotFoundError when the address was erased."""
     async with service.database.connection() as connection:
         row = await queries.follower_find(connection, follower_id=link.petition_id, key=link.key)
         if row is None:
@@ -156,7 +156,7 @@ async def read_follows(service: Service, link: Link) -> MyFollows:
 
 
 async def change(service: Service, link: Link, follow_id: int, what: Collection[str], how: Frequency) -> None:
-    """Other choices for one follow. Raises NotFoundError when it is stopped."""
+    """Change the choices of one follow. Raises NotFoundError when it was stopped."""
     async with service.database.connection() as connection:
         changed = await queries.follow_change(
             connection, follow_id=follow_id, follower_id=link.petition_id, key=link.key, what=list(what), how=how
@@ -166,7 +166,7 @@ async def change(service: Service, link: Link, follow_id: int, what: Collection[
 
 
 async def choose_language(service: Service, link: Link, language: str) -> None:
-    """The language of the mails from now on."""
+    """Set the language of future mails."""
     async with service.database.connection() as connection:
         await queries.follower_speak(connection, follower_id=link.petition_id, key=link.key, language=language)
 
@@ -174,9 +174,9 @@ async def choose_language(service: Service, link: Link, language: str) -> None:
 async def stop(
     service: Service, link: Link, *, follow_id: int | None = None, hows: Collection[Frequency] | None = None
 ) -> None:
-    """Stop one follow, those that are told in certain ways, or all; with the last one the address is erased.
+    """Stop one follow, those with certain frequencies, or all; with the last one the address is erased.
 
-    What is stopped already stays so: pressing twice is the same as once.
+    Repeating it changes nothing.
     """
     async with service.database.transaction() as connection:
         if await queries.follower_lock(connection, follower_id=link.petition_id, key=link.key) is None:
@@ -192,7 +192,7 @@ async def stop(
 
 @dataclass(frozen=True, slots=True)
 class StoppableFollow:
-    """One follow behind the link that stops it."""
+    """The follow that a link can stop."""
 
     id: int
     topic: Topic
@@ -200,7 +200,7 @@ class StoppableFollow:
 
 
 async def find_follow(service: Service, link: Link) -> StoppableFollow | None:
-    """The follow that a link stops; None when it is stopped already."""
+    """The follow that a link can stop; None when it was stopped already."""
     async with service.database.connection() as connection:
         row = await queries.follow_find(connection, follow_id=link.petition_id, key=link.key)
     if row is None:

@@ -1,4 +1,4 @@
-"""What time brings to followers: mails at seven with what happened, and what is forgotten."""
+"""Periodic maintenance of follows: the digests at seven, and deleting old data."""
 
 from datetime import datetime
 from typing import Final
@@ -10,22 +10,22 @@ from petitions.following.rules import UNCONFIRMED_KEPT
 from petitions.lifecycle.acts.service import Service
 
 PORTION: Final = 2000
-"""Rows in one commit."""
+"""Rows per commit."""
 
 
 async def queue_digests(service: Service, *, now: datetime) -> int:
-    """Queue one mail for everybody for whom news is due; how many. Once each, however many workers do this."""
+    """Queue one mail for every follower whose digest is due, once even with several workers; return their number."""
     queued: int = 0
     while True:
         async with service.database.connection() as connection:
             row = await telling_queries.follow_digests_queue(connection, now=now, most=PORTION)
         queued += row.queued
-        if row.looked_at < PORTION or not row.queued:  # none left, or the rest is in the hands of another worker
+        if row.looked_at < PORTION or not row.queued:  # none left, or another worker has locked the rest
             return queued
 
 
 async def forget(service: Service, *, now: datetime) -> None:
-    """Forget wishes that nobody confirmed in time, and who was told what long ago."""
+    """Delete follows that were not confirmed in time, and old records of who was told what."""
     async with service.database.connection() as connection:
         await following_queries.follow_requests_forget(connection, now=now, asked_before=now - UNCONFIRMED_KEPT)
     found = PORTION
@@ -35,7 +35,7 @@ async def forget(service: Service, *, now: datetime) -> None:
 
 
 async def stop_petition(connection: Connection, petition_id: int) -> None:
-    """Nobody follows this petition any more: its personal data is forgotten. In the transaction that does so."""
+    """Delete all follows of a petition, in the transaction that erases its personal data."""
     locked = [row.id for row in await following_queries.followers_of_petition_lock(connection, petition_id=petition_id)]
     if locked:
         await following_queries.follows_of_petition_stop(connection, petition_id=petition_id)
@@ -43,5 +43,5 @@ async def stop_petition(connection: Connection, petition_id: int) -> None:
 
 
 async def forget_idle(connection: Connection, follower_ids: list[int]) -> None:
-    """Forget those of these followers, which are locked, that follow nothing any more."""
+    """Delete those of these followers (locked by the caller) that follow nothing any more."""
     await following_queries.followers_forget_idle(connection, follower_ids=follower_ids)

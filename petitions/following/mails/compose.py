@@ -1,6 +1,6 @@
-"""From a row of the outbox to a mail to a follower: only what may still be told, and what they still want to hear.
+"""From a row of the outbox to a mail to a follower: only news that is still public and still wanted.
 
-News at once goes to thousands with the same words: it is composed once for each way of following, and filled in.
+Instant news goes to thousands with the same words: it is composed once for each way of following, and then filled in.
 """
 
 import logging
@@ -23,7 +23,7 @@ from petitions.security.tokens import Purpose
 
 TO_FOLLOWERS: Final = frozenset({"follow_confirm", "follow_link", "follow_news", "follow_digest"})
 MOST_ENTRIES: Final = 60
-"""Events in one mail; who follows all petitions and looks once a week need not read more."""
+"""The most events in one mail; a weekly digest of all petitions need not have more."""
 MOST_LINES: Final = 2
 LONGEST_LINE: Final = 240
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PublicEvent:
-    """An event that the public may see, and the topics under which it is told."""
+    """A public event, and the topics under which it is told."""
 
     event: FollowMailEventsRow
     topics: dict[Topic, FollowGroup]
@@ -42,7 +42,7 @@ class PublicEvent:
 
 @dataclass(frozen=True, slots=True)
 class FollowerMail:
-    """Who a mail is to, what that reader follows now (each with its number and key), and which events it tells."""
+    """The recipient of a mail, their current follows (each with its number and key), and the events to tell."""
 
     row: FollowMailFactsRow
     follows: tuple[tuple[Follow, int, bytes], ...]
@@ -50,7 +50,7 @@ class FollowerMail:
 
 
 def write_to_follower(context: MailContext, row: OutboxFactsRow, to: FollowerMail | None) -> OutgoingMail | None:
-    """The mail of a row; None when there is nobody (any more) to send it to, or nothing that may be told."""
+    """The mail of a row; None when there is no recipient (any more), or nothing to tell."""
     if to is None or to.row.contact is None or to.row.data_key is None:
         return None
     salt, language = to.row.salt, to.row.language
@@ -95,7 +95,7 @@ def _manage(context: MailContext, to: FollowerMail) -> str:
 
 
 def _to_all(context: MailContext, purpose: Purpose, to: FollowerMail) -> str:
-    """A token for all that somebody follows. Raises LookupError for who follows nothing any more."""
+    """A token for all follows of somebody. Raises LookupError if they follow nothing any more."""
     if to.row.follower_id is None or to.row.follower_key is None:
         raise LookupError("this mail is to no follower")
     return context.tokens.make(purpose, to.row.follower_id, to.row.follower_key)
@@ -106,7 +106,7 @@ def _link(context: MailContext, _row: OutboxFactsRow, to: FollowerMail, wording:
 
 
 def _wanted(to: FollowerMail) -> list[PublicEvent]:
-    """The events that the reader still wants to hear of."""
+    """The events that the reader still wants."""
     follows = [follow for follow, _, _ in to.follows]
     return [one for one in to.told if reason_to_tell(follows, one.topics, one.event.occurred_at)]
 
@@ -126,7 +126,7 @@ def _digest(context: MailContext, _row: OutboxFactsRow, to: FollowerMail, wordin
 
 
 def _group(context: MailContext, wording: Wording, events: list[FollowMailEventsRow]) -> DigestGroup:
-    """The events of one petition. One that was taken down has no title any more, only a number."""
+    """The events of one petition. If it was taken down, it has no title any more, only a number."""
     first = events[0]
     title = public_title(first)
     return DigestGroup(
@@ -156,7 +156,7 @@ def _short(text: str) -> str:
 def _news_mail(
     context: MailContext, row: OutboxFactsRow, to: FollowerMail, email: str, language: str
 ) -> OutgoingMail | None:
-    """News at once, because of the nearest follow that asks for it."""
+    """Instant news, because of the most specific follow that matches."""
     told = next(iter(to.told), None)
     if told is None:
         return None
@@ -179,7 +179,7 @@ def _news_mail(
 def _news(
     context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str, manage: str, stop: str
 ) -> Letter:
-    """The letter about an event, with these links (or marks) in it."""
+    """The letter about an event, with these links (or placeholders) in it."""
     procedure = context.procedure(event)
     wording = context.wording(language, procedure.body.zone)
     headline, lines = context.tell(wording, procedure, event, "followers")
@@ -203,7 +203,7 @@ def _news(
 def _precompose(
     context: MailContext, event: FollowMailEventsRow, topic: Topic, language: str
 ) -> PrecomposedMessage | None:
-    """The letter about an event with marks in it. None when a mark was torn: then every mail is composed in full."""
+    """The letter about an event with placeholders. None when one was split: then every mail is composed in full."""
     letter = _news(context, event, topic, language, _MANAGE, _STOP)
     to, message_id = PLACEHOLDER_ADDRESS, f"<{PLACEHOLDER_ADDRESS}>"
     message = context.compose(letter, to=to, language=language, message_id=message_id, moment=_EPOCH)

@@ -1,4 +1,4 @@
-"""What mails about following say: confirm, the link to everything, news at once, and all since the last mail."""
+"""The mails about following: confirm, the link to all follows, instant news, and digests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from petitions.mail.letters import DigestGroup, Letter, Wording, sentence
 
 
 def subject_words(wording: Wording) -> dict[str, str]:
-    """What petitions are about, in words."""
+    """The names of the subjects of petitions."""
     _ = wording.say
     return {
         "health": _("Health and care"),
@@ -30,7 +30,7 @@ def subject_words(wording: Wording) -> dict[str, str]:
 
 
 def topic_words(wording: Wording, topic: Topic, committees: dict[str, Committee]) -> str:
-    """What is followed, in words; of a petition only that it is one, because its title may be hidden."""
+    """The topic in words; for a petition without its title, which may be hidden."""
     _ = wording.say
     if topic.kind == "petition":
         return _("a petition")
@@ -45,7 +45,7 @@ def topic_words(wording: Wording, topic: Topic, committees: dict[str, Committee]
 
 
 def group_words(wording: Wording, what: Iterable[str]) -> str:
-    """The kinds of news that were chosen, in words."""
+    """The chosen groups of news, in words."""
     _ = wording.say
     words = {
         "petitions": _("new petitions"),
@@ -59,14 +59,14 @@ def group_words(wording: Wording, what: Iterable[str]) -> str:
 
 
 def frequency_words(wording: Wording, how: str) -> str:
-    """How often, in words."""
+    """The frequency, in words."""
     _ = wording.say
     return {"at_once": _("at once"), "daily": _("once a day"), "weekly": _("once a week, on Monday")}[how]
 
 
 @dataclass(frozen=True, slots=True)
 class FollowRequest:
-    """What a letter that asks to confirm is about. ``title`` is that of a public petition."""
+    """The facts of a mail that asks to confirm. ``title`` is that of a public petition."""
 
     topic: str
     what: str
@@ -78,7 +78,7 @@ class FollowRequest:
 
 
 def confirm(wording: Wording, about: FollowRequest) -> Letter:
-    """The mail that asks to confirm. It holds nothing that was typed: all of it comes from lists of ours."""
+    """The mail that asks to confirm. It contains no typed text: all words come from fixed lists."""
     _ = wording.say
     return Letter(
         subject=_("Confirm what you want to follow"),
@@ -101,7 +101,7 @@ def confirm(wording: Wording, about: FollowRequest) -> Letter:
 
 
 def link(wording: Wording, manage_token: str) -> Letter:
-    """The mail with the link to everything that its reader follows."""
+    """The mail with the link to all follows of its reader."""
     _ = wording.say
     return Letter(
         subject=_("Your link to what you follow"),
@@ -118,7 +118,7 @@ def link(wording: Wording, manage_token: str) -> Letter:
 
 @dataclass(frozen=True, slots=True)
 class InstantNews:
-    """What a letter with news at once is about."""
+    """The facts of a mail with instant news."""
 
     petition_id: int
     event_id: int
@@ -160,7 +160,7 @@ def news(wording: Wording, about: InstantNews) -> Letter:
 def digest(
     wording: Wording, groups: tuple[DigestGroup, ...], *, left_out: int, manage_token: str, stop_token: str
 ) -> Letter:
-    """The mail with all that happened since the last one, petition by petition."""
+    """The digest: all news since the last one, by petition."""
     _ = wording.say
     stop = wording.url(f"/undigest/{stop_token}")
     more = (

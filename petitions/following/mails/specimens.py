@@ -1,4 +1,4 @@
-"""Specimens of the mails to people who follow something, from made-up events."""
+"""Sample mails to followers, from made-up events."""
 
 from datetime import date
 from typing import Any
@@ -7,12 +7,12 @@ from petitions.following.mails import letters as following
 from petitions.following.mails.letters import frequency_words, group_words, topic_words
 from petitions.following.rules import ALL, UNCONFIRMED_KEPT, Topic, default_choice
 from petitions.lifecycle.events.telling import Sentences
-from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, Tell
+from petitions.lifecycle.mails.sample import OTHER_TITLES, PETITION, TITLES, TOKEN, Sample, SampleTeller
 from petitions.mail.letters import DigestEntry, DigestGroup, Letter, Wording
 
 
 def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
-    """The mails to people who follow something, by names of their own."""
+    """The sample mails to followers, by name."""
     wording, tell, committees, events = sample.wording, sample.tell, sample.committees, sample.events
     own, title = Topic("petition", str(PETITION)), TITLES[wording.language]
     topics = {
@@ -37,7 +37,7 @@ def specimens(sample: Sample) -> dict[str, tuple[str, Letter]]:
         happened = _happened(wording, tell(*event, "followers"), topic, words)
         made[f"follow-confirm-{name}"] = ("follow_confirm", following.confirm(wording, wished))
         made[f"follow-news-{name}"] = ("follow_news", following.news(wording, happened))
-    for name in ("contact", "paper-counted"):  # told to nobody else
+    for name in ("contact", "paper-counted"):  # only followers get mail about these
         happened = _happened(wording, tell(*events[name], "followers"), own, topic_words(wording, own, committees))
         made[f"follow-news-{name}"] = ("follow_news", following.news(wording, happened))
     made["follow-link"] = ("follow_link", following.link(wording, TOKEN))
@@ -73,9 +73,9 @@ def _happened(wording: Wording, told: Sentences, topic: Topic, words: str) -> fo
 
 
 def _group(
-    wording: Wording, tell: Tell, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
+    wording: Wording, tell: SampleTeller, petition: int, title: str, events: list[tuple[str, dict[str, Any]]]
 ) -> DigestGroup:
-    """The events of one petition in a mail that tells several, each a day after the other."""
+    """The events of one petition in a digest, each a day after the other."""
     entries = []
     for number, (kind, data) in enumerate(events, 1):
         headline, lines = tell(kind, data, "followers")

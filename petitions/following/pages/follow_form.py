@@ -1,6 +1,6 @@
-"""Follow by e-mail: choose, look in your mail, confirm with a button; get the link to everything once more.
+"""Follow by e-mail: choose, check the mail, confirm with a button; and get the link to one's follows again.
 
-No account, no cookie. The answer is the same whatever is known of an address.
+No account, no cookie. Responses do not reveal whether an address follows anything.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class _FollowerEmail(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class NamedTopic:
-    """A topic as pages name it: ``title`` is that of a petition whose text may be read."""
+    """A topic with its name on pages: ``title`` is that of a petition whose text is public."""
 
     topic: Topic
     title: str = ""
@@ -47,12 +47,12 @@ class NamedTopic:
 
     @property
     def feed(self) -> str:
-        """The address, behind the language, of the feed that tells the same."""
+        """The address, without the language, of the feed of this topic."""
         return FEEDS[self.topic.kind].format(self.topic.target)
 
 
 async def name_topic(request: Request, topic: Topic) -> NamedTopic:
-    """A topic with the title of its petition; without one where it may not be read (any more)."""
+    """A topic with the title of its petition, if that is (still) public."""
     if topic.petition_id is None:
         return NamedTopic(topic)
     try:
@@ -63,7 +63,7 @@ async def name_topic(request: Request, topic: Topic) -> NamedTopic:
 
 
 async def _public_topic(request: Request, topic: Topic) -> NamedTopic:
-    """A topic that can be followed now. Raises NotFoundError for a petition whose text may not be read."""
+    """A topic that can be followed now. Raises NotFoundError for a petition whose text is not public."""
     named = await name_topic(request, topic)
     if topic.kind == "petition" and not named.title:
         raise NotFoundError("petition")
@@ -71,7 +71,7 @@ async def _public_topic(request: Request, topic: Topic) -> NamedTopic:
 
 
 def _asked(request: Request) -> Topic:
-    """What the address of the form names. Raises NotFoundError for what is not there."""
+    """The topic in the address of the form. Raises NotFoundError for an unknown one."""
     query = request.query_params
     for kind in ("petition", "committee", "subject"):
         if (target := query.get(kind)) is not None:
@@ -84,7 +84,7 @@ def _asked(request: Request) -> Topic:
 
 
 def _choices(request: Request, topic: Topic) -> dict[str, Any]:
-    """What can be chosen on the form: beside the topic itself the other lists of petitions."""
+    """The options of the form: the topic itself, and the other lists of petitions."""
     known = service(request).committees
     slugs = {*receiving(service(request).procedures, known), *([topic.target] if topic.kind == "committee" else [])}
     return {
@@ -111,7 +111,7 @@ async def follow_form(request: Request) -> Response:
 
 
 def check(values: Mapping[str, str], topic: Topic | None) -> Checked:
-    """Look at the choices of a form: at least one kind of news that this topic has, and how often."""
+    """Validate the choices: at least one group of news that this topic has, and a frequency."""
     problems: dict[str, Problem] = {}
     if topic is None:
         problems["topic"] = Problem("choice")
@@ -125,7 +125,7 @@ def check(values: Mapping[str, str], topic: Topic | None) -> Checked:
 
 
 async def follow(request: Request) -> Response:
-    """Keep the wish and mail the link that makes it true; the answer is the same whatever is known of the address."""
+    """Store the unconfirmed follow and mail a link; the response is the same for every address."""
     values = await form(request, SEVERAL)
     topic = read_topic(values.get("topic", ""), service(request).committees)
     named = await _public_topic(request, topic or ALL)
@@ -145,7 +145,7 @@ async def follow(request: Request) -> Response:
         )
     choice = following.FollowChoice(topic, checked.facts["what"], checked.facts["how"])
     email = address.facts["email"]
-    if not values.get("website"):  # a field that people do not see: what fills it in is a machine
+    if not values.get("website"):  # a field that people do not see: only bots fill it in
         await following.ask(service(request), choice, email, language(request), now=now(request))
     return render(
         request,
@@ -161,7 +161,7 @@ async def follow(request: Request) -> Response:
 
 
 async def link_form(request: Request) -> Response:
-    """The form to get the link to everything that one follows once more."""
+    """The form to get the link to one's follows again."""
     language(request)
 
     async def make() -> Content:
@@ -171,7 +171,7 @@ async def link_form(request: Request) -> Response:
 
 
 async def send_link(request: Request) -> Response:
-    """Mail the link, if this address follows anything; the answer does not tell whether it does."""
+    """Mail the link, if this address follows anything; the response does not tell whether it does."""
     values = await form(request)
     checked = check_form(_FollowerEmail, values)
     facts: dict[str, Any] = {"nav": "petitions", "values": values, "headers": PERSONAL}
@@ -191,7 +191,7 @@ async def confirm_form(request: Request) -> Response:
 
 
 async def confirm(request: Request) -> Response:
-    """The button: follow. Pressing again is harmless."""
+    """Confirm the follow. Pressing the button again is harmless."""
     wish = await following.confirm(service(request), link(request, "follow"), now=now(request))
     return await _confirm_page(request, wish)
 

@@ -1,4 +1,4 @@
-"""Behind the links of a follower: everything that is followed, to change and to stop; and stopping with one click.
+"""The pages behind the links of a follower: all follows, to change or stop; and stopping with one click.
 
 A GET changes nothing, because mail scanners open links; a POST can be sent by a mail program itself (RFC 8058).
 """
@@ -27,7 +27,7 @@ def _named(followed: following.FollowedTopic) -> NamedTopic:
 
 
 async def page(request: Request) -> Response:
-    """Everything that the holder of this link follows; ``?follow=`` opens the choices of one of them."""
+    """All follows of the holder of this link; ``?follow=`` opens the choices of one of them."""
     own = await following.read_follows(service(request), link(request, "following"))
     chosen = read_number(request.query_params.get("follow", "0"))
     return _page(request, own, open_id=chosen)
@@ -57,7 +57,7 @@ def _page(
 
 
 async def change(request: Request) -> Response:
-    """Change or stop one follow, choose the language of the mails, or stop everything (asked once more)."""
+    """Change or stop one follow, choose the language of the mails, or stop everything (after a second confirmation)."""
     values = await form(request, SEVERAL)
     own = await following.read_follows(service(request), link(request, "following"))
     act = values.get("act", "")
@@ -131,14 +131,14 @@ async def stop_digests_form(request: Request) -> Response:
 
 
 async def stop_digests(request: Request) -> Response:
-    """Stop all that is told once a day or once a week, by the button or by the one click of a mail program."""
+    """Stop all daily or weekly mails, by the button or by the one click of a mail program."""
     found = link(request, "undigest")
     await following.stop(service(request), found, hows=LATER)
     return _stop_page(request, later=True, done=True, manage=await _left(request, found))
 
 
 async def _left(request: Request, manage: Link) -> str:
-    """The token of the page of everything, where there is still something; else nothing."""
+    """The token of the page of all follows if any is left; else an empty text."""
     try:
         await following.read_follows(service(request), manage)
     except NotFoundError:

@@ -1,1 +1,1 @@
-"""What changes a petition: one public function is one transaction."""
+"""The use cases that change a petition: one public function is one transaction."""

@@ -1,4 +1,4 @@
-"""What decisions about a petition share: its locked row, whether somebody was ahead, and how a petition ends.
+"""What decisions about a petition share: locking its row, detecting conflicts, and ending a petition.
 
 Shared by moderation and by the second reading of refusals.
 """
@@ -32,7 +32,7 @@ async def moderated_row(connection: Connection, petition_id: int) -> queries.Pet
 def next_stage(
     service: Service, row: queries.PetitionModeratedRow, act: Act, staff_id: int, *, version: int | None, now: datetime
 ) -> Stage:
-    """The stage that follows from a decision. Raises ConflictError when somebody was ahead or two are needed."""
+    """The next stage after a decision. Raises ConflictError when somebody decided first or two people are needed."""
     other = row.claimed_by is not None and row.claimed_by != staff_id
     if other and claim_holds(row.claimed_at, now):
         raise ConflictError("claimed")
@@ -54,7 +54,7 @@ def procedure_of(service: Service, row: queries.PetitionModeratedRow) -> Procedu
 
 
 def check_ground(procedure: Procedure, ground: str, reason: str) -> bool:
-    """Whether the ground hides the text. Raises InvalidInputError for an unknown ground, or without a reason."""
+    """Return whether the ground hides the text. Raises InvalidInputError for an unknown ground or a missing reason."""
     found = procedure.ground(ground)
     if found is None:
         raise InvalidInputError({"ground": "unknown"})
@@ -74,7 +74,7 @@ async def end(
     reason: str,
     now: datetime,
 ) -> None:
-    """Reject a petition or take it down, with ground and reason; the event says who did."""
+    """Reject a petition or take it down, with ground and reason; the event says who did it."""
     hides_text = check_ground(procedure_of(service, row), ground, reason)
     await queries.petition_end(
         connection,

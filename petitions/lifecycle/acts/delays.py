@@ -1,4 +1,4 @@
-"""Delays: a check that is later than was promised is told to the initiator, once."""
+"""Delays: if a check is later than promised, the initiator is told once."""
 
 from datetime import datetime
 

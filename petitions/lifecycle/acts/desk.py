@@ -1,4 +1,4 @@
-"""The desk among colleagues: who takes care of a referral, and private notes. Nothing here is public or mailed."""
+"""Assigning referrals to clerks, and private notes. Nothing here is public or mailed."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,9 +23,9 @@ async def assign(
     seen: int | None,
     now: datetime,
 ) -> None:
-    """Give a referral to a clerk of its committee (``to``: their number), or to nobody.
+    """Assign a referral to a clerk of its committee (``to``: their number), or to nobody.
 
-    ``seen`` is who had it on the page that was before the clerk. Raises ConflictError("assigned") when that is not so
+    ``seen`` is the assignee on the page that the clerk saw. Raises ConflictError("assigned") when that is not so
     any more, or when ``to`` is no clerk of this committee (any more).
     """
     async with service.database.transaction() as connection:
@@ -69,7 +69,7 @@ async def note(
 
 
 async def delete_note(service: Service, staff_id: int, petition_id: int, referral_id: int, note_id: int) -> None:
-    """Delete a note of one's own. Raises NotFoundError when it is not there, or somebody else's."""
+    """Delete one's own note. Raises NotFoundError for an unknown note or somebody else's."""
     async with service.database.connection() as connection:
         gone = await queries.referral_note_delete(
             connection, petition_id=petition_id, referral_id=referral_id, note_id=note_id, staff_id=staff_id

@@ -1,4 +1,4 @@
-"""Drafting: an initiator begins a petition without an account, confirms by mail, edits, mends, updates, withdraws."""
+"""Drafting: an initiator starts a petition without an account, confirms by mail, edits, resubmits and withdraws it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,10 +77,10 @@ async def begin(
     now: datetime,
     kept: bytes | None = None,
 ) -> int:
-    """Store a draft and queue the mail by which the initiator confirms it; the number of the petition.
+    """Store a draft, queue the mail by which the initiator confirms it, and return the number of the petition.
 
     ``contact`` holds the cleaned answers of the initiator, with ``name`` (or ``organisation``) and ``email``. ``kept``
-    is under what the form was saved that it comes from, if it was: with the draft stored, that is not needed any more.
+    is the key of the saved form from which it comes, if any, which is deleted with this.
     """
     salt = new_key()
     data_key = service.vault.new_data_key(salt)
@@ -158,9 +158,9 @@ def _managed(service: Service, row: queries.PetitionManagedRow) -> ManagedPetiti
 
 
 async def confirm(service: Service, link: Link, *, now: datetime) -> ManagedPetition:
-    """The initiator pressed the button of the mail: the draft goes to its sponsors, or to moderation.
+    """Confirm a draft by the link in the mail: it goes to its sponsors, or to moderation.
 
-    Pressing again changes nothing. Raises NotFoundError for a link to nothing.
+    Repeating it changes nothing. Raises NotFoundError for an unknown link.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
@@ -206,8 +206,8 @@ async def _keep_text(connection: Connection, petition_id: int, now: datetime) ->
 async def edit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
     """Replace the text before submission.
 
-    ``version`` is what the form was made from. Raises ConflictError("changed") when the petition moved on since, and
-    for a rejected one, whose text is public: see :func:`mend`.
+    ``version`` is the version in the form. Raises ConflictError("changed") when the petition has changed since, and
+    for a rejected one, whose text is public: see :func:`resubmit`.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
@@ -217,9 +217,9 @@ async def edit(service: Service, link: Link, draft: Draft, *, version: int, now:
 
 
 async def resubmit(service: Service, link: Link, draft: Draft, *, version: int, now: datetime) -> None:
-    """Replace the text of a rejected petition and offer it again, at once: nobody reads it before it is checked.
+    """Replace the text of a rejected petition and submit it again in one step: nobody reads it before it is checked.
 
-    Raises ConflictError when it is not rejected (any more), was forgotten, or changed since the form was made.
+    Raises ConflictError when it is not rejected (any more), was erased, or changed since the form was made.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
@@ -230,7 +230,7 @@ async def resubmit(service: Service, link: Link, draft: Draft, *, version: int, 
 
 
 def _refuse_forgotten(row: queries.PetitionManagedRow) -> None:
-    """Without its key nobody could sign the petition: what was forgotten cannot be offered again."""
+    """Refuse a petition whose personal data was erased: without its key nobody could sign it."""
     if row.data_key is None:
         raise ConflictError("forgotten")
 
@@ -259,7 +259,7 @@ async def _offer_again(connection: Connection, petition_id: int, now: datetime) 
 
 
 async def publish_update(service: Service, link: Link, *, title: str, text: str, now: datetime) -> None:
-    """Publish news on the timeline, mailed to those who asked for it. Raises ConflictError unless open or closed."""
+    """Publish news on the timeline and mail it to those who want news. Raises ConflictError unless open or closed."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
         if row.stage not in {Stage.OPEN, Stage.CLOSED}:
@@ -268,7 +268,7 @@ async def publish_update(service: Service, link: Link, *, title: str, text: str,
 
 
 async def withdraw(service: Service, link: Link, *, reason: str, now: datetime) -> None:
-    """Take the petition back, with a reason that is published. Raises ConflictError when it is too late."""
+    """Withdraw the petition, with a public reason. Raises ConflictError when it is too late."""
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
         stage = Stage(row.stage)

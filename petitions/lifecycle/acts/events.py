@@ -1,4 +1,4 @@
-"""What is written down of every change: one event, in the transaction of the change, and who is told about it."""
+"""The record of every change: one event, in the transaction of the change, and the mails about it."""
 
 from datetime import datetime
 
@@ -19,9 +19,9 @@ async def record(
     staff_id: int | None = None,
     told: bool = True,
 ) -> int:
-    """Record an event and queue the mail about it; its number. Must run in the transaction of the change.
+    """Record an event, queue the mail about it, and return its number. Must run in the transaction of the change.
 
-    What is not ``told`` is on the timeline, but nobody is mailed about it: it is old, or it was told already.
+    If not ``told``, nobody is mailed: the event is old, or people were told already.
     """
     number: int = await queries.event_record(
         connection,

@@ -1,6 +1,6 @@
-"""What every step of a committee has in common: the referral with its row locked, the clerk's right to it, the record.
+"""What every step of a committee has in common: locking the referral, checking the clerk's access, recording.
 
-Shared by referral (the handling) and outcome (the decision and what came of it).
+Shared by referral (the handling) and outcome (the decision and its follow-up).
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from petitions.lifecycle.rules.steps import StepDates, StepInput, published
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Who acts, and for which committees (slugs)."""
+    """The acting clerk, with their committees (slugs)."""
 
     staff_id: int
     committees: Collection[str]
@@ -34,7 +34,7 @@ class Clerk:
 
 @dataclass(frozen=True, slots=True)
 class SeenReferral:
-    """Which referral a clerk acts on, and its version on the page that was before them."""
+    """The referral on which a clerk acts, with its version on the page that they saw."""
 
     petition_id: int
     referral_id: int
@@ -43,7 +43,7 @@ class SeenReferral:
 
 @dataclass(frozen=True, slots=True)
 class LockedReferral:
-    """A referral under the hands of a clerk, its row locked until the end of the transaction."""
+    """A referral whose row is locked for a clerk until the end of the transaction."""
 
     petition_id: int
     referral_id: int
@@ -67,16 +67,16 @@ class LockedReferral:
 
     @property
     def about(self) -> tuple[int, str, str]:
-        """What its events name: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
+        """The common facts of its events: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
         return self.referral_id, self.threshold.code, self.committee
 
     def days(self, now: datetime) -> StepDates:
-        """Between which days a next step can have happened."""
+        """The limits for the day of the next step."""
         earliest = last_required_on(self.procedure, self.threshold.code, self.taken, self.created_on)
         return StepDates(earliest, local_day(now, self.zone), now)
 
     def step(self, code: str) -> Step:
-        """The step with this code, possible now. Raises NotFoundError, or StepRefusedError where it is out of order."""
+        """The step with this code, if possible now. Raises NotFoundError, or StepRefusedError if out of order."""
         steps = steps_of(self.procedure, self.threshold.code, self.taken)
         step = next((one for one in steps if one.code == code), None)
         if step is None:
@@ -87,14 +87,14 @@ class LockedReferral:
         return step
 
     def moment(self, day: date, now: datetime) -> datetime:
-        """The moment that stands for ``day``: now when it is today, else noon of that day by the body's clock."""
+        """The moment to store for ``day``: now for today, else noon of that day by the body's clock."""
         return now if day == local_day(now, self.zone) else datetime.combine(day, time(12), self.zone)
 
 
 async def lock_referral(connection: Connection, service: Service, clerk: Clerk, seen: SeenReferral) -> LockedReferral:
-    """Lock a referral for a clerk, as it was seen.
+    """Lock a referral for a clerk, in the version that they saw.
 
-    Raises NotFoundError, ForbiddenError when it lies before another committee, ConflictError("changed") when a
+    Raises NotFoundError, ForbiddenError when another committee has it, ConflictError("changed") when a
     colleague was first.
     """
     row = await queries.referral_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
@@ -135,7 +135,7 @@ async def lock_referral(connection: Connection, service: Service, clerk: Clerk, 
 async def store_step(
     connection: Connection, handling: LockedReferral, step: Step, facts: StepInput, *, clerk: Clerk, now: datetime
 ) -> Taken:
-    """Store a step and publish it on the timeline, both in the transaction of the change itself."""
+    """Store a step and publish it on the timeline, in the transaction of the change."""
     told = published(step.kind, facts)
     day = happened_on(handling, facts, now)
     about = StepFacts(*handling.about, step=step.code, kind=step.kind, date_=day)
@@ -166,7 +166,7 @@ async def publish(
     now: datetime,
     told: bool = True,
 ) -> int:
-    """Record an event of this referral; its number. Not ``told``: nobody is mailed about it."""
+    """Record an event of this referral and return its number. If not ``told``, nobody is mailed about it."""
     return await record(
         connection,
         handling.petition_id,
@@ -180,7 +180,7 @@ async def publish(
 
 
 def happened_on(handling: LockedReferral, facts: StepInput, now: datetime) -> date:
-    """The day of a step: the one given, that of a meeting that was held, or else today."""
+    """The day of a step: the given one, that of a held meeting, or else today."""
     if facts.happened_on is not None:
         return facts.happened_on
     if facts.meeting == "held" and facts.meeting_at is not None:
@@ -189,6 +189,6 @@ def happened_on(handling: LockedReferral, facts: StepInput, now: datetime) -> da
 
 
 def first_or_conflict(version: int | None) -> None:
-    """Raise ConflictError("changed") when an update found no row: a colleague was first."""
+    """Raise ConflictError("changed") when an update found no row, because a colleague was first."""
     if version is None:
         raise ConflictError("changed")

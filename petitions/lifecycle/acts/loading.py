@@ -1,4 +1,4 @@
-"""Loading the rules: which procedure versions and committees the database knows. A version in use may not change."""
+"""Loading the rules: procedure versions and committees into the database. A version in use must not change."""
 
 import hashlib
 import json
@@ -15,16 +15,16 @@ from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, RuleS
 MENDABLE: Final = frozenset(
     {"unconfirmed", "listed", "valid_to", "sources", "slot", "verification", "handover", "paper"}
 )
-"""What does not change the rules of a petition that runs under this version.
+"""The fields that can change without changing the rules for a petition under this version.
 
-When the body holds meetings is a proposal. How it checks support, and in which columns it takes it, bind the body and
-not the signatory: a column can only hold what was passed on already, and the facts of a draw are kept with the draw.
-That one may also sign on paper takes nothing from who signs here.
+The usual times of meetings are only proposals. How support is checked, and the columns of the hand-over, bind the body,
+not the signatory: a column can only hold data that was handed over before, and a draw stores its own facts.
+Signing on paper takes nothing away from signing online.
 """
 
 
 def content_hash(procedure: Procedure) -> str:
-    """A hash of what the rules decide. Wording, sources and marks may be mended without a new version."""
+    """A hash of the decisive rules. Wording, sources and marks may be corrected without a new version."""
     return hashlib.sha256(json.dumps(_decisive(procedure), default=str, sort_keys=True).encode()).hexdigest()
 
 

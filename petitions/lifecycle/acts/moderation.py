@@ -1,4 +1,4 @@
-"""Moderation: claim a waiting petition, note, accept it, reject it with a coded ground, or take it down later.
+"""Moderation: claim a waiting petition, add a note, accept it, reject it with a coded ground, or take it down later.
 
 Every decision needs a reason and is an event; the first decision counts, a second one is a conflict.
 """
@@ -21,9 +21,9 @@ from petitions.lifecycle.rules.thresholds import can_open
 
 
 async def claim(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
-    """Say that one is working on a petition, or that one still is: the two hours begin anew.
+    """Claim a petition, or renew one's claim for two hours.
 
-    Raises ConflictError("claimed") while a colleague is, "own_proposal" where it waits for another reader than oneself.
+    Raises ConflictError("claimed") while a colleague holds it, "own_proposal" if it needs another second reader.
     """
     async with service.database.transaction() as connection:
         claimed = await queries.petition_claim(
@@ -42,9 +42,9 @@ def _why_not(row: queries.PetitionModeratedRow, staff_id: int) -> str:
 
 
 async def claim_oldest(service: Service, staff_id: int, *, now: datetime, procedure: str = "") -> int | None:
-    """Claim what is due first and nobody works on; its number, None when all is taken.
+    """Claim the unclaimed petition that is due first; return its number, or None when all are claimed.
 
-    ``procedure`` limits it to one procedure. Two moderators who ask at the same moment get two petitions.
+    ``procedure`` limits it to one procedure. Two moderators who do this at the same moment get two petitions.
     """
     async with service.database.transaction() as connection:
         petition_id = await queries.petition_claim_oldest(
@@ -56,7 +56,7 @@ async def claim_oldest(service: Service, staff_id: int, *, now: datetime, proced
 
 
 async def release(service: Service, petition_id: int, staff_id: int, *, now: datetime) -> None:
-    """Give one's claim back; nothing happens where one has none."""
+    """Release one's claim; nothing happens if one has none."""
     async with service.database.transaction() as connection:
         if await queries.petition_release(connection, petition_id=petition_id, staff_id=staff_id):
             await record(connection, petition_id, RELEASED, EventFacts(), Actor.MODERATOR, now=now, staff_id=staff_id)
@@ -76,9 +76,9 @@ async def accept(
 ) -> None:
     """Open a petition for signing: its thresholds are copied, its last day is set, those reached at once are recorded.
 
-    ``reason`` is published with the decision; ``version`` is the text that was read, where the caller knows it. Raises
+    ``reason`` is published with the decision; ``version`` is the text that was read, if the caller knows it. Raises
     InvalidInputError without a reason, ConflictError when somebody decided first, a colleague has claimed it, the text
-    is another one by now, or the procedure asks for an identity that this service cannot check.
+    has changed, or the procedure requires an identity that this service cannot check.
     """
     if not reason:
         raise InvalidInputError({"reason": "missing"})
@@ -96,7 +96,7 @@ async def accept(
 
 
 def closing_moment(procedure: Procedure, opened_at: datetime) -> datetime | None:
-    """When signing ends: at the end of the last day in the body's time zone; None where it is open-ended."""
+    """When signing ends: at the end of the last day in the body's time zone; None if it is open-ended."""
     if procedure.signing.lasts is None:
         return None
     zone = procedure.body.zone
@@ -115,10 +115,10 @@ async def reject(
 ) -> None:
     """Reject a waiting petition with a coded ground and a reason; some grounds hide the text.
 
-    Where the procedure wants a second reader, this is for two: see :mod:`petitions.lifecycle.acts.second_reading`.
+    If the procedure requires a second reader, see :mod:`petitions.lifecycle.acts.second_reading`.
 
-    Raises InvalidInputError for a ground that the procedure does not know or without a reason, ConflictError when
-    somebody decided first, a colleague has claimed it or the text is another one than ``version`` by now.
+    Raises InvalidInputError for an unknown ground or without a reason, ConflictError when
+    somebody decided first, a colleague has claimed it, or the text is not that of ``version`` any more.
     """
     await _end(service, petition_id, staff_id, Act.REJECT, ground=ground, reason=reason, version=version, now=now)
 

@@ -1,4 +1,4 @@
-"""Objections: an initiator objects once to a rejection, a moderator who took no part in it decides, with a reason."""
+"""Objections: an initiator objects once to a rejection; a moderator who took no part in it decides, with a reason."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ class OwnObjection:
     """The objection to the latest rejection of a petition, as its initiator sees it."""
 
     until: date  # the last day to object
-    open: bool  # whether one may still object
+    open: bool  # whether an objection is still possible
     made_at: datetime | None
     due_on: date | None
     outcome: str | None
@@ -42,7 +42,7 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
         row = await managed_row(connection, link)
         transition(Stage(row.stage), Act.OBJECT, Actor.INITIATOR)
         if row.data_key is None:
-            raise ConflictError("too_late_to_object")  # its people are forgotten: it cannot open any more
+            raise ConflictError("too_late_to_object")  # its personal data was erased: it cannot open any more
         rejection = await _rejection(connection, row.id)
         procedure = service.procedure(row.procedure_code, row.procedure_version)
         check_objecting(procedure, objected=rejection.made_at is not None, rejected_at=rejection.rejected_at, now=now)
@@ -53,9 +53,9 @@ async def object_to(service: Service, link: Link, *, text: str, now: datetime) -
 
 
 async def read_objection(service: Service, link: Link, *, now: datetime) -> OwnObjection | None:
-    """What the initiator can do or did against the rejection; None where no rejection matters (any more).
+    """The initiator's possible or actual objection; None if there is no relevant rejection.
 
-    It does while the petition is rejected, and while it is checked again because the objection was upheld.
+    It is relevant while the petition is rejected, and while it is checked again because the objection was upheld.
     """
     async with service.database.connection() as connection:
         row = await managed_row(connection, link)
@@ -86,10 +86,10 @@ async def dismiss(service: Service, petition_id: int, staff_id: int, *, reason: 
 
 
 async def uphold(service: Service, petition_id: int, staff_id: int, *, reason: str, now: datetime) -> None:
-    """Decide that the initiator is right: the rejection is undone and the petition is checked anew, by who decided.
+    """Decide that the initiator is right: the rejection is undone, and the same moderator checks the petition again.
 
-    Raises InvalidInputError without a reason, ConflictError when nothing waits (any more) or this person took part in
-    the rejection (``own_refusal``).
+    Raises InvalidInputError without a reason, ConflictError when no objection waits (any more) or this person took
+    part in the rejection (``own_refusal``).
     """
     await _decide(service, petition_id, staff_id, Act.UPHOLD, reason=reason, now=now)
 
@@ -129,7 +129,7 @@ async def _decide(service: Service, petition_id: int, staff_id: int, act: Act, *
 
 
 async def _rejection(connection: Connection, petition_id: int) -> queries.ObjectionToRejectionRow:
-    """The latest rejection, who took part in it, and the objection to it where there is one."""
+    """The latest rejection, who took part in it, and the objection to it if there is one."""
     row = await _find_rejection(connection, petition_id)
     if row is None:
         raise ConflictError("no_objection")

@@ -1,4 +1,4 @@
-"""What a petition brings with it when it opens or closes: its thresholds, and those that this moment reaches.
+"""What happens to thresholds when a petition opens or closes: they are copied, and those of this moment are reached.
 
 Shared by moderation (opening) and thresholds (closing).
 """
@@ -16,7 +16,7 @@ from petitions.lifecycle.rules.procedures import Procedure, Threshold
 async def copy_thresholds(
     connection: Connection, service: Service, procedure: Procedure, petition_id: int, subject: str
 ) -> None:
-    """Copy the procedure's thresholds to a petition that has just opened: a new law leaves it untouched."""
+    """Copy the procedure's thresholds to a petition that has just opened, so that a new law does not affect it."""
     rows = procedure.thresholds
     lengths = [threshold.within or Duration() for threshold in rows]
     await queries.thresholds_copy(
@@ -34,7 +34,7 @@ async def copy_thresholds(
 
 
 async def reach(connection: Connection, petition_id: int, *, moment: str, now: datetime) -> list[str]:
-    """Record what is reached by ``moment`` (``opening`` or ``closing``), with its referrals; the codes."""
+    """Record the thresholds reached at ``moment`` (``opening``, ``closing``), with referrals; return their codes."""
     return [
         row.code for row in await queries.thresholds_reach(connection, petition_id=petition_id, moment=moment, now=now)
     ]

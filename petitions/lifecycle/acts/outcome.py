@@ -1,4 +1,4 @@
-"""Outcome: a committee decides on a referral, with reasons; and later tells what came of the decision."""
+"""Outcome: a committee decides on a referral, with reasons, and later reports the follow-up."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from petitions.lifecycle.rules.steps import StepInput
 async def record_outcome(
     service: Service, clerk: Clerk, seen: SeenReferral, step_code: str, facts: StepInput, *, now: datetime
 ) -> ReferralState:
-    """Record the decision, or what came of it; the state that it leads to.
+    """Record the decision or its follow-up; return the new state.
 
     Raises like ``referral.record_step``: a decision without an outcome of the procedure or without reasons is refused.
     """

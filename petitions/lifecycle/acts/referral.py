@@ -1,6 +1,6 @@
-"""Referral: a committee receives a petition and handles it, step by step, in public; or takes more time, with a reason.
+"""Referral: a committee handles a petition, step by step, in public, or extends its term, with a reason.
 
-Each step is stored with its event in one transaction. The decision and what came of it are in outcome.
+Each step is stored with its event in one transaction. The decision and its follow-up are in outcome.
 """
 
 from dataclasses import dataclass, replace
@@ -30,11 +30,11 @@ from petitions.lifecycle.rules.steps import MEETINGS, OUTCOMES, StepInput, check
 async def record_step(
     service: Service, clerk: Clerk, seen: SeenReferral, step_code: str, facts: StepInput, *, now: datetime
 ) -> ReferralState:
-    """Record a step of the handling; the state that it leads to.
+    """Record a step of the handling; return the new state.
 
-    Raises NotFoundError for a referral or step that is not there,
+    Raises NotFoundError for an unknown referral or step,
     ForbiddenError for one of another committee, ConflictError("changed") when a colleague was first, StepRefusedError
-    when the step is out of order, InvalidInputError by field when it lacks what its kind needs.
+    when the step is out of order, InvalidInputError by field when required facts are missing.
     """
     async with service.database.transaction() as connection:
         handling = await lock_referral(connection, service, clerk, seen)
@@ -53,9 +53,9 @@ async def record_step(
 
 
 async def _name_member(connection: Connection, handling: LockedReferral, facts: StepInput) -> StepInput:
-    """The facts with the public name of the member who is rapporteur, before that of a second one.
+    """The facts with the public name of the member who is rapporteur, in front of that of a second one.
 
-    Raises InvalidInputError when it is no member of this committee (any more).
+    Raises InvalidInputError when they are not a member of this committee (any more).
     """
     if facts.member is None:
         return facts
@@ -106,7 +106,7 @@ class _Meeting:
 
 
 def _meeting(handling: LockedReferral, one: Taken, facts: StepInput) -> _Meeting:
-    """The meeting that is shown with the referral: the latest that was planned or held, none when it was cancelled."""
+    """The meeting to show with the referral: the latest planned or held one, none when it was cancelled."""
     if one.kind not in MEETINGS:
         return _Meeting(handling.meeting_at, handling.meeting_place)
     if facts.meeting == "cancelled":
@@ -117,9 +117,9 @@ def _meeting(handling: LockedReferral, one: Taken, facts: StepInput) -> _Meeting
 async def extend(
     service: Service, clerk: Clerk, seen: SeenReferral, *, due_on: date | None, reason: str, now: datetime
 ) -> None:
-    """Name a later day by which the committee answers, with a reason; both are published and mailed.
+    """Set a later day by which the committee answers, with a reason; both are published and mailed.
 
-    Raises like :func:`record_step`; ConflictError("handling_ended") when nobody waits for the committee any more.
+    Raises like :func:`record_step`; ConflictError("handling_ended") when the committee has decided already.
     """
     async with service.database.transaction() as connection:
         handling = await lock_referral(connection, service, clerk, seen)

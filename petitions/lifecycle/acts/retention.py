@@ -1,4 +1,4 @@
-"""Retention: remind once, then forget; delete drafts that failed; forget the people of ended petitions."""
+"""Retention: remind once, then delete; delete failed drafts; erase the personal data of ended petitions."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -12,22 +12,22 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.mail import queries as mail_queries
 
 PORTION: Final = 5000
-"""Rows in one commit: after a storm there are millions, and one statement for all would run into its time-out."""
+"""Rows per commit: after a peak there are millions, and one statement for all would exceed its time-out."""
 
 
 async def remind(service: Service, *, now: datetime) -> None:
-    """Queue the one reminder for every signature that waits longer than its procedure says."""
+    """Queue the one reminder for every signature that has waited as long as its procedure says."""
     await _in_portions(service, retention_queries.reminders_queue, now)
 
 
 async def forget_pending(service: Service, *, now: datetime) -> None:
-    """Forget signatures that were not confirmed in time, and traces that are over."""
+    """Delete signatures that were not confirmed in time, and expired traces."""
     await _in_portions(service, retention_queries.pending_signatures_forget, now)
     await _in_portions(service, mail_queries.outbox_forget, now)
 
 
 async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], now: datetime) -> None:
-    """Repeat a query, each time in a commit of its own, until it finds less than a portion."""
+    """Repeat a query, each time in its own commit, until it finds less than a full batch."""
     found = PORTION
     while found == PORTION:
         async with service.database.connection() as connection:
@@ -35,7 +35,7 @@ async def _in_portions(service: Service, query: Callable[..., Awaitable[int]], n
 
 
 async def delete_drafts(service: Service, *, now: datetime) -> int:
-    """Delete drafts that nobody confirmed and sponsor rounds that failed; how many."""
+    """Delete drafts that were not confirmed, and those without enough sponsors; return their number."""
     async with service.database.connection() as connection:
         rows = await drafting_queries.petition_drafts_forget(connection)
     deleted = 0
@@ -49,7 +49,7 @@ async def delete_drafts(service: Service, *, now: datetime) -> int:
 
 
 async def forget_people(service: Service, *, now: datetime) -> int:
-    """Forget the signatories of petitions whose retention has passed; of how many petitions."""
+    """Erase the signatories' data of petitions whose retention period has passed; return the number of petitions."""
     async with service.database.connection() as connection:
         rows = await retention_queries.petitions_ended(connection)
     forgotten = 0
@@ -69,7 +69,7 @@ async def forget_people(service: Service, *, now: datetime) -> int:
 
 
 async def _forget_petition(service: Service, petition_id: int, now: datetime) -> None:
-    """Empty its signatures in portions; the key goes last, so that who dies in between begins again."""
+    """Erase its signatures in batches; the key is deleted last, so that after a crash the work is repeated."""
     after, looked_at = b"", PORTION
     while looked_at == PORTION:
         async with service.database.connection() as connection:

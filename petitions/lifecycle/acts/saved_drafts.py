@@ -1,6 +1,6 @@
-"""Saved drafts: who cannot finish the start form now gets a link by mail, and goes on later.
+"""Saved drafts: people who cannot finish the start form now get a link by mail and continue later.
 
-Only the petition's text is kept, nothing about the person, under a key that stands in the link alone.
+Only the petition's text is stored, nothing about the person, under a key that only the link contains.
 """
 
 import base64
@@ -27,16 +27,16 @@ _SECRET_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """A form as it was left, and how long it is kept."""
+    """A saved form, and how long it is kept."""
 
     answers: dict[str, str]
     expires_at: datetime
 
 
 async def keep(service: Service, answers: Mapping[str, str], email: str, language: str, *, now: datetime) -> None:
-    """Keep a form and mail its link to ``email``. The same is said whether or not the mail is sent.
+    """Store a form and mail its link to ``email``. The caller cannot see whether the mail is sent.
 
-    It is not sent when five were sent to this address in an hour.
+    It is not sent if five were sent to this address within an hour.
     """
     secret = secrets.token_bytes(_SECRET_BYTES)
     sealed = json.dumps({"token": _text(secret), "email": email, "language": language}).encode()
@@ -63,7 +63,7 @@ async def find(service: Service, token: str, *, now: datetime) -> SavedDraft:
 
 
 def key_of(token: str) -> bytes | None:
-    """By what the form of this link is known in the database; None for what is no link."""
+    """The key under which the form of this link is stored; None for an invalid link."""
     try:
         return fingerprint(_secret(token))
     except NotFoundError:
@@ -71,18 +71,18 @@ def key_of(token: str) -> bytes | None:
 
 
 async def erase(service: Service, token: str) -> None:
-    """Erase what was kept; nothing happens where it is gone already."""
+    """Delete the saved form; nothing happens if it is gone already."""
     async with service.database.connection() as connection:
         await erase_kept(connection, fingerprint(_secret(token)))
 
 
 async def erase_kept(connection: Connection, kept: bytes) -> None:
-    """Erase what is kept under this (see :func:`key_of`), in the transaction in which the petition is begun."""
+    """Delete the form under this key (see :func:`key_of`), in the transaction that stores the draft."""
     await queries.saved_draft_erase(connection, token_hash=kept)
 
 
 async def forget(service: Service, *, now: datetime) -> None:
-    """Forget the forms that were kept long enough."""
+    """Delete the forms that were kept long enough."""
     async with service.database.connection() as connection:
         await queries.saved_drafts_forget(connection, now=now)
 

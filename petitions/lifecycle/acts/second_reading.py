@@ -23,9 +23,9 @@ async def propose(
     version: int | None = None,
     now: datetime,
 ) -> None:
-    """Propose to refuse a waiting petition; it is free for a colleague to take up. The initiator hears nothing yet.
+    """Propose to refuse a waiting petition; a colleague can then claim it. The initiator is not told yet.
 
-    Raises like :func:`petitions.lifecycle.acts.moderation.reject`, and ConflictError where no second reader is wanted.
+    Raises like :func:`petitions.lifecycle.acts.moderation.reject`, and ConflictError if no second reader is required.
     """
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
@@ -54,9 +54,9 @@ async def agree(service: Service, petition_id: int, staff_id: int, *, proposal: 
 async def send_back(
     service: Service, petition_id: int, staff_id: int, *, proposal: int, reason: str, now: datetime
 ) -> None:
-    """Send a proposal back with what is wrong with it, or take one's own back; the petition waits as before.
+    """Send a colleague's proposal back with a reason, or withdraw one's own; the petition waits as before.
 
-    Raises InvalidInputError without a reason (of one's own none is needed), ConflictError like :func:`agree`.
+    Raises InvalidInputError without a reason (not needed for one's own), ConflictError like :func:`agree`.
     """
     async with service.database.transaction() as connection:
         row = await moderated_row(connection, petition_id)
@@ -70,7 +70,7 @@ async def send_back(
 
 
 async def _answered(connection: Connection, petition_id: int, proposal: int) -> queries.RefusalAnsweredRow:
-    """The proposal that is answered now: its ground and reason. Raises ConflictError when it is another one by now."""
+    """Remove the answered proposal; return its ground and reason. Raises ConflictError when it was replaced."""
     row = await queries.refusal_answered(connection, petition_id=petition_id, proposal=proposal)
     if row is None:
         raise ConflictError("not_proposed")

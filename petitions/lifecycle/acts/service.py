@@ -1,4 +1,4 @@
-"""What every use case is given: the database, the procedures, the secrets and the writers of the hot path."""
+"""The dependencies of every use case: the database, the procedures, the secrets and the writers of the hot path."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from petitions.security.tokens import Link, Tokens
 
 
 class SignatureWrite(NamedTuple):
-    """One signature to be recorded, as the writer takes it."""
+    """One signature for the group commit of new signatures."""
 
     petition_id: int
     email_index: bytes
@@ -34,7 +34,7 @@ class SignatureWrite(NamedTuple):
 
 
 class ConfirmationWrite(NamedTuple):
-    """One signature to be confirmed, as the writer takes it."""
+    """One confirmation for the group commit of confirmations."""
 
     petition_id: int
     token_id: bytes
@@ -42,7 +42,7 @@ class ConfirmationWrite(NamedTuple):
 
 
 class ConfirmedSignature(NamedTuple):
-    """What the statement says of a confirmed signature: its place in the row and the total; None when nothing moved."""
+    """The result of a confirmation: the number of the signature and the total; None if nothing changed."""
 
     number: int | None
     kind: str | None
@@ -50,12 +50,12 @@ class ConfirmedSignature(NamedTuple):
 
 
 Forget = Callable[[Connection, int], Awaitable[None]]
-"""What a subject forgets of a petition (by its number), in the transaction of the caller."""
+"""Deletes data of a subject about a petition (by its number), in the transaction of the caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything that lives as long as the process."""
+    """The dependencies that live as long as the process."""
 
     database: Database
     procedures: dict[tuple[str, int], Procedure]
@@ -68,27 +68,27 @@ class Service:
     event_kinds: EventKinds
     signables: Signables = field(default_factory=make_signables)
     replica: Database | None = None
-    forget_people: tuple[Forget, ...] = ()  # of the subjects, when the people of a petition are forgotten
-    forget_words: tuple[Forget, ...] = ()  # of the subjects, when words of a petition may be kept nowhere
+    forget_people: tuple[Forget, ...] = ()  # of the subjects, when the personal data of a petition is erased
+    forget_words: tuple[Forget, ...] = ()  # of the subjects, when words of a petition must not be stored any more
     file_store: FileStore = field(default_factory=FileStore)
 
     @property
     def readers(self) -> Database:
-        """Where public pages read: the replica where there is one. Never for what decides."""
+        """The database for public pages: the replica if there is one. Never for decisions."""
         return self.replica or self.database
 
     def start(self) -> None:
-        """Begin to write and to look up, in the running event loop."""
+        """Start the group commits in the running event loop."""
         for writer in (self.signing, self.confirming, self.finding):
             writer.start()
 
     async def stop(self) -> None:
-        """Write what is waiting, then end."""
+        """Commit everything that waits, then stop."""
         for writer in (self.signing, self.confirming, self.finding):
             await writer.stop()
 
     def procedure(self, code: str, version: int) -> Procedure:
-        """The procedure that a petition is pinned to."""
+        """The procedure version of a petition."""
         try:
             return self.procedures[code, version]
         except KeyError as error:

@@ -1,7 +1,7 @@
-"""What signing needs to know of a petition: read from its row, or known for a moment.
+"""The facts of a petition for signing: read from its row, or cached for a moment.
 
-In a storm one petition is asked for thousands of times a second. What is known may be a few seconds old: the statement
-that records a signature asks the row itself whether the petition still takes signatures.
+Under load one petition is read thousands of times a second. The cache may be a few seconds old: the statement
+that records a signature checks in the row itself whether the petition can still be signed.
 """
 
 from collections.abc import Mapping
@@ -45,12 +45,12 @@ class SignablePetition:
 
 
 Signables = TtlCache[int, SignablePetition]
-"""Petitions by their number, each known for a few seconds."""
+"""Petitions by number, each cached for a few seconds."""
 KEPT_SECONDS: Final = 3.0
 
 
 def make_signables() -> Signables:
-    """Room for the petitions that one process knows."""
+    """Make the cache of one process."""
     return TtlCache(KEPT_SECONDS)
 
 

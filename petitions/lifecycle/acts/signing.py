@@ -1,4 +1,4 @@
-"""Signing: record a signature, confirm it by mail, change it, take it back, erase it.
+"""Signing: record a signature, confirm it by mail, change, withdraw or erase it.
 
 The promise: a signature that was acknowledged is never lost and never counted twice.
 """
@@ -19,7 +19,7 @@ from petitions.security.tokens import Link, new_key
 
 
 async def write_signatures(connection: Connection, items: Sequence[SignatureWrite]) -> list[bool]:
-    """Record a batch of waiting signatures; for each whether its petition takes signatures."""
+    """Record a batch of unconfirmed signatures; return for each whether its petition can be signed."""
     rows = await signing_queries.pending_signatures_record(
         connection,
         petition_ids=[item.petition_id for item in items],
@@ -37,7 +37,7 @@ async def write_signatures(connection: Connection, items: Sequence[SignatureWrit
 
 
 async def write_confirmations(connection: Connection, items: Sequence[ConfirmationWrite]) -> list[ConfirmedSignature]:
-    """Confirm a batch; the latest `now` of the batch is the moment of all."""
+    """Confirm a batch; the latest ``now`` of the batch is the moment of all."""
     rows = await signing_queries.signatures_confirm(
         connection,
         petition_ids=[item.petition_id for item in items],
@@ -50,7 +50,7 @@ async def write_confirmations(connection: Connection, items: Sequence[Confirmati
 async def find_signatures(
     connection: Connection, items: Sequence[Link]
 ) -> list[signing_queries.SignaturesFindRow | None]:
-    """A batch of signatures by their links: what is stored of each, None where there is nothing."""
+    """A batch of signatures by their links: the stored row of each, or None."""
     rows = await signing_queries.signatures_find(
         connection, petition_ids=[item.petition_id for item in items], token_ids=[item.key for item in items]
     )
@@ -82,7 +82,7 @@ async def sign(
     """Record a signature that waits for confirmation, and queue the mail.
 
     ``contact`` holds the cleaned answers, with ``email`` among them. Returns nothing: the answer is the same for a new,
-    a waiting and a known address. Raises ConflictError("closed") when the petition takes no signatures.
+    a waiting and a known address. Raises ConflictError("closed") when the petition cannot be signed.
     """
     if petition.data_key is None:
         raise ConflictError("closed")
@@ -106,7 +106,7 @@ async def sign(
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationResult:
-    """What became of pressing the button."""
+    """The result of confirming a signature."""
 
     state: Confirmation
     number: int | None = None
@@ -114,27 +114,27 @@ class ConfirmationResult:
 
 
 async def confirm(service: Service, link: Link, *, now: datetime) -> ConfirmationResult:
-    """Confirm the signature of this link: once or many times, it is counted once.
+    """Confirm the signature of this link; it is counted once, however often this is repeated.
 
-    Never an error for a link that was used before; raises only UnavailableError.
+    A link that was used before is no error; raises only UnavailableError.
     """
     result = await service.confirming.submit(ConfirmationWrite(link.petition_id, link.key, now))
     if result.number is not None:
         return ConfirmationResult("confirmed", result.number, result.kind)
     outcome = await look_up(service, link, now=now)
-    if outcome.state == "confirmed":  # it could be confirmed, but was not: never say that it counts
+    if outcome.state == "confirmed":  # it could be confirmed, but was not: do not claim that it counts
         raise UnavailableError("confirm")
     return outcome
 
 
 async def look_up(service: Service, link: Link, *, now: datetime) -> ConfirmationResult:
-    """What the state of a link's signature is, changing nothing. ``confirmed`` here means: can be confirmed now."""
+    """Read the state of a link's signature without changing it. ``confirmed`` means here: it can be confirmed now."""
     row = await service.finding.submit(link)
     if row is None:
         return ConfirmationResult("unknown")
     if row.state == "confirmed":
         return ConfirmationResult("already", row.number, row.kind)
-    if row.signed_at is None:  # of a withdrawn one nothing else is known
+    if row.signed_at is None:  # nothing else is stored of a withdrawn one
         return ConfirmationResult("withdrawn")
     petition = await known_petition(service, link.petition_id)
     if not _still_open(petition, row.signed_at, now):
@@ -166,19 +166,19 @@ class OwnSignature:
 
     @property
     def born(self) -> date | None:
-        """The day of birth, where the procedure asked for it."""
+        """The date of birth, if the procedure asked for it."""
         day = (self.facts or {}).get("birth_date")
         return date.fromisoformat(day) if day else None
 
 
 async def own_signature(service: Service, link: Link, *, now: datetime) -> OwnSignature:
-    """The signature of a personal link. Raises NotFoundError, or GoneError when it was taken back."""
+    """The signature of a personal link. Raises NotFoundError, or GoneError when it was withdrawn."""
     petition = await petition_for_signing(service, link.petition_id)
     row = await service.finding.submit(link)
     if row is None:
         raise NotFoundError("signature")
     if row.state is None or row.kind is None or row.email_index is None or row.signed_at is None:
-        raise GoneError("signature")  # of a withdrawn one nothing else is known
+        raise GoneError("signature")  # nothing else is stored of a withdrawn one
     facts = None
     if row.contact is not None and petition.data_key is not None:
         facts = service.vault.decrypt(petition.data_key, petition.salt, row.email_index, row.contact)
@@ -206,7 +206,7 @@ async def choose(service: Service, link: Link, *, show_name: bool, wants_news: b
 
 
 async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
-    """Take a signature back, with all its data. Raises ConflictError when signing has ended; harmless when repeated."""
+    """Withdraw a signature, with all its data. Raises ConflictError when signing has ended; harmless when repeated."""
     own = await own_signature(service, link, now=now)
     async with service.database.transaction() as connection:
         if own.state == "waiting" and await _forget_waiting(connection, link):
@@ -221,14 +221,14 @@ async def withdraw(service: Service, link: Link, *, now: datetime) -> None:
 
 
 async def erase(service: Service, link: Link) -> None:
-    """Erase what the signatory typed. The signature stays counted, as a number without a person."""
+    """Erase the signatory's data. The signature still counts, anonymously."""
     async with service.database.transaction() as connection:
         if not await _forget_waiting(connection, link):
             await own_signature_queries.signature_erase(connection, petition_id=link.petition_id, token_id=link.key)
 
 
 async def _forget_waiting(connection: Connection, link: Link) -> bool:
-    """Delete a signature that waits; False when it does not (any more), so that the confirmed one must be looked at."""
+    """Delete an unconfirmed signature; False if there is none (any more), so the caller handles a confirmed one."""
     key = await own_signature_queries.pending_signature_delete(
         connection, petition_id=link.petition_id, token_id=link.key
     )
@@ -236,6 +236,6 @@ async def _forget_waiting(connection: Connection, link: Link) -> bool:
 
 
 async def stop_news(service: Service, link: Link) -> None:
-    """No more news mails for this signature; harmless when repeated."""
+    """Stop news mails for this signature; harmless when repeated."""
     async with service.database.connection() as connection:
         await own_signature_queries.signature_stop_news(connection, petition_id=link.petition_id, token_id=link.key)

@@ -18,9 +18,9 @@ from petitions.security.tokens import Link
 
 
 async def hand_over(service: Service, link: Link, *, now: datetime) -> None:
-    """The initiator ends the signing, where the procedure allows it, so that the petition goes to its committee.
+    """End signing on the initiator's request, if the procedure allows it, so that the petition goes to its committee.
 
-    Raises NotFoundError for a link to nothing, ConflictError when the petition is not open or may not be ended.
+    Raises NotFoundError for an unknown link, ConflictError when the petition is not open or may not be ended.
     """
     async with service.database.transaction() as connection:
         row = await managed_row(connection, link)
@@ -33,7 +33,7 @@ async def hand_over(service: Service, link: Link, *, now: datetime) -> None:
 async def close_due(service: Service, *, now: datetime) -> int:
     """Close the petitions whose last day has ended, and those with too few signatures after the early-stop period.
 
-    Each in a transaction of its own, so that one that fails does not hold up the others; how many were closed.
+    Each in its own transaction, so that a failure does not hold up the others; return their number.
     """
     early = [(code, version) for (code, version), p in service.procedures.items() if p.signing.early_stop]
     async with service.database.connection() as connection:

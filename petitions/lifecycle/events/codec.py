@@ -1,8 +1,8 @@
-"""Facts of events as JSON, and back. The types of the dataclass say how a value is written and read.
+"""Facts of events to and from JSON. The types of the dataclass determine how a value is written and read.
 
-In JSON a fact has the name of its field, without the underscore that keeps it apart from a word of Python (``for_``). A
-field with a default is left out while it holds the default; one without is always written. What is read may lack facts
-that an older version of the software did not write yet, and may hold some that this one does not know any more.
+In JSON a fact has the name of its field, without the underscore that avoids a Python keyword (``for_``). A
+field with its default value is left out; one without a default is always written. Stored data may lack facts
+that an older version of the software did not write yet, and may have some that this one does not know any more.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,14 +27,14 @@ def to_data(facts: Any) -> dict[str, Any]:
 
 
 def from_data(facts: type[F], data: Mapping[str, Any]) -> F:
-    """The facts that were stored. A fact that lacks, or is null, is empty. Raises ValueError where a day lacks."""
+    """Parse stored facts. A missing or null fact is empty. Raises ValueError for a missing day."""
     kind: Any = facts
     return facts(**{name: read(data.get(name.rstrip("_"))) for name, read in _readers(kind).items()})
 
 
 @cache
 def _readers(facts: Any) -> dict[str, Read]:
-    """How each field of a dataclass is read."""
+    """The parser of each field of a dataclass."""
     types = get_type_hints(facts)
     return {field.name: _reader(field.name, types[field.name]) for field in fields(facts)}
 

@@ -1,4 +1,4 @@
-"""What is said about the events of a referral: steps of the committee, and more time for it."""
+"""The sentences about the events of a referral: steps of the committee, and extensions of its term."""
 
 from petitions.lifecycle.events.facts import ExtendedFacts, StepFacts
 from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
@@ -30,7 +30,7 @@ def _decision(telling: Telling, facts: StepFacts) -> list[str]:
 
 
 def extended(telling: Telling, facts: ExtendedFacts, _reader: EventReader) -> Sentences:
-    """The committee takes more time."""
+    """The committee extends its term."""
     _ = telling.say
     return _("The committee takes more time"), (
         _("The new date is %(day)s.", day=telling.day(facts.due_on)),

@@ -15,12 +15,12 @@ FactChange = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """The base of the facts of every kind; by itself those of an event of which there is nothing more to know."""
+    """The base of the facts of every kind; by itself, the facts of an event without any."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralFacts(EventFacts):
-    """What every event of a referral names: the referral, the threshold that brought it, and the committee."""
+    """The facts of every event of a referral: the referral, the threshold that caused it, and the committee."""
 
     referral: int
     threshold: str
@@ -29,17 +29,17 @@ class ReferralFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class CorrectingFacts(EventFacts):
-    """What an event tells that puts another one right: which one, why, and each fact before and after."""
+    """The facts of a correction of another event: which one, why, and each fact before and after."""
 
     event: int
     reason: str
     changes: dict[str, FactChange]
-    withheld: bool = False  # what it said before held personal data, and is not kept
+    withheld: bool = False  # the earlier value held personal data, and is not stored
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFacts(EventFacts):
-    """Handed in for the check, by its sponsors where there are some."""
+    """The submission for moderation, by the sponsors if there are any."""
 
     sponsors: int | None = None
     due_on: date | None = None
@@ -47,21 +47,21 @@ class SubmittedFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class CheckDueFacts(EventFacts):
-    """By which day somebody decides, or had to."""
+    """The day by which somebody must decide, or had to."""
 
     due_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonFacts(EventFacts):
-    """Why somebody decided so."""
+    """The reason for a decision."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class GroundFacts(EventFacts):
-    """On which ground of the procedure, and why."""
+    """The ground in the procedure, and the reason."""
 
     ground: str
     reason: str
@@ -69,14 +69,14 @@ class GroundFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class ReturnFacts(EventFacts):
-    """Why a proposal does not go on, where somebody said so."""
+    """The reason why a proposal was sent back, if one was given."""
 
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UpheldFacts(EventFacts):
-    """Why the initiator is right, and by which day the petition is checked anew."""
+    """The reason for upholding the objection, and the day by which the petition is checked again."""
 
     reason: str
     due_on: date | None
@@ -84,7 +84,7 @@ class UpheldFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnFacts(EventFacts):
-    """Why the initiator takes the petition back, and in which stage it was."""
+    """The reason why the initiator withdrew the petition, and its stage at that time."""
 
     reason: str
     from_: str
@@ -92,7 +92,7 @@ class WithdrawnFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class ClosedFacts(EventFacts):
-    """Why signing ended; nothing where the initiator ended it."""
+    """The reason why signing ended; empty if the initiator ended it."""
 
     because: Literal["", "last_day", "too_few"] = ""
 
@@ -115,14 +115,14 @@ class ThresholdReachedFacts(EventFacts):
 
 @dataclass(frozen=True, slots=True)
 class ReferredFacts(ReferralFacts):
-    """The petition goes to a committee, which has until a day where the rules give one."""
+    """The referral to a committee, with its due day if the rules set one."""
 
     due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class StepFacts(ReferralFacts):
-    """A step of the handling; of the optional facts those of its kind (see :mod:`petitions.lifecycle.rules.steps`)."""
+    """A step of the handling; its kind determines the optional facts (see :mod:`petitions.lifecycle.rules.steps`)."""
 
     step: str
     kind: StepKind
@@ -148,7 +148,7 @@ class StepFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class ExtendedFacts(ReferralFacts):
-    """The committee takes more time."""
+    """The committee extends its term."""
 
     due_on: date
     was_due_on: date | None
@@ -157,7 +157,7 @@ class ExtendedFacts(ReferralFacts):
 
 @dataclass(frozen=True, slots=True)
 class AssignedFacts(EventFacts):
-    """Which clerk takes care of a referral from now on (their number), or nobody."""
+    """The number of the clerk to whom a referral is assigned, or None for nobody."""
 
     referral: int
     committee: str

@@ -1,4 +1,4 @@
-"""What is known of a kind of event, in one place: its facts, who is told of it, where it is shown, and its sentence."""
+"""The definition of a kind of event: its facts, who is told of it, where it is shown, and its sentence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from petitions.lifecycle.rules.procedures import Procedure
 F = TypeVar("F", bound=EventFacts)
 
 FollowGroup = Literal["petitions", "milestones", "steps", "decisions", "news"]
-"""What followers choose from."""
+"""The groups of news that followers can choose."""
 ShownWhere = Literal["timeline", "dossier", "with_its_event", "nowhere"]
-"""Where the public sees it: on the timeline, in the dossier only, beside the event that it corrects, or nowhere."""
+"""Where the public sees it: on the timeline, in the dossier only, with the event that it corrects, or nowhere."""
 Chapter = Literal["text", "signatures", "committee", "news"]
-"""What readers of a dossier choose from."""
+"""The filter of the timeline in a dossier."""
 CHAPTERS: Final[tuple[Chapter, ...]] = get_args(Chapter)
 
 Sentence = Callable[[Telling, F, EventReader], Sentences]
@@ -26,24 +26,26 @@ Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class EventKind(Generic[F]):
-    """One kind of event. ``name`` stands in the database and in addresses of the API: it never changes."""
+    """One kind of event. ``name`` is stored in the database and published by the API: it never changes."""
 
     name: str
     facts: type[F]
     shown: ShownWhere
     chapter: Chapter = "committee"
     told: frozenset[EventReader] = frozenset()  # who gets mail about it
-    told_if: ToldIf[F] | None = None  # not of every such event: whether this reader gets mail about this one
-    group: FollowGroup | None = None  # by which choice followers are told
+    told_if: ToldIf[F] | None = (
+        None  # if only some such events are mailed: whether this reader gets mail about this one
+    )
+    group: FollowGroup | None = None  # the group of news by which followers are told
     sentence: Sentence[F] | None = None
-    of_the_check: bool = False  # concerns the check of one petition: not told to those who follow many
+    of_the_check: bool = False  # about the check of one petition: only its own followers are told
     while_rejected: bool = False  # holds only while the rejection stands
-    without_text: bool = False  # stays on the timeline of a petition whose text may not be seen
-    printed_whole: bool = False  # a printed timeline has its sentences too, not only the headline
+    without_text: bool = False  # stays on the timeline of a petition whose text is hidden
+    printed_whole: bool = False  # a printed timeline shows its sentences, not only the headline
     upgrades: tuple[Upgrade, ...] = ()  # from the facts of version 1 to those of 2, and so on
 
     def __post_init__(self) -> None:
-        """Refuse an entry that contradicts itself: what is offered must reach people, and what is private may not."""
+        """Refuse a contradictory entry: news that is offered must reach people, and private events must not."""
         faults = {
             "followers are told by a group, and by a group only": ("followers" in self.told)
             != (self.group is not None),
@@ -59,16 +61,16 @@ class EventKind(Generic[F]):
 
     @property
     def is_public(self) -> bool:
-        """Whether the public may know of it at all."""
+        """Whether it is public at all."""
         return self.shown != "nowhere"
 
     @property
     def version(self) -> int:
-        """The version of the facts that is written now."""
+        """The version in which facts are written now."""
         return len(self.upgrades) + 1
 
     def to_data(self, facts: F) -> dict[str, Any]:
-        """The facts as they are stored, in the version of now."""
+        """The facts as they are stored, in the current version."""
         return to_data(facts)
 
     def from_data(self, data: Mapping[str, Any], version: int) -> F:

@@ -1,4 +1,4 @@
-"""All kinds of events that an installation knows, made from explicit lists and asked by the name in a row."""
+"""All kinds of events of an installation, assembled from explicit lists and looked up by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 
 
 class EventKinds:
-    """The kinds by their names. A row of a kind that is not (any more) among them is shown and told to nobody."""
+    """The kinds by name. A row of an unknown kind is not shown, and nobody is told."""
 
     def __init__(self, kinds: Iterable[EventKind[Any]]) -> None:
         """Raises ValueError for two kinds of one name."""
@@ -24,7 +24,7 @@ class EventKinds:
         self.without_text = self._names(without_text=True)
         self.while_rejected = self._names(while_rejected=True)
         self.printed_whole = self._names(printed_whole=True)
-        # what holds for good: a rejection that may be undone is on the page of its petition only
+        # permanent events only: a rejection that may be undone is on the page of its petition only
         self.in_feeds = sorted((self.on_timeline | self.beside_their_event) - self.while_rejected)
 
     def _names(self, **fields: object) -> frozenset[str]:
@@ -40,11 +40,11 @@ class EventKinds:
         return self._kinds[name]
 
     def get(self, name: str) -> EventKind[Any] | None:
-        """The kind of this name; None for one that is not known here."""
+        """The kind with this name; None for an unknown one."""
         return self._kinds.get(name)
 
     def facts(self, name: str, data: Mapping[str, Any], version: int) -> EventFacts | None:
-        """The facts of a row; None where its kind is not known here."""
+        """The facts of a row; None if its kind is unknown."""
         kind = self.get(name)
         facts: EventFacts | None = kind.from_data(data, version) if kind else None
         return facts

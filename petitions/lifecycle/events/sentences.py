@@ -1,4 +1,4 @@
-"""What is said about each event in the life of a petition: a headline, and sentences with dates and deadlines."""
+"""The sentences about each event in the life of a petition: a headline, and sentences with dates and deadlines."""
 
 from petitions.lifecycle.events.facts import (
     CheckDueFacts,
@@ -22,7 +22,7 @@ def sponsors_invited(telling: Telling, _facts: EventFacts, _reader: EventReader)
 
 
 def submitted(telling: Telling, facts: SubmittedFacts, _reader: EventReader) -> Sentences:
-    """The petition was handed in for the check."""
+    """The petition was submitted for the check."""
     _ = telling.say
     lines = [_("We now check whether it keeps to the rules. You hear from us whatever we decide.")]
     if facts.due_on:
@@ -58,7 +58,7 @@ def _ground(telling: Telling, facts: GroundFacts) -> tuple[str, ...]:
 
 
 def rejected(telling: Telling, facts: GroundFacts, reader: EventReader) -> Sentences:
-    """The petition was not accepted; its initiator can mend it or object."""
+    """The petition was not accepted; its initiator can improve it or object."""
     _ = telling.say
     if reader != "initiator":
         return _("The petition was not accepted"), _ground(telling, facts)
@@ -88,7 +88,7 @@ def objection_dismissed(telling: Telling, facts: ReasonFacts, _reader: EventRead
 
 
 def objection_upheld(telling: Telling, facts: UpheldFacts, _reader: EventReader) -> Sentences:
-    """The rejection is undone, and the petition is checked anew."""
+    """The rejection is undone, and the petition is checked again."""
     _ = telling.say
     lines = [facts.reason, _("We now check the petition again.")]
     if facts.due_on:
@@ -102,7 +102,7 @@ def removed(telling: Telling, facts: GroundFacts, _reader: EventReader) -> Sente
 
 
 def withdrawn(telling: Telling, facts: WithdrawnFacts, _reader: EventReader) -> Sentences:
-    """The initiator took the petition back."""
+    """The initiator withdrew the petition."""
     return telling.say("The initiator has withdrawn the petition"), (facts.reason,)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of events of a petition's life and of its referrals. Those of a subject stand in its ``events`` module."""
+"""The kinds of events of a petition's life and of its referrals. Those of a subject are in its ``events`` module."""
 
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ EVERYBODY: Final = INITIATOR | SUPPORTERS
 
 
 def _by_itself(facts: ThresholdReachedFacts, procedure: Procedure, _reader: EventReader) -> bool:
-    """A crossing that brings a referral is told by the mail about the referral alone."""
+    """If reaching a threshold causes a referral, only the mail about the referral is sent."""
     threshold = procedure.threshold(facts.threshold)
     return threshold is None or threshold.effect == "publish"
 

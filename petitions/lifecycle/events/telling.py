@@ -1,4 +1,4 @@
-"""What every sentence about an event is made with: words, dates and numbers in the language of the reader."""
+"""The parts of every sentence about an event: words, dates and numbers in the language of the reader."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -12,11 +12,11 @@ Sentences = tuple[str, tuple[str, ...]]
 """A headline (without a full stop) and sentences."""
 
 EventReader = Literal["initiator", "signatories", "followers", "clerk", "public"]
-"""Who reads the sentence about an event: somebody who gets it by mail, or anybody (feeds, prints)."""
+"""The reader of the sentence about an event: somebody who gets it by mail, or the public (feeds, prints)."""
 
 
 class Telling:
-    """Words about one petition, in those of its procedure."""
+    """The words for events of one petition, with the names in its procedure."""
 
     def __init__(self, wording: Wording, procedure: Procedure, committees: dict[str, Committee]) -> None:
         self.language = wording.language
@@ -41,7 +41,7 @@ class Telling:
         return self._wording.formats.number(number)
 
     def news(self) -> Sentences:
-        """What is said of an event about which there is nothing more to say."""
+        """The headline for an event without anything more to say."""
         return self.say("There is news about the petition"), ()
 
     def step_name(self, code: str) -> str:
@@ -52,6 +52,6 @@ class Telling:
         return step.name[self.language] if step else self.news()[0]
 
     def committee_name(self, slug: str) -> str:
-        """The name of a committee; its slug where it is not known any more."""
+        """The name of a committee; its slug if it is no longer known."""
         committee = self._committees.get(slug)
         return committee.name[self.language] if committee else slug

@@ -1,4 +1,4 @@
-"""What mails are written with: keys, rules, words, the identity of the site, and the messages composed in advance."""
+"""The dependencies of writing mails: keys, rules, words, the identity of the site, and precomposed messages."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -26,7 +26,7 @@ MOST_PRECOMPOSED: Final = 512  # of some ten thousand bytes each
 
 
 class PrecomposedMessages:
-    """The precomposed messages that were used last, by everything on which their letter depends."""
+    """The most recently used precomposed messages, by everything on which their letter depends."""
 
     def __init__(self, most: int = MOST_PRECOMPOSED) -> None:
         self._most = most
@@ -36,7 +36,7 @@ class PrecomposedMessages:
         return len(self._kept)
 
     def get(self, key: Hashable, make: Callable[[], PrecomposedMessage | None]) -> PrecomposedMessage | None:
-        """The message of this key, composed at its first use; None for a letter that cannot be composed in advance."""
+        """The message for this key, composed at its first use; None for a letter that cannot be composed in advance."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -59,7 +59,7 @@ class AboutPetition(Protocol):
 
 
 class StoredEvent(Protocol):
-    """A row of an event: its kind, and its facts as they are stored."""
+    """A row of an event: its kind and its stored facts."""
 
     @property
     def kind(self) -> str:
@@ -88,7 +88,7 @@ class Titled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MailContext:
-    """What mails are written with."""
+    """The dependencies of writing mails."""
 
     vault: Vault
     tokens: Tokens
@@ -100,24 +100,24 @@ class MailContext:
     sender: str
     public_url: str
     zone: ZoneInfo  # the clock of the service, for letters that are not about one petition
-    survey: bool = True  # whether the body asks signatories about the handling
+    survey: bool = True  # whether the survey after the outcome is switched on
     precomposed: PrecomposedMessages = field(default_factory=PrecomposedMessages)
 
     def wording(self, language: str, zone: ZoneInfo) -> Wording:
-        """A wording for letters in this language."""
+        """The wording for letters in this language."""
         translations = load_catalogue(language)
         return Wording(
             language, translations, Formats(language, translations, zone), spoken(self.site, language), self.public_url
         )
 
     def procedure(self, row: AboutPetition) -> Procedure:
-        """The procedure of a row's petition. Raises LookupError for a row about none."""
+        """The procedure of a row's petition. Raises LookupError for a row without one."""
         if row.procedure_code is None or row.procedure_version is None:
             raise LookupError("this mail is about no petition")
         return self.procedures[row.procedure_code, row.procedure_version]
 
     def petition_wording(self, row: AboutPetition, language: str) -> Wording:
-        """A wording for letters about a row's petition, by the clock of its body."""
+        """The wording for letters about a row's petition, with times by the clock of its body."""
         return self.wording(language, self.procedure(row).body.zone)
 
     def tell(self, wording: Wording, procedure: Procedure, event: StoredEvent, reader: EventReader) -> Sentences:
@@ -145,7 +145,7 @@ class MailContext:
 
 
 def public_title(row: Titled) -> str:
-    """The title as others than its initiator may read it: empty where the text is hidden or was taken down."""
+    """The title for readers other than the initiator: empty if the text is hidden or was taken down."""
     return "" if row.hidden else row.title or ""
 
 
@@ -162,7 +162,7 @@ def about_event(
     stop: str = "",
     survey: str = "",
 ) -> letters.News:
-    """What a letter about an event is about. Raises LookupError without one."""
+    """The facts of a letter about an event. Raises LookupError without an event."""
     if event is None:
         raise LookupError("this mail tells no event")
     headline, lines = context.tell(wording, context.procedure(row), event, reader)

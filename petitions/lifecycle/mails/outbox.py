@@ -1,4 +1,4 @@
-"""From a row of the outbox to a mail: who it is for, in which language, and whether it is still wanted."""
+"""From a row of the outbox to a mail: its recipient, its language, and whether it is still wanted."""
 
 import base64
 import json
@@ -22,18 +22,18 @@ SAVED_DAYS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is told of an event."""
+    """The readers who get mail about an event."""
 
     initiator: bool = False
     signatories: bool = False
     followers: bool = False
-    committee: str | None = None  # whose clerks are told
+    committee: str | None = None  # the committee whose clerks are told
 
 
 def audience(kinds: EventKinds, event: Any, procedure: Procedure) -> Audience:
-    """Who is told of an event (a row with kind, data and version); nobody of one whose kind is not known here.
+    """The readers of an event (a row with kind, data and version); none for an unknown kind.
 
-    Raises ValueError for a row that lacks what its kind needs.
+    Raises ValueError for a row without the facts that its kind needs.
     """
     kind = kinds.get(event["kind"])
     if kind is None:
@@ -62,7 +62,7 @@ class AddressedLetter:
 
 
 def write(context: MailContext, row: OutboxFactsRow, event: OutboxEventsRow | None = None) -> OutgoingMail | None:
-    """The mail of a row, ``event`` being what it tells; None when there is nobody (any more) to send it to."""
+    """The mail of a row, about ``event`` if there is one; None when there is no recipient (any more)."""
     if row.kind in TO_SIGNATORIES:
         return write_to_signatory(context, row, event)
     sealed = SEALED.get(row.kind)
@@ -89,7 +89,7 @@ def _staff_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter 
 
 
 def _saved_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter | None:
-    """The link to a saved start form; its address stands nowhere but in the sealed secret, which is emptied after."""
+    """The link to a saved start form; its address is only in the encrypted secret, which is erased afterwards."""
     if row.secret is None:
         return None
     facts = json.loads(context.vault.unseal(row.secret, SAVED_SEAL))
@@ -98,7 +98,7 @@ def _saved_letter(context: MailContext, row: OutboxFactsRow) -> AddressedLetter 
 
 
 SEALED: Final = {"staff_login": _staff_letter, "saved_draft": _saved_letter}
-"""Mails about no petition, whose one secret waits sealed in their row."""
+"""Mails without a petition, whose one secret is stored encrypted in their row."""
 
 
 def _petition_letter(

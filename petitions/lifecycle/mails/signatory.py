@@ -1,4 +1,4 @@
-"""Mails to signatories, of which there can be millions: each kind is composed once, and filled in for every recipient.
+"""Mails to signatories, of whom there can be millions: each kind is composed once, and filled in for every recipient.
 
 What differs from mail to mail is in :class:`Own`: links, the title, the greeting. A letter is built from a row and
 those values, or from a row and the marks that stand for them; both go the same way, so that they cannot say different
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A signatory to whom a row can be mailed: what the row must have for that."""
+    """The recipient of a row, with all fields that a mail to a signatory needs."""
 
     petition_id: int
     token_id: bytes
@@ -41,7 +41,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class OwnValues:
-    """What one mail has of its own; empty where its letter has no such thing."""
+    """The values that differ from mail to mail; empty if the letter does not have them."""
 
     title: str
     name: str
@@ -88,7 +88,7 @@ def write_to_signatory(
 def _letter(
     context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: OwnValues
 ) -> Letter:
-    """The letter with these values (or marks) in it."""
+    """The letter with these values (or placeholders) in it."""
     wording = context.petition_wording(row, to.language)
     if row.kind == "news":
         about_it = about_event(
@@ -128,13 +128,13 @@ def _letter(
 
 
 def _asks(context: MailContext, row: OutboxFactsRow, language: str) -> str:
-    """Who checks the support, in the words of the procedure; empty where its rules do not say so any more."""
+    """Who checks the support, in the words of the procedure; empty if its rules do not say so any more."""
     rules = context.procedure(row).verification
     return rules.by[language] if rules else ""
 
 
 def _recipient(row: OutboxFactsRow) -> Recipient | None:
-    """Who a row is for; None once erased."""
+    """The recipient of a row; None once erased."""
     if row.contact is None or row.data_key is None or row.salt is None or row.email_index is None:
         return None
     if row.petition_id is None or row.token_id is None or row.signatory_language is None:
@@ -147,7 +147,7 @@ def _recipient(row: OutboxFactsRow) -> Recipient | None:
 def _is_wanted(row: OutboxFactsRow) -> bool:
     if row.kind == "news":
         return row.wants_news
-    return row.kind in {"signed_already", *_DRAWN} or row.is_waiting  # else confirmed in the meantime
+    return row.kind in {"signed_already", *_DRAWN} or row.is_waiting  # otherwise it was confirmed in the meantime
 
 
 def _own(
@@ -179,7 +179,7 @@ def _values(own: OwnValues) -> dict[str, str]:
 
 
 def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: OwnValues) -> Hashable:
-    """Everything on which a letter depends, except the values themselves: an empty one has no sentence around it."""
+    """Everything on which a letter depends, except the values themselves: an empty value leaves out its sentence."""
     told = (event.petition_id, event.id, event.kind, event.written) if event is not None else ()
     return (
         row.kind,
@@ -197,7 +197,7 @@ def _depends_on(row: OutboxFactsRow, event: OutboxEventsRow | None, own: OwnValu
 def _precompose(
     context: MailContext, row: OutboxFactsRow, to: Recipient, event: OutboxEventsRow | None, own: OwnValues
 ) -> PrecomposedMessage | None:
-    """A row's letter with marks in it. None when a mark was torn: then every mail is composed in full."""
+    """A row's letter with placeholders. None when a placeholder was split: then every mail is composed in full."""
     marks = OwnValues(**{name: mark if getattr(own, name) else "" for name, mark in asdict(_MARKS).items()})
     letter = _letter(context, row, to, event, marks)
     message = context.compose(

@@ -1,9 +1,9 @@
-"""From an event to the mails about it: initiator and clerks at once, the signatories who asked for news in portions.
+"""From an event to the mails about it: initiator and clerks at once, the signatories who want news in batches.
 
-A petition may have millions of signatories. Each portion is one commit, in which the event's row of the outbox
-remembers how far it came; a worker that dies in between, or another one, goes on from there. Between portions the row
-waits for its next turn like any other, so that confirmations, which have priority, are not held up and the database is
-not flooded.
+A petition may have millions of signatories. Each batch is one commit, in which the event's row of the outbox
+stores its progress; if a worker crashes, another one continues from there. Between batches the row
+waits for its turn like any other, so that confirmations, which have priority, are not held up and the database is
+not overloaded.
 """
 
 import logging
@@ -29,14 +29,14 @@ async def tell(
     *,
     now: datetime,
 ) -> bool:
-    """Make the next mails about an event; False for a defect, which must not hold up the mail that waits behind it."""
+    """Queue the next mails about an event; False on a defect, which must not hold up the mail behind it."""
     if event is None:
         log.error("an event of kind ? could not be told: it is gone")
         return False
     try:
         told = audience(context.event_kinds, event, context.procedure(row))
     except Exception as error:
-        log.error(  # noqa: TRY400 - a trace could name what was typed
+        log.error(  # noqa: TRY400 - a traceback could contain typed text
             "an event of kind %s could not be told: %s", event.kind, type(error).__name__
         )
         return False

@@ -1,4 +1,4 @@
-"""What the rows of the outbox become: the mails of the life of a petition, and those of the subjects around it."""
+"""From the rows of the outbox to mails: those about the life of a petition, and those of the subjects around it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from petitions.mail.compose import OutgoingMail
 from petitions.worker.outbox import Prepared, Unwritten
 
 Events = dict[tuple[int, int], OutboxEventsRow]
-"""By the number of the petition and their own."""
+"""Events by the number of the petition and their own."""
 
 
-class Tell(Protocol):
-    """Makes the rows that follow from a row about an event; False for a defect."""
+class EventTeller(Protocol):
+    """Queues the mails that follow from a row about an event; returns False on a defect."""
 
     async def __call__(
         self,
@@ -36,34 +36,34 @@ class Tell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SubjectMail:
-    """The mails of a subject: the kinds of their rows, what they need to know, how they are written, what is told."""
+    """The mails of a subject: the kinds of their rows, how their facts are read, how they are written, what is told."""
 
     kinds: frozenset[str]
     read: Callable[[Connection, MailContext, list[Any]], Awaitable[Mapping[int, Any]]]
     write: Callable[[MailContext, Any, Any], OutgoingMail | None]
-    tells: Mapping[str, Tell]
+    tells: Mapping[str, EventTeller]
 
 
 class Writing:
-    """The source of the outbox's mails: the spine and these subjects."""
+    """The source of the outbox's mails, for the spine and these subjects."""
 
     def __init__(self, context: MailContext, subjects: tuple[SubjectMail, ...]) -> None:
         self.context = context
         self._subjects = subjects
         self._by_kind = {kind: subject for subject in subjects for kind in subject.kinds}
-        self._tells: dict[str, Tell] = {"event": tell}
+        self._tells: dict[str, EventTeller] = {"event": tell}
         for subject in subjects:
             self._tells |= subject.tells
 
     async def prepare(self, connection: Connection, ids: list[int], *, now: datetime) -> Prepared:
-        """Read the rows with these numbers; make the rows that follow from events; the mails of the others."""
+        """Read the rows with these numbers; queue the mails that follow from events; write those of the other rows."""
         rows = await queries.outbox_facts(connection, ids=ids)
         events = await _events(connection, rows)
         failed = []
         for row in rows:
             if row.kind in self._tells:
                 told = await self._tells[row.kind](connection, self.context, row, _event(row, events), now=now)
-                if not told:  # a defect, which must not hold up the mail that waits behind it
+                if not told:  # a defect, which must not hold up the mail behind it
                     failed.append((row.id, "not told"))
         known: dict[int, Any] = {}
         for subject in self._subjects:
@@ -76,7 +76,7 @@ class Writing:
         return Prepared(mails, failed)
 
     def _write(self, row: OutboxFactsRow, event: OutboxEventsRow | None, more: Any) -> OutgoingMail | None:
-        """The mail of a row; None when there is nobody (any more) to send it to."""
+        """The mail of a row; None when there is no recipient (any more)."""
         subject = self._by_kind.get(row.kind)
         return subject.write(self.context, row, more) if subject else write(self.context, row, event)
 

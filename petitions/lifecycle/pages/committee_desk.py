@@ -1,4 +1,4 @@
-"""The list of a committee's desk: what is overdue and due today first, narrowed by what stands in the address."""
+"""The list of referrals at a committee's desk: overdue and due today first, filtered by the query parameters."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ WHOSE: Final[tuple[AssigneeFilter, ...]] = ("mine", "nobody")
 
 
 async def desk(request: Request) -> Response:
-    """The referrals of one's committees. What the address asks for and nobody knows is left out, not refused."""
+    """The referrals of the committees of this person. Unknown filter values are ignored, not refused."""
     running, mine = service(request), committees(request)
     choices = await read_choices(running.database, mine)
     sought = read_desk_query(request, choices)
@@ -52,7 +52,7 @@ async def desk(request: Request) -> Response:
 
 
 def read_desk_query(request: Request, choices: FilterChoices) -> DeskQuery:
-    """What the address asks for, of this person's committees."""
+    """The filters in the address, limited to the committees of this person."""
     asked, mine = request.query_params, committees(request)
     tab: DeskTab = next((tab for tab in TABS if tab == asked.get("show")), "todo")
     whose: AssigneeFilter = next((whose for whose in WHOSE if whose == asked.get("whose")), "")

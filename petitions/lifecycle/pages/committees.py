@@ -1,4 +1,4 @@
-"""The public pages of committees: who handles petitions, what lies before each of them, and how long it takes."""
+"""The public pages of committees: who handles petitions, which ones each committee has now, and how long it takes."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ LAST_PAGE: Final = 10_000
 
 
 async def committees(request: Request) -> Response:
-    """Every committee that this installation refers to, or that has something to handle, by body."""
+    """Every committee that this installation refers to or that still has a referral, by body."""
 
     async def make() -> Content:
         known = service(request).committees
@@ -37,7 +37,7 @@ async def committees(request: Request) -> Response:
 
 
 async def committee(request: Request) -> Response:
-    """One committee: what it is about, what waits there and for how long, and what it decided."""
+    """One committee: its subjects, the petitions that wait there and for how long, and its decisions."""
     slug = str(request.path_params["slug"])
     found = service(request).committees.get(slug)
     if found is None:

@@ -1,4 +1,4 @@
-"""What a moderator does to a petition: claim it, note, accept, refuse alone or by two, answer an objection."""
+"""The actions of a moderator: claim a petition, add a note, accept, refuse (alone or by two), answer an objection."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -40,7 +40,7 @@ Noting: Final = _model(note=paragraphs(LONGEST_REASON))
 
 
 async def act(request: Request) -> Response:
-    """Everything that a moderator does to a petition; which it is stands in ``act``."""
+    """Dispatch the action of a moderator that the field ``act`` names."""
     values = await form(request)
     handler = _ACTS.get(values.get("act", ""))
     if handler is None:
@@ -79,7 +79,7 @@ async def _note(request: Request, values: Mapping[str, str]) -> Response:
 
 
 async def _again(request: Request, values: Mapping[str, str], checked: Checked) -> Response:
-    """The page once more, with what was typed; the summary stands far from the fields, so it names them."""
+    """The page again, with what was typed; the error summary is far from the fields, so it names them."""
     short = dict.fromkeys(("reason", "opening_reason", "back_reason", "objection_reason"), _TOO_SHORT)
     named = {"ground": N_("Choose a ground."), **short}
     errors = checked.errors(language(request))
@@ -111,7 +111,7 @@ async def _shown(request: Request) -> tuple[Procedure, str]:
 
 
 async def _fill(request: Request, values: Mapping[str, str]) -> Response:
-    """The page again, with the standard text of the chosen ground in the reason; nothing is stored."""
+    """The page again, with the standard text of the chosen ground as the reason; nothing is stored."""
     procedure, _ = await _shown(request)
     canned = load_reasons().of(procedure.code, values.get("ground", ""))
     if canned is None or procedure.ground(values.get("ground", "")) is None:
@@ -185,7 +185,7 @@ async def _send_back(request: Request, values: Mapping[str, str]) -> Response:
 async def _take_back(request: Request, values: Mapping[str, str]) -> Response:
     proposal = (await read_dossier(service(request).database, number(request))).proposal
     if proposal is not None and proposal.staff_id != staff(request).id:
-        raise ConflictError("not_proposed")  # a colleague's is sent back, with a reason
+        raise ConflictError("not_proposed")  # the proposal of a colleague is sent back instead, with a reason
     return await _answer(request, values, "", "taken_back")
 
 

@@ -1,4 +1,4 @@
-"""What the sections of the dossier as data are made from, and the identifiers in it that never change."""
+"""The input of the sections of the dossier as data, and its permanent identifiers."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from petitions.lifecycle.reads.timeline import TimelineEvent
 
 @dataclass(frozen=True, slots=True)
 class DossierData:
-    """What the sections are made from: the petition, and its events as they are told."""
+    """The input of the sections: the petition and its public events."""
 
     request: Request
     shown: PetitionView
@@ -35,6 +35,6 @@ class DossierData:
         return f"{self.site}/{self.shown.petition.language}/petitions/{self.shown.petition.id}"
 
     def tag(self, *parts: object) -> str:
-        """An identifier of the petition or of a part of it that never changes (RFC 4151), as in the feeds."""
+        """A permanent identifier of the petition or of a part of it (RFC 4151), as in the feeds."""
         host = urlsplit(self.site).hostname or "localhost"
         return f"tag:{host},2026:" + "/".join(str(part) for part in ("petition", self.shown.petition.id, *parts))

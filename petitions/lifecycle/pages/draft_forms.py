@@ -1,6 +1,6 @@
-"""The pages of the start form and what each of them accepts. Nothing is stored: answers travel as hidden fields.
+"""The pages of the start form and their validation. Nothing is stored: answers travel along as hidden fields.
 
-So every answer is looked at again on every step; what was changed on the way is found where it stands.
+So every answer is validated again on every step; an answer that was tampered with is reported on its own page.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,30 +42,30 @@ PAGES: Final = (
 )
 STEPS: Final = PAGES[-1].step
 CARRIED: Final = ("text_language", "changing", "saved", *(name for page in PAGES for name in page.fields))
-"""Every answer that the form knows; other fields of a request are ignored."""
+"""Every field of the form; other fields of a request are ignored."""
 
 _BY_NAME: Final = {page.name: page for page in PAGES}
 
 
 def page_named(name: str) -> FormPage:
-    """The page with this name; the first one for a name that there is not."""
+    """The page with this name; the first one for an unknown name."""
     return _BY_NAME.get(name, PAGES[0])
 
 
 def page_after(page: FormPage) -> FormPage:
-    """The next page; the last one has none and comes back."""
+    """The next page; for the last page, that page itself."""
     return PAGES[min(PAGES.index(page) + 1, len(PAGES) - 1)]
 
 
 def page_before(page: FormPage) -> FormPage:
-    """The page before. The page of similar petitions is not gone back to: it is shown beside the next one."""
+    """The previous page. The page of similar petitions is skipped on the way back: the next page shows them too."""
     at = max(PAGES.index(page) - 1, 0)
     return page_named("title") if PAGES[at].name == "similar" else PAGES[at]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was typed so far, and the rules to read it by."""
+    """The answers so far, and the rules that apply to them."""
 
     values: Mapping[str, str]
     procedures: tuple[Procedure, ...]
@@ -77,12 +77,12 @@ class Answers:
 
     @property
     def deciders(self) -> tuple[Decider, ...]:
-        """Who can be named as the one who decides."""
+        """The options for who decides on the subject."""
         return deciders(self.procedures, self.day)
 
     @property
     def bodies(self) -> dict[str, tuple[LocalizedText, ...]]:
-        """By who decides, the names of the bodies that this service works for."""
+        """The names of the bodies that this service works for, by who decides."""
         ways = {decider: choose(Scope.MANY, decider, self.procedures, self.day) for decider in self.deciders}
         return {
             decider.value: tuple(dict.fromkeys(offer.procedure.body.name for offer in way.offers))
@@ -91,7 +91,7 @@ class Answers:
 
     @property
     def way(self) -> ChooserResult | None:
-        """Where the first answers lead; None as long as they say nothing."""
+        """The result of the first answers; None until they are complete."""
         scope, decider = self.get("scope"), self.get("decider")
         if scope == Scope.SELF:
             return choose(Scope.SELF, None, self.procedures, self.day)
@@ -117,19 +117,19 @@ class Answers:
 
     @property
     def text_language(self) -> str:
-        """The language in which the petition is written, where it was told."""
+        """The language in which the petition is written, once it was chosen."""
         return self.get("text_language") if self.get("text_language") in TEXT_LANGUAGES else ""
 
     def hidden(self, page: FormPage) -> dict[str, str]:
-        """The answers that travel along on ``page``: all but those typed there."""
+        """The answers in hidden fields on ``page``: all but those that are typed there."""
         return {name: self.values[name] for name in CARRIED if name in self.values and name not in page.fields}
 
     def check(self, page: FormPage) -> Checked:
-        """The answers of one page, cleaned, or what is wrong with them."""
+        """The cleaned answers of one page, or the problems in them."""
         return _CHECKS[page.name](self) if page.name in _CHECKS else Checked({}, {})
 
     def first_problem(self, until: FormPage) -> tuple[FormPage, Checked] | None:
-        """The first page up to and including ``until`` that cannot be accepted; None when all is well."""
+        """The first page up to and including ``until`` that has a problem; None when there is none."""
         for page in PAGES[: PAGES.index(until) + 1]:
             checked = self.check(page)
             if checked.problems:
@@ -137,7 +137,7 @@ class Answers:
         return None
 
     def facts(self, name: str) -> dict[str, Any]:
-        """The clean facts of a page that is known to be in order."""
+        """The cleaned answers of a page that is known to be valid."""
         return self.check(page_named(name)).facts
 
 
@@ -170,14 +170,14 @@ def _check_text(answers: Answers) -> Checked:
 
 
 def _texts(answers: Answers) -> TextLimits:
-    assert answers.procedure is not None  # noqa: S101 - the page of the procedure comes before every text
+    assert answers.procedure is not None  # noqa: S101 - the procedure is chosen before any text is typed
     return answers.procedure.texts
 
 
 def _check_person(answers: Answers) -> Checked:
     procedure = answers.procedure
-    assert procedure is not None  # noqa: S101 - the page of the procedure comes before
-    # "I may start this" was ticked two steps ago; it is the declaration that the procedure asks
+    assert procedure is not None  # noqa: S101 - the procedure is chosen before
+    # the box "I may start this", ticked two steps ago, is the declaration that the procedure asks
     checked = check_person(procedure, dict(answers.values) | {"declaration": "yes"})
     organisation = check(_model((("organisation", line(120, 2) | None),)), answers.values)
     if procedure.starter.organisations:
@@ -202,12 +202,12 @@ _CHECKS: Final[Mapping[str, Callable[[Answers], Checked]]] = {
 
 
 def title_model(texts: TextLimits) -> type[BaseModel]:
-    """What a title and a subject must be like."""
+    """The validation model of title and subject."""
     return _model((("title", line(texts.title.maximum, texts.title.minimum)), ("subject", choice(*SUBJECTS))))
 
 
 def text_model(texts: TextLimits) -> type[BaseModel]:
-    """What the request, the reasons and, where it is asked, the earlier action must be like."""
+    """The validation model of the request, the reasons and, where the procedure asks it, the earlier action."""
     limits = {"request": texts.request, "reasons": texts.reasons}
     if texts.previous_action is not None:
         limits["previous_action"] = texts.previous_action
@@ -215,13 +215,13 @@ def text_model(texts: TextLimits) -> type[BaseModel]:
 
 
 def check_draft(texts: TextLimits, values: Mapping[str, str]) -> Checked:
-    """Title, subject and texts together, for who edits a petition."""
+    """Validate title, subject and texts together, when a petition is edited."""
     title, text = check(title_model(texts), values), check(text_model(texts), values)
     return Checked(title.facts | text.facts, title.problems | text.problems)
 
 
 def make_draft(facts: Mapping[str, Any]) -> Draft:
-    """The text of a petition from clean facts."""
+    """The draft from cleaned answers."""
     return Draft(
         subject=facts["subject"],
         title=facts["title"],

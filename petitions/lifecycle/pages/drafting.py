@@ -1,6 +1,6 @@
 """The start form: from "may I ask for this here?" to a draft that waits for its initiator's confirmation.
 
-No account, no cookie, no script. Every step is a POST that carries what was typed; only the last one stores anything.
+It needs no account, cookie or script. Every step is a POST with everything that was typed; only the last one stores it.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ from petitions.text import TextError, clean_line, clean_paragraphs
 SIMILAR_SHOWN: Final = 5
 SEARCHED: Final = 2_000
 PRIVATE: Final = frozenset({"person", "check"})
-"""Pages that hold personal data: no browser keeps them. The others may be gone back to without a question."""
+"""The pages with personal data, which browsers must not store. For others, Back works without a warning."""
 
 
 def _answers(request: Request, values: Mapping[str, str]) -> Answers:
@@ -54,8 +54,8 @@ async def begin(request: Request) -> Response:
     return await _show(request, PAGES[0], answers)
 
 
-async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per way to go
-    """One step on or back. What was typed is kept whichever way one goes."""
+async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per button
+    """Go to the next or the previous step; what was typed is kept either way."""
     answers = _answers(request, await form(request))
     at = page_named(answers.get("step"))
     go = answers.get("go")
@@ -78,13 +78,13 @@ async def go_on(request: Request) -> Response:  # noqa: PLR0911 - one return per
 
 
 async def resume(request: Request, values: Mapping[str, str]) -> Response:
-    """The form as it was left, for who saved it. What was typed then is looked at again, like everything else."""
+    """The form as it was saved. The saved answers are validated again, like all others."""
     answers = _answers(request, values)
     return await _show(request, page_named(answers.get("step")), answers)
 
 
 async def _change(request: Request, page: FormPage, answers: Answers) -> Response:
-    """From the last page back to one answer; after it the form returns to the last page."""
+    """Go from the last page back to one answer; after it the form returns to the last page."""
     values = dict(answers.values) | {"changing": "yes"}
     return await _show(request, page, _answers(request, values))
 
@@ -102,7 +102,7 @@ async def _next(request: Request, at: FormPage, answers: Answers) -> FormPage:
 async def _show(
     request: Request, page: FormPage, answers: Answers, errors: Mapping[str, str] | None = None, *, status: int = 200
 ) -> Response:
-    """One page of the form. A page whose procedure is not known (any more) gives way to the choice of one."""
+    """One page of the form. If the procedure is not known (any more), the page to choose one comes instead."""
     if page.step > 1 and answers.procedure is None:
         page = page_named("procedure") if answers.offers else PAGES[0]
     facts: dict[str, Any] = {}
@@ -148,13 +148,13 @@ def _page(
 
 
 def _text_language(request: Request, answers: Answers) -> Any:
-    """The language of the text: that of the page on which the title was first asked, if a text can be in it."""
+    """The language of the text: that of the page on which the title was first typed, if texts can be in it."""
     here = language(request)
     return answers.text_language or (here if here in TEXT_LANGUAGES else TEXT_LANGUAGES[0])
 
 
 async def _similar(request: Request, answers: Answers) -> list[SimilarPetition]:
-    """Public petitions that resemble what was typed so far; none for a text that is not accepted anyway."""
+    """Public petitions that resemble the text so far; none for a text that is not valid anyway."""
     try:
         text = clean_paragraphs(f"{answers.get('title')} {answers.get('request')}"[:SEARCHED], maximum=SEARCHED)
     except TextError:
@@ -162,12 +162,12 @@ async def _similar(request: Request, answers: Answers) -> list[SimilarPetition]:
     database, written_in = service(request).database, _text_language(request, answers)
     try:
         return await read_similar(database, text, written_in, excluding=None, limit=SIMILAR_SHOWN)
-    except UnavailableError:  # a help, not a necessity: the form goes on
+    except UnavailableError:  # only a help: the form works without it
         return []
 
 
 async def similar_titles(request: Request) -> Response:
-    """Petitions like a title that is being typed, for the script of the form; the form itself shows them too."""
+    """Petitions that resemble a title while it is typed, for the script of the form; the next page shows them too."""
     lang = language(request)
     try:
         title = clean_line((await form(request)).get("title", ""), maximum=SEARCHED)
@@ -190,12 +190,12 @@ async def similar_titles(request: Request) -> Response:
 
 
 async def _send_in(request: Request, answers: Answers) -> Response:
-    """Store the draft, which queues the mail, and say what to do with that mail. What was typed is never lost."""
+    """Store the draft, which queues the mail, and explain what to do with it. On failure, show the form again."""
     procedure = answers.procedure
     assert procedure is not None  # noqa: S101 - the page of the procedure was checked before
     contact = answers.facts("person")
     try:
-        if not answers.get("website"):  # a field that people do not see: what fills it in is a machine
+        if not answers.get("website"):  # a field that people do not see: only bots fill it in
             await drafting.begin(
                 service(request),
                 procedure,
@@ -222,6 +222,6 @@ async def _send_in(request: Request, answers: Answers) -> Response:
 
 
 def _contact(procedure: Procedure, facts: Mapping[str, str]) -> dict[str, str]:
-    """What is kept of the initiator: only what the procedure asks."""
+    """The stored data of the initiator: only what the procedure asks."""
     asked = {field.name for field in procedure.fields} | {"name", "email"}
     return {name: value for name, value in facts.items() if name in asked or name == "organisation"}

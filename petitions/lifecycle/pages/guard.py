@@ -1,7 +1,7 @@
-"""Who may come in where: every route names its role, and the guard lets nobody else in. There is no default.
+"""Access control: every route names the role that it needs, and nobody else gets in. There is no default.
 
-The roles stand in :mod:`petitions.lifecycle.rules.roles`. Which committee it is, a page about one referral asks as
-well: see :func:`committees`.
+The roles are in :mod:`petitions.lifecycle.rules.roles`. A page about one referral also checks the committee:
+see :func:`committees`.
 """
 
 from typing import Final
@@ -15,11 +15,11 @@ from petitions.lifecycle.pages.state import app_state, service, staff
 from petitions.lifecycle.rules.roles import Colleague, Role, allows
 
 COOKIE: Final = "__Host-desk"
-DEMO_COOKIE: Final = "desk"  # without https a __Host- cookie is refused by browsers
+DEMO_COOKIE: Final = "desk"  # browsers refuse a __Host- cookie without https
 
 
 def cookie_name(request: Request) -> str:
-    """The name of the session cookie: with the __Host- prefix wherever the site is served over https."""
+    """The name of the session cookie: with the prefix __Host- where the site is served over https."""
     return COOKIE if app_state(request).is_secure else DEMO_COOKIE
 
 
@@ -29,12 +29,12 @@ async def _load_person(request: Request) -> Colleague | None:
 
 
 def committees(request: Request) -> tuple[str, ...]:
-    """The committees (slugs) for which this route serves who is signed in: all that they read, or where they record."""
+    """The committees (slugs) for which this route serves this person: where they may read, or where they may record."""
     return staff(request).reads if getattr(request.state, "role", "") == "committee" else staff(request).committees
 
 
 def guarded(handler: Handler, role: Role) -> Handler:
-    """The handler behind its guard. The public is sent to sign in; a person without the role gets 403."""
+    """Wrap the handler in a check of the role. The public is sent to sign in; a person without the role gets 403."""
     if role in {"everyone", "holder"}:
         return handler
 

@@ -1,4 +1,4 @@
-"""The first pages: the home page, the list of petitions with its search, and the way from / to a language."""
+"""The home page, the list of petitions with its search, and the redirect from / to a language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -34,20 +34,20 @@ SORTS: Final[dict[Sort, str]] = {
 
 
 async def root(request: Request) -> Response:
-    """To the home page in the language that the browser prefers."""
+    """Redirect to the home page in the language that the browser prefers."""
     headers = {"Vary": "Accept-Language", "Cache-Control": "public, max-age=300"}
     return RedirectResponse(f"/{preferred_language(request)}", status_code=302, headers=headers)
 
 
 def counts(request: Request) -> Callable[[ListedPetition], int]:
-    """From a row of a list to its present number of signatures."""
+    """A function from a row of a list to its current number of signatures."""
     counters = app_state(request).counters
     return lambda row: counters.get(row.id, row.confirmed)
 
 
 async def home(request: Request) -> Response:
-    """What this is for, what happens now, and how it goes."""
-    language(request)  # an unknown language is an unknown page
+    """The home page: what the service is for, what happens now, and how a petition works."""
+    language(request)  # raises NotFoundError for an unknown language
     sort: Sort = next((s for s in ("new", "closing") if s == request.query_params.get("sort")), "near")
 
     async def make() -> Content:
@@ -70,7 +70,7 @@ async def home(request: Request) -> Response:
 
 
 async def _figures(request: Request) -> HomeFigures:
-    """The figures of this process: they change slowly, and counting a week of signatures takes a while."""
+    """The figures, cached in this process: they change slowly, and counting a week of signatures takes a while."""
     return await app_state(request).figures.get(
         "home", lambda: read_figures(service(request).readers, now=now(request))
     )
@@ -82,7 +82,7 @@ def _for_rows(request: Request) -> dict[str, Any]:
 
 
 def read_list_query(query: Mapping[str, str]) -> ListQuery:
-    """What the address asks for. What cannot be understood is left out; never an error."""
+    """Read the query parameters. Unknown values are ignored; this never raises an error."""
     words = clean_words(query.get("q", ""))
     status: Status = next((s for s in STATUS_ORDER if s == query.get("status")), "open")
     usual: Sort = "relevance" if words else {"open": "near", "answered": "decided"}.get(status, "new")  # type: ignore[assignment]
@@ -102,7 +102,7 @@ def read_list_query(query: Mapping[str, str]) -> ListQuery:
 
 
 def chosen(asked: ListQuery, query: Mapping[str, str]) -> dict[str, str]:
-    """The parts of the address that were chosen and can be kept, without those that are usual."""
+    """The query parameters that are valid and differ from the defaults."""
     given = {
         "q": asked.words,
         "status": asked.status if asked.status != "open" else "",
@@ -116,7 +116,7 @@ def chosen(asked: ListQuery, query: Mapping[str, str]) -> dict[str, str]:
 
 
 async def listing(request: Request) -> Response:
-    """Petitions, searched and filtered. A number goes straight to the petition that has it."""
+    """The list of petitions, searched and filtered. Searching for a number redirects to that petition."""
     asked = read_list_query(request.query_params)
     if found := await _by_number(request, asked.words):
         headers = {"Cache-Control": "public, max-age=10"}
@@ -161,7 +161,7 @@ async def _by_number(request: Request, words: str) -> int | None:
 
 
 def _links(request: Request, asked: ListQuery) -> dict[str, Any]:
-    """The addresses of the same list, otherwise narrowed, sorted or turned to."""
+    """The addresses of the same list with another filter, order or page."""
     kept = chosen(asked, request.query_params)
     say = words(language(request)).gettext
 
@@ -184,13 +184,13 @@ def _links(request: Request, asked: ListQuery) -> dict[str, Any]:
 
 
 def _meant_address(request: Request, asked: ListQuery, meant: str) -> str:
-    """Where the words are searched for that were probably meant: in the same list, or among all where it has none."""
+    """The address of the search for the suggested spelling: in the same list, or in all where that finds nothing."""
     kept = chosen(asked, request.query_params) | {"q": meant}
     return f"/{language(request)}/petitions?{urlencode(kept)}" if meant else ""
 
 
 def _choices(request: Request) -> dict[str, Any]:
-    """What can be chosen from: the bodies, procedures and committees that petitions can have here."""
+    """The options of the filters: the bodies, procedures and committees that petitions can have here."""
     running, lang = service(request), language(request)
     here = offered(running.procedures.values(), day_here(request))
     bodies = {procedure.body.code: procedure.body.name[lang] for procedure in here}

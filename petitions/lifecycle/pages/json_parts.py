@@ -9,12 +9,12 @@ from petitions.lifecycle.rules.procedures import LocalizedText
 
 
 def both(text: LocalizedText | None) -> dict[str, str] | None:
-    """A text of a procedure in its languages."""
+    """A text of a procedure in each language."""
     return {"nl": text.nl, "en": text.en} if text else None
 
 
 def threshold(shown: PetitionView, item: OutlookItem) -> dict[str, Any]:
-    """One threshold of a petition: what follows, how surely, and whether it was reached."""
+    """One threshold of a petition: its effect, how binding that is, and whether it was reached."""
     own = next((t for t in shown.petition.thresholds if t.code == item.code), None)
     return {
         "code": item.code,
@@ -32,7 +32,7 @@ def threshold(shown: PetitionView, item: OutlookItem) -> dict[str, Any]:
 
 
 def correction(one: EventCorrection) -> dict[str, Any]:
-    """That a fact was put right: what it said before and says since, and why."""
+    """A corrected fact: its value before and after, and the reason."""
     return {
         "event": one.id,
         "correctedAt": one.occurred_at,

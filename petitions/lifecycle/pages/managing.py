@@ -1,4 +1,4 @@
-"""The management link of an initiator: see, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
+"""The pages behind an initiator's link: see, confirm, edit, invite sponsors, publish news, hand over, withdraw."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -42,14 +42,14 @@ class _Objecting(BaseModel):
 
 
 async def page(request: Request) -> Response:
-    """The petition as its initiator sees it; a draft with the button that sends it in."""
+    """The petition as its initiator sees it; a draft with the button to submit it."""
     petition = await drafting.managed(service(request), link(request, "manage"))
     done = request.query_params.get("done", "")
     return await _show(request, petition, done=done if done in DONE else "")
 
 
 async def act(request: Request) -> Response:
-    """What the initiator does: ``act`` says what. What cannot be undone is asked once more."""
+    """Dispatch the action that the field ``act`` names. Irreversible ones need a second confirmation."""
     petition = await drafting.managed(service(request), link(request, "manage"))
     values = await form(request)
     chosen = _ACTS.get(values.get("act", ""))
@@ -166,7 +166,7 @@ def _course(petition: ManagedPetition, followed: PetitionProgress) -> Course:
 
 
 def _invitation(request: Request, petition: ManagedPetition) -> dict[str, str]:
-    """The private address for sponsors, and a mail to send it with."""
+    """The private address for sponsors, and a mail to send it in."""
     token = service(request).tokens.make("sponsor", petition.id, petition.sponsor_key)
     url = f"{app_state(request).public_url}/{petition.language}/sponsor/{token}"
     say = words(petition.language).gettext
@@ -189,7 +189,7 @@ def _sponsors_until(petition: ManagedPetition) -> date | None:
 
 
 def _check_is_late(petition: ManagedPetition, moment: datetime) -> bool:
-    """Whether the day has passed, by the clock of the body, on which the check had to be done."""
+    """Whether the due day of the check has passed, by the clock of the body."""
     due = petition.moderation_due_on
     return (
         petition.stage == Stage.MODERATION and due is not None and due < local_day(moment, petition.procedure.body.zone)
@@ -197,14 +197,14 @@ def _check_is_late(petition: ManagedPetition, moment: datetime) -> bool:
 
 
 def _last_day(petition: ManagedPetition) -> date | None:
-    """The last day of signing: what closes at midnight closes at the end of the day before."""
+    """The last day of signing: closing at midnight means at the end of the day before."""
     if petition.closes_at is None:
         return None
     return local_day(petition.closes_at - timedelta(seconds=1), petition.procedure.body.zone)
 
 
 async def edit_form(request: Request) -> Response:
-    """The text in a form, as long as it can be changed; after that the page of the petition."""
+    """The form to edit the text, as long as it can be changed; after that a redirect to the petition's page."""
     petition = await drafting.managed(service(request), link(request, "manage"))
     if petition.stage not in EDITABLE:
         return redirect_after_post(f"/{language(request)}/manage/{request.path_params['token']}")
@@ -212,7 +212,7 @@ async def edit_form(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    """Store the changed text; of a rejected petition this offers it again at the same time."""
+    """Store the changed text; for a rejected petition this also submits it again."""
     found = link(request, "manage")
     petition = await drafting.managed(service(request), found)
     values = await form(request)
@@ -234,7 +234,7 @@ def _version(values: Mapping[str, str]) -> int:
 
 
 async def _edit_conflict(request: Request, draft: Draft, values: Mapping[str, str]) -> Response:
-    """Somebody was ahead: what stands there now, beside what was typed. The same text sent twice is no conflict."""
+    """Another edit came first: show the stored text beside what was typed. The same text sent twice is no conflict."""
     petition = await drafting.managed(service(request), link(request, "manage"))
     if petition.draft == draft:
         return _back(request, "mended" if petition.stage == Stage.MODERATION else "changed")

@@ -41,7 +41,7 @@ LONGEST_CHOICE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A line of the queue: the petition and what follows from it at this moment."""
+    """A line of the queue: the petition and what follows from it now."""
 
     petition: WaitingPetition
     procedure: Procedure
@@ -54,7 +54,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRow:
-    """A line of the objections: the petition, when the answer is due, and whether this person may give it."""
+    """A line of the list of objections: the petition, when the answer is due, and whether this person may give it."""
 
     petition: WaitingObjection
     due: Due
@@ -63,7 +63,7 @@ class ObjectionRow:
 
 @dataclass(frozen=True, slots=True)
 class ModerationTab:
-    """A tab of the desk: the rows of this page, how many there are, and the counts behind the filters."""
+    """A tab of the desk: the rows of this page, their total, and the counts behind the filters."""
 
     rows: Sequence[Any]
     total: int
@@ -88,7 +88,7 @@ def _procedures(request: Request) -> dict[str, Procedure]:
 
 
 def watched(procedure: Procedure) -> Watched:
-    """The words that point at the grounds of a procedure."""
+    """The words that hint at a ground for refusal in a procedure."""
     reasons = load_reasons()
     known = {ground.code: reasons.of(procedure.code, ground.code) for ground in procedure.grounds}
     return watched_words({code: canned.words for code, canned in known.items() if canned})
@@ -127,7 +127,7 @@ def _row(request: Request, petition: WaitingPetition) -> QueueRow:
 
 
 async def queue(request: Request) -> Response:
-    """What waits, by tab and by the filters in the address; with the figures of the desk."""
+    """The queue, by the tab and filters in the address, with the figures of the desk."""
     database, moment = service(request).database, now(request)
     show = request.query_params.get("show", "waiting")
     show = show if show in SHOWN else "waiting"
@@ -194,7 +194,7 @@ def _objection(request: Request, petition: WaitingObjection) -> ObjectionRow:
 
 
 def _address(path: str, **given: str) -> Callable[[int], str]:
-    """From a page number to the address that keeps everything else."""
+    """A function from a page number to its address, with everything else unchanged."""
 
     def made(page: int = 1) -> str:
         query = given | ({"page": str(page)} if page > 1 else {})
@@ -205,7 +205,7 @@ def _address(path: str, **given: str) -> Callable[[int], str]:
 
 
 def _choose(show: str, chosen: Mapping[str, str]) -> Callable[..., str]:
-    """From another tab or another choice in one facet to its address, everything else as it is."""
+    """A function from another tab or filter value to its address, with everything else unchanged."""
 
     def made(**other: str) -> str:
         query = {"show": show, **chosen, **other}
@@ -217,7 +217,7 @@ def _choose(show: str, chosen: Mapping[str, str]) -> Callable[..., str]:
 
 
 async def claim_oldest(request: Request) -> Response:
-    """Claim what is due first and nobody works on, and open it; so that nobody picks the easy ones."""
+    """Claim the unclaimed petition that is due first and open it, so that nobody picks the easy ones."""
     values = await form(request)
     procedure = values.get("procedure", "")
     procedure = procedure if procedure in _procedures(request) else ""
@@ -226,7 +226,7 @@ async def claim_oldest(request: Request) -> Response:
 
 
 async def search_petitions(request: Request) -> Response:
-    """Any petition by number or by words: waiting, public or ended."""
+    """Find any petition by number or words, whatever its stage."""
     typed = request.query_params.get("q", "")
     try:
         asked = clean_line(typed, maximum=200)
@@ -249,5 +249,5 @@ async def search_petitions(request: Request) -> Response:
 
 
 async def help_page(request: Request) -> Response:
-    """How the desk works: the order, claims, hints, second readers, objections, and the keyboard shortcuts."""
+    """The help of the desk: order of the queue, claims, hints, second readers, objections, keyboard shortcuts."""
     return render(request, "lifecycle/moderation/help.html", nav="help")

@@ -1,4 +1,4 @@
-"""One petition at the moderators' desk: its dossier, and the page that says that somebody was ahead."""
+"""One petition at the moderators' desk: its dossier, and the page for conflicts with a colleague."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -37,22 +37,22 @@ STEPS: Final = frozenset(
         "objection_dismissed",
     }
 )
-"""What may have happened in the meantime, when a decision comes too late."""
+"""The possible reasons why a decision comes too late."""
 NOT_AHEAD: Final = frozenset(
     {"claimed", "identity_not_available", "second_reader", "no_second_reader", "own_proposal", "own_refusal"}
 )
-"""Conflicts that are not about somebody who was ahead."""
+"""Conflicts that no colleague caused."""
 
 
 async def petition(request: Request) -> Response:
-    """One petition: its text as the public will read it, what is known about it, and the decision."""
+    """One petition: its text as the public will read it, the known facts, and the form for the decision."""
     return await show_petition(request, {}, {})
 
 
 async def show_petition(
     request: Request, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200
 ) -> Response:
-    """The page with what was typed and what is wrong with it."""
+    """The page with what was typed and the errors in it."""
     dossier = await read_dossier(service(request).database, number(request))
     shown = dossier.petition
     procedure = service(request).procedure(shown.procedure_code, shown.procedure_version)
@@ -99,7 +99,7 @@ def _hints(dossier: ModerationDossier, procedure: Procedure) -> tuple[Hint, ...]
 
 
 def _versions(dossier: ModerationDossier) -> list[tuple[SubmittedText, dict[str, tuple[Piece, ...]]]]:
-    """Every text that was submitted, newest first, with what changed in it since the one before."""
+    """Every submitted text, newest first, with its differences from the one before."""
     made: list[tuple[SubmittedText, dict[str, tuple[Piece, ...]]]] = []
     before = None
     for text in dossier.texts:
@@ -114,7 +114,7 @@ def _versions(dossier: ModerationDossier) -> list[tuple[SubmittedText, dict[str,
 
 
 async def show_conflict(request: Request, reason: str) -> Response:
-    """Somebody was ahead: what happened, and the way back. Nothing of this moderator was stored."""
+    """Say that a colleague was first, what happened, and how to go back. Nothing of this moderator was stored."""
     dossier = await read_dossier(service(request).database, number(request))
     shown = dossier.petition
     last = next((happening for happening in dossier.history if happening.kind in STEPS), None)

@@ -1,4 +1,4 @@
-"""Among colleagues: who takes care of a referral, and private notes of the committee's clerks and members."""
+"""The assignment of a referral to a clerk, and private notes of the committee's clerks and members."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +23,7 @@ Noting: Final[type[BaseModel]] = create_model(
 
 
 async def notes(request: Request) -> Response:
-    """Who has this referral, and the notes, the latest first."""
+    """The assigned clerk and the notes, the latest first."""
     return await _page(request, await load(request), {}, {})
 
 
@@ -71,7 +71,7 @@ async def act(request: Request) -> Response:
 
 
 async def assign(request: Request) -> Response:
-    """Give this referral to a clerk, or to nobody. Who was ahead is shown (409)."""
+    """Assign this referral to a clerk, or to nobody. If a colleague was first, say so (409)."""
     values = await form(request)
     await load(request)
     try:

@@ -1,4 +1,4 @@
-"""The short words for what the next threshold brings, for lists, charts and counters; no stronger than the rule."""
+"""The short words for the effect of the next threshold, for lists, charts and counters; no stronger than the rule."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,7 +12,7 @@ _WORDS: Final[dict[tuple[Effect, Strength], str]] = {
     ("publish", "must"): N_("publication"),
     ("publish", "normally"): N_("publication, normally"),
     ("publish", "may"): N_("possible publication"),
-    # that a committee receives it is done by this service; what the committee does with it is another matter
+    # this service makes sure that a committee receives it, but not what the committee does with it
     ("refer", "must"): N_("the committee"),
     ("refer", "normally"): N_("the committee"),
     ("refer", "may"): N_("the committee"),
@@ -26,6 +26,6 @@ _WORDS: Final[dict[tuple[Effect, Strength], str]] = {
 
 
 def toward_in(language: str) -> Toward:
-    """From a threshold to its short words in ``language``: "40.000: the committee", "370 more for an answer"."""
+    """A function from a threshold to its short words: "40.000: the committee", "370 more for an answer"."""
     say = words(language).gettext
     return lambda threshold: say(_WORDS[threshold.effect, threshold.strength]) if threshold else ""

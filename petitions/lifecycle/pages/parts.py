@@ -1,4 +1,4 @@
-"""What subjects add to pages that they share: petition page, dossier, prints, tabs of a referral, site map, privacy."""
+"""The parts that subjects add to shared pages: petition, dossier, prints, tabs of a referral, site map, privacy."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,30 +14,30 @@ from petitions.lifecycle.rules.procedures import Procedure
 
 
 class ReferralTab(NamedTuple):
-    """One tab of a referral at the desk: its path below the referral, its words, under which procedures, for whom.
+    """One tab of a referral at the desk: its path below the referral, its label, for which procedures, and for whom.
 
-    Tabs stand in the order of ``order``. ``seldom``: it lies behind "More", so that the row of tabs stays short on a
+    Tabs are sorted by ``order``. ``seldom``: it is behind "More", so that the row of tabs stays short on a
     telephone.
     """
 
     order: int
     path: str
     text: str
-    module: str = ""  # of sites.Modules: where it is switched off, there is no such tab
+    module: str = ""  # a name in sites.Modules: if that module is off, the tab is not shown
     belongs: Callable[[Procedure], bool] = lambda _: True
     who: Literal["committee", "clerk"] = "clerk"
     seldom: bool = False
 
 
 class PetitionPart(NamedTuple):
-    """What a subject adds to the page of a petition, below what the bodies answered, as ``part`` of its template."""
+    """What a subject adds to the page of a petition, below the answers of the bodies, as ``part`` of its template."""
 
     template: str
     read: Callable[[Request, PetitionView], Awaitable[Any]]
 
 
 class DossierPart(NamedTuple):
-    """One part of the dossier page: its anchor, its template, and what it tells (None: nothing), given as ``part``."""
+    """One part of the dossier page: its anchor, its template, and its content, given as ``part`` (None: left out)."""
 
     order: int
     name: str
@@ -54,14 +54,14 @@ class DossierSection(NamedTuple):
 
 
 class SubjectRetention(NamedTuple):
-    """How long a subject keeps something, for the page about privacy: its name there, and the time."""
+    """How long a subject keeps some data, for the page about privacy: its name there, and the time."""
 
     name: str
     kept: timedelta
 
 
 SitePages = Callable[[Request], Awaitable[list[str]]]
-"""Addresses, without the language, that a subject adds to the map of the site."""
+"""The addresses, without the language, that a subject adds to the site map."""
 
 
 @dataclass(frozen=True, slots=True)

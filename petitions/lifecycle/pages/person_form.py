@@ -1,4 +1,4 @@
-"""The answers that a procedure asks of a person: which fields there are, and what is wrong with what was typed."""
+"""The fields that a procedure asks of a person, and their validation."""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ def _model(country: str, names: tuple[tuple[str, bool], ...]) -> type[BaseModel]
 
 
 def check_person(procedure: Procedure, values: Mapping[str, str], *, required_extra: tuple[str, ...] = ()) -> Checked:
-    """Clean the answers that ``procedure`` asks of a person; ``email`` and ``name`` are always among them."""
+    """Validate the answers that ``procedure`` asks of a person; ``email`` and ``name`` are always among them."""
     known = _answers.get((id(procedure), required_extra))
     if known is None or known[0] is not procedure:
         names = {field.name: field.required for field in procedure.fields}
@@ -77,4 +77,4 @@ def check_person(procedure: Procedure, values: Mapping[str, str], *, required_ex
 
 
 _answers: Final[dict[tuple[int, tuple[str, ...]], tuple[Procedure, type[BaseModel]]]] = {}
-"""The model of the answers that each loaded procedure asks for."""
+"""The validation model of the answers, for each procedure."""

@@ -1,4 +1,4 @@
-"""The page of a petition, in every stage that the public may see, and its numbers as a file."""
+"""The page of a petition, in every public stage, and its signatures per day as a file."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ from petitions.lifecycle.rules.states import Stage
 
 
 def referred(petition: PublicPetition, views: Sequence[ReferralView]) -> tuple[OutlookReferral, ...]:
-    """The referrals as the outlook looks at them."""
+    """The referrals as input for the outlook."""
     zone = petition.procedure.body.zone
     return tuple(
         OutlookReferral(
@@ -68,7 +68,7 @@ async def load_dossier_view(request: Request) -> PetitionView:
 
 
 async def petition(request: Request) -> Response:
-    """One petition: what it asks, how far it is, what happens next, and the form to sign it."""
+    """One petition: its text, its progress, what happens next, and the form to sign it."""
     petition_id = number(request)
 
     async def make() -> Content:
@@ -113,10 +113,10 @@ async def petition(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a body answered: its decision, or a response that it published before."""
+    """The answer of a body: its decision, or a response that it published before."""
 
     referral: ShownReferral
-    on: datetime | None = None  # of a decision
+    on: datetime | None = None  # the day of a decision
     response: str = ""
     link: str = ""
     document: str = ""
@@ -125,7 +125,7 @@ class Answer:
 
 
 def answers(shown: PetitionView) -> tuple[Answer, ...]:
-    """What the bodies answered, the newest decision first; it stands above everything that one can do."""
+    """The answers of the bodies, the newest decision first; the page shows them above all forms."""
     decided = [Answer(one, on=one.view.decided_at) for one in shown.referrals if one.view.decided_at]
     responses = [
         Answer(

@@ -1,4 +1,4 @@
-"""The pages about procedures: the rules of each body in plain words, made from its data, and how it works in short."""
+"""The pages about procedures: the rules of each body in plain words, made from its data, and a short explanation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from petitions.lifecycle.rules.thresholds import can_open
 
 @dataclass(frozen=True, slots=True)
 class CommonRules:
-    """What the procedures of this installation have in common; None or 0 where they differ or have it not."""
+    """The values that all procedures of this installation share; None or 0 where they differ or have none."""
 
     sponsors: int
     sponsors_always: bool
@@ -34,7 +34,7 @@ class CommonRules:
 
 
 def common(procedures: Sequence[Procedure]) -> CommonRules:
-    """Compare the procedures on what the short explanation tells."""
+    """The shared values that the short explanation uses."""
     sponsors = {procedure.sponsors.minimum if procedure.sponsors else 0 for procedure in procedures}
     checks = {procedure.moderation.within for procedure in procedures}
     lasts = {procedure.signing.lasts for procedure in procedures}
@@ -71,7 +71,7 @@ def receivers(procedure: Procedure, threshold: Threshold, committees: dict[str, 
 
 
 async def index(request: Request) -> Response:
-    """All procedures that this installation knows."""
+    """All procedures of this installation."""
 
     async def make() -> Content:
         known = service(request).procedures.values()
@@ -93,7 +93,7 @@ async def index(request: Request) -> Response:
 
 
 async def procedure(request: Request) -> Response:
-    """The rules of one procedure. An older version by ``?version=``; unknown ones do not exist."""
+    """The rules of one procedure; an older version by ``?version=``. Raises NotFoundError for an unknown one."""
 
     async def make() -> Content:
         running = service(request)
@@ -125,7 +125,7 @@ async def procedure(request: Request) -> Response:
 
 
 async def how_it_works(request: Request) -> Response:
-    """How a petition goes, from writing to the decision."""
+    """The explanation of a petition's life, from writing to the decision."""
     return await explained(request, "lifecycle/public/how_it_works.html", nav="how")
 
 

@@ -21,7 +21,7 @@ from petitions.lifecycle.rules.steps import OUTCOMES
 
 
 async def dossier(request: Request) -> Response:
-    """One referral: the petition, what the procedure demands, what was done, and the form of the chosen step."""
+    """One referral: the petition, the steps that the procedure requires, those recorded, and the form of one step."""
     found = await load(request)
     if not found.records:
         return await _page_of(request, found, None)
@@ -71,14 +71,14 @@ async def _page_of(
 
 
 async def _members(request: Request, found: ReferralContext, chosen: ShownStep | None) -> tuple[tuple[int, str], ...]:
-    """The members of the committee, where one of them is to be chosen as rapporteur."""
+    """The members of the committee, for the step that appoints a rapporteur."""
     if chosen is None or chosen.step.kind != "appoint_rapporteur":
         return ()
     return (await read_colleagues(service(request).database, found.shown.view.committee_slug)).members
 
 
 def _slots(request: Request, chosen: ShownStep | None, zone: ZoneInfo) -> list[tuple[date, tuple[datetime, ...]]]:
-    """The next days and hours on which the body normally holds such a meeting, where it has some."""
+    """The next days and hours at which the body normally holds such a meeting, if it has any."""
     slot = chosen.step.slot if chosen else None
     if slot is None:
         return []
@@ -86,7 +86,7 @@ def _slots(request: Request, chosen: ShownStep | None, zone: ZoneInfo) -> list[t
 
 
 def _proposed(request: Request, chosen: ShownStep, zone: ZoneInfo) -> dict[str, str]:
-    """The day and time of the proposal that was pressed: in the address, so that it needs no script."""
+    """The day and time of the proposed slot that was clicked: in the address, so that it works without script."""
     asked = request.query_params.get("at", "")
     moments = [moment for _, found in _slots(request, chosen, zone) for moment in found]
     moment = next((one for one in moments if f"{one:%Y-%m-%dT%H:%M}" == asked), None)
@@ -102,7 +102,7 @@ def _in_order(errors: Mapping[str, str], chosen: ShownStep | None) -> dict[str, 
 
 
 async def record(request: Request) -> Response:
-    """Record a step of the handling, or the decision and what came of it."""
+    """Record a step of the handling, or the decision and its follow-up."""
     values = await form(request)
     found = await load(request)
     code = values.get("step", "")
@@ -124,7 +124,7 @@ async def record(request: Request) -> Response:
 
 
 async def extend(request: Request) -> Response:
-    """Take more time: a later day and a public reason."""
+    """Extend the term: a later day and a public reason."""
     values = await form(request)
     found = await load(request)
     due_on, reason, errors = read_extension(values, language(request))

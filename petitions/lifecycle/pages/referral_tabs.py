@@ -1,7 +1,7 @@
-"""What every page about one referral at the desk has in common: the petition above it, and the way to its rooms.
+"""What every page about one referral at the desk has in common: the petition above it, and the row of tabs.
 
-A room is one subject of the handling (the steps, the papers, the questions ...). Each has an address of its own below
-the referral, its own file and its own form, so that a clerk finds everything about a petition in one row of tabs.
+A tab is one subject of the handling (the steps, the documents, the questions ...). Each has its own address below
+the referral, its own module and its own form, so that a clerk finds everything about a petition in one row of tabs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,15 +29,15 @@ TABS: Final = (
     ReferralTab(10, "", N_("Steps"), who="committee"),
     ReferralTab(70, "notes", N_("Notes"), who="committee"),
 )
-"""The tabs that every referral has. Other subjects give theirs with their registration, in the order in which a clerk
+"""The tabs that every referral has. Other subjects add theirs in their registration, in the order in which a clerk
 needs them; those needed every day come before "More"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralContext:
-    """What lies before the desk: the petition, this referral, and the petition's other referrals.
+    """The petition, this referral, and the petition's other referrals, for a person at the desk.
 
-    ``records``: who looks is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
+    ``records``: this person is a clerk of its committee, not a member; ``is_rapporteur``: a member, and its rapporteur.
     """
 
     petition: ReferredPetition
@@ -49,9 +49,9 @@ class ReferralContext:
 
 
 async def load(request: Request) -> ReferralContext:
-    """The referral in the path. Raises NotFoundError, or ForbiddenError when it lies before another committee.
+    """The referral in the path. Raises NotFoundError, or ForbiddenError when another committee has it.
 
-    On a route for the whole ``committee`` its members come in too; on any other only its clerks.
+    On a route with the role ``committee`` its members have access too; on any other only its clerks.
     """
     database, me = service(request).database, staff(request)
     petition, own, others = await read_dossier(
@@ -73,22 +73,22 @@ def _show(request: Request, view: ReferralView) -> ShownReferral:
 
 
 def _is_open(request: Request, before: ReferralContext, one: ReferralTab) -> bool:
-    """Whether a room is there for who looks."""
+    """Whether this person may see a tab."""
     return (before.records or one.who == "committee") and _is_there(request, one, before.shown.procedure)
 
 
 def here(request: Request) -> str:
-    """The address of this referral, without a room."""
+    """The address of this referral, without a tab."""
     return f"/committee/referrals/{number(request, 'petition_id')}/{number(request)}"
 
 
 def clerk(request: Request) -> Clerk:
-    """Who acts."""
+    """The person who acts, as a clerk."""
     return Clerk(staff(request).id, staff(request).committees)
 
 
 def seen(request: Request, values: Mapping[str, str]) -> SeenReferral:
-    """Which referral was before the clerk, and its version there (the hidden field ``version``)."""
+    """The referral on the submitted page, with its version there (the hidden field ``version``)."""
     text = values.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
     return SeenReferral(number(request, "petition_id"), number(request), version)
@@ -99,7 +99,7 @@ def _is_there(request: Request, one: ReferralTab, procedure: Procedure) -> bool:
 
 
 async def conflict(request: Request, error: ConflictError, typed: Iterable[str] = ()) -> Response:
-    """A colleague was first, or a step is out of order: why, the present state, and the texts that were typed."""
+    """Say that a colleague was first, or that a step is out of order: why, the current state, and the typed texts."""
     found = await load(request)
     return render(
         request,
@@ -119,7 +119,7 @@ async def conflict(request: Request, error: ConflictError, typed: Iterable[str] 
 def tab_page(
     request: Request, before: ReferralContext, path: str, template: str, *, status: int = 200, **context: Any
 ) -> Response:
-    """A page of this referral; ``template`` extends its ``tab.html``, ``path`` is that of its tab."""
+    """A tab of this referral; ``template`` extends ``tab.html``, ``path`` is that of the tab."""
     return render(
         request,
         template,

@@ -1,4 +1,4 @@
-"""Save the start form and go on later: the address is asked, a link is mailed, and behind it the form goes on."""
+"""Save the start form and continue later, by a link that is mailed."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ from petitions.lifecycle.pages.state import app_state, service
 
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 KEPT_FIELDS: Final = tuple(name for name in CARRIED if name not in {*PERSON_FIELDS, "changing", "saved"})
-"""What is kept: the petition. Who starts it is asked again."""
+"""The fields that are saved: those of the petition. The initiator's own data is asked again."""
 
 
 class _SaveTo(BaseModel):
@@ -24,7 +24,7 @@ class _SaveTo(BaseModel):
 
 
 async def keep(request: Request) -> Response:
-    """Keep what was typed and mail the link; a wrong address is asked again, with all that was typed."""
+    """Save what was typed and mail the link; for an invalid address, show the form again with what was typed."""
     values = await form(request)
     checked = check(_SaveTo, values)
     facts: dict[str, Any] = {
@@ -51,7 +51,7 @@ async def keep(request: Request) -> Response:
 
 
 def _carried(values: Mapping[str, str]) -> dict[str, str]:
-    """All that was typed travels on, so that one can also go on at once."""
+    """The typed answers as hidden fields, so that one can also continue at once."""
     return {name: values[name] for name in ("step", *CARRIED) if name in values and name != "website"}
 
 
@@ -62,7 +62,7 @@ def _kept(values: Mapping[str, str]) -> dict[str, str]:
 
 
 async def saved(request: Request) -> Response:
-    """The page behind the link: buttons to go on and to erase, because mail scanners open links."""
+    """The page behind the link: buttons to continue and to erase, because mail scanners open links."""
     found = await saving.find(service(request), str(request.path_params["token"]), now=now(request))
     return render(
         request,
@@ -75,7 +75,7 @@ async def saved(request: Request) -> Response:
 
 
 async def go_on(request: Request) -> Response:
-    """Go on with the form where it was left, or erase it."""
+    """Continue with the saved form, or erase it."""
     token = str(request.path_params["token"])
     if (await form(request)).get("act") == "erase":
         await saving.erase(service(request), token)

@@ -1,4 +1,4 @@
-"""The pages of a signatory: sign, look in your mail, confirm with a button, and the personal page of a signature."""
+"""The pages of a signatory: sign, the request to check the mail, confirm with a button, and the own signature."""
 
 import math
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ NOT_KEPT: Final = {"Cache-Control": "no-store"}
 PERSONAL: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 LATE: Final = timedelta(minutes=2)
 SENT_AGAIN: Final = FIELDS | {"show_name", "wants_news", "website"}
-"""What the button "send again" sends once more: the fields of the form, and nothing else that a request may hold."""
+"""The fields that the button "send again" repeats: those of the form, and nothing else of the request."""
 
 
 def check(petition: SignablePetition, values: Mapping[str, str], day: date) -> Checked:
-    """Clean a signatory's answers and check the conditions that can be known from them."""
+    """Validate a signatory's answers, and check the conditions that they decide."""
     checked = check_person(petition.procedure, values)
     if checked.problems:
         return checked
@@ -49,13 +49,13 @@ def check(petition: SignablePetition, values: Mapping[str, str], day: date) -> C
 
 
 async def sign_form(request: Request) -> Response:
-    """The form on a page of its own, for links and embeds."""
+    """The form on its own page, for links and embeds."""
     petition = await _signable(request)
     return render(request, "lifecycle/signing/sign.html", nav="petitions", petition=petition, values={}, errors={})
 
 
 async def sign(request: Request) -> Response:
-    """Record a signature; the answer is the same whatever is known of the address."""
+    """Record a signature; the response does not reveal whether the address signed before."""
     petition = await _signable(request)
     return await _record(
         request,
@@ -67,7 +67,7 @@ async def sign(request: Request) -> Response:
 
 
 async def _signable(request: Request) -> SignablePetition:
-    """The petition of the path while it can be signed. One that is not public (yet) does not exist for the public."""
+    """The petition in the path while it can be signed. Raises NotFoundError for one that is not public (yet)."""
     petition = await signing.known_petition(service(request), number(request))
     if petition.stage not in PUBLIC:
         raise NotFoundError("petition")
@@ -105,14 +105,14 @@ async def _record(request: Request, petition: SignablePetition, kind: str, templ
 
 
 def late_minutes(delay: timedelta) -> int:
-    """In a storm mail may be late: how many minutes, to say so honestly; 0 while nobody would notice."""
+    """By how many minutes mail is late under heavy load, so that the page can say so; 0 while nobody would notice."""
     return math.ceil(delay / timedelta(minutes=1)) if delay >= LATE else 0
 
 
 async def _check_mail(
     request: Request, petition: SignablePetition, action: str, values: Mapping[str, str], email: str
 ) -> Response:
-    """Where to look now, with the address that was typed and a button to send once more."""
+    """The page that asks to check the mail, with the typed address and a button to send it again."""
     minutes = late_minutes(app_state(request).counters.mail_delay)
     again = {name: value for name, value in values.items() if name in SENT_AGAIN}
 
@@ -129,12 +129,17 @@ async def _check_mail(
         }
 
     fill = {f"again_{name}": value for name, value in again.items()} | {"action": action, "email": email}
-    key = (petition.remind_after_days, petition.forget_after_days, minutes, tuple(again))  # the same for all petitions
+    key = (
+        petition.remind_after_days,
+        petition.forget_after_days,
+        minutes,
+        tuple(again),
+    )  # it is the same for all petitions
     return await personal(request, "lifecycle/signing/check_mail.html", key, fill, context, headers=NOT_KEPT)
 
 
 async def sponsor_form(request: Request) -> Response:
-    """The private invitation: the text of a petition that is not public yet, and the form to support it."""
+    """The page of a private invitation: the text of a petition that is not public yet, and the form to support it."""
     petition = await _invited(request)
     return render(
         request,
@@ -172,7 +177,7 @@ async def confirm_form(request: Request) -> Response:
 
 
 async def confirm(request: Request) -> Response:
-    """The button: confirm. Pressing again is harmless."""
+    """Confirm a signature. Pressing the button again is harmless."""
     found = link(request, "confirm")
     outcome = await signing.confirm(service(request), found, now=now(request))
     return await _confirm_page(request, found, outcome, pressed=True)
@@ -205,7 +210,7 @@ async def _confirm_page(
 async def _confirmed_page(
     request: Request, petition: SignablePetition, found: Link, outcome: signing.ConfirmationResult
 ) -> Response:
-    """It counts: the number in the row, and the way to the reader's own page."""
+    """The confirmation: the number of the signature, and the link to its own page."""
     fill = {"own_link": service(request).tokens.make("signature", found.petition_id, found.key)}
     if outcome.number:
         fill["number"] = app_state(request).pages.number(language(request), outcome.number)
@@ -228,13 +233,13 @@ async def _confirmed_page(
 
 
 async def own_signature(request: Request) -> Response:
-    """The personal page of a signature: see it, change the choices, take it back, erase it."""
+    """The personal page of a signature: see it, change the choices, withdraw it, erase it."""
     own = await signing.own_signature(service(request), link(request, "signature"), now=now(request))
     return render(request, "lifecycle/signing/own.html", own=own, petition=own.petition, sure="", headers=PERSONAL)
 
 
 async def change_own_signature(request: Request) -> Response:
-    """Change the choices; withdraw and erase ask once more."""
+    """Change the choices, withdraw or erase; the last two need a second confirmation."""
     found = link(request, "signature")
     values = await form(request)
     act = values.get("act", "")
@@ -264,7 +269,7 @@ async def unsubscribe_form(request: Request) -> Response:
 
 
 async def unsubscribe(request: Request) -> Response:
-    """Stop news mails, by the button or by the one-click of a mail program (RFC 8058)."""
+    """Stop news mails, by the button or by the one-click request of a mail program (RFC 8058)."""
     found = link(request, "unsubscribe")
     petition = await signing.petition_for_signing(service(request), found.petition_id)
     await signing.stop_news(service(request), found)

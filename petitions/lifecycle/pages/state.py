@@ -1,4 +1,4 @@
-"""What the handlers of the domain are given beside the HTTP machinery: the service, the counters, who is signed in."""
+"""The state of the process for handlers: besides that of HTTP, the service, the counters and the person signed in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,45 +20,47 @@ from petitions.security.tokens import Link, Purpose
 FIGURES_KEPT_SECONDS: Final = 30.0
 
 FindColleague = Callable[[Service, str, datetime], Awaitable[Colleague | None]]
-"""Who has the session with this secret at this moment."""
+"""Finds the person whose session has this secret now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppState(HttpState):
-    """Everything of the process that a handler may use."""
+    """The state of the process that handlers may use."""
 
     service: Service
     counters: Counters
     sender: str
     mailbox_dir: str
-    parts: Parts  # what the subjects add to pages that they share
+    parts: Parts  # what the subjects add to shared pages
     find_colleague: FindColleague
     figures: TtlCache[str, HomeFigures] = field(default_factory=lambda: TtlCache(FIGURES_KEPT_SECONDS))
-    one_file: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # made at a time, of signatures
+    one_file: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(1)
+    )  # only one file of signatures is made at a time
 
 
 def app_state(request: Request) -> AppState:
-    """The process behind this request."""
+    """The state of the process that serves this request."""
     return cast("AppState", request.scope["state"]["app_state"])
 
 
 def service(request: Request) -> Service:
-    """The service behind this request."""
+    """The service of the process that serves this request."""
     return app_state(request).service
 
 
 def person(request: Request) -> Colleague | None:
-    """Who is signed in; None for the public."""
+    """The person who is signed in; None for the public."""
     return cast("Colleague | None", signed_in(request))
 
 
 def staff(request: Request) -> Colleague:
-    """Who is signed in, on a route that demands it."""
+    """The person who is signed in, on a route that requires it."""
     someone = person(request)
-    assert someone is not None  # noqa: S101 - the guard of the route let nobody else in
+    assert someone is not None  # noqa: S101 - the guard of the route refuses everybody else
     return someone
 
 
 def link(request: Request, purpose: Purpose) -> Link:
-    """The personal link in the path. Raises NotFoundError when it was not made by us."""
+    """The personal link in the path. Raises NotFoundError for one with a wrong signature."""
     return service(request).tokens.read(purpose, str(request.path_params["token"]))

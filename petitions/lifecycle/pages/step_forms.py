@@ -1,4 +1,4 @@
-"""The forms of a committee's steps: what a clerk typed becomes the facts of a step, or a message at each field."""
+"""The forms of a committee's steps: they turn what a clerk typed into the facts of a step, or a message per field."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ TypedExtension: Final = optional_fields("TypedExtension", due_on=DAY, reason=TEX
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """The facts of a step as far as they could be read, and what is wrong with the rest."""
+    """The facts of a step as far as they are valid, and the errors in the rest."""
 
     facts: StepInput
     errors: dict[str, str]
@@ -76,7 +76,7 @@ def read_step(procedure: Procedure, kind: StepKind, values: Mapping[str, str], l
 
 
 def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneInfo, language: str) -> StepForm:
-    """Read the facts with these names as they should have been; what was emptied is empty."""
+    """Read the corrected values of the facts with these names; a cleared field becomes empty."""
     fields = with_day_and_time(names)
     checked = check(Typed, {name: value for name, value in values.items() if name in fields})
     if checked.problems:
@@ -89,7 +89,7 @@ def read_corrected(names: Sequence[str], values: Mapping[str, str], zone: ZoneIn
 
 
 def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
-    """The public reason of a correction, what is wrong with it, and which of ``needs`` were left empty besides."""
+    """The public reason of a correction, and the errors: in the reason, and for each of ``needs`` that is empty."""
     checked = check(TypedExtension, {"reason": values.get("reason", "")})
     empty = [name for name in ("reason", *needs) if not values.get(name, "").strip()]
     errors = messages(language, dict.fromkeys(empty, "missing")) | field_errors(checked.problems, language)
@@ -97,7 +97,7 @@ def read_reason(values: Mapping[str, str], needs: Sequence[str], language: str) 
 
 
 def corrected_values(names: Sequence[str], told: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:
-    """What stands in the form of a correction before anything was typed: the facts as they were told."""
+    """The initial values of the form of a correction: the published facts."""
     values = {name: str(told.get(name) or "") for name in names if name != "meeting_at"}
     if "meeting_at" in names and told.get("meeting_at"):
         moment = datetime.fromisoformat(str(told["meeting_at"])).astimezone(zone)
@@ -114,7 +114,7 @@ def fields_of(kind: StepKind) -> tuple[str, ...]:
 
 
 def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of fields, the moment of a meeting as the two that are typed."""
+    """The names of the input fields: the moment of a meeting is typed in two of them."""
     if "meeting_at" not in names:
         return tuple(names)
     return (*(name for name in names if name != "meeting_at"), "meeting_day", "meeting_time")
@@ -123,7 +123,7 @@ def with_day_and_time(names: Sequence[str]) -> tuple[str, ...]:
 def first_values(
     kind: StepKind, today: date, meeting: MeetingState, meeting_at: datetime | None, place: str
 ) -> dict[str, str]:
-    """What stands in the form before anything was typed: today, or the meeting that was planned."""
+    """The initial values of the form: today, or the meeting that was planned."""
     if kind not in MEETINGS:
         return {"happened_on": typed_day(today)}
     if meeting != "planned" or meeting_at is None:
@@ -132,6 +132,6 @@ def first_values(
 
 
 def read_extension(values: Mapping[str, str], language: str) -> tuple[date | None, str, dict[str, str]]:
-    """The later day, the reason, and what is wrong with them."""
+    """The later day, the reason, and the errors in them."""
     checked = check(TypedExtension, {name: values.get(name, "") for name in TypedExtension.model_fields})
     return checked.facts.get("due_on"), checked.facts.get("reason", ""), field_errors(checked.problems, language)

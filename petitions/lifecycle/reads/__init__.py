@@ -1,1 +1,1 @@
-"""What pages and the API show of a petition; nothing here writes."""
+"""The queries for pages and the API; nothing here writes."""

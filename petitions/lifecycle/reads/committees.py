@@ -1,4 +1,4 @@
-"""What lies before a committee: the list of its desk, a dossier, and the numbers of its public page."""
+"""The referrals of a committee: the list of its desk, a dossier, and the counts on its public page."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -54,7 +54,7 @@ TABS: Final[dict[DeskTab, tuple[ReferralState, ...]]] = {
     "follow_up": (ReferralState.DECIDED,),
     "done": (ReferralState.INADMISSIBLE, ReferralState.DECIDED, ReferralState.CONCLUDED),
 }
-"""The referrals that each tab of a list shows, by state. ``follow_up`` shows those of them that promise one."""
+"""The states of the referrals in each tab of a list. ``follow_up`` shows only those that promise one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True)
 class ReferralList:
-    """A page of referrals, and how many there are in all."""
+    """A page of referrals, and their total number."""
 
     rows: tuple[ReferralRow, ...]
     total: int
@@ -89,7 +89,7 @@ async def read_list(
     page: int = 1,
     now: datetime,
 ) -> ReferralList:
-    """The referrals of the committees ``slugs`` in one tab: overdue and nearly due first, then the longest waiting."""
+    """The referrals of the committees ``slugs`` in one tab: overdue and nearly due first, then by waiting time."""
     async with database.connection() as connection:
         rows = await queries.referrals_of_committees(
             connection,
@@ -118,7 +118,7 @@ async def read_list(
 
 @dataclass(frozen=True, slots=True)
 class ReferralCounts:
-    """How many referrals lie before a committee (or several), by tab."""
+    """The number of referrals of a committee (or several), by tab."""
 
     todo: int = 0
     new: int = 0
@@ -128,7 +128,7 @@ class ReferralCounts:
 
 
 async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, ReferralCounts]:
-    """How many referrals each of these committees has in each tab."""
+    """The number of referrals in each tab, for each of these committees."""
     found: dict[str, Counter[str]] = {slug: Counter() for slug in slugs}
     async with database.connection() as connection:
         for row in await queries.referrals_count(connection, committees=list(slugs)):
@@ -140,12 +140,12 @@ async def read_counts(database: Database, slugs: Sequence[str]) -> dict[str, Ref
 
 
 def add_up(counts: Mapping[str, ReferralCounts]) -> ReferralCounts:
-    """The counts of several committees together."""
+    """The sum of the counts of several committees."""
     return ReferralCounts(**{tab: sum(getattr(one, tab) for one in counts.values()) for tab in TABS})
 
 
 def receiving(procedures: Procedures, committees: Committees) -> frozenset[str]:
-    """The slugs of the committees to which petitions under the procedures offered here can be referred."""
+    """The slugs of the committees that can receive petitions under the procedures of this installation."""
     found: set[str] = set()
     for procedure in procedures.values():
         for threshold in procedure.thresholds if procedure.listed else ():

@@ -1,4 +1,4 @@
-"""The counts of all petitions in memory, refreshed by one query a second: watching a counter costs almost nothing."""
+"""The counts of all petitions in memory, refreshed by one query a second, so that reading a counter is almost free."""
 
 import asyncio
 import contextlib
@@ -14,13 +14,13 @@ log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS: Final = 1.0
 DELAY_EVERY: Final = 5
-"""Rounds between two looks at the mail that waits."""
+"""Refreshes between two checks of the waiting mail."""
 OVERLAP: Final = timedelta(seconds=30)
-"""Changes are read again for this long: a row's time is that of its statement, which becomes visible a little later."""
+"""How long changes are read again: a row has the time of its statement, but becomes visible a little later."""
 
 
 class Counters:
-    """Counts by petition, at most about a second old while the database answers; and how late mail is."""
+    """Counts by petition, at most about a second old while the database answers; and the delay of mail."""
 
     def __init__(self, database: Database, *, interval: float = INTERVAL_SECONDS) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class Counters:
         self._task: asyncio.Task[None] | None = None
 
     def get(self, petition_id: int, otherwise: int = 0) -> int:
-        """The count of one petition, or ``otherwise`` where none was read yet."""
+        """The count of one petition, or ``otherwise`` if none was read yet."""
         return self._counts.get(petition_id, otherwise)
 
     async def refresh(self) -> None:
@@ -49,7 +49,7 @@ class Counters:
             self._since = max(self._since, max(row.changed_at for row in rows) - OVERLAP)
 
     def start(self) -> None:
-        """Begin to refresh, in the running event loop."""
+        """Start refreshing in the running event loop."""
         self._task = asyncio.create_task(self._run(), name="counters")
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What people of a committee see at their desk: the list of work, who takes care of it, and notes among colleagues."""
+"""The queries for a committee's desk: the list of referrals, their assignment, and private notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ AssigneeFilter = Literal["", "mine", "nobody"]
 
 @dataclass(frozen=True, slots=True)
 class DeskQuery:
-    """What the list of a desk is asked for. ``me`` is who looks; ``rapporteur`` the number of a member."""
+    """The filters of a desk's list. ``me`` is the number of the reader; ``rapporteur`` that of a member."""
 
     committees: tuple[str, ...]
     me: int
@@ -32,7 +32,7 @@ class DeskQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Whether the list shows less than all of its tab."""
+        """Whether any filter is set."""
         return bool(self.whose or self.rapporteur or self.procedure or self.words or self.overdue)
 
 
@@ -52,7 +52,7 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskList:
-    """A page of the list, and how many there are in all."""
+    """A page of the list, and the total number of rows."""
 
     rows: tuple[DeskRow, ...]
     total: int
@@ -63,7 +63,7 @@ class DeskList:
 async def read_desk(
     database: Database, procedures: Procedures, committees: Committees, sought: DeskQuery, *, now: datetime
 ) -> DeskList:
-    """The referrals that were asked for, the most urgent first. Raises NotFoundError for a page that is not there."""
+    """The filtered referrals, the most urgent first. Raises NotFoundError for a page after the last one."""
     async with database.connection() as connection:
         rows = await queries.desk_referrals(
             connection,
@@ -100,11 +100,11 @@ async def read_desk(
 
 
 UrgencyCounts = queries.DeskHasteRow
-"""How many open referrals are overdue, are due today, and are nobody's."""
+"""The numbers of open referrals that are overdue, due today, and unassigned."""
 
 
 async def read_urgency(database: Database, slugs: Sequence[str], *, now: datetime) -> UrgencyCounts:
-    """What presses at the desk of these committees."""
+    """Count the urgent referrals of these committees."""
     states = [state.value for state in OPEN]
     async with database.connection() as connection:
         return await queries.desk_haste(connection, committees=list(slugs), states=states, now=now)
@@ -112,14 +112,14 @@ async def read_urgency(database: Database, slugs: Sequence[str], *, now: datetim
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """By what a list can be narrowed: codes of procedures, and members who are rapporteur with their names."""
+    """The options of the filters: codes of procedures, and rapporteurs with their names."""
 
     procedures: tuple[str, ...]
     rapporteurs: tuple[tuple[int, str], ...]
 
 
 async def read_choices(database: Database, slugs: Sequence[str]) -> FilterChoices:
-    """What occurs among the referrals of these committees."""
+    """The options that occur among the referrals of these committees."""
     async with database.connection() as connection:
         rows = await queries.desk_choices(connection, committees=list(slugs))
     people = {row.rapporteur_id: row.rapporteur_name or "" for row in rows if row.rapporteur_id}
@@ -131,7 +131,7 @@ async def read_choices(database: Database, slugs: Sequence[str]) -> FilterChoice
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
-    """Who works for a committee: number and name."""
+    """The clerks and members of a committee: numbers and names."""
 
     clerks: tuple[tuple[int, str], ...]
     members: tuple[tuple[int, str], ...]
@@ -149,11 +149,11 @@ _ROLES: Final = ("clerk", "member")
 
 
 Assignment = queries.DeskChargeRow
-"""Who takes care of a referral, and who is its rapporteur, where those are people of this desk."""
+"""The clerk to whom a referral is assigned, and its rapporteur, if they are people of this desk."""
 
 
 async def read_assignment(database: Database, petition_id: int, referral_id: int) -> Assignment:
-    """Who has a referral. Raises NotFoundError."""
+    """The assignment of a referral. Raises NotFoundError."""
     async with database.connection() as connection:
         row = await queries.desk_charge(connection, petition_id=petition_id, referral_id=referral_id)
     if row is None:

@@ -1,4 +1,4 @@
-"""What an initiator sees of the petition beside its own facts: what committees do with it, and the news so far."""
+"""What an initiator sees of the petition besides its own facts: the referrals and the news so far."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from petitions.lifecycle.queries import drafting as queries
 
 @dataclass(frozen=True, slots=True)
 class CommitteeReferral:
-    """A committee that has the petition, until when it must act, and when it decided."""
+    """A referral to a committee, until when the committee must act, and when it decided."""
 
     committee: str
     due_on: date | None
@@ -26,14 +26,14 @@ class PetitionUpdate:
 
 @dataclass(frozen=True, slots=True)
 class PetitionProgress:
-    """What came of a petition so far, oldest first."""
+    """The referrals and news of a petition so far, oldest first."""
 
     referrals: tuple[CommitteeReferral, ...]
     updates: tuple[PetitionUpdate, ...]
 
 
 async def read_progress(database: Database, petition_id: int) -> PetitionProgress:
-    """The referrals and the news of one petition; nothing for one that has none."""
+    """Read the referrals and the news of one petition."""
     async with database.connection() as connection:
         rows = await queries.petition_course(connection, petition_id=petition_id)
     return PetitionProgress(

@@ -1,4 +1,4 @@
-"""How the number of signatures of a petition grew, day by day: from the hourly tally, cumulated by the body's clock."""
+"""The growth of a petition day by day: from the hourly tally, summed by days of the body's clock."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from petitions.lifecycle.rules.procedures import Procedure
 
 @dataclass(frozen=True, slots=True)
 class DailyCount:
-    """What came in on one day, less what was taken back, and the total at its end."""
+    """The new signatures of one day, less the withdrawn ones, and the total at its end."""
 
     day: date
     gained: int
@@ -22,9 +22,9 @@ class DailyCount:
 async def read_growth(
     database: Database, procedure: Procedure, petition_id: int, *, opened_at: datetime | None, until: datetime
 ) -> tuple[DailyCount, ...]:
-    """The days since the opening on which something changed, with the first and the last day.
+    """The days since the opening with changes, and always the first and the last day.
 
-    What was signed before the opening (by sponsors, or the initiator) counts on the first day. Empty before that.
+    Signatures from before the opening (of sponsors, or the initiator) count on the first day. Empty before the opening.
     """
     if opened_at is None:
         return ()

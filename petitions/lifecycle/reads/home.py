@@ -1,4 +1,4 @@
-"""What the home page counts: really counted, from the same rows as everything else."""
+"""The figures of the home page, counted from the same rows as everything else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from petitions.lifecycle.queries import reading as queries
 
 WEEK: Final = timedelta(days=7)
 ENOUGH: Final = 3
-"""From fewer checks than this no usual time can be told."""
+"""The least number of checks for a median duration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class HomeFigures:
     signatures_this_week: int
     before_committee: int
     decided: int
-    check_days: int | None  # the median number of working days of the last checks; None where there were too few
+    check_days: int | None  # the median number of working days of the last checks; None if there were too few
 
 
 async def read_figures(database: Database, *, now: datetime) -> HomeFigures:
-    """Count them now."""
+    """Count the figures now."""
     async with database.connection() as connection:
         row = await queries.home_figures(connection, since=now - WEEK)
         times = [_working_days(row) for row in await queries.moderation_times(connection)]

@@ -1,4 +1,4 @@
-"""Lists of petitions: searched, filtered, sorted and cut into pages, for the list, the home page and the API."""
+"""Lists of petitions: searched, filtered, sorted and paginated, for the list, the home page and the API."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,14 +32,14 @@ STATUSES: Final[dict[Status, tuple[Stage, ...]]] = {
     "withdrawn": (Stage.WITHDRAWN,),
     "all": _SHOWN,
 }
-"""What a reader can ask for, with the stages that belong to it; two of them also look at the committees."""
+"""The stages of each status that readers can choose; two of them also depend on the referrals."""
 
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a reader looks for. Every combination is possible; what cannot be finds nothing."""
+    """The filters of a list. Every combination is allowed; an impossible one finds nothing."""
 
     words: str = ""
     status: Status = "open"
@@ -48,14 +48,14 @@ class ListQuery:
     body: str | None = None
     committee: str | None = None
     sort: Sort = "near"
-    stages: tuple[Stage, ...] = field(default=())  # instead of those of the status
+    stages: tuple[Stage, ...] = field(default=())  # in the place of those of the status
     page: int = 1
     size: int = PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPetition:
-    """One row of a list. A title that is hidden is None."""
+    """One row of a list. A hidden title is None."""
 
     id: int
     procedure: Procedure
@@ -80,14 +80,14 @@ class ListedPetition:
 
     @property
     def ended_on(self) -> date | None:
-        """The day of its ending, else the last day on which one could sign; None while it is open."""
+        """The day on which it ended, else the last day of signing; None while it is open."""
         zone = self.procedure.body.zone
         if self.ended_at:
             return local_day(self.ended_at, zone)
         return signing_ended_on(self.closed_at, self.closes_at, zone)
 
     def days_left(self, today: datetime) -> int | None:
-        """How many days it can still be signed after today; None where there is no last day."""
+        """How many days it can still be signed after today; None if there is no last day."""
         if self.closes_on is None:
             return None
         return (self.closes_on - local_day(today, self.procedure.body.zone)).days
@@ -101,17 +101,17 @@ class PetitionList:
     total: int
     page: int
     pages: int
-    meant: str = ""  # what was searched for instead, where the words as typed found nothing
-    loosely: bool = False  # petitions with some of the words, because none has all
+    meant: str = ""  # the words that were searched instead, if the typed ones found nothing
+    loosely: bool = False  # petitions have some of the words, because none has all
 
 
 def clean_words(text: str) -> str:
-    """What was typed in a search field, short and without what a database cannot hold. Never an error."""
+    """The text of a search field, shortened and without characters that the database refuses. Never an error."""
     return " ".join(_UNSPEAKABLE.sub(" ", text).split())[:LONGEST_SEARCH].strip()
 
 
 async def read_listing(database: Database, procedures: Procedures, asked: ListQuery) -> PetitionList:
-    """The petitions that were asked for; no rows, but the total, for a page after the last one."""
+    """The filtered petitions; for a page after the last one no rows, but the total."""
     within = SearchScope(
         stages=[stage.value for stage in asked.stages or STATUSES[asked.status]],
         handling=asked.status if asked.status in {"referred", "answered"} else None,
@@ -129,7 +129,7 @@ async def read_listing(database: Database, procedures: Procedures, asked: ListQu
 
 
 def _codes(procedures: Procedures, asked: ListQuery) -> list[str] | None:
-    """The procedures to look among: the one that was asked for, or those of the body; None for all."""
+    """The procedures to filter by: the chosen one, or those of the chosen body; None for all."""
     if asked.procedure is None and asked.body is None:
         return None
     known = {(procedure.code, procedure.body.code) for procedure in procedures.values()}

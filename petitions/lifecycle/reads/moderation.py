@@ -1,4 +1,4 @@
-"""What the moderators' desk shows of one petition: its dossier; and the search that leads to it."""
+"""The queries for one petition at the moderators' desk: its dossier, and the search."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from petitions.lifecycle.reads.queue import PAGE_SIZE, skipped
 from petitions.lifecycle.reads.texts import SubmittedText, read_texts
 
 FoundPetition = moderation_queries.ModerationSearchRow
-"""A petition that was searched for."""
+"""A petition in the results of the search."""
 
 ResemblingPetition = moderation_queries.ModerationAlikeRow
-"""A petition that resembles the one of the dossier: how many of its words (stems in title and request) it has.
+"""A petition that resembles the one of the dossier: how many of its words (stems in title and request) it shares.
 
 ``whole_title``: it has every word of the title, which is what the hint counts.
 """
@@ -31,7 +31,7 @@ ModerationNote = moderation_queries.ModerationNotesRow
 
 
 HistoryEntry = moderation_queries.ModerationHistoryRow
-"""Something that happened to a petition, public or not, and who did it."""
+"""An event of a petition, public or not, and who caused it."""
 
 
 DossierPetition = moderation_queries.ModerationDossierRow
@@ -40,7 +40,7 @@ DossierPetition = moderation_queries.ModerationDossierRow
 
 @dataclass(frozen=True, slots=True)
 class ModerationDossier:
-    """Everything that a moderator reads before deciding; the texts oldest first, what happened newest first."""
+    """Everything that a moderator reads before deciding; the texts oldest first, the events newest first."""
 
     petition: DossierPetition
     texts: tuple[SubmittedText, ...]
@@ -53,7 +53,7 @@ class ModerationDossier:
 
 
 async def search(database: Database, words: str, page: int) -> tuple[list[FoundPetition], int]:
-    """A page of the petitions with this number or these words, best first, and how many there are."""
+    """A page of the petitions with this number or these words, best first, and their total."""
     number = words.lstrip("#")
     async with database.connection() as connection:
         rows = await moderation_queries.moderation_search(
@@ -67,7 +67,7 @@ async def search(database: Database, words: str, page: int) -> tuple[list[FoundP
 
 
 async def read_dossier(database: Database, petition_id: int) -> ModerationDossier:
-    """One petition for its moderator. Raises NotFoundError for a draft and for a number that is none."""
+    """One petition for its moderator. Raises NotFoundError for a draft or an unknown number."""
     async with database.connection() as connection:
         row = await moderation_queries.moderation_dossier(connection, petition_id=petition_id)
         if row is None:

@@ -1,4 +1,4 @@
-"""One petition as the public may see it: its text unless a ground hides it, its thresholds, names shown by choice."""
+"""One petition for the public: its text unless a ground hides it, its thresholds, and names that may be shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ from petitions.lifecycle.rules.states import Stage
 from petitions.security.encryption import Vault
 
 NAMES_SHOWN: Final = 20
-"""The latest names only, so that the page is no list to copy."""
+"""Only the latest names are shown, so that the page is no list to copy."""
 
 Procedures = Mapping[tuple[str, int], Procedure]
 
 
 PetitionThreshold = queries.PetitionThresholdsPublicRow
-"""A threshold of this petition: its own number, who receives it, and when it was reached."""
+"""A threshold of this petition: its number, its receiver, and when it was reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSignatory:
-    """Somebody who chose to be named."""
+    """A signatory who chose to be named."""
 
     name: str
     place: str | None
@@ -36,7 +36,7 @@ class NamedSignatory:
 
 @dataclass(frozen=True, slots=True)
 class PublicPetition:
-    """The facts of a public petition. What is hidden is None."""
+    """The facts of a public petition. Hidden ones are None."""
 
     id: int
     procedure: Procedure
@@ -57,7 +57,7 @@ class PublicPetition:
     ground_code: str | None
     reason: str | None
     confirmed: int
-    paper: int  # accepted on paper, beside the confirmed
+    paper: int  # accepted on paper, not counted in confirmed
     paper_added: int  # those of them that count toward thresholds
     thresholds: tuple[PetitionThreshold, ...]
     names: tuple[NamedSignatory, ...]
@@ -74,15 +74,15 @@ class PublicPetition:
 
     @property
     def signing_ended_on(self) -> date | None:
-        """The last day on which one could sign; None while signing goes on."""
+        """The last day of signing; None while signing goes on."""
         return signing_ended_on(self.closed_at, self.closes_at, self.procedure.body.zone)
 
     def days_left(self, now: datetime) -> int | None:
-        """How many days it can still be signed after today; None where there is no last day."""
+        """How many days it can still be signed after today; None if there is no last day."""
         return (self.closes_on - local_day(now, self.procedure.body.zone)).days if self.closes_on else None
 
     def facts(self, now: datetime, count: int, referred: Sequence[OutlookReferral] = ()) -> PetitionFacts:
-        """What the outlook asks, on the present day of the body."""
+        """The input of the outlook, on the current day by the body's clock."""
         zone = self.procedure.body.zone
         return PetitionFacts(
             stage=self.stage,
@@ -100,7 +100,7 @@ class PublicPetition:
 async def read_petition(
     database: Database, procedures: Procedures, petition_id: int, *, vault: Vault | None = None
 ) -> PublicPetition:
-    """One petition. The names of signatories only with the ``vault``, and only where procedure and they allow it.
+    """One petition. Names of signatories only with the ``vault``, and only if the procedure and they allow it.
 
     Raises NotFoundError for one that is not public.
     """

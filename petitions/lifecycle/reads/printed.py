@@ -1,4 +1,4 @@
-"""What a subject adds to the printed dossier: documents, named with where they are."""
+"""What a subject adds to the printed dossier: documents with their addresses."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from petitions.database.pool import Database
 
 @dataclass(frozen=True, slots=True)
 class PrintedDocument:
-    """A document as the printed dossier names it."""
+    """A document in the printed dossier."""
 
     id: int
     dated_on: date
@@ -20,4 +20,4 @@ class PrintedDocument:
 
 
 PrintedDocuments = Callable[[Database, int, Collection[str]], Awaitable[tuple[PrintedDocument, ...]]]
-"""The documents of a petition for everybody, and those that lie before these committees (slugs)."""
+"""Reads the public documents of a petition, and those of these committees (slugs)."""

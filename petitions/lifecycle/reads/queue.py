@@ -1,4 +1,4 @@
-"""What the moderators' desk lists: what waits, what waits for sponsors, objections, what was decided; its own speed."""
+"""The lists of the moderators' desk: waiting petitions, those with sponsors, objections, decisions; and its figures."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,11 +10,11 @@ from petitions.lifecycle.rules.moderation import FIGURES_OVER, ModerationDecisio
 
 PAGE_SIZE = 50
 MOST_WAITING = 2000
-"""How many waiting petitions the queue looks at, due first; the filters and their counts are about these."""
+"""The most waiting petitions in the queue, due first; the filters and their counts are about these."""
 
 
 QueueCounts = moderation_queries.ModerationCountsRow
-"""How much waits, and how much of it (objections too) is due today or overdue by the clock of its body."""
+"""The numbers of waiting cases, and of those (objections too) that are due today or overdue by the body's clock."""
 
 
 WaitingPetition = moderation_queries.ModerationQueueRow
@@ -27,23 +27,23 @@ SponsoringPetition = moderation_queries.ModerationSponsoringRow
 """A petition that waits for its sponsors."""
 
 RecentDecision = moderation_queries.ModerationDecidedRow
-"""A decision that was taken lately."""
+"""A recent decision."""
 
 
 async def read_counts(database: Database, procedure: str, *, now: datetime) -> QueueCounts:
-    """How much waits; of one procedure, or with "" of all."""
+    """The counts of one procedure, or with "" of all."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_counts(connection, procedure=procedure, now=now)
 
 
 async def read_waiting(database: Database) -> list[WaitingPetition]:
-    """What waits for a decision or a second reader, due first."""
+    """The petitions that wait for a decision or a second reader, due first."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_queue(connection, at_most=MOST_WAITING)
 
 
 async def read_objections(database: Database, procedure: str, page: int) -> list[WaitingObjection]:
-    """A page of the objections that wait, due first."""
+    """A page of the waiting objections, due first."""
     async with database.connection() as connection:
         return await objections_queries.moderation_objections(
             connection, procedure=procedure, page_size=PAGE_SIZE, skipped=skipped(page)
@@ -51,7 +51,7 @@ async def read_objections(database: Database, procedure: str, page: int) -> list
 
 
 async def read_sponsoring(database: Database, procedure: str, page: int) -> list[SponsoringPetition]:
-    """A page of what waits for its sponsors, oldest first."""
+    """A page of the petitions that wait for their sponsors, oldest first."""
     async with database.connection() as connection:
         return await moderation_queries.moderation_sponsoring(
             connection, procedure=procedure, page_size=PAGE_SIZE, skipped=skipped(page)
@@ -61,7 +61,7 @@ async def read_sponsoring(database: Database, procedure: str, page: int) -> list
 async def read_decided(
     database: Database, procedure: str, page: int, *, now: datetime
 ) -> tuple[list[RecentDecision], int]:
-    """A page of the decisions of the last 30 days, newest first, and how many there are."""
+    """A page of the decisions of the last 30 days, newest first, and their total."""
     async with database.connection() as connection:
         rows = await moderation_queries.moderation_decided(
             connection, procedure=procedure, since=now - FIGURES_OVER, page_size=PAGE_SIZE, skipped=skipped(page)
@@ -70,7 +70,7 @@ async def read_decided(
 
 
 async def read_figures(database: Database, *, now: datetime) -> Mapping[str, ModerationFigures]:
-    """How well the desk kept its word in the last 30 days, by procedure and (under "") of all; never by person."""
+    """The punctuality of the desk in the last 30 days, by procedure and (under "") overall; never by person."""
     by_procedure: dict[str, list[ModerationDecision]] = {"": []}
     async with database.connection() as connection:
         for row in await moderation_queries.moderation_answers(connection, since=now - FIGURES_OVER):
@@ -81,5 +81,5 @@ async def read_figures(database: Database, *, now: datetime) -> Mapping[str, Mod
 
 
 def skipped(page: int) -> int:
-    """How many rows come before this page."""
+    """The number of rows before this page."""
     return (page - 1) * PAGE_SIZE

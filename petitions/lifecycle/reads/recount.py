@@ -1,11 +1,11 @@
-"""The recount: whether counters, tallies, crossings and referrals say what the rows say."""
+"""The recount: checks that counters, tallies, reached thresholds and referrals agree with the signatures."""
 
 from petitions.database.pool import Database
 from petitions.lifecycle.queries import recount as queries
 
 
 async def recount(database: Database) -> list[str]:
-    """One line per petition whose figures are not what its rows say; empty when all is right."""
+    """One line per petition whose figures differ from its rows; empty when all is right."""
     async with database.connection() as connection:
         counts = await queries.counts_check(connection)
         crossings = await queries.crossings_check(connection)

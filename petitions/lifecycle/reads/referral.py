@@ -1,7 +1,7 @@
-"""Referrals for readers: those of a petition, with their steps, in the words of the procedure.
+"""The referrals of a petition for readers, with their steps, in the words of the procedure.
 
-Rows become facts; :func:`show` puts them beside the procedure, so that a page can say in its words what was done, what
-is waited for, and how long it has taken.
+Rows become facts; :func:`show` combines them with the procedure, so that a page can say in its words what was done,
+what comes next, and how long it has taken.
 """
 
 from collections.abc import Mapping
@@ -33,11 +33,11 @@ class RecordedStep:
     happened_on: date
     recorded_at: datetime
     data: dict[str, Any]
-    event_id: int | None = None  # the event that tells it
+    event_id: int | None = None  # the event that announced it
 
     @property
     def taken(self) -> Taken:
-        """The step as the rules look at it."""
+        """The step as input for the rules."""
         return taken_from(self.step_code, self.kind, self.happened_on, self.data)
 
     @property
@@ -87,7 +87,7 @@ class ReferralView:
 def view_of(
     row: queries.ReferralsOfPetitionRow | queries.ReferralsOfCommitteesRow | desk_queries.DeskReferralsRow,
 ) -> ReferralView:
-    """A row of the database as facts; what only some of them have is left out."""
+    """The facts in a row of the database, except those that only some of the rows have."""
     return ReferralView(
         petition_id=row.petition_id,
         id=row.id,
@@ -136,14 +136,14 @@ def _extension(one: dict[str, Any]) -> Extension:
 
 
 async def read_referrals(database: Database, petition_id: int) -> list[ReferralView]:
-    """The referrals of a petition, in the order in which they were made."""
+    """The referrals of a petition, oldest first."""
     async with database.connection() as connection:
         return [_whole(row) for row in await queries.referrals_of_petition(connection, petition_id=petition_id)]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """One step on a page: what it is, when it is due, and what was recorded of it."""
+    """One step on a page: its plan with its due day, and its records."""
 
     plan: Planned
     records: tuple[RecordedStep, ...]
@@ -155,7 +155,7 @@ class ShownStep:
 
     @property
     def last(self) -> RecordedStep | None:
-        """What was recorded last."""
+        """The latest record."""
         return self.records[-1] if self.records else None
 
 
@@ -180,12 +180,12 @@ class ShownReferral:
 
     @property
     def is_open(self) -> bool:
-        """Whether a decision is still waited for."""
+        """Whether the decision is still awaited."""
         return self.view.state in OPEN
 
     @property
     def awaited(self) -> ShownStep | None:
-        """The step that everybody waits for."""
+        """The step that is awaited now."""
         return next((step for step in self.steps if step.plan.state == "now"), None)
 
     @property
@@ -195,7 +195,7 @@ class ShownReferral:
 
 
 def show(view: ReferralView, procedures: Procedures, committees: Committees, *, now: datetime) -> ShownReferral:
-    """A referral beside its procedure, for a page. Raises NotFoundError where the procedure is not loaded any more."""
+    """Combine a referral with its procedure, for a page. Raises NotFoundError if that is not loaded any more."""
     procedure = procedures.get(view.procedure)
     threshold = procedure.threshold(view.threshold_code) if procedure else None
     if procedure is None or threshold is None:

@@ -1,6 +1,6 @@
-"""Search that forgives: as typed, then with parts of compounds, then with slips mended, then with some of the words.
+"""Tolerant search: as typed, then with parts of compounds, then with spelling corrected, then with some of the words.
 
-Only numbers of public petitions come out of here. The words that are suggested are words of texts that are public now.
+It returns only numbers of public petitions. Suggested words are from texts that are public now.
 """
 
 import re
@@ -16,7 +16,7 @@ MOST_TERMS: Final = 8
 MOST_COMPOUNDS: Final = 60
 MOST_NEAR: Final = 50
 MOST_RANKED: Final = 1000
-"""Of words that more petitions have than this, only the newest are ranked."""
+"""If more petitions than this match, only the newest of them are ranked."""
 
 _TERM: Final = re.compile(r"[^\W_]+")
 _WITH_SIGNS: Final = re.compile(r"[\"“”]|(?:^|\s)-\w|\sor\s", re.IGNORECASE)
@@ -25,7 +25,7 @@ _WORD_AT_END: Final = re.compile(r"(?:^|(?<=\s))([^\W_]{2,})$")
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """Where is searched, in which order, and which part of what is found is wanted."""
+    """The filters of a search, the order of its results, and the wanted page."""
 
     stages: Sequence[str]
     handling: str | None
@@ -39,35 +39,35 @@ class SearchScope:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The numbers of the petitions on one page, how many there are, and what was searched for in the end."""
+    """The numbers of the petitions on one page, their total, and the words that were searched in the end."""
 
     ids: tuple[int, ...]
     total: int
-    meant: str = ""  # other words than were typed, where those found nothing
-    loosely: bool = False  # petitions with some of the words, because none has all
+    meant: str = ""  # the words that were searched instead, if the typed ones found nothing
+    loosely: bool = False  # petitions have some of the words, because none has all
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """One word of what was typed, with the compounds that contain it; ``common`` words ("de", "voor") do not matter."""
+    """One typed word, with the compounds that contain it; ``common`` words ("de", "voor") are ignored."""
 
     word: str
     compounds: tuple[str, ...]
     common: bool
 
     def wide(self, mended: str = "") -> str:
-        """As a part of a tsquery; only letters and digits stand in it."""
+        """As a part of a tsquery; it contains only letters and digits."""
         return "(" + " | ".join(f"'{word}'" for word in dict.fromkeys((mended or self.word, *self.compounds))) + ")"
 
 
 def split_prefix(words: str) -> tuple[str, str]:
-    """The words before the last one, and the last one as the beginning of a word; empty where it is no plain word."""
+    """The words before the last one, and the last one as a prefix query; empty if it is not a plain word."""
     match = _WORD_AT_END.search(words)
     return (words[: match.start()].strip(), f"'{match[1]}':*") if match else ("", "")
 
 
 async def search(connection: Connection, words: str, within: SearchScope) -> SearchResult:
-    """The petitions with these words, as forgiving as it must be to find something."""
+    """The petitions with these words, as tolerant as needed to find something."""
     terms = await _terms(connection, words)
     typed = await _find(connection, words, " & ".join(term.wide() for term in terms), within)
     if typed.total or not terms:
@@ -109,12 +109,12 @@ async def _find(connection: Connection, words: str, wide: str, within: SearchSco
 
 
 def search_result(rows: Sequence[queries.PetitionsSearchRow] | Sequence[queries.PetitionsListRow]) -> SearchResult:
-    """From the rows of a query of numbers: there is always one, which says how many there are in all."""
+    """The result from the rows of a query: there is always at least one row, which has the total."""
     return SearchResult(tuple(row.id for row in rows if row.id is not None), rows[0].total)
 
 
 async def list_all(connection: Connection, within: SearchScope) -> SearchResult:
-    """The petitions without looking for words."""
+    """The petitions without a search for words."""
     rows = await queries.petitions_list(
         connection,
         stages=within.stages,
@@ -130,7 +130,7 @@ async def list_all(connection: Connection, within: SearchScope) -> SearchResult:
 
 
 async def _terms(connection: Connection, words: str) -> list[SearchTerm]:
-    """The words that were typed, each with its compounds; none where signs (quotes, minus) ask for exactly this."""
+    """The typed words, each with its compounds; none if operators (quotes, minus) ask for an exact search."""
     if _WITH_SIGNS.search(words):
         return []
     return await _with_compounds(connection, _words(words)[:MOST_TERMS], MOST_COMPOUNDS, "nl")
@@ -139,8 +139,8 @@ async def _terms(connection: Connection, words: str) -> list[SearchTerm]:
 async def read_terms(
     connection: Connection, text: str, *, compounds: int, most: int, language: str
 ) -> list[SearchTerm]:
-    """The ``most`` longest words of a text that matter in its language, each with so many ``compounds``."""
-    longest = sorted(_words(text), key=len, reverse=True)[: 2 * most]  # some of them may be common
+    """The ``most`` longest words of a text without stop words, each with at most so many ``compounds``."""
+    longest = sorted(_words(text), key=len, reverse=True)[: 2 * most]  # because some of them may be common
     terms = await _with_compounds(connection, longest, compounds, language)
     return [term for term in terms if not term.common][:most]
 
@@ -165,7 +165,7 @@ async def _with_compounds(connection: Connection, words: list[str], most: int, l
 
 
 async def _mended(connection: Connection, terms: Sequence[SearchTerm]) -> dict[str, str]:
-    """For the words that no public text has, the word that was probably meant, where there is one."""
+    """For each word that no public text contains, the word that was probably meant, if there is one."""
     strange = [term.word for term in terms if not term.compounds and not term.common and len(term.word) <= LONGEST]
     sought = sorted({spelling for word in strange for spelling in spellings(word) if len(spelling) > 1})
     if not sought:

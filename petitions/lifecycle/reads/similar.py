@@ -1,4 +1,4 @@
-"""Which public petitions resemble a text: an initiator may sign one of those, a moderator sees what is double."""
+"""The public petitions that resemble a text: an initiator may sign one of them, a moderator sees duplicates."""
 
 from itertools import combinations
 from typing import Final
@@ -9,9 +9,9 @@ from petitions.lifecycle.reads.search import SearchTerm, read_terms
 from petitions.lifecycle.rules.usual_words import distinctive_words
 
 MOST_PROBES: Final = 8
-"""So many of the longest words find the petitions to compare with: long words are rare, and say what it is about."""
+"""How many of the longest words select the petitions to compare: long words are rare and specific."""
 COMPARED: Final = 600
-"""So many characters of the text are compared: the title and the beginning of the request."""
+"""How many characters of the text are compared: the title and the beginning of the request."""
 
 
 SimilarPetition = queries.PetitionSimilarRow
@@ -19,7 +19,7 @@ SimilarPetition = queries.PetitionSimilarRow
 
 
 def _probes(terms: list[SearchTerm]) -> str:
-    """As a tsquery: two of the words, whichever, each itself or in a compound; of one word that one."""
+    """A tsquery for any two of the words, each itself or in a compound; for a single word, that word."""
     if len(terms) == 1:
         return terms[0].wide()
     return " | ".join(f"({one.wide()} & {other.wide()})" for one, other in combinations(terms, 2))
@@ -30,7 +30,7 @@ async def read_similar(
 ) -> list[SimilarPetition]:
     """The open and closed petitions most like ``text`` (a title, or a title and a request), best first.
 
-    ``excluding`` is the petition that the text belongs to, where it has one. A text without words finds nothing, and
+    ``excluding`` is the petition to which the text belongs, if any. A text without words finds nothing, and
     words that most petitions have ("make", "more") do not count.
     """
     text = distinctive_words(text)

@@ -1,4 +1,4 @@
-"""What happened to a petition, as its timeline tells it: the public events, by the day on which they took place."""
+"""The timeline of a petition: its public events, by the day on which they took place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,18 +16,18 @@ from petitions.lifecycle.rules.states import Stage
 
 @dataclass(frozen=True, slots=True)
 class EventCorrection:
-    """That a fact of an event was put right: what it said before and says since, by the name of the fact, and why."""
+    """A correction of an event: the values before and after, by the name of the fact, and the reason."""
 
-    id: int  # of the event that tells so
+    id: int  # of the event of the correction
     occurred_at: datetime
     reason: str
     changes: dict[str, FactChange]
-    withheld: bool = False  # what it said before held personal data, and is not kept
+    withheld: bool = False  # the earlier value held personal data, and is not stored
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One event. ``data`` holds its published facts, by the names that the use case gave them; as corrected since."""
+    """One event. ``data`` holds its published facts by name, with corrections applied."""
 
     id: int
     kind: str
@@ -40,17 +40,17 @@ class TimelineEvent:
 
     @property
     def meeting_at(self) -> datetime | None:
-        """The moment of a meeting, where there is one."""
+        """The moment of a meeting, if there is one."""
         moment = self.data.get("meeting_at")
         return datetime.fromisoformat(moment) if moment else None
 
     def moment_of(self, text: str) -> datetime:
-        """A moment as it is stored, for a page."""
+        """Parse a stored moment, for a page."""
         return datetime.fromisoformat(text)
 
     @property
     def due_on(self) -> date | None:
-        """The day by which somebody must act, where there is one."""
+        """The day by which somebody must act, if there is one."""
         day = self.data.get("due_on")
         return date.fromisoformat(day) if day else None
 
@@ -65,12 +65,12 @@ async def read_timeline(
     hidden: bool,
     whole: bool = False,
 ) -> tuple[TimelineEvent, ...]:
-    """The events that the timeline tells, oldest first; ``whole``: also how the petition came to its opening."""
+    """The events of the timeline, oldest first; ``whole``: also those before the opening."""
     return timeline_of(await read_events(database, petition_id, zone), kinds, stage=stage, hidden=hidden, whole=whole)
 
 
 async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> tuple[TimelineEvent, ...]:
-    """Every event of a petition that is marked as public, in the order in which they were recorded."""
+    """All public events of a petition, in the order in which they were recorded."""
     async with database.connection() as connection:
         rows = await queries.petition_events_public(connection, petition_id=petition_id)
         return tuple(_happened(row, zone) for row in rows)
@@ -79,9 +79,9 @@ async def read_events(database: Database, petition_id: int, zone: ZoneInfo) -> t
 def timeline_of(
     events: Sequence[TimelineEvent], kinds: EventKinds, *, stage: Stage, hidden: bool, whole: bool = False
 ) -> tuple[TimelineEvent, ...]:
-    """Of all public events those that are told, oldest first, each with its corrections."""
+    """The events of the timeline among all public ones, oldest first, each with its corrections."""
     told = kinds.without_text if hidden else kinds.in_dossier if whole else kinds.on_timeline
-    if stage != Stage.REJECTED:  # a petition that was mended and accepted starts with a clean slate
+    if stage != Stage.REJECTED:  # a petition that was improved and accepted starts with a clean slate
         told -= kinds.while_rejected
     corrections: dict[int, list[EventCorrection]] = {}
     for event in events:
@@ -93,7 +93,7 @@ def timeline_of(
 
 
 def correcting(event: TimelineEvent, kinds: EventKinds) -> CorrectingFacts | None:
-    """What an event puts right; None for one that is told by itself."""
+    """The facts of a correction; None for an event that is no correction."""
     if event.kind not in kinds.beside_their_event:
         return None
     facts = kinds.facts(event.kind, event.data, event.version)
@@ -114,6 +114,6 @@ def _happened(row: Any, zone: ZoneInfo) -> TimelineEvent:
 
 
 def objections_in(events: Sequence[TimelineEvent]) -> list[TimelineEvent]:
-    """The objection to the rejection that stands, and the answer to it."""
+    """The objection to the current rejection, and the answer to it."""
     last = max((n for n, event in enumerate(events) if event.kind == "rejected"), default=0)
     return [event for event in events[last:] if event.kind in {"objected", "objection_dismissed"}]

@@ -1,1 +1,1 @@
-"""What changes motions: one public function is one transaction."""
+"""The use cases of motions: one public function is one transaction."""

@@ -1,6 +1,6 @@
-"""Motions as they are written down: one at a time, with its votes, its corrections and its events, in one transaction.
+"""Storing a motion with its votes, its corrections and its events, in one transaction.
 
-Shared by motions (what a clerk types) and motion_import (what the open data of a body says).
+Shared by motions (typed by a clerk) and imported (from the open data of a body).
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MotionSource = Literal["desk", "import"]
 
 @dataclass(frozen=True, slots=True)
 class MotionReferral:
-    """The referral that a motion belongs to."""
+    """The referral to which a motion belongs."""
 
     petition_id: int
     referral_id: int
@@ -41,21 +41,21 @@ class MotionReferral:
 
     @property
     def about(self) -> tuple[int, str, str]:
-        """What its events name: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
+        """The common facts of its events: see :class:`petitions.lifecycle.events.facts.ReferralFacts`."""
         return self.referral_id, self.threshold, self.committee
 
     def today(self, now: datetime) -> date:
-        """Which day it is by the clock of the body."""
+        """The current day by the clock of the body."""
         return local_day(now, self.procedure.body.zone)
 
     def moment(self, day: date, now: datetime) -> datetime:
-        """The moment that stands for a day: now when it is today, else noon of that day by the body's clock."""
+        """The moment to store for a day: now for today, else noon of that day by the body's clock."""
         return now if day == self.today(now) else datetime.combine(day, time(12), self.procedure.body.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class MotionAuthor:
-    """Who writes: a clerk with a reason, or an import (no ``staff_id``)."""
+    """The author of a change: a clerk with a reason, or an import (no ``staff_id``)."""
 
     source: MotionSource
     staff_id: int | None = None
@@ -63,13 +63,13 @@ class MotionAuthor:
 
     @property
     def actor(self) -> Actor:
-        """Who acts, as the audit trail names it."""
+        """The actor for the event."""
         return Actor.COMMITTEE if self.source == "desk" else Actor.SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMotion:
-    """A motion as it stands in the book."""
+    """A stored motion."""
 
     id: int
     referral_id: int
@@ -93,7 +93,7 @@ async def referral_of(connection: Connection, service: Service, petition_id: int
 async def known_motion(
     connection: Connection, petition_id: int, case_number: str | None, external_id: str | None = None
 ) -> int | None:
-    """The number of the motion of a petition with this case number, or with this id in the open data; None: new."""
+    """The number of the motion of a petition with this case number, or this id in the open data; None for a new one."""
     return await queries.motion_known(
         connection, petition_id=petition_id, external_id=external_id, case_number=case_number
     )
@@ -142,7 +142,7 @@ async def write_new(
     now: datetime,
     told: bool,
 ) -> int | None:
-    """Write down a motion that is new, with its event; its number, or None where its case is in the book already."""
+    """Store a new motion with its event; return its number, or None if its case is stored already."""
     number = await queries.motion_add(
         connection,
         petition_id=place.petition_id,
@@ -180,9 +180,9 @@ async def rewrite(
     removed_at: datetime | None = None,
     now: datetime,
 ) -> bool:
-    """Write down what a motion is now, keep what it was, and tell what is new; whether anything differs from before.
+    """Update a motion, keep its earlier state, and announce news; return whether anything changed.
 
-    Nobody is told of what is old, and of nothing twice: an event has a key of its own, unique in the database.
+    Old results are not announced, and nothing is announced twice: an event has a key that is unique in the database.
     """
     result = decision_changes(kept.decided, decided)
     changed = motion_changes(kept.motion, motion) | result
@@ -273,7 +273,7 @@ async def _tell_result(
     by: MotionAuthor,
     now: datetime,
 ) -> None:
-    """The result, once; a later vote on the same motion; or the right result, where people were told another."""
+    """Announce the result once; or a later vote on the same motion; or a correction of an announced result."""
     before, today = kept.decided, place.today(now)
     if decided is None:
         told = before is not None and is_news(before.voted_on, today)
@@ -319,7 +319,7 @@ async def _tell(
     now: datetime,
     told: bool,
 ) -> None:
-    """Record a public event of a motion. What is old stands in feeds at its own moment, and nobody is mailed."""
+    """Record a public event of a motion. An old one is in feeds at its own moment, and nobody is mailed."""
     await record(
         connection,
         place.petition_id,

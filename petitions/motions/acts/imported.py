@@ -1,7 +1,7 @@
-"""Motions from the open data of a body: each case in one transaction, the same however often it is read.
+"""Motions from the open data of a body: each case in one transaction; importing it again changes nothing.
 
-A motion is known by the number of its case, whatever id the record has today; parties and members as parliament says.
-Nothing is told twice, and nothing that is old is mailed.
+A motion is identified by the number of its case, not by the id of the record; parties and members: see parliament.
+Nothing is announced twice, and old results are not mailed.
 """
 
 from collections.abc import Collection
@@ -41,7 +41,7 @@ _IMPORT: Final = MotionAuthor("import")
 
 @dataclass(frozen=True, slots=True)
 class FoundVote:
-    """A vote as it was found: of a party, or of a member."""
+    """A vote in the open data: of a party, or of a member."""
 
     party: Party | None
     member: ParliamentMember | None
@@ -52,7 +52,7 @@ class FoundVote:
 
 @dataclass(frozen=True, slots=True)
 class FoundResult:
-    """What became of a motion, as it was found."""
+    """The result of a motion in the open data."""
 
     outcome: MotionOutcome
     voted_on: date
@@ -62,7 +62,7 @@ class FoundResult:
 
 @dataclass(frozen=True, slots=True)
 class FoundMotion:
-    """A motion as it was found. ``removed``: the body took it back; ``undone``: it took the result back."""
+    """A motion in the open data. ``removed``: the body removed it; ``undone``: it removed the result."""
 
     external_id: str
     motion: Motion
@@ -73,7 +73,7 @@ class FoundMotion:
 
 @dataclass(frozen=True, slots=True)
 class FoundSeat:
-    """Who sat for which party, and when."""
+    """A member's time in a party."""
 
     party: Party
     member: ParliamentMember
@@ -85,15 +85,15 @@ PetitionCase = parties_queries.CasesLinkedRow
 
 
 async def linked_cases(service: Service, petition_id: int | None = None) -> tuple[PetitionCase, ...]:
-    """The cases that belong to petitions, or to one petition."""
+    """The cases that are linked to petitions, or to one petition."""
     async with service.database.connection() as connection:
         return tuple(await parties_queries.cases_linked(connection, petition_id=petition_id))
 
 
 async def link_cases(service: Service, body: str, petition_id: int, numbers: Collection[str], *, now: datetime) -> None:
-    """Say which cases belong to a petition: to its latest referral before a committee of the body.
+    """Link cases to a petition: to its latest referral to a committee of the body.
 
-    Raises NotFoundError where there is no such referral.
+    Raises NotFoundError if there is no such referral.
     """
     committees = [committee.slug for committee in service.committees.values() if committee.body == body]
     async with service.database.transaction() as connection:
@@ -109,9 +109,9 @@ async def link_cases(service: Service, body: str, petition_id: int, numbers: Col
 async def import_motion(
     service: Service, case: PetitionCase, found: FoundMotion, *, now: datetime
 ) -> tuple[ImportOutcome, str]:
-    """Write down what was found of a case: whether that was new, and why its result was left out ("" where it was not).
+    """Import a case; return whether it was new, and why its result was left out ("" if it was not).
 
-    All in one transaction: a motion never stands there with half of its votes.
+    All in one transaction, so that a motion is never stored with half of its votes.
     """
     async with service.database.transaction() as connection:
         place = await referral_of(connection, service, case.petition_id, case.referral_id)
@@ -131,12 +131,12 @@ async def import_motion(
 
 
 async def _begin(connection: Connection, place: MotionReferral, found: FoundMotion, now: datetime) -> int:
-    """A motion that is new; when its result comes with it, only that is told."""
+    """Store a new motion; if it has a result already, only the result is announced."""
     told = found.result is None and not found.removed
     number = await write_new(
         connection, place, found.motion, _IMPORT, external_id=found.external_id, now=now, told=told
     )
-    if number is None:  # written down by somebody else a moment ago
+    if number is None:  # stored by somebody else a moment ago
         raise NotFoundError("motion")
     return number
 
@@ -144,7 +144,7 @@ async def _begin(connection: Connection, place: MotionReferral, found: FoundMoti
 async def _decided(
     connection: Connection, place: MotionReferral, kept: StoredMotion, found: FoundMotion, now: datetime
 ) -> tuple[DecidedMotion | None, str]:
-    """What became of the motion by the record; what was known stays where the record cannot be right."""
+    """The result by the record; if the record is contradictory, the known result stays."""
     if found.result is None:
         return (None if found.undone else kept.decided), ""
     votes = await _votes(connection, place.procedure.body.code, found.result)
@@ -175,7 +175,7 @@ async def _votes(connection: Connection, body: str, result: FoundResult) -> tupl
 
 
 async def import_seats(service: Service, body: str, parties: Collection[Party], seats: Collection[FoundSeat]) -> None:
-    """Keep the parties of a body, and who sits for them: all of them or none."""
+    """Store the parties of a body and their members, all or nothing."""
     async with service.database.transaction() as connection:
         for party in parties:
             await store_party(connection, body, party)

@@ -1,6 +1,6 @@
-"""Motions at the desk: a clerk writes down a motion, its result with the votes, and corrections with a reason.
+"""Motions at the desk: a clerk records a motion, its result with the votes, and corrections with a reason.
 
-What comes from the open data of a body is corrected there; here only a result can be added that it could not give.
+Motions from the open data of a body are corrected there; here only a result that it lacks can be added.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from petitions.motions.rules.votes import VOTED, DecidedMotion, Motion, problems
 
 @dataclass(frozen=True, slots=True)
 class SeenMotion:
-    """Which motion a clerk acts on, and its version on the page that was before them."""
+    """The motion on which a clerk acts, with its version on the page that they saw."""
 
     petition_id: int
     referral_id: int
@@ -37,7 +37,7 @@ class SeenMotion:
 async def add_motion(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, motion: Motion, *, now: datetime
 ) -> int:
-    """Write down a motion that belongs to a referral; its number.
+    """Store a motion of a referral; return its number.
 
     Raises NotFoundError, ForbiddenError for a referral of another committee, InvalidInputError by field.
     """
@@ -54,7 +54,7 @@ async def add_motion(
 async def correct_motion(
     service: Service, clerk: Clerk, seen: SeenMotion, motion: Motion, *, reason: str, now: datetime
 ) -> None:
-    """Correct what a motion says; what it said before is kept. Raises like :func:`add_motion`.
+    """Correct the facts of a motion; the earlier ones are kept. Raises like :func:`add_motion`.
 
     ConflictError("changed") when a colleague was first, ConflictError("imported") for a motion of the open data.
     """
@@ -72,9 +72,9 @@ async def correct_motion(
 async def record_vote(
     service: Service, clerk: Clerk, seen: SeenMotion, decided: DecidedMotion, *, reason: str = "", now: datetime
 ) -> None:
-    """Write down what became of a motion, with the votes; or correct the result of a vote, with a reason.
+    """Store the result of a motion, with the votes; or correct it, with a reason.
 
-    Raises like :func:`correct_motion`. A result that is not what the votes add up to is refused, unless it says why.
+    Raises like :func:`correct_motion`. A result that contradicts the votes is refused, unless it explains why.
     """
     async with service.database.transaction() as connection:
         place, kept = await _open(connection, service, clerk, seen)
@@ -96,7 +96,7 @@ async def record_vote(
 async def link_case(
     service: Service, clerk: Clerk, petition_id: int, referral_id: int, case_number: str, *, now: datetime
 ) -> bool:
-    """Say which case of the open data belongs to a referral; the import fills it in. False where it was said before."""
+    """Link a case of the open data to a referral, for the next import. False if it was linked before."""
     async with service.database.transaction() as connection:
         await _place(connection, service, clerk, petition_id, referral_id)
         linked = await queries.case_link(

@@ -1,7 +1,7 @@
-"""Parties and members of a body: kept once, however often and under whichever id they are named.
+"""Parties and members of a body: stored once, however often and under whichever id they are named.
 
 A party is the same when its id is known, or else its short name; a member when the id is known, or else the official
-number, or else a name that only one member has. So a record that reappears under a new id makes nobody twice.
+number, or else a name that only one member has. So a record that reappears under a new id causes no duplicate.
 """
 
 import unicodedata
@@ -21,7 +21,7 @@ class Party:
 
     short_name: str
     name: str
-    seats: int | None = None  # None: not known here; what is known stays
+    seats: int | None = None  # None: unknown; the stored value stays
     active: bool = True
     source_link: str = ""
     external_id: str = ""
@@ -29,7 +29,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class ParliamentMember:
-    """A member as the body names them: nothing but the office."""
+    """A member as the body names them: only facts about the office."""
 
     name: str
     sort_name: str
@@ -40,14 +40,14 @@ class ParliamentMember:
 
 @dataclass(frozen=True, slots=True)
 class PartyMembership:
-    """From when until when (the last day) a member belongs to a party."""
+    """The first and the last day of a member in a party."""
 
     from_on: date
     until_on: date | None = None
 
 
 async def store_party(connection: Connection, body: str, party: Party) -> int:
-    """Keep a party, new or known; its number."""
+    """Store a party, new or known; return its number."""
     row = await queries.party_find(
         connection, body=body, external_id=party.external_id or None, short_name=party.short_name
     )
@@ -93,7 +93,7 @@ async def store_party(connection: Connection, body: str, party: Party) -> int:
 
 
 async def store_member(connection: Connection, body: str, member: ParliamentMember) -> int:
-    """Keep a member, new or known; their number."""
+    """Store a member, new or known; return their number."""
     row = await queries.member_find(
         connection,
         body=body,
@@ -144,7 +144,7 @@ def _ids(known: list[str], external_id: str) -> list[str]:
 
 
 async def store_membership(connection: Connection, member_id: int, party_id: int, period: PartyMembership) -> None:
-    """Keep that a member belongs to a party in this period, in the place of what was known less well."""
+    """Store that a member belongs to a party in this period; it replaces less exact knowledge."""
     from_on, until_on = period.from_on, period.until_on
     await queries.membership_absorb(
         connection, member_id=member_id, party_id=party_id, from_on=from_on, until_on=until_on
@@ -155,12 +155,12 @@ async def store_membership(connection: Connection, member_id: int, party_id: int
 
 
 async def confirm_membership(connection: Connection, member_id: int, party_id: int, day: date) -> None:
-    """Keep that a member belonged to a party on the day of a vote, where no period says so."""
+    """Store that a member belonged to a party on the day of a vote, unless a period covers it."""
     await queries.membership_note(connection, member_id=member_id, party_id=party_id, day=day)
 
 
 async def _add(words: str, store: Callable[[str], Awaitable[int | None]]) -> int:
-    """Store under the first free address made of these words."""
+    """Store under the first free slug made of these words."""
     for number in count(1):
         made = await store(slug_of(words) + (f"-{number}" if number > 1 else ""))
         if made is not None:
@@ -169,21 +169,21 @@ async def _add(words: str, store: Callable[[str], Awaitable[int | None]]) -> int
 
 
 def slug_of(name: str) -> str:
-    """A name as part of an address: small letters, digits and hyphens."""
+    """The slug of a name: lower-case letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())[:60] or "x"
 
 
 @dataclass(frozen=True, slots=True)
 class PartyWithMembers:
-    """A party with its members, as a clerk writes them down for a body without open data."""
+    """A party with its members, as typed by a clerk for a body without open data."""
 
     party: Party
     members: tuple[ParliamentMember, ...]
 
 
 async def store_seats(service: Service, body: str, seated: tuple[PartyWithMembers, ...], since: date) -> None:
-    """Keep the parties of a body and their members since a day, all or nothing."""
+    """Store the parties of a body and their members since a day, all or nothing."""
     async with service.database.transaction() as connection:
         for one in seated:
             party = await store_party(connection, body, one.party)

@@ -1,6 +1,6 @@
-"""What was read, as one whole: every record once, the newest version of it, and which belong together.
+"""All records of an import: each once, in its newest version, with their relations.
 
-Records come on their own (a file per entity) or inside one another (``$expand``); here it makes no difference.
+Records may be separate (a file per entity) or nested (``$expand``); here it makes no difference.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ from petitions.motions.open_data.odata import ODataPage
 from petitions.motions.open_data.records import ENTITIES, NESTED, ODataRecord
 
 DEEPEST: Final = 8
-Kind = TypeVar("Kind", bound=ODataRecord)
+RecordT = TypeVar("RecordT", bound=ODataRecord)
 
 
 class Archive:
-    """The records by entity and id. ``problems`` has a line for each record that could not be read; it is left out."""
+    """The records by entity and id. ``problems`` has a line for each record that is left out because it is invalid."""
 
     def __init__(self, pages: Iterable[ODataPage]) -> None:
         self.problems: list[str] = []
@@ -27,28 +27,28 @@ class Archive:
             for record in page.records:
                 self._take(page.entity, record, 0)
 
-    def all(self, kind: type[Kind]) -> list[Kind]:
-        """Every record of a kind, also those that were taken back."""
+    def all(self, kind: type[RecordT]) -> list[RecordT]:
+        """All records of a kind, including removed ones."""
         return [record for record in self._records[kind.__name__].values() if isinstance(record, kind)]
 
-    def get(self, kind: type[Kind], identifier: str) -> Kind | None:
+    def get(self, kind: type[RecordT], identifier: str) -> RecordT | None:
         """The record with this id."""
         found = self._records[kind.__name__].get(identifier)
         return found if isinstance(found, kind) else None
 
-    def beside(self, record: ODataRecord, kind: type[Kind]) -> list[Kind]:
-        """The records of a kind that stand inside this one, or that it stands inside."""
+    def beside(self, record: ODataRecord, kind: type[RecordT]) -> list[RecordT]:
+        """The records of a kind that are nested in this one, or the other way round."""
         name = type(record).__name__
         ids = {other for own, other in self._pairs.get((name, kind.__name__), set()) if own == record.Id}
         ids |= {own for own, other in self._pairs.get((kind.__name__, name), set()) if other == record.Id}
         return [found for found in map(self._records[kind.__name__].get, sorted(ids)) if isinstance(found, kind)]
 
     def is_incomplete(self, record: ODataRecord) -> bool:
-        """Whether something that belongs to this record could not be read, so that it would be half a record."""
+        """Whether a related record was invalid, so that this one is incomplete."""
         return record.Id in self._incomplete
 
     def _take(self, entity: str, data: Mapping[str, Any], depth: int, parent: str = "") -> str | None:
-        """Take in a record with those inside it; its id, or None where it cannot be read."""
+        """Add a record with the nested ones; return its id, or None if it is invalid."""
         kind = ENTITIES.get(entity)
         if kind is None or depth > DEEPEST:
             return None

@@ -1,7 +1,7 @@
-"""Reading OData v4 JSON: from files that were recorded, or over https from the address that the operator gave.
+"""Reading OData v4 JSON: from recorded files, or over https from the address that the operator gave.
 
-Pages are followed by ``@odata.nextLink``, within the same host only. Nothing that was typed at a desk becomes part of
-an address but a case number, whose form was checked.
+Further pages are read by ``@odata.nextLink``, on the same host only. No text typed at a desk becomes part of
+an address, except a case number, whose format was checked.
 """
 
 import asyncio
@@ -26,16 +26,16 @@ _CONTEXT: Final = re.compile(r"\$metadata#(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class ODataPage:
-    """One answer: of which kind its records are, and the records."""
+    """One response: the kind of its records, and the records."""
 
     entity: str
     records: tuple[Mapping[str, Any], ...]
 
 
 def read_folder(folder: Path) -> list[ODataPage]:
-    """The recorded answers in a folder (``Zaak.json``, ``Zaak.2.json``, ``Fractie.json`` ...), in order of their names.
+    """The recorded responses in a folder (``Zaak.json``, ``Zaak.2.json``, ``Fractie.json`` ...), sorted by name.
 
-    Raises ConfigurationError for a folder without any, or for what is no answer of OData.
+    Raises ConfigurationError for a folder without any, or for a file that is no OData response.
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
@@ -49,7 +49,7 @@ def read_folder(folder: Path) -> list[ODataPage]:
 
 
 def _read(content: bytes, origin: str, entity: str) -> tuple[ODataPage, str]:
-    """An answer and the address of the next one ("" for the last)."""
+    """A response and the address of the next one ("" for the last)."""
     try:
         data = json.loads(content)
         records = data["value"]
@@ -64,7 +64,7 @@ def _read(content: bytes, origin: str, entity: str) -> tuple[ODataPage, str]:
 
 
 class ODataAddress:
-    """The service at an address of https."""
+    """The OData service at an https address."""
 
     def __init__(self, base: str, *, transport: httpx.AsyncBaseTransport | None = None, pause: float = 1.0) -> None:
         """Raise ConfigurationError for an address that is not https, or that holds a name, a password or a query."""
@@ -76,9 +76,9 @@ class ODataAddress:
         self._pause = pause
 
     async def read(self, queries: Sequence[tuple[str, Mapping[str, str]]]) -> list[ODataPage]:
-        """The answers to these questions (entity, options), with every page of each.
+        """The responses to these queries (entity, options), with all pages of each.
 
-        Raises UnavailableError when the service does not answer, ConfigurationError when it answers something else.
+        Raises UnavailableError when the service does not answer, ConfigurationError when the response is not OData.
         """
         pages: list[ODataPage] = []
         async with httpx.AsyncClient(
@@ -107,7 +107,7 @@ class ODataAddress:
         return _origin(url) == self._origin
 
     async def _get(self, client: httpx.AsyncClient, url: str) -> bytes:
-        """One answer. What may be temporary (429, 5xx, a lost connection) is tried again, a little later each time."""
+        """One response. Temporary failures (429, 5xx, a lost connection) are retried with growing delays."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 await asyncio.sleep(self._pause * 2 ** (attempt - 1))
@@ -123,11 +123,11 @@ class ODataAddress:
 
 
 def _origin(url: str) -> tuple[str, int] | None:
-    """Host and port of an https address without a name or password in it; None for any other, also a broken one."""
+    """Host and port of an https address without user name or password; None for any other or invalid address."""
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:  # a port or an IPv6 address that is none
+    except ValueError:  # an invalid port or IPv6 address
         return None
     if parts.scheme != "https" or not parts.hostname or parts.username is not None or parts.password is not None:
         return None

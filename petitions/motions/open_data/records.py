@@ -1,6 +1,6 @@
-"""The records of the Tweede Kamer's open data that we read, by their own field names (OData v4, version 2.0, CC0).
+"""The records of the Tweede Kamer's open data that are read, with their own field names (OData v4, version 2.0, CC0).
 
-Other fields are left alone: of a person nothing is read but the name and the number of the office.
+Other fields are ignored: of a person only the name and the number of the office are read.
 """
 
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ def _text(value: Any) -> str:
 
 
 def _day(value: Any) -> date | None:
-    """The day of a moment as the House writes it ("2026-03-02T00:00:00+01:00"): what stands there, not the UTC day."""
+    """The day of a moment as the House writes it ("2026-03-02T00:00:00+01:00"): the local day, not the UTC day."""
     return date.fromisoformat(str(value)[:10]) if value else None
 
 
@@ -23,7 +23,7 @@ ODataDay = Annotated[date | None, BeforeValidator(_day)]
 
 
 class ODataRecord(BaseModel):
-    """What every record has. ``Verwijderd``: taken back; ``ApiGewijzigdOp``: when this version was published."""
+    """The fields of every record. ``Verwijderd``: removed; ``ApiGewijzigdOp``: when this version was published."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     Id: Annotated[str, Field(min_length=1, max_length=64)]
@@ -32,7 +32,7 @@ class ODataRecord(BaseModel):
 
     @property
     def published_at(self) -> datetime:
-        """When this version was published, for telling the newest; long ago where it does not say."""
+        """When this version was published, to find the newest; long ago if it does not say."""
         moment = self.ApiGewijzigdOp or datetime(1, 1, 1, tzinfo=UTC)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -49,7 +49,7 @@ class Zaak(ODataRecord):
 
 
 class ZaakActor(ODataRecord):
-    """Who has to do with a case: ``Indiener`` and ``Medeindiener`` submitted it."""
+    """An actor of a case: ``Indiener`` and ``Medeindiener`` submitted it."""
 
     Zaak_Id: ODataText = ""
     Relatie: ODataText = ""
@@ -73,7 +73,7 @@ class Agendapunt(ODataRecord):
 
 
 class Activiteit(ODataRecord):
-    """A meeting; its ``Datum`` is the day of what was decided there."""
+    """A meeting; its ``Datum`` is the day of its decisions."""
 
     Soort: ODataText = ""
     Datum: ODataDay = None
@@ -93,7 +93,7 @@ class Stemming(ODataRecord):
 
 
 class Document(ODataRecord):
-    """A paper; ``DocumentNummer`` is part of its address at the House."""
+    """A document; ``DocumentNummer`` is part of its address at the House."""
 
     Soort: ODataText = ""
     DocumentNummer: ODataText = ""
@@ -126,7 +126,7 @@ class FractieZetel(ODataRecord):
 
 
 class FractieZetelPersoon(ODataRecord):
-    """Who had a seat, and when."""
+    """A person in a seat, and when."""
 
     FractieZetel_Id: ODataText = ""
     Persoon_Id: ODataText = ""
@@ -149,4 +149,4 @@ NESTED: Final[dict[str, dict[str, str]]] = {
     "FractieZetelPersoon": {"Persoon": "Persoon", "FractieZetel": "FractieZetel"},
     "FractieZetel": {"Fractie": "Fractie"},
 }
-"""Which records may stand inside others (``$expand``), by the name of the property."""
+"""The records that may be nested in others (``$expand``), by the name of the property."""

@@ -1,4 +1,4 @@
-"""One import of the Tweede Kamer's open data: read, understand, write down case by case, and say what happened."""
+"""One import of the Tweede Kamer's open data: read it, interpret it, store it case by case, and report."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from petitions.motions.open_data.records import Fractie
 from petitions.motions.open_data.tweede_kamer import BODY, party_of, read_case, read_seats
 
 SEATS_BACK: Final = timedelta(days=4 * 366)
-"""Who sat in the House in the last term: enough for the votes that petitions of now led to."""
+"""The members of the House in the last term: enough for the votes about current petitions."""
 _VOTES: Final = "Stemming($expand=Persoon,Fractie)"
 _CASE: Final = f"ZaakActor,Document,Besluit($expand={_VOTES},Agendapunt($expand=Activiteit))"
 _SITTING: Final = "Persoon,FractieZetel($expand=Fractie)"
@@ -23,7 +23,7 @@ _SITTING: Final = "Persoon,FractieZetel($expand=Fractie)"
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, and a line for everything that it left out."""
+    """The report of an import: its counts, and a line for everything that it left out."""
 
     new: int = 0
     changed: int = 0
@@ -48,8 +48,8 @@ async def run(
 ) -> ImportReport:
     """Import from a folder or an https address; ``cases`` are linked to the petition first.
 
-    Raises ConfigurationError for what cannot be read at all, UnavailableError when the address does not answer,
-    NotFoundError for a petition that lies before no committee of the House.
+    Raises ConfigurationError for an unreadable source, UnavailableError when the address does not answer,
+    NotFoundError for a petition that was not referred to a committee of the House.
     """
     if cases and petition_id is None:
         raise ConfigurationError("--case needs --petition: which petition do these cases belong to?")
@@ -91,7 +91,7 @@ async def _take(service: Service, archive: Archive, case: PetitionCase, report: 
     except PetitionsError as error:
         report.skipped.append(f"{case.case_number}: was skipped: {error.code} ({error})")
         return
-    except Exception as error:  # a record that nobody thought of must not hold up the others
+    except Exception as error:  # an unexpected record must not hold up the others
         report.skipped.append(f"{case.case_number}: was skipped: {type(error).__name__}")
         return
     if problem:

@@ -1,7 +1,7 @@
-"""From the open data of the Tweede Kamer to motions: which record says what, and what is left out with a line of why.
+"""From the open data of the Tweede Kamer to motions: interpreting its records, and reporting those that are left out.
 
-A motion is a Zaak; what became of it is the latest Besluit that was taken on it, on the day of its Activiteit; the
-votes are its Stemmingen. In a vote by show of hands a party votes with its seats but for the members who voted apart.
+A motion is a Zaak; its result is the latest Besluit that was taken on it, on the day of its Activiteit; the
+votes are its Stemmingen. In a vote by show of hands a party votes with its seats, except for members who voted apart.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ RESULTS: Final[dict[str, MotionOutcome]] = {
     "Stemmen - aangehouden": "held",
     "Stemmen - ingetrokken": "withdrawn",
 }
-"""What the kinds of decisions mean; the others (submitted, put on the agenda, put off) say nothing about the result."""
+"""The outcome of each kind of decision; others (submitted, put on the agenda, postponed) have no outcome."""
 CHOICES: Final[dict[str, Choice]] = {
     "Voor": "for",
     "Tegen": "against",
@@ -47,14 +47,14 @@ CHOICES: Final[dict[str, Choice]] = {
 
 @dataclass(frozen=True, slots=True)
 class CaseReading:
-    """What was found of one case, or why there is nothing."""
+    """The interpretation of one case: the motion, or the problems."""
 
     found: FoundMotion | None
     problems: tuple[str, ...] = ()
 
 
 def read_case(archive: Archive, number: str) -> CaseReading:
-    """The motion with this number. A Zaak that reappears under a new id is the same one: the live and newest counts."""
+    """The motion with this number. If a Zaak reappears under a new id, the newest one that is not removed counts."""
     cases = [case for case in archive.all(Zaak) if case.Nummer == number]
     if not cases:
         return CaseReading(None, (f"{number}: there is no such case in what was read",))
@@ -93,7 +93,7 @@ def _document(archive: Archive, case: Zaak) -> str:
 
 
 def _result(archive: Archive, case: Zaak, problems: list[str]) -> tuple[FoundResult | None, bool]:
-    """The latest decision with a result; and whether there was one that was taken back, with none in its place."""
+    """The latest decision with a result; and whether a decision was removed without another in its place."""
     decisions = [one for one in archive.beside(case, Besluit) if one.BesluitSoort in RESULTS]
     live = [one for one in decisions if not one.Verwijderd and one.Status in {"", "Besluit"}]
     dated = [(day, one.published_at, one) for one in live if (day := _day(archive, one)) is not None]
@@ -113,7 +113,7 @@ def _result(archive: Archive, case: Zaak, problems: list[str]) -> tuple[FoundRes
 
 
 def _day(archive: Archive, decision: Besluit) -> date | None:
-    """The day of the meeting. The moment at which a record was changed would be another day, perhaps years later."""
+    """The day of the meeting. The day of the last change of a record may be years later."""
     items = archive.beside(decision, Agendapunt)
     items += [one for one in [archive.get(Agendapunt, decision.Agendapunt_Id)] if one]
     for item in items:
@@ -127,7 +127,7 @@ def _day(archive: Archive, decision: Besluit) -> date | None:
 
 
 def _voters(archive: Archive, case: Zaak, decision: Besluit, problems: list[str]) -> tuple[FoundVote, ...] | None:
-    """The votes of a decision, each voter once (the newest record counts); None where one of them cannot be read."""
+    """The votes of a decision, each voter once (the newest record counts); None if one of them is invalid."""
     if archive.is_incomplete(decision):
         problems.append(f"{case.Nummer}: the result was skipped, because a vote could not be read")
         return None
@@ -176,7 +176,7 @@ def _party(archive: Archive, row: Stemming) -> Party | None:
 
 
 def party_of(record: Fractie) -> Party:
-    """A party as its record names it."""
+    """The party in a record."""
     return Party(
         short_name=record.Afkorting[:40],
         name=(record.NaamNL or record.Afkorting)[:120],
@@ -198,7 +198,7 @@ def _member(archive: Archive, row: Stemming) -> ParliamentMember:
 
 
 def member_of(record: Persoon) -> ParliamentMember:
-    """A member as their record names them."""
+    """The member in a record."""
     first = record.Roepnaam or record.Initialen or record.Voornamen
     name = " ".join(part for part in (first, record.Tussenvoegsel, record.Achternaam) if part)
     behind = " ".join(part for part in (first, record.Tussenvoegsel) if part)
@@ -208,7 +208,7 @@ def member_of(record: Persoon) -> ParliamentMember:
 
 
 def read_seats(archive: Archive) -> tuple[FoundSeat, ...]:
-    """Who sat in the House for which party, and when, as far as that was read."""
+    """The times of members in parties, as far as the records have them."""
     seats = []
     for record in archive.all(FractieZetelPersoon):
         person = archive.get(Persoon, record.Persoon_Id) or next(iter(archive.beside(record, Persoon)), None)

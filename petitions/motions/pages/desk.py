@@ -1,4 +1,4 @@
-"""The room for motions and votes at the desk of a committee: the motions of a referral, their results, corrections."""
+"""The tab for motions and votes at a committee's desk: the motions of a referral, their results, corrections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ from petitions.motions.reads.motions import MotionView, read_cases, read_motions
 from petitions.motions.rules.votes import CHOICES, NEWS_FOR, VoteKind, is_case
 
 OPEN_DATA_OF = "nl-tweede-kamer"
-"""The body whose open data the import can read."""
+"""The body whose open data can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Form:
 
 
 async def index(request: Request) -> Response:
-    """The motions of this referral, and the form that was asked for."""
+    """The motions of this referral, and the form that is open."""
     demand(request, "votes")
     before = await load(request)
     asked = request.query_params
@@ -65,7 +65,7 @@ async def index(request: Request) -> Response:
 
 
 async def _motion(request: Request, text: str) -> MotionView:
-    """The motion of this referral with the number that ``text`` writes. Raises NotFoundError."""
+    """The motion of this referral with the number in ``text``. Raises NotFoundError."""
     found = await read_motions(service(request).database, number(request, "petition_id"))
     motion = next((one for one in found if one.id == read_number(text) and one.referral_id == number(request)), None)
     if motion is None:
@@ -101,7 +101,7 @@ async def _page(request: Request, before: ReferralContext, opened: _Form, *, con
 
 
 async def store(request: Request) -> Response:
-    """Write down a new motion, or correct one."""
+    """Record a new motion, or correct one."""
     demand(request, "votes")
     values = await form(request)
     before = await load(request)
@@ -132,7 +132,7 @@ def _seen(request: Request, motion: MotionView, values: Mapping[str, str]) -> Se
 
 
 async def vote(request: Request) -> Response:
-    """Write down what became of a motion, with the votes; or correct it."""
+    """Record the result of a motion, with the votes; or correct it."""
     demand(request, "votes")
     values = await form(request)
     before = await load(request)
@@ -158,14 +158,14 @@ async def vote(request: Request) -> Response:
 
 
 async def _voters(request: Request, body: str, zone: Any, values: Mapping[str, str]) -> Any:
-    """The parties and members on the day of the vote, as far as that can be read."""
+    """The parties and members on the day of the vote, if that day is valid."""
     typed = read_result(values, "none", (), (), language(request))
     day = typed.decided.voted_on if typed.decided else today(request, zone)
     return await read_seats(service(request).database, body, day)
 
 
 async def link(request: Request) -> Response:
-    """Say which case of the open data belongs to this referral."""
+    """Link a case of the open data to this referral."""
     demand(request, "votes")
     values = await form(request)
     before = await load(request)
@@ -182,7 +182,7 @@ async def link(request: Request) -> Response:
 
 
 async def seats(request: Request) -> Response:
-    """Write down the parties of the body, their seats and their members, where no open data gives them."""
+    """Record the parties of the body, their seats and their members, if no open data has them."""
     demand(request, "votes")
     values = await form(request)
     before = await load(request)

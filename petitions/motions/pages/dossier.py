@@ -1,4 +1,4 @@
-"""Motions and votes in the dossier, on the page of the petition and in the site map: what parliament decided."""
+"""Motions and votes in the dossier, on the page of the petition and in the site map."""
 
 from datetime import date
 from typing import Any
@@ -14,26 +14,26 @@ from petitions.motions.reads.voting import read_addresses
 
 
 async def part(request: Request, shown: PetitionView) -> Any:
-    """What the part of the page tells; None for nothing."""
+    """The content of the part on the page; None leaves it out."""
     if not has(request, "votes"):
         return None
     return await read_motions(service(request).readers, shown.petition.id) or None
 
 
 async def adopted(request: Request, shown: PetitionView) -> tuple[tuple[int, str, date], ...]:
-    """The motions that were adopted, for one line above the text; only where a committee had the petition before it."""
+    """The adopted motions, for one line above the text; only for petitions that were referred to a committee."""
     if not shown.referrals or not has(request, "votes"):
         return ()
     return await read_adopted(service(request).readers, shown.petition.id)
 
 
 async def addresses(request: Request) -> list[str]:
-    """The pages of members and parties, for the map of the site."""
+    """The pages of members and parties, for the site map."""
     return ["/members", *await read_addresses(service(request).readers)] if has(request, "votes") else []
 
 
 async def section(about: DossierData) -> list[dict[str, Any]]:
-    """The section: every motion with its votes; none where the body switched the module off."""
+    """Every motion with its votes; none if the body switched the module off."""
     if not has(about.request, "votes"):
         return []
     found = await read_motions(service(about.request).readers, about.shown.petition.id)

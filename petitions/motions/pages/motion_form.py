@@ -1,6 +1,6 @@
-"""The forms of motions and votes: what a clerk typed becomes a motion or a result, or a message at each field.
+"""The forms of motions and votes: they turn what a clerk typed into a motion or a result, or a message per field.
 
-The votes of parties come from a row per party; a roll call comes as lists of names, as they stand in the minutes.
+The votes of parties come from a row per party; a roll call comes as lists of names, as the minutes print them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,14 +60,14 @@ TypedResult: Final = optional_fields(
 
 
 def told(language: str, problems: Mapping[str, str]) -> dict[str, str]:
-    """What a clerk is told about the problem of each field."""
+    """The message for the problem of each field."""
     own = {name: words(language).gettext(_MESSAGES[code]) for name, code in problems.items() if code in _MESSAGES}
     return {name: own.get(name) or messages(language, {name: code})[name] for name, code in problems.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class MotionForm:
-    """A motion as far as it could be read, and what is wrong with the rest."""
+    """A motion as far as it is valid, and the errors in the rest."""
 
     motion: Motion
     reason: str
@@ -94,7 +94,7 @@ def read_motion(values: Mapping[str, str], language: str) -> MotionForm:
 
 
 def motion_values(motion: MotionView) -> dict[str, str]:
-    """What stands in the form of a motion before it is corrected."""
+    """The initial values of the form that corrects a motion."""
     names = TypedMotion.model_fields.keys() - {"reason", "submitted_on"}
     values = {name: str(getattr(motion, name) or "") for name in names}
     return values | {"submitted_on": typed_day(motion.submitted_on) if motion.submitted_on else ""}
@@ -102,7 +102,7 @@ def motion_values(motion: MotionView) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ResultForm:
-    """A result with its votes as far as it could be read, and what is wrong with the rest."""
+    """A result with its votes as far as they are valid, and the errors in the rest."""
 
     decided: DecidedMotion | None
     reason: str
@@ -183,7 +183,7 @@ def names_field(chosen: Choice) -> str:
 def result_errors(
     problems: Mapping[str, str], decided: DecidedMotion, first_field: str, language: str
 ) -> dict[str, str]:
-    """What the rules found wrong with a result, at the fields of the form."""
+    """The problems that the rules found in a result, by field of the form."""
     found = {first_field if name == "votes" else name: code for name, code in problems.items()}
     if found.get(first_field) == "missing" and "votes" in problems:
         found[first_field] = "no_votes"
@@ -205,7 +205,7 @@ def _contradiction(decided: DecidedMotion, language: str) -> str:
 
 
 def result_values(motion: MotionView, parties: Sequence[PartyRow], today: date) -> dict[str, str]:
-    """What stands in the form of a result before it is filled in or corrected."""
+    """The initial values of the form of a result."""
     values = {
         "outcome": motion.outcome or "",
         "voted_on": typed_day(motion.voted_on or today),

@@ -1,4 +1,4 @@
-"""The form of the seats of a body: one line per party, with its members behind it, as a clerk can paste them."""
+"""The form of the seats of a body: one line per party with its members, so that a clerk can paste them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _Since: Final = optional_fields("Since", since=DAY)
 
 @dataclass(frozen=True, slots=True)
 class SeatForm:
-    """The parties with their members, since when, and what is wrong."""
+    """The parties with their members, the day since when, and the errors."""
 
     seated: tuple[PartyWithMembers, ...]
     since: date | None

@@ -1,4 +1,4 @@
-"""Public pages of parties and members: how they voted on motions that came from petitions. A module of the body."""
+"""The public pages of parties and members: how they voted on motions from petitions. An optional module."""
 
 import re
 from typing import Final
@@ -24,7 +24,7 @@ def _bodies(request: Request) -> dict[str, Body]:
 
 
 def _slug(request: Request) -> str:
-    """The address of a member or party. Raises NotFoundError for what cannot be one: a NUL breaks the database."""
+    """The slug of a member or party. Raises NotFoundError for an impossible one: the database refuses a NUL."""
     slug = str(request.path_params["slug"])
     if not _SLUG.fullmatch(slug):
         raise NotFoundError("slug")
@@ -32,7 +32,7 @@ def _slug(request: Request) -> str:
 
 
 async def index(request: Request) -> Response:
-    """Every party and member that is known, by body."""
+    """All parties and members, by body."""
     demand(request, "votes")
     language(request)
 

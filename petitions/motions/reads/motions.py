@@ -1,4 +1,4 @@
-"""Motions for readers: those of a petition, each with its result, its votes added up, and what was corrected."""
+"""The motions of a petition for readers, each with its result, the total of its votes, and its corrections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,24 +29,24 @@ class CastVote:
 
     @property
     def vote(self) -> Vote:
-        """The vote as the rules look at it."""
+        """The vote as input for the rules."""
         return Vote(self.party_id, self.member_id, self.choice, self.seats, self.mistaken)
 
 
 @dataclass(frozen=True, slots=True)
 class PartyLine:
-    """What a party voted, added up: one row of the table of a vote."""
+    """The total of a party's votes: one row of the table of a vote."""
 
     short_name: str
     name: str
     slug: str | None
     tally: VoteTally
-    mistaken: bool  # the party said afterwards that it meant otherwise; the vote stands
+    mistaken: bool  # the party said afterwards that it was a mistake; the vote stands
 
 
 @dataclass(frozen=True, slots=True)
 class MotionCorrection:
-    """That something was another way before. ``data`` is {field: [before, after]}."""
+    """A correction. ``data`` is {field: [before, after]}."""
 
     occurred_at: datetime
     reason: str
@@ -56,7 +56,7 @@ class MotionCorrection:
 
 @dataclass(frozen=True, slots=True)
 class MotionView:
-    """A motion as everybody may read it."""
+    """A motion for the public."""
 
     petition_id: int
     id: int
@@ -82,12 +82,12 @@ class MotionView:
 
     @property
     def tally(self) -> VoteTally:
-        """What the votes add up to."""
+        """The total of the votes."""
         return tally(cast.vote for cast in self.votes)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """The columns of its table: for and against, and others where somebody chose them."""
+        """The columns of its table: for and against, and others if somebody chose them."""
         return tuple(choice for choice in CHOICES if choice in {"for", "against"} or self.tally.seats(choice))
 
     @property
@@ -110,12 +110,12 @@ class MotionView:
 
     @property
     def members(self) -> tuple[CastVote, ...]:
-        """The votes of members by name, by family name."""
+        """The votes of members, sorted by family name."""
         return tuple(sorted((c for c in self.votes if c.member_id), key=lambda cast: cast.member_sort or ""))
 
 
 async def read_motions(database: Database, petition_id: int) -> tuple[MotionView, ...]:
-    """The motions of a petition, in the order in which they were submitted; also those that the body took back."""
+    """The motions of a petition, in the order in which they were submitted, including those that the body removed."""
     async with database.connection() as connection:
         return tuple(
             _view(row) for row in await motions_queries.motions_of_petition(connection, petition_id=petition_id)
@@ -155,7 +155,7 @@ def _correction(change: dict[str, Any]) -> MotionCorrection:
 
 
 async def read_adopted(database: Database, petition_id: int) -> tuple[tuple[int, str, date], ...]:
-    """The motions of a petition that were adopted: number, title and day, the newest first."""
+    """The adopted motions of a petition: number, title and day, the newest first."""
     async with database.connection() as connection:
         rows = await motions_queries.motions_adopted(connection, petition_id=petition_id)
         return tuple((row.id, row.title, row.voted_on) for row in rows)
@@ -180,7 +180,7 @@ MemberRow = parties_queries.MembersOfBodyRow
 
 
 async def read_seats(database: Database, body: str, day: date) -> tuple[Sequence[PartyRow], Sequence[MemberRow]]:
-    """The parties of a body, and its members with the party that each belonged to on a day, else the last one."""
+    """The parties of a body, and its members with the party of each on a day, else their last one."""
     async with database.connection() as connection:
         parties = await parties_queries.parties_of_body(connection, body=body)
         members = await parties_queries.members_of_body(connection, body=body, day=day)

@@ -1,4 +1,4 @@
-"""How parties and members voted on motions that came from petitions: the facts of their public pages."""
+"""How parties and members voted on motions from petitions: the facts of their public pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from petitions.motions.queries import motions as queries
 from petitions.motions.rules.votes import Choice, MotionOutcome, VoteKind, agreement
 
 MOST: Final = 500
-"""Votes shown on a page; nobody had more motions from petitions than that."""
+"""The most votes on a page; nobody has voted on more motions from petitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class VotedMotion:
 
     @property
     def divided(self) -> bool:
-        """Whether not all voted alike."""
+        """Whether the party was divided."""
         return len(self.choices) > 1
 
     @property
     def choice(self) -> Choice | None:
-        """What most of them chose; None where nobody knows what this member of a divided party did, and for a tie."""
+        """The choice of most of them; None for a tie, and for a member of a divided party, whose choice is unknown."""
         most = max(self.choices.values())
         chosen = [choice for choice, seats in self.choices.items() if seats == most]
         return chosen[0] if len(chosen) == 1 else None
@@ -53,27 +53,27 @@ class VotingRecord:
 
     @property
     def base(self) -> int:
-        """On how many motions they voted for or against."""
+        """The number of motions on which they voted for or against."""
         return sum(vote.choice in {"for", "against"} for vote in self.votes)
 
     @property
     def in_favour(self) -> int:
-        """How many of these they voted for."""
+        """The number of these that they voted for."""
         return sum(vote.choice == "for" for vote in self.votes)
 
     @property
     def share(self) -> int | None:
-        """The share of motions that they voted for, in percent; None where the base is too small for one."""
+        """The share of motions that they voted for, in percent; None if the base is too small."""
         return agreement(self.in_favour, self.base)
 
 
 PartyView = queries.PartyShownRow
-"""A party as its page shows it."""
+"""A party on its page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartyPeriod:
-    """A time in a party; ``until_on`` is the last day."""
+    """A period in a party; ``until_on`` is the last day."""
 
     party: str
     short_name: str
@@ -84,7 +84,7 @@ class PartyPeriod:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member as their page shows them: the office, and nothing else."""
+    """A member on their page: only facts about the office."""
 
     id: int
     body: str
@@ -140,7 +140,7 @@ def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedMotion:
     }
     choices = {choice: count for choice, count in seats.items() if count}
     if is_member and not row.own and len(choices) > 1:
-        choices = dict.fromkeys(choices, 1)  # of a divided party nobody knows which way this member went
+        choices = dict.fromkeys(choices, 1)  # in a divided party it is unknown how this member voted
     return VotedMotion(
         petition_id=row.petition_id,
         id=row.id,
@@ -158,6 +158,6 @@ def _voted(row: queries.VotesOfVoterRow, *, is_member: bool) -> VotedMotion:
 
 
 async def read_addresses(database: Database) -> list[str]:
-    """Where the pages of parties and members stand, behind their language."""
+    """The addresses of the pages of parties and members, without the language."""
     async with database.connection() as connection:
         return [f"/{row.kind}/{row.slug}" for row in await queries.voters_shown(connection)]

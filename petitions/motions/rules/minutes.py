@@ -1,4 +1,4 @@
-"""Names in minutes: which members a list from the report of a roll call means."""
+"""Names in minutes: finding the members in the list of names of a roll call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from petitions.lifecycle.rules.spelling import folded
 
 @dataclass(frozen=True, slots=True)
 class MemberName:
-    """A member as a list of names may mean them."""
+    """The names of a member that a list can use."""
 
     member_id: int
     party_id: int | None
@@ -18,9 +18,9 @@ class MemberName:
 
 
 def find_named(text: str, known: Sequence[MemberName]) -> tuple[tuple[MemberName, ...], tuple[str, ...]]:
-    """The members whom a list from the minutes names, and the names that mean nobody or several.
+    """The members in a list of names from the minutes, and the names that match nobody or several.
 
-    Names stand on lines of their own, or with commas or semicolons between them. A family name is enough where only one
+    Names are on lines of their own, or separated by commas or semicolons. A family name is enough if only one
     member has it; "Jansen (Lijst Linde)" says which one.
     """
     spelled: dict[str, set[MemberName]] = {}
@@ -39,7 +39,7 @@ def find_named(text: str, known: Sequence[MemberName]) -> tuple[tuple[MemberName
 
 
 def _names(text: str, spelled: Mapping[str, object]) -> list[str]:
-    """The names in a list. A line with a comma is one name where somebody is called that ("Jansen, Anna")."""
+    """The names in a list. A line with a comma is one name if somebody has that name ("Jansen, Anna")."""
     lines = (_plain(line) for line in text.replace(";", "\n").split("\n"))
     parts = (part for line in lines for part in ([line] if folded(line) in spelled else line.split(",")))
     return [name for part in parts if (name := _plain(part))]
@@ -51,6 +51,6 @@ def _plain(text: str) -> str:
 
 def _spellings(one: MemberName) -> set[str]:
     family = one.sort_name.partition(",")[0]
-    after_first_name = one.name.partition(" ")[2] or one.name  # "De Jong", as minutes write it
+    after_first_name = one.name.partition(" ")[2] or one.name  # "De Jong", as in minutes
     plain = {one.name, _plain(one.sort_name), family, after_first_name}
     return {folded(text) for text in plain} | {folded(f"{text} ({one.party})") for text in plain}

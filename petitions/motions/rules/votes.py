@@ -1,7 +1,7 @@
-"""Votes on motions: what they add up to, whether that fits the result, what was corrected, and what is still news.
+"""Votes on motions: their total, whether it matches the result, corrections, and which results are still news.
 
 A motion is adopted when more votes are for it than against it (Dutch Constitution, article 67, paragraph 2, and the
-rules of every body here). Who abstains or is absent does not count, and a tie adopts nothing.
+rules of every body here). Abstentions and absences do not count, and with a tie the motion is rejected.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,29 +14,29 @@ VoteKind = Literal["none", "parties", "roll_call"]
 MotionOutcome = Literal["adopted", "rejected", "held", "withdrawn"]
 CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
 VOTED: Final[frozenset[MotionOutcome]] = frozenset({"adopted", "rejected"})
-"""The results of a vote; a motion that is held or withdrawn was not voted on."""
+"""The outcomes of a vote; a motion that is held or withdrawn was not voted on."""
 
 NEWS_FOR: Final = timedelta(days=14)
-"""What happened longer ago is written down with its own day, but nobody is mailed about it any more."""
+"""Older results are recorded with their own day, but nobody is mailed about them."""
 MOST_SEATS: Final = 2000
 SMALLEST_BASE: Final = 5
-"""Of fewer votes no percentage is given: 100 % of one motion says nothing."""
+"""For fewer motions no percentage is shown: 100 % of one motion says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """How a party voted with so many of its seats, or one member (then ``seats`` is 1)."""
+    """The vote of a party with a number of its seats, or of one member (then ``seats`` is 1)."""
 
     party_id: int | None
     member_id: int | None
     choice: Choice
     seats: int
-    mistaken: bool = False  # a member said afterwards that they meant otherwise; the vote stands
+    mistaken: bool = False  # the member said afterwards that it was a mistake; the vote stands
 
 
 @dataclass(frozen=True, slots=True)
 class VoteTally:
-    """What votes add up to, in seats."""
+    """The total of votes, in seats."""
 
     for_: int = 0
     against: int = 0
@@ -45,7 +45,7 @@ class VoteTally:
 
     @property
     def cast(self) -> int:
-        """The votes that decide."""
+        """The votes that count: for and against."""
         return self.for_ + self.against
 
     @property
@@ -54,12 +54,12 @@ class VoteTally:
         return self.for_ > self.against
 
     def seats(self, choice: Choice) -> int:
-        """The seats behind one choice."""
+        """The seats of one choice."""
         return int(getattr(self, "for_" if choice == "for" else choice))
 
 
 def tally(votes: Iterable[Vote]) -> VoteTally:
-    """What these votes add up to."""
+    """Add up the votes."""
     found = dict.fromkeys(CHOICES, 0)
     for vote in votes:
         found[vote.choice] += vote.seats
@@ -74,41 +74,41 @@ class Motion:
     summary: str = ""
     case_number: str | None = None
     submitters: str = ""
-    document: str = ""  # its number among the papers of the body
-    advice: str = ""  # what the government thinks of it, as the body publishes that
+    document: str = ""  # its number at the body
+    advice: str = ""  # of the government, as the body publishes it
     link: str = ""
     submitted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedMotion:
-    """What became of a motion, with the votes where they were counted."""
+    """The result of a motion, with the votes if they were counted."""
 
     outcome: MotionOutcome
     voted_on: date
     kind: VoteKind
     votes: tuple[Vote, ...] = ()
-    difference: str = ""  # why the official result is another one than the votes add up to
+    difference: str = ""  # why the official result differs from the votes
 
     @property
     def tally(self) -> VoteTally:
-        """What the votes add up to."""
+        """The total of the votes."""
         return tally(self.votes)
 
 
 def outcome_of(votes: Sequence[Vote]) -> MotionOutcome | None:
-    """The result that these votes add up to; None where there are none."""
+    """The outcome by these votes; None if there are none."""
     if not tally(votes).cast:
         return None
     return "adopted" if tally(votes).carried else "rejected"
 
 
 def problems(decided: DecidedMotion, today: date, seats: Mapping[int, int] | None = None) -> dict[str, str]:
-    """What is wrong with a result, by field.
+    """The problems of a result, by field.
 
-    ``contradiction``: it is not what the votes add up to, and nobody says why. ``not_voted``: votes on a motion that
+    ``contradiction``: it differs from the votes without an explanation. ``not_voted``: votes on a motion that
     was not put to the vote. ``missing``: a counted vote without votes. ``date_future``. ``too_many_seats``: a party
-    (its id in ``seats``) votes with more than it has; a mistake of the hand, so only for what was typed.
+    (its id in ``seats``) votes with more seats than it has; only checked for typed votes.
     """
     found: dict[str, str] = {}
     if decided.voted_on > today:
@@ -133,12 +133,12 @@ def _too_many(votes: Iterable[Vote], seats: Mapping[int, int]) -> dict[str, str]
 
 
 def is_news(day: date | None, today: date) -> bool:
-    """Whether people are mailed about something that happened on ``day``: not about what is old."""
+    """Whether an event of ``day`` is recent enough to mail people about it."""
     return day is not None and today - day <= NEWS_FOR
 
 
 def agreement(in_favour: int, base: int) -> int | None:
-    """The share of ``base`` motions that somebody voted for, in percent; None where a share would say too much."""
+    """The share of ``base`` motions that somebody voted for, in percent; None if there are too few."""
     return round(100 * in_favour / base) if base >= SMALLEST_BASE else None
 
 
@@ -149,13 +149,13 @@ def is_case(text: str) -> bool:
 
 
 def motion_changes(before: Motion, after: Motion) -> dict[str, list[Any]]:
-    """What was corrected in a motion: ``{field: [before, after]}``."""
+    """The corrections of a motion: ``{field: [before, after]}``."""
     pairs = {field.name: [getattr(before, field.name), getattr(after, field.name)] for field in fields(Motion)}
     return {name: [_plain(one) for one in pair] for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def decision_changes(before: DecidedMotion | None, after: DecidedMotion | None) -> dict[str, list[Any]]:
-    """What was corrected in a result and its votes: ``{field: [before, after]}``; of the votes those that differ."""
+    """The corrections of a result and its votes: ``{field: [before, after]}``; only the votes that differ."""
     found: dict[str, list[Any]] = {}
     for name in ("outcome", "voted_on", "kind", "difference"):
         pair = [getattr(one, name) if one else None for one in (before, after)]

@@ -1,4 +1,4 @@
-"""Counting on paper at the desk: a first count of returned sheets, with the hash of their scan, and a second one."""
+"""Counting returned sheets at the desk: a first count, with the hash of the scan, and a second one to confirm it."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ MESSAGES: Final = {
 
 
 async def index(request: Request) -> Response:
-    """The petitions that collect on paper."""
+    """The petitions that collect signatures on paper."""
     found = await read_petitions(service(request).database)
     return render(
         request, "paper/paper_list.html", nav="paper", petitions=found, procedures=service(request).procedures
@@ -70,7 +70,7 @@ async def count(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """The second person confirms a count with their own numbers, or returns it with a reason."""
+    """Let the second person confirm a count with their own numbers, or return it with a reason."""
     values = await form(request)
     ids = (number(request, "petition_id"), number(request), staff(request).id)
     returning = values.get("act") == "return"
@@ -89,7 +89,7 @@ async def decide(request: Request) -> Response:
 
 
 def _line(values: Mapping[str, str], name: str) -> str:
-    """What was typed in this field as one clean line. Raises InvalidInputError."""
+    """The value of this field as one cleaned line. Raises InvalidInputError."""
     try:
         return clean_line(values.get(name, ""), maximum=LONGEST_NOTE)
     except TextError as error:
@@ -97,7 +97,7 @@ def _line(values: Mapping[str, str], name: str) -> str:
 
 
 def _whole(text: str) -> int | None:
-    """A number that was typed, also as 1.234 or 1 234; None for what is no whole number, such as 1.5."""
+    """A typed number, also 1.234 or 1 234; None if it is not a whole number, such as 1.5."""
     text = text.strip()
     if not WHOLE.fullmatch(text):
         return None

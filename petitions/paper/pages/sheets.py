@@ -1,4 +1,4 @@
-"""Signing on paper at the edge: the initiator prints numbered sheets, behind the management link."""
+"""The initiator's page to print numbered sheets, behind the management link."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -34,12 +34,12 @@ FIELDS: Final[Mapping[str, str]] = {
 
 
 async def page(request: Request) -> Response:
-    """How to collect on paper, and how many sheets to print. Raises NotFoundError where the procedure has no paper."""
+    """How to collect on paper, and the form to print sheets. Raises NotFoundError if the procedure has no paper."""
     return await _page(request)
 
 
 async def sheets(request: Request) -> Response:
-    """Give out numbers and send the sheets as a PDF."""
+    """Issue numbers and send the sheets as a PDF."""
     values = await form(request)
     wanted = read_number(values.get("sheets", "").strip()) or 0
     try:
@@ -85,7 +85,7 @@ async def _page(
 
 
 def _facts(request: Request, issued: paper.IssuedSheets) -> dict[str, Any]:
-    """What stands on the sheets, in the language of the petition."""
+    """The content of the sheets, in the language of the petition."""
     say, spoken, procedure = words(issued.language).gettext, issued.language, issued.procedure
     counted_by = procedure.paper.counted_by[spoken] if procedure.paper else ""
     return {
@@ -115,6 +115,6 @@ def _facts(request: Request, issued: paper.IssuedSheets) -> dict[str, Any]:
 
 
 def _columns(procedure: Procedure, spoken: str) -> list[dict[str, Any]]:
-    """The questions of the procedure that a sheet asks, in its order, with the share of the width."""
+    """The columns of a sheet: the questions of the procedure in its order, with their share of the width."""
     asked = [field.name for field in procedure.fields if field.name not in NOT_ON_PAPER]
     return [{"words": words(spoken).gettext(FIELDS[name]), "width": WIDTHS.get(name, 1.4)} for name in asked]

@@ -1,4 +1,4 @@
-"""The committee's room of public questions: ask the initiator, answer, and see what was said."""
+"""The tab of public questions at the committee's desk: ask the initiator, answer, and read all of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,19 +20,19 @@ from petitions.questions.reads import read_questions
 
 
 async def page(request: Request) -> Response:
-    """What was asked and answered, and the forms."""
+    """The questions and answers, and the forms."""
     demand(request, "questions")
     return await _page(request, await load(request))
 
 
 async def act(request: Request) -> Response:
-    """Ask the initiator something, or answer: published at once. A member speaks in their own name only."""
+    """Ask the initiator something, or answer; published at once. A member can only write in their own name."""
     demand(request, "questions")
     before, values = await load(request), await form(request)
     text, answer_by, errors = read_question(values, language(request))
     if errors:
         return await _page(request, before, values=values, errors=errors)
-    speaker = Clerk(staff(request).id, (before.shown.committee.slug,))  # it lies before a committee of theirs
+    speaker = Clerk(staff(request).id, (before.shown.committee.slug,))  # their committee has this referral
     rapporteur = before.shown.view.rapporteur if values.get("speaker") == "rapporteur" else None
     name = rapporteur or before.shown.committee.name[before.petition.language]
     if not before.records:

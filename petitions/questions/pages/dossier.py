@@ -12,14 +12,14 @@ from petitions.questions.reads import Remark, read_questions
 
 
 async def part(request: Request, shown: PetitionView) -> Any:
-    """What the part of the page tells; None for nothing."""
+    """The content of the part on the page; None leaves it out."""
     if not has(request, "questions"):
         return None
     return await read_questions(service(request).readers, shown.petition.id) or None
 
 
 async def section(subject: DossierData) -> list[dict[str, Any]]:
-    """Published questions with their published answers, in the order in which they were asked."""
+    """Published questions with their published answers, the oldest first."""
     if not has(subject.request, "questions"):
         return []
     found = await read_questions(service(subject.request).readers, subject.shown.petition.id)

@@ -12,7 +12,7 @@ TypedQuestion: Final = optional_fields("TypedQuestion", text=paragraphs(LONGEST,
 
 
 def read_question(values: Mapping[str, str], language: str) -> tuple[str, date | None, dict[str, str]]:
-    """The words of a question or an answer, the day until which an answer is asked, and what is wrong with them."""
+    """The words of a question or an answer, the day until which an answer is wanted, and the errors in them."""
     checked = check(TypedQuestion, {name: values.get(name, "") for name in TypedQuestion.model_fields})
     errors = field_errors(checked.problems, language)
     if not errors and "text" not in checked.facts:

@@ -1,4 +1,4 @@
-"""Public questions outside the desks: the initiator's page behind the management link, and the part of the dossier."""
+"""The initiator's page of public questions, behind the management link."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,19 +21,19 @@ TOLD: Final = frozenset({"asked", "answered"})
 
 
 def done(request: Request) -> str:
-    """What was just done, where the address says so after a form."""
+    """The action that was just done, from the address after a form."""
     told = request.query_params.get("done", "") if request.method == "GET" else ""
     return told if told in TOLD else ""
 
 
 async def own(request: Request) -> Response:
-    """The initiator's page: every question of this petition and what became of one's own words."""
+    """The initiator's page: every question of this petition, and the state of the initiator's own words."""
     demand(request, "questions")
     return await _own(request)
 
 
 async def own_act(request: Request) -> Response:
-    """What the initiator asks or answers; it is published when a moderator has read it."""
+    """Store the initiator's question or answer; a moderator must read it before it is published."""
     demand(request, "questions")
     found, values = link(request, "manage"), await form(request)
     text, _, errors = read_question(values, language(request))

@@ -1,4 +1,4 @@
-"""The moderators' list of what initiators wrote to committees: read it, then publish it or say why not."""
+"""The moderators' queue of questions and answers by initiators: publish or refuse each of them."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ TOLD = frozenset({"published", "refused"})
 
 
 async def queue(request: Request) -> Response:
-    """What waits, oldest first."""
+    """The queue, oldest first."""
     demand(request, "questions")
     return await _queue(request)
 

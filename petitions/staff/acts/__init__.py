@@ -1,1 +1,1 @@
-"""What changes staff: one public function is one transaction."""
+"""The use cases of staff: one public function is one transaction."""

@@ -1,4 +1,4 @@
-"""The administrators' desk: let somebody work here, change what they may do, let them go. Every change is recorded."""
+"""The administrators' desk: add members of staff, change their roles, end their access. Every change is recorded."""
 
 import hashlib
 from dataclasses import astuple, dataclass
@@ -16,7 +16,7 @@ CHANGES_SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who works or worked here."""
+    """A present or former member of staff."""
 
     id: int
     email: str
@@ -26,13 +26,13 @@ class StaffMember:
 
     @property
     def mark(self) -> str:
-        """A mark of what this person is now: what a form was made from."""
+        """The version of this person's roles, for a form."""
         return mark(self.post)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffChange:
-    """One change, with the names of who was changed and who changed; ``data`` is {field: [before, after]}."""
+    """One change, with the names of the changed person and the administrator; ``data`` is {field: [before, after]}."""
 
     staff_id: int
     name: str
@@ -42,7 +42,7 @@ class StaffChange:
 
 
 def mark(post: StaffPost) -> str:
-    """A short mark of a post: two administrators who change the same person at once see it."""
+    """A short hash of a post, to detect that two administrators change the same person at once."""
     return hashlib.sha256(repr(astuple(post)).encode()).hexdigest()[:16]
 
 
@@ -60,14 +60,14 @@ def _post(row: queries.StaffPostsRow | queries.StaffPostLockRow) -> StaffPost:
 
 
 async def members(service: Service) -> tuple[StaffMember, ...]:
-    """Everybody who works or worked here, those at work first."""
+    """All present and former members of staff, active ones first."""
     async with service.database.connection() as connection:
         rows = await queries.staff_posts(connection)
     return tuple(StaffMember(row.id, row.email, _post(row), row.created_at, row.seen_at) for row in rows)
 
 
 async def member(service: Service, staff_id: int) -> StaffMember:
-    """One of them. Raises NotFoundError."""
+    """One member of staff. Raises NotFoundError."""
     found = next((one for one in await members(service) if one.id == staff_id), None)
     if found is None:
         raise NotFoundError("staff")
@@ -75,16 +75,16 @@ async def member(service: Service, staff_id: int) -> StaffMember:
 
 
 async def latest_changes(service: Service, staff_id: int | None = None) -> tuple[StaffChange, ...]:
-    """What was changed last, of one person or of everybody."""
+    """The latest changes of one person or of everybody."""
     async with service.database.connection() as connection:
         rows = await queries.staff_changes(connection, staff_id=staff_id, most=CHANGES_SHOWN)
     return tuple(StaffChange(row.staff_id, row.name, row.by_name, row.occurred_at, row.data) for row in rows)
 
 
 async def add_member(service: Service, by: int, email: str, post: StaffPost, *, now: datetime) -> int:
-    """Let somebody new work here; their number. ``email`` was checked; they sign in with a link that it is mailed.
+    """Add a member of staff; return their number. ``email`` was validated; it receives their sign-in links.
 
-    Raises ConflictError("known_address") when somebody works or worked here under it.
+    Raises ConflictError("known_address") when a present or former member of staff has this address.
     """
     async with service.database.transaction() as connection:
         staff_id = await queries.staff_post_create(
@@ -97,9 +97,9 @@ async def add_member(service: Service, by: int, email: str, post: StaffPost, *, 
 
 
 async def change_member(service: Service, by: int, staff_id: int, post: StaffPost, *, seen: str, now: datetime) -> None:
-    """Change what somebody is at work; ``seen`` is the mark of what the form was made from.
+    """Change a member of staff; ``seen`` is the mark in the form.
 
-    Who may do less than before is signed out at once. Raises NotFoundError, or ConflictError with "changed",
+    If they lose rights, they are signed out at once. Raises NotFoundError, or ConflictError with "changed",
     "yourself" or "last_administrator".
     """
     async with service.database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""Staff: signing in by a one-time link (10 minutes, single use), sessions on the server, and who works here.
+"""Staff: signing in by a one-time link (10 minutes, single use), sessions on the server, and the list of staff.
 
 OWASP ASVS 5.0: 6.5.5 (out-of-band within 10 minutes), 7.2.3 (128 bits), 7.2.4 (a new session at login), 7.3.1 and
 7.3.2 (idle and absolute end).
@@ -22,9 +22,9 @@ SEAL: Final = b"staff_login"
 
 
 async def ask_link(service: Service, email: str, *, now: datetime) -> None:
-    """Mail a sign-in link to this address if somebody works here under it. Says nothing about whether that is so.
+    """Mail a sign-in link to this address if a member of staff has it, without revealing whether that is so.
 
-    At most five in ten minutes for one person; further ones are not mailed, and the answer stays the same.
+    At most five in ten minutes per person; further ones are not mailed, and the caller cannot see that.
     """
     async with service.database.transaction() as connection:
         row = await queries.staff_by_email(connection, email=email.strip().lower())
@@ -42,7 +42,7 @@ async def ask_link(service: Service, email: str, *, now: datetime) -> None:
 
 
 async def sign_in(service: Service, token: str, *, now: datetime) -> str:
-    """Use a sign-in link; the secret for the cookie. Raises ConflictError("link_used") when it does not work."""
+    """Use a sign-in link; return the secret for the cookie. Raises ConflictError("link_used") when it does not work."""
     async with service.database.transaction() as connection:
         staff_id = await queries.staff_login_use(connection, token_hash=fingerprint(_bytes(token)), now=now)
         if staff_id is None:
@@ -59,7 +59,7 @@ async def sign_in(service: Service, token: str, *, now: datetime) -> str:
 
 
 async def session_person(service: Service, secret: str, now: datetime) -> Colleague | None:
-    """Who has this session; None when it has ended."""
+    """The person of this session; None when it has ended."""
     async with service.database.connection() as connection:
         row = await queries.staff_session_find(
             connection, token_hash=fingerprint(_bytes(secret)), now=now, idle_since=now - IDLE
@@ -86,13 +86,13 @@ async def sign_out(service: Service, secret: str) -> None:
 
 
 async def forget_traces(service: Service, *, now: datetime) -> None:
-    """Forget sign-in links and sessions that are over."""
+    """Delete expired sign-in links and sessions."""
     async with service.database.connection() as connection:
         await queries.staff_traces_forget(connection, now=now)
 
 
 async def people(service: Service) -> tuple[tuple[str, Colleague], ...]:
-    """Everybody who works here, with the address to sign in with: for the demo's sign-in page and administrators."""
+    """All members of staff with their addresses: for the demo's sign-in page and administrators."""
     async with service.database.connection() as connection:
         return tuple((row.email, _colleague(row)) for row in await queries.staff_all(connection))
 
@@ -109,7 +109,7 @@ async def add(
     sits_on: tuple[str, ...] = (),
     now: datetime,
 ) -> int:
-    """Let somebody work here, with these roles; their number. ``committees``: as clerk; ``sits_on``: as member."""
+    """Add a member of staff with these roles; return their number. ``committees``: as clerk; ``sits_on``: as member."""
     async with service.database.transaction() as connection:
         staff_id = await queries.staff_add(
             connection,

@@ -1,4 +1,4 @@
-"""The administrators' desk: who works here, what they may do, and what was changed by whom."""
+"""The administrators' desk: the members of staff, their roles, and the changes by administrators."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -26,16 +26,16 @@ LetIn: Final[type[BaseModel]] = create_model(
     "LetIn", name=_NAME, language=_LANGUAGE, email=(Email, Field(default="", validate_default=True))
 )
 COMMITTEE: Final = "committee-"
-"""How the field of a committee begins; its value is the role there: "clerk", "member" or nothing."""
+"""The prefix of the field for a committee; its value is the role there: "clerk", "member" or empty."""
 
 
 async def index(request: Request) -> Response:
-    """Everybody who works or worked here, the latest changes, and the form for somebody new."""
+    """All present and former members of staff, the latest changes, and the form to add somebody."""
     return await _index(request, {"language": language(request)}, {})
 
 
 def _too_few(request: Request, members: Iterable[staffing.StaffMember]) -> dict[str, Any]:
-    """The procedures under which nobody would be left to decide about an objection, by how many people they need."""
+    """The procedures with too few people to decide about an objection, by the number of people that they need."""
     there = sum(member.post.decides_on_petitions for member in members)
     short: dict[int, list[Procedure]] = {}
     for procedure in in_force(service(request).procedures.values(), day_here(request)):
@@ -87,7 +87,7 @@ def _post(request: Request, facts: Mapping[str, Any], values: Mapping[str, str],
 
 
 async def add(request: Request) -> Response:
-    """Let somebody new work here; they ask for their first sign-in link themselves."""
+    """Add a member of staff; they request their first sign-in link themselves."""
     values = await form(request)
     checked = check(LetIn, values)
     problems = dict(checked.problems)
@@ -108,7 +108,7 @@ async def add(request: Request) -> Response:
 
 
 async def person(request: Request) -> Response:
-    """One of them: what they may do, and how that changed."""
+    """One member of staff: their roles, and how those changed."""
     member = await staffing.member(service(request), number(request))
     return await _person(request, member, _values(member), {})
 
@@ -148,7 +148,7 @@ async def _person(
 
 
 async def change(request: Request) -> Response:
-    """Change what somebody may do. A refusal says why, with everything that was chosen kept."""
+    """Change somebody's roles. A refusal says why and keeps the choices in the form."""
     member = await staffing.member(service(request), number(request))
     values = await form(request)
     checked = check(Changed, values)

@@ -1,4 +1,4 @@
-"""Signing in at a desk: ask for a link, look in your mail, press the button, and sign out again.
+"""Signing in at a desk: request a link by mail, press the button behind it, and sign out again.
 
 The cookie is SameSite=Lax, not Strict: mails to moderators and clerks link to their desks, and a browser holds a
 Strict cookie back on the first page that is opened from a mail, so that everybody would have to sign in each time.
@@ -25,16 +25,16 @@ from petitions.staff.acts import sessions as staff
 SignIn: Final[type[BaseModel]] = create_model("SignIn", email=(Email, Field(default="", validate_default=True)))
 
 ANSWER_AFTER: Final = 0.2
-"""Seconds: queueing a mail takes a commit longer than finding nobody, and that must not tell who works here."""
+"""Seconds. Queueing a mail takes a commit longer than finding nobody, which must not reveal who works here."""
 
 
 async def sign_in_form(request: Request) -> Response:
-    """Ask for the work address; in the demo, say whom to use and where the mail arrives."""
+    """The form for the work address; in the demo, it lists whom to use and where the mail arrives."""
     return await _ask(request, {}, {})
 
 
 async def ask_link(request: Request) -> Response:
-    """Mail a link, if somebody works here under this address. The answer does not say whether that is so."""
+    """Mail a link, if somebody works here with this address. The response does not reveal whether that is so."""
     values = await form(request)
     checked = check(SignIn, values)
     if checked.problems:
@@ -70,7 +70,7 @@ async def link_form(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Use the link: a new session, an older one of this browser ends, and on to the desk of this person."""
+    """Use the link: start a session, end an older one of this browser, and redirect to the person's desk."""
     try:
         secret = await staff.sign_in(service(request), str(request.path_params["token"]), now=now(request))
     except ConflictError:
@@ -91,7 +91,7 @@ async def sign_in(request: Request) -> Response:
 
 
 def _desk_of(someone: Colleague | None) -> str:
-    """Where somebody works: moderators and administrators with the petitions, others at the desk of their committee."""
+    """The desk of a person: for moderators and administrators the queue, for others the desk of their committee."""
     if someone is None or someone.is_moderator or someone.is_administrator:
         return "/staff"
     return "/committee" if someone.committees or someone.sits_on else "/staff"

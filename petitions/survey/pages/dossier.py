@@ -12,14 +12,14 @@ from petitions.survey.reads import read_survey
 
 
 async def part(request: Request, shown: PetitionView) -> Any:
-    """What the part of the page tells; None for nothing."""
+    """The content of the part on the page; None leaves it out."""
     if not has(request, "survey"):
         return None
     return await read_survey(service(request).readers, shown.petition.id) or None
 
 
 async def section(subject: DossierData) -> dict[str, dict[str, int]]:
-    """How often each answer was given to the questions after the outcome; empty while only a few answered."""
+    """How often each answer was given to the questions after the outcome; empty while there are only a few answers."""
     if not has(subject.request, "survey"):
         return {}
     return await read_survey(service(subject.request).readers, subject.shown.petition.id)

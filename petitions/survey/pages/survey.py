@@ -1,4 +1,4 @@
-"""The survey after the outcome at the edge: the page behind the link in the mail, and the part of the dossier."""
+"""The survey after the outcome: the page behind the link in the mail."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,1 +1,1 @@
-"""What changes verification: one public function is one transaction."""
+"""The use cases of verification: one public function is one transaction."""

@@ -1,4 +1,4 @@
-"""The answers of who was drawn: by the person with the link from the mail, or recorded by a clerk; then the result."""
+"""The answers of the sample, by the person with the link from the mail or recorded by a clerk; and the result."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,23 +22,23 @@ ANSWERS: Final[dict[str, CheckResult]] = {"yes": "verified", "no": "refused"}
 
 @dataclass(frozen=True, slots=True)
 class SampledSupport:
-    """Somebody who was drawn, as the page behind the link of the mail shows it: nothing of the person."""
+    """A drawn signature for the page behind the link in the mail: nothing about the person."""
 
     petition_id: int
-    title: str  # empty where the text may not be shown
+    title: str  # empty if the text is hidden
     language: str
     answer: str  # "", "yes" or "no"
     answer_by: date
 
 
 async def read_sampled(service: Service, link: Link, *, now: datetime) -> SampledSupport:
-    """What is asked with this link. Raises NotFoundError, or GoneError when there is nothing to answer any more."""
+    """The question behind this link. Raises NotFoundError, or GoneError when it cannot be answered any more."""
     async with service.database.transaction() as connection:
         return _asked(await _row(connection, link, now))
 
 
 async def answer(service: Service, link: Link, word: str, *, now: datetime) -> SampledSupport:
-    """Keep an answer ("yes" or "no"); until the last day it can be given again. Raises as :func:`asked`.
+    """Store an answer ("yes" or "no"); until the last day it can be changed. Raises like :func:`read_sampled`.
 
     InvalidInputError for anything else.
     """
@@ -69,14 +69,14 @@ async def _row(connection: Connection, link: Link, now: datetime) -> queries.Ver
 
 def _asked(row: queries.VerificationAskedRow) -> SampledSupport:
     said = next((word for word, result in ANSWERS.items() if result == row.result), "")
-    assert row.answer_by is not None  # noqa: S101 - who was drawn is asked until a day
+    assert row.answer_by is not None  # noqa: S101 - set when it was drawn
     return SampledSupport(row.petition_id, "" if row.hidden else row.title, row.language, said, row.answer_by)
 
 
 async def record_results(
     service: Service, clerk: Clerk, seen: SeenReferral, places: Collection[int], result: str, *, now: datetime
 ) -> int:
-    """Record what came back of these places, for letters; how many. What was recorded before is replaced.
+    """Record the results of letters for these places; return their number. Earlier results are replaced.
 
     Raises InvalidInputError ("places": the places that were not drawn, as text), ConflictError with "sample_not_drawn"
     or "sample_finished".
@@ -113,7 +113,7 @@ async def _drawn(connection: Connection, seen: SeenReferral) -> queries.Verifica
 
 
 async def finish(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> SampleTally:
-    """Establish the result and publish it: counts, and nothing about anybody. It decides nothing.
+    """Establish the result and publish it: only counts, nothing about any person. It decides nothing.
 
     Raises ConflictError with "answers_come_in" before the last day while somebody has not answered, "sample_not_drawn"
     or "sample_finished".

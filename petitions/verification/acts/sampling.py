@@ -1,7 +1,7 @@
-"""Drawing the sample: a clerk closes the list, then enters the seed from outside; who is drawn follows from both.
+"""Drawing the sample: a clerk closes the list, then enters the seed from outside; both determine the sample.
 
-Both acts belong to the step in which the conditions are checked, and happen once. What is published are the facts that
-let anybody draw again, never who was drawn.
+Both acts belong to the step in which the conditions are checked, and happen once. The published facts
+let anybody repeat the draw, but never say who was drawn.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ from petitions.verification.events import SAMPLE_DRAWN, SAMPLE_LISTED, SampleDra
 from petitions.verification.rules import draw, list_digest, remind_at, sample_size, seed_problem
 
 PORTION: Final = 10_000
-"""Keys of a list that are read at once."""
+"""Keys of a list per batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSeed:
-    """A value that nobody here controls: what it is, where and when it was published, and how who is drawn is asked."""
+    """A value that nobody here controls, where and when it was published, and the method of asking the sample."""
 
     value: str
     source: str
@@ -37,7 +37,7 @@ class SampleSeed:
 
 
 def checked_by_sample(handling: LockedReferral) -> Verification:
-    """How the procedure of a referral has support checked. Raises NotFoundError where that is not by a sample."""
+    """The rules for checking support of a referral. Raises NotFoundError if that is not done by a sample."""
     found = handling.procedure.verification
     if found is None or found.kind != "sample":
         raise NotFoundError("verification")
@@ -45,7 +45,7 @@ def checked_by_sample(handling: LockedReferral) -> Verification:
 
 
 async def locked_check(connection: Connection, seen: SeenReferral) -> queries.VerificationLockedRow | None:
-    """The row of a referral's check, locked until the transaction ends; None where its list is still open."""
+    """The row of a referral's check, locked until the end of the transaction; None if its list is still open."""
     return await queries.verification_locked(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
 
 
@@ -56,10 +56,10 @@ def _within_its_step(handling: LockedReferral) -> None:
 
 
 async def close_list(service: Service, clerk: Clerk, seen: SeenReferral, *, now: datetime) -> None:
-    """Close the list of statements that count now, and publish its length and digest.
+    """Close the list of statements that are valid now, and publish its length and digest.
 
-    Raises NotFoundError where nothing is checked by a sample, ForbiddenError, StepRefusedError outside of the step of
-    the check, ConflictError with "list_closed" where it was closed before, or "list_empty".
+    Raises NotFoundError if support is not checked by a sample, ForbiddenError, StepRefusedError outside of the step of
+    the check, ConflictError with "list_closed" if it was closed before, or "list_empty".
     """
     async with service.database.transaction() as connection:
         handling = await lock_referral(connection, service, clerk, seen)
@@ -101,10 +101,10 @@ async def _keys(connection: Connection, seen: SeenReferral) -> AsyncIterator[byt
 
 
 async def draw_sample(service: Service, clerk: Clerk, seen: SeenReferral, seed: SampleSeed, *, now: datetime) -> None:
-    """Draw the sample from the closed list with a seed, and ask who was drawn: by mail at once, or by letter.
+    """Draw the sample from the closed list with a seed, and ask the drawn people: by mail at once, or by letter.
 
     Raises InvalidInputError for a seed that was published before the list was closed, ConflictError with "list_open"
-    where there is no list yet, "sample_drawn" where a colleague was first; else as :func:`close_list`.
+    if there is no list yet, "sample_drawn" if a colleague was first; otherwise like :func:`close_list`.
     """
     async with service.database.transaction() as connection:
         handling = await lock_referral(connection, service, clerk, seen)
@@ -153,7 +153,7 @@ async def draw_sample(service: Service, clerk: Clerk, seen: SeenReferral, seed: 
 
 
 def _refuse_seed(seed: SampleSeed, rules: Verification, listed_at: datetime, now: datetime) -> None:
-    """Raise InvalidInputError for what is missing or wrong, by field."""
+    """Raise InvalidInputError for missing or wrong values, by field."""
     wrong = {name: "missing" for name, value in (("seed", seed.value), ("source", seed.source)) if not value}
     if problem := seed_problem(seed.published_at, listed_at, now):
         wrong["seed_day"] = problem
@@ -164,11 +164,11 @@ def _refuse_seed(seed: SampleSeed, rules: Verification, listed_at: datetime, now
 
 
 def _answer_by(rules: Verification, today: date) -> date:
-    assert rules.answer_within is not None  # noqa: S101 - a sample has it, or the procedure would not load
+    assert rules.answer_within is not None  # noqa: S101 - loading a procedure with a sample checks it
     return max(rules.answer_within.after(today), today + timedelta(days=1))
 
 
 async def remind(service: Service, *, now: datetime) -> None:
-    """Queue the one reminder for everybody who was asked by mail and has not answered, where it is time."""
+    """Queue the one reminder for everybody who was asked by mail and has not answered, once it is due."""
     async with service.database.transaction() as connection:
         await queries.verification_remind(connection, now=now)

@@ -1,4 +1,4 @@
-"""The room in which a clerk has the support checked: close the list, draw, record answers, establish the result."""
+"""The tab in which a clerk runs the check of support: close the list, draw, record answers, establish the result."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ MOST_PLACES: Final = 20_000
 
 
 class _WrongError(Exception):
-    """What was typed cannot be read; the messages by field, in the reader's language."""
+    """The typed values are not valid; the messages by field, in the reader's language."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class _WrongError(Exception):
 
 
 async def page(request: Request) -> Response:
-    """How far the check is, and the one thing that can be done now."""
+    """The progress of the check, and the one action that is possible now."""
     found = await _before(request)
     return await _page(request, found, {})
 
@@ -79,7 +79,7 @@ async def _page(
 
 
 async def act(request: Request) -> Response:
-    """Close the list, draw, record or finish: what the button said."""
+    """Close the list, draw, record or finish, by the button that was pressed."""
     values = await form(request)
     found = await _before(request)
     acts: dict[str, Any] = {"close": _close, "draw": _draw, "record": _record, "finish": _finish}
@@ -98,7 +98,7 @@ async def act(request: Request) -> Response:
 
 
 def _in_words(problems: Mapping[str, str], spoken: str) -> dict[str, str]:
-    """What is wrong at each field; the places that were not drawn are named."""
+    """The messages by field; they name the places that were not drawn."""
     told = messages(spoken, {name: code for name, code in problems.items() if name != "places"})
     if "places" in problems:
         text = problems["places"]
@@ -146,7 +146,7 @@ async def _finish(request: Request, _found: ReferralContext, values: Mapping[str
 
 
 async def _conflict(request: Request, error: ConflictError) -> Response:
-    """A colleague was first, or it is not the time for it: why, and the way back to the present state."""
+    """Say that a colleague was first, or that it is not possible now: why, and the link to the current state."""
     found = await load(request)
     return render(
         request,

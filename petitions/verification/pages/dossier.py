@@ -1,4 +1,4 @@
-"""How support was checked, in the dossier: on its page and as data."""
+"""The check of support in the dossier: on its page and as data."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ from petitions.verification.rules import SupportEstimate
 
 
 async def part(request: Request, shown: PetitionView) -> Any:
-    """What the part of the page tells; None for nothing."""
+    """The content of the part on the page; None leaves it out."""
     if shown.petition.procedure.verification is None:
         return None
     return await read_checks(service(request).readers, shown.petition.id) or None
 
 
 async def section(subject: DossierData) -> list[dict[str, Any]]:
-    """How support was checked: all that is needed to draw the sample again, and the result apart from the number."""
+    """The check of support: all that is needed to repeat the draw, and the result, separate from the count."""
     found = await read_checks(service(subject.request).readers, subject.shown.petition.id)
     return [_check(subject, one) for one in found]
 

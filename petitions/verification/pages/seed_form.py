@@ -19,7 +19,7 @@ TypedSeed: Final = optional_fields(
 
 
 def read_seed(values: Mapping[str, str], zone: ZoneInfo, language: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The facts of a seed (``published_at`` by the clock of the body), and what is wrong with what was typed."""
+    """The facts of a seed (``published_at`` by the clock of the body), and the errors in the form."""
     checked = check(TypedSeed, {name: values.get(name, "") for name in TypedSeed.model_fields})
     typed: dict[str, Any] = dict(checked.facts)
     day, clock = typed.pop("seed_day", None), typed.pop("seed_time", None)

@@ -1,4 +1,4 @@
-"""The question to somebody who was drawn for the check of support: a page that changes nothing, and two buttons."""
+"""The question to somebody in the sample of the check of support: a page that changes nothing, and two buttons."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from petitions.verification.acts.checking import SampledSupport
 
 
 async def question(request: Request) -> Response:
-    """Did you support this petition? Mail scanners open links, so that only a button answers."""
+    """Ask whether they supported this petition. Mail scanners open links, so only a button answers."""
     found = link(request, "sample")
     try:
         asked = await verification.read_sampled(service(request), found, now=now(request))
@@ -23,7 +23,7 @@ async def question(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """Keep the answer; the same one again changes nothing, and another one replaces it until the last day."""
+    """Store the answer; the same one again changes nothing, and another one replaces it until the last day."""
     found = link(request, "sample")
     values = await form(request)
     try:
@@ -52,5 +52,5 @@ def _page(
 
 
 def _over(request: Request) -> Response:
-    """The last day has passed, the result is there, or the signature was taken back: there is nothing to answer."""
+    """The page when it is too late to answer: last day passed, result known, or signature withdrawn."""
     return render(request, "verification/support_over.html", status=410, headers=PERSONAL)

@@ -57,34 +57,34 @@ _ACTS: Final = (
 )
 _STAGES: Final = (
     "drafting",
-    "mail",
     "moderation",
+    "objections",
     "outcome",
     "own_signature",
     "referral",
-    "refusing",
+    "retention",
     "signing",
     "thresholds",
 )
-_MAIL: Final = "sql/queries/mail.sql"
-_RETENTION: Final = (
-    "reminders_queue",
-    "pending_signatures_forget",
-    "outbox_forget",
-    "staff_traces_forget",
-    "petitions_ended",
-    "signatures_empty",
-    "petition_forget",
-)
 _LIFE: Final = (
-    *(f"tests/life/test_{name}*.py" for name in _ACTS),
-    "tests/life/test_limits_*.py",
+    *(f"tests/lifecycle/acts/test_{name}*.py" for name in _ACTS),
+    "tests/lifecycle/acts/test_limits_*.py",
     "tests/lifecycle/acts/test_desk.py",
     "tests/lifecycle/acts/test_loading.py",
 )
 
 TARGETS: Final[dict[str, Target]] = {
-    "rules": Target("python", ("petitions/rules/*.py",), ("tests/rules/test_*.py",), remembered=True),
-    "acts": Target("python", tuple(f"petitions/life/{name}.py" for name in _ACTS), _LIFE),
-    "sql": Target("sql", tuple(f"sql/queries/{name}.sql" for name in _STAGES), _LIFE, only={_MAIL: _RETENTION}),
+    "rules": Target(
+        "python",
+        ("petitions/lifecycle/rules/*.py", "petitions/*/rules.py", "petitions/*/rules/*.py"),
+        (
+            "tests/lifecycle/rules/test_*.py",
+            "tests/machinery/test_*.py",
+            "tests/*/test_rules.py",
+            "tests/*/test_boundaries.py",
+        ),
+        remembered=True,
+    ),
+    "acts": Target("python", tuple(f"petitions/lifecycle/acts/{name}.py" for name in _ACTS), _LIFE),
+    "sql": Target("sql", tuple(f"sql/queries/{name}.sql" for name in _STAGES), _LIFE),
 }

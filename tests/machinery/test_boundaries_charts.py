@@ -13,7 +13,7 @@ from petitions.charts import (
     Crossing,
     DateTick,
     GrowthChart,
-    Period,
+    PeriodRow,
     Point,
     ThresholdLine,
     growth_chart,
@@ -72,8 +72,8 @@ def test_the_narrow_drawing_and_the_table() -> None:
     assert [tick.x for tick in narrow.dates] == [52.0, 208.0, 364.0]
     assert narrow.line.endswith("364,146.5")
     assert chart.periods == (
-        Period(until=date(2026, 2, 8), new=600, total=600),
-        Period(until=date(2026, 2, 12), new=400, total=1000),
+        PeriodRow(until=date(2026, 2, 8), new=600, total=600),
+        PeriodRow(until=date(2026, 2, 12), new=400, total=1000),
     )
     assert chart.crossings == (Crossing(date(2026, 2, 7), 500, "an answer"),)
     assert (chart.first, chart.last, chart.total, chart.long) == (START, date(2026, 2, 12), 1000, False)

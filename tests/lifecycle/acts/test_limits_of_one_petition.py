@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from petitions.database.queries import queries
 from petitions.lifecycle.acts import drafting, moderation, objections, referral, second_reading, signing, thresholds
-from petitions.lifecycle.acts.handling import Clerk, Seen
+from petitions.lifecycle.acts.handling import Clerk, SeenReferral
 from petitions.lifecycle.reads.recount import recount
-from petitions.lifecycle.rules.steps import Facts
+from petitions.lifecycle.rules.steps import StepInput
 from petitions.security.tokens import Link
+from tests.all_queries import queries
 from tests.conftest import NOW
 from tests.world import World
 
@@ -107,7 +107,7 @@ async def objected(world: World) -> Link:
     return link
 
 
-async def referred(world: World) -> Seen:
+async def referred(world: World) -> SeenReferral:
     return await world.referred()
 
 
@@ -124,7 +124,7 @@ async def edit(world: World, link: Link) -> None:
 
 async def mend(world: World, link: Link) -> None:
     shown = await drafting.managed(world.service, link)
-    await drafting.mend(world.service, link, replace(shown.draft, title="Anders"), version=shown.version, now=LATER)
+    await drafting.resubmit(world.service, link, replace(shown.draft, title="Anders"), version=shown.version, now=LATER)
 
 
 async def delete(world: World, link: Link) -> None:
@@ -212,45 +212,45 @@ def clerk(world: World) -> Clerk:
     return Clerk(world.clerk, (world.committee,))
 
 
-async def receive(world: World, seen: Seen) -> Seen:
-    return await world.step(clerk(world), seen, "received", Facts(happened_on=DAY), now=LATER)
+async def receive(world: World, seen: SeenReferral) -> SeenReferral:
+    return await world.step(clerk(world), seen, "received", StepInput(happened_on=DAY), now=LATER)
 
 
-async def examined(world: World) -> Seen:
+async def examined(world: World) -> SeenReferral:
     seen = await receive(world, await referred(world))
-    seen = await world.step(clerk(world), seen, "sample_check", Facts(happened_on=DAY, text="Goed."), now=NOW)
-    return await world.step(clerk(world), seen, "report", Facts(happened_on=DAY, text="Goed."), now=NOW)
+    seen = await world.step(clerk(world), seen, "sample_check", StepInput(happened_on=DAY, text="Goed."), now=NOW)
+    return await world.step(clerk(world), seen, "report", StepInput(happened_on=DAY, text="Goed."), now=NOW)
 
 
-async def refuse(world: World, seen: Seen) -> None:
+async def refuse(world: World, seen: SeenReferral) -> None:
     procedure = world.procedure(BY_TWO)
     ground = procedure.admissibility_grounds[0].code if procedure.admissibility_grounds else "other"
-    facts = Facts(happened_on=DAY, admissible=False, ground=ground, reasons="Omdat.")
+    facts = StepInput(happened_on=DAY, admissible=False, ground=ground, reasons="Omdat.")
     await world.step(clerk(world), seen, "admissibility", facts, now=LATER)
 
 
-async def decided(world: World) -> Seen:
+async def decided(world: World) -> SeenReferral:
     seen = await world.step(
-        clerk(world), await examined(world), "admissibility", Facts(happened_on=DAY, admissible=True), now=NOW
+        clerk(world), await examined(world), "admissibility", StepInput(happened_on=DAY, admissible=True), now=NOW
     )
-    facts = Facts(meeting="held", meeting_at=NOW, place="Zaal", text="Verslag.")
+    facts = StepInput(meeting="held", meeting_at=NOW, place="Zaal", text="Verslag.")
     seen = await world.step(clerk(world), seen, "plenary_debate", facts, now=LATER)
     return await decide(world, seen)
 
 
-async def decide(world: World, seen: Seen) -> Seen:
-    facts = Facts(happened_on=DAY, outcome="motion_adopted", reasons="Omdat het nodig is.")
+async def decide(world: World, seen: SeenReferral) -> SeenReferral:
+    facts = StepInput(happened_on=DAY, outcome="motion_adopted", reasons="Omdat het nodig is.")
     return await world.step(clerk(world), seen, "votes", facts, now=LATER)
 
 
-async def conclude(world: World, seen: Seen) -> None:
+async def conclude(world: World, seen: SeenReferral) -> None:
     async with world.service.database.connection() as connection:
         await queries.referral_conclude(
             connection, petition_id=seen.petition_id, referral_id=seen.referral_id, version=seen.version
         )
 
 
-async def extend(world: World, seen: Seen) -> None:
+async def extend(world: World, seen: SeenReferral) -> None:
     await referral.extend(
         world.service, clerk(world), seen, due_on=DAY + timedelta(days=300), reason="Drukte.", now=LATER
     )
@@ -383,8 +383,8 @@ async def test_a_referral_is_found_by_its_petition_its_number_and_its_version(wo
             await transaction.rollback()
         for petition, number in ((one.petition_id, other.referral_id), (other.petition_id, one.referral_id)):
             assert await queries.referral_locked(connection, petition_id=petition, referral_id=number) is None
-            taken = queries.referral_steps_taken(connection, petition_id=petition, referral_id=number)
-            assert [row async for row in taken] == []
+            taken = await queries.referral_steps_taken(connection, petition_id=petition, referral_id=number)
+            assert taken == []
 
 
 async def test_steps_of_a_referral_are_numbered_by_themselves(world: World) -> None:
@@ -397,8 +397,10 @@ async def test_steps_of_a_referral_are_numbered_by_themselves(world: World) -> N
                 seen.referral_id,
             )
             assert [row["number"] for row in rows] == [1]
-            taken = queries.referral_steps_taken(connection, petition_id=seen.petition_id, referral_id=seen.referral_id)
-            assert [row["step_code"] async for row in taken] == ["received"]
+            taken = await queries.referral_steps_taken(
+                connection, petition_id=seen.petition_id, referral_id=seen.referral_id
+            )
+            assert [row.step_code for row in taken] == ["received"]
 
 
 async def test_a_key_of_another_petition_opens_nothing(world: World) -> None:

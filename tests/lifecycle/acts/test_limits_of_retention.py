@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from petitions.database.queries import queries
 from petitions.durations import end_of_day, local_day
+from petitions.health.acts import beat
 from petitions.lifecycle.acts import drafting, moderation, objections, retention, signing, thresholds
 from petitions.security.tokens import Link
+from tests.all_queries import queries
 from tests.world import World
 
 INSTANT = timedelta(microseconds=1)
@@ -124,11 +125,11 @@ async def test_signatures_are_emptied_in_portions_from_the_last_one_on(world: Wo
     keys = sorted(await value(world, "select array_agg(email_index) from signature where petition_id = $1", petition))
     async with world.service.database.connection() as connection:
         first = await queries.signatures_empty(connection, petition_id=petition, after=b"", most=2)
-        assert (first["looked_at"], first["emptied"], first["last_index"]) == (2, 2, keys[1])
+        assert (first.looked_at, first.emptied, first.last_index) == (2, 2, keys[1])
         again = await queries.signatures_empty(connection, petition_id=petition, after=b"", most=2)
-        assert (again["looked_at"], again["emptied"]) == (2, 0)
+        assert (again.looked_at, again.emptied) == (2, 0)
         rest = await queries.signatures_empty(connection, petition_id=petition, after=keys[1], most=2)
-        assert (rest["looked_at"], rest["emptied"], rest["last_index"]) == (1, 1, keys[2])
+        assert (rest.looked_at, rest.emptied, rest.last_index) == (1, 1, keys[2])
     assert await value(world, "select count(*) from signature where contact is null") == 3
 
 
@@ -206,7 +207,7 @@ async def test_a_sponsor_round_is_deleted_at_the_end_of_its_last_day(world: Worl
 
 async def test_a_process_says_that_it_is_alive(world: World, now: datetime) -> None:
     for at in (now, now + timedelta(minutes=1)):
-        await retention.beat(world.service, "worker", now=at)
+        await beat(world.service, "worker", now=at)
     assert await value(world, "select beat_at from heartbeat where name = 'worker'") == now + timedelta(minutes=1)
 
 

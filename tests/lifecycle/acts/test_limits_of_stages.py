@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from petitions.database.connection import Connection
-from petitions.database.queries import queries
 from petitions.lifecycle.rules.states import Stage
 from petitions.security.tokens import new_key
+from tests.all_queries import queries
 from tests.conftest import NOW
 from tests.world import World
 
@@ -126,12 +126,12 @@ async def test_what_is_looked_through_for_deletion_and_for_forgetting(world: Wor
     drafts, ended = set(), set()
     for stage in Stage:
         async with tried(world, petition, stage) as connection:
-            if [row async for row in queries.petition_drafts_forget(connection)]:
+            if await queries.petition_drafts_forget(connection):
                 drafts.add(stage)
-            if [row async for row in queries.petitions_ended(connection)]:
+            if await queries.petitions_ended(connection):
                 ended.add(stage)
                 await connection.execute("update petition set forgotten_at = $1", LATER)
-                assert not [row async for row in queries.petitions_ended(connection)]
+                assert not await queries.petitions_ended(connection)
     assert drafts == {Stage.DRAFT, Stage.SPONSORING}
     assert ended == {Stage.CLOSED, Stage.REJECTED, Stage.WITHDRAWN, Stage.REMOVED}
 

@@ -5,19 +5,27 @@ from datetime import date, timedelta
 
 import pytest
 
-from petitions.dossier.rules.ahead import Ahead, ahead
-from petitions.lifecycle.rules.outlook import Facts, Item, Referred, marked, outlook, promise
+from petitions.dossier.rules.upcoming import UpcomingStep, upcoming_steps
+from petitions.lifecycle.procedure_files import load_procedures
+from petitions.lifecycle.rules.clauses import Strength
+from petitions.lifecycle.rules.outlook import (
+    OutlookItem,
+    OutlookReferral,
+    PetitionFacts,
+    has_unconfirmed,
+    outlook,
+    promise,
+)
 from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
 from petitions.lifecycle.rules.referral import Taken
 from petitions.lifecycle.rules.states import Stage
-from petitions.procedures import load_procedures
 
 PROCEDURES = load_procedures()
 IDS = [f"{code}.v{version}" for code, version in PROCEDURES]
 DAY = date(2026, 3, 2)
 OPENED, CLOSES, CLOSED = date(2026, 2, 2), date(2026, 8, 2), date(2026, 7, 1)
 EVERY = pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=IDS)
-RANK = ("may", "normally", "must")
+RANK: tuple[Strength, ...] = ("may", "normally", "must")
 
 
 def of(code: str) -> Procedure:
@@ -31,10 +39,10 @@ def unsure(procedure: Procedure, path: str) -> bool:
     return any(mark in around or mark.startswith(f"{path}.") for mark in procedure.unconfirmed)
 
 
-def step_item(procedure: Procedure, threshold: Threshold, step: Step, *, depends: bool) -> Item:
+def step_item(procedure: Procedure, threshold: Threshold, step: Step, *, depends: bool) -> OutlookItem:
     """A step that is still to come after a threshold that is still to come."""
-    strength = min(step.strength, threshold.strength, "must" if step.required else "normally", key=RANK.index)
-    return Item(
+    strength: Strength = min(step.strength, threshold.strength, "must" if step.required else "normally", key=RANK.index)
+    return OutlookItem(
         "step",
         "next",
         code=step.code,
@@ -49,9 +57,9 @@ def step_item(procedure: Procedure, threshold: Threshold, step: Step, *, depends
     )
 
 
-def threshold_item(procedure: Procedure, threshold: Threshold, count: int = 0) -> Item:
+def threshold_item(procedure: Procedure, threshold: Threshold, count: int = 0) -> OutlookItem:
     """A threshold that is still to come."""
-    return Item(
+    return OutlookItem(
         "threshold",
         "next",
         code=threshold.code,
@@ -71,7 +79,7 @@ def in_order(procedure: Procedure) -> list[Threshold]:
     return sorted(procedure.thresholds, key=lambda one: (places[one.at], one.count or 0))
 
 
-def expected_steps(procedure: Procedure, threshold: Threshold, shown: set[str]) -> list[Item]:
+def expected_steps(procedure: Procedure, threshold: Threshold, shown: set[str]) -> list[OutlookItem]:
     if threshold.effect == "publish":
         return []
     kinds = [step.kind for step in procedure.steps_for(threshold.code)]
@@ -86,10 +94,10 @@ def expected_steps(procedure: Procedure, threshold: Threshold, shown: set[str]) 
 @EVERY
 def test_the_promise_is_the_procedure_in_the_order_of_life(procedure: Procedure) -> None:
     told = promise(procedure)
-    wanted: list[Item] = []
+    wanted: list[OutlookItem] = []
     if procedure.sponsors:
         wanted.append(
-            Item(
+            OutlookItem(
                 "sponsors",
                 "next",
                 count=procedure.sponsors.minimum,
@@ -98,7 +106,7 @@ def test_the_promise_is_the_procedure_in_the_order_of_life(procedure: Procedure)
             )
         )
     wanted.append(
-        Item(
+        OutlookItem(
             "check",
             "next",
             who=procedure.moderation.by,
@@ -106,7 +114,9 @@ def test_the_promise_is_the_procedure_in_the_order_of_life(procedure: Procedure)
             unconfirmed=unsure(procedure, "moderation"),
         )
     )
-    wanted.append(Item("signing", "next", within=procedure.signing.lasts, unconfirmed=unsure(procedure, "signing")))
+    wanted.append(
+        OutlookItem("signing", "next", within=procedure.signing.lasts, unconfirmed=unsure(procedure, "signing"))
+    )
     shown: set[str] = set()
     for threshold in in_order(procedure):
         wanted.append(threshold_item(procedure, threshold))
@@ -120,8 +130,8 @@ def test_the_promise_is_the_procedure_in_the_order_of_life(procedure: Procedure)
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.SPONSORING, Stage.MODERATION, Stage.OPEN, Stage.CLOSED])
 def test_what_was_and_is_depends_on_the_stage(procedure: Procedure, stage: Stage) -> None:
     order = [Stage.DRAFT, Stage.SPONSORING, Stage.MODERATION, Stage.OPEN, Stage.CLOSED]
-    facts = Facts(stage, DAY, opened_on=OPENED, closes_on=CLOSES, closed_on=CLOSED)
-    told = {item.kind: item for item in outlook(procedure, facts)}
+    facts = PetitionFacts(stage, DAY, opened_on=OPENED, closes_on=CLOSES, closed_on=CLOSED)
+    told: dict[str, OutlookItem] = {item.kind: item for item in outlook(procedure, facts)}
     for kind, own in (("sponsors", Stage.SPONSORING), ("check", Stage.MODERATION), ("signing", Stage.OPEN)):
         if kind == "sponsors" and not procedure.sponsors:
             assert kind not in told
@@ -134,9 +144,13 @@ def test_what_was_and_is_depends_on_the_stage(procedure: Procedure, stage: Stage
 
 @EVERY
 def test_an_open_petition_is_told_of_the_next_number_and_of_what_closing_brings(procedure: Procedure) -> None:
-    told = [item for item in outlook(procedure, Facts(Stage.OPEN, DAY, count=1)) if item.kind in {"threshold", "step"}]
+    told = [
+        item
+        for item in outlook(procedure, PetitionFacts(Stage.OPEN, DAY, count=1))
+        if item.kind in {"threshold", "step"}
+    ]
     numbers = [one for one in in_order(procedure) if one.count is not None]
-    wanted: list[Item] = []
+    wanted: list[OutlookItem] = []
     for threshold in in_order(procedure):
         wanted.append(threshold_item(procedure, threshold, count=1))
         if threshold.count is None or threshold is numbers[0]:
@@ -147,8 +161,8 @@ def test_an_open_petition_is_told_of_the_next_number_and_of_what_closing_brings(
 def test_a_number_that_was_passed_needs_no_more_and_one_that_was_missed_says_so() -> None:
     procedure = of("uk-parliament")
     first = procedure.thresholds[0]
-    facts = Facts(
-        Stage.CLOSED, DAY, count=10**9, reached={first.code: DAY}, referred=(Referred(first.code, DAY, CLOSES),)
+    facts = PetitionFacts(
+        Stage.CLOSED, DAY, count=10**9, reached={first.code: DAY}, referred=(OutlookReferral(first.code, DAY, CLOSES),)
     )
     thresholds = [item for item in outlook(procedure, facts) if item.kind == "threshold"]
     assert [(item.state, item.remaining, item.on, item.due_on) for item in thresholds] == [
@@ -163,8 +177,8 @@ def test_a_referral_shows_what_was_done_what_is_awaited_and_what_may_come() -> N
     threshold = procedure.thresholds[0]
     steps = procedure.steps_for(threshold.code)
     first = Taken(steps[0].code, steps[0].kind, OPENED)
-    referred = Referred(threshold.code, OPENED - timedelta(days=3), DAY - timedelta(days=2), (first,))
-    facts = Facts(Stage.CLOSED, DAY, reached={threshold.code: OPENED}, referred=(referred,))
+    referred = OutlookReferral(threshold.code, OPENED - timedelta(days=3), DAY - timedelta(days=2), (first,))
+    facts = PetitionFacts(Stage.CLOSED, DAY, reached={threshold.code: OPENED}, referred=(referred,))
     told = [item for item in outlook(procedure, facts) if item.kind == "step"]
     assert [item.code for item in told] == [step.code for step in steps]
     done, rest = told[0], told[1:]
@@ -201,8 +215,8 @@ def test_a_planned_meeting_is_shown_with_its_day() -> None:
         Taken(meeting.code, meeting.kind, OPENED, meeting="cancelled"),
         Taken(meeting.code, meeting.kind, CLOSED, meeting="planned"),
     ]
-    referred = Referred(threshold.code, OPENED, None, (*taken, *planned))
-    facts = Facts(Stage.CLOSED, DAY, reached={threshold.code: OPENED}, referred=(referred,))
+    referred = OutlookReferral(threshold.code, OPENED, None, (*taken, *planned))
+    facts = PetitionFacts(Stage.CLOSED, DAY, reached={threshold.code: OPENED}, referred=(referred,))
     (shown,) = [item for item in outlook(procedure, facts) if item.code == meeting.code]
     assert (shown.state, shown.meeting, shown.on) == ("now", "planned", CLOSED)
     assert shown.usually == (meeting.slot.words if meeting.slot else None)
@@ -211,8 +225,11 @@ def test_a_planned_meeting_is_shown_with_its_day() -> None:
 def test_only_steps_of_a_referral_of_this_threshold_are_shown() -> None:
     procedure = of("uk-parliament")
     first, second = procedure.thresholds[:2]
-    facts = Facts(
-        Stage.OPEN, DAY, reached={first.code: DAY, second.code: DAY}, referred=(Referred(second.code, DAY, CLOSES),)
+    facts = PetitionFacts(
+        Stage.OPEN,
+        DAY,
+        reached={first.code: DAY, second.code: DAY},
+        referred=(OutlookReferral(second.code, DAY, CLOSES),),
     )
     told = [item for item in outlook(procedure, facts) if item.kind in {"threshold", "step"}]
     assert [item.code for item in told[:2]] == [first.code, second.code]
@@ -222,35 +239,38 @@ def test_only_steps_of_a_referral_of_this_threshold_are_shown() -> None:
 
 def test_a_mark_on_a_part_marks_the_whole() -> None:
     procedure = replace(of("uk-parliament"), unconfirmed=("moderation.within", "steps"))
-    assert marked(procedure, "moderation")
-    assert marked(procedure, "moderation.within")
-    assert marked(procedure, "steps.any")
-    assert not marked(procedure, "mod")
-    assert not marked(procedure, "signing")
+    assert has_unconfirmed(procedure, "moderation")
+    assert has_unconfirmed(procedure, "moderation.within")
+    assert has_unconfirmed(procedure, "steps.any")
+    assert not has_unconfirmed(procedure, "mod")
+    assert not has_unconfirmed(procedure, "signing")
 
 
-def step(state: str, threshold: Threshold | None, code: str = "one") -> Item:
-    return Item("step", state, code=code, threshold=threshold)  # type: ignore[arg-type]
+def step(state: str, threshold: Threshold | None, code: str = "one") -> OutlookItem:
+    return OutlookItem("step", state, code=code, threshold=threshold)  # type: ignore[arg-type]
 
 
 def test_ahead_is_what_happens_now_and_then_what_is_next() -> None:
     first, second = of("uk-parliament").thresholds[:2]
     items = [step("done", first), step("next", first, "a"), step("now", second, "b"), step("missed", first)]
-    items.append(Item("signing", "now", code="c"))
-    referred = [Referred(first.code, DAY - timedelta(days=50)), Referred(second.code, DAY - timedelta(days=9))]
-    told = ahead(items, referred, DAY)
+    items.append(OutlookItem("signing", "now", code="c"))
+    referred = [
+        OutlookReferral(first.code, DAY - timedelta(days=50)),
+        OutlookReferral(second.code, DAY - timedelta(days=9)),
+    ]
+    told = upcoming_steps(items, referred, DAY)
     assert [(one.item.code, one.waits) for one in told] == [("b", 9), ("c", None), ("a", None)]
-    assert ahead([step("done", first)], referred, DAY) == ()
+    assert upcoming_steps([step("done", first)], referred, DAY) == ()
 
 
 def test_it_is_waited_for_since_the_last_step() -> None:
     (threshold, *_) = of("uk-parliament").thresholds
     taken = (Taken("x", "receive", DAY - timedelta(days=7)), Taken("y", "report", DAY - timedelta(days=4)))
     referred = [
-        Referred("another", DAY - timedelta(days=1)),
-        Referred(threshold.code, DAY - timedelta(days=20), taken=taken),
+        OutlookReferral("another", DAY - timedelta(days=1)),
+        OutlookReferral(threshold.code, DAY - timedelta(days=20), taken=taken),
     ]
     now = step("now", threshold)
-    assert ahead([now], referred, DAY) == (Ahead(now, 4),)
-    assert ahead([now], [], DAY) == (Ahead(now, None),)
-    assert ahead([step("now", None)], referred, DAY) == (Ahead(step("now", None), None),)
+    assert upcoming_steps([now], referred, DAY) == (UpcomingStep(now, 4),)
+    assert upcoming_steps([now], [], DAY) == (UpcomingStep(now, None),)
+    assert upcoming_steps([step("now", None)], referred, DAY) == (UpcomingStep(step("now", None), None),)

@@ -6,20 +6,20 @@ from typing import cast
 
 import pytest
 
-from petitions.contacts.rules import Contact, check_contact
+from petitions.contacts.rules import DeclaredContact, check_contact
 from petitions.corrections.rules import correct_words, withheld
 from petitions.documents.rules import file_name
 from petitions.dossier.rules.milestones import milestones
 from petitions.dossier.rules.prints import may_ask, print_name
 from petitions.errors import InvalidInputError
-from petitions.following.rules import Topic, offered, read_topic, usual
-from petitions.lifecycle.rules.clauses import Text
+from petitions.following.rules import Topic, default_choice, offered, read_topic
+from petitions.lifecycle.rules.clauses import LocalizedText
 from petitions.lifecycle.rules.growth import estimate
 from petitions.lifecycle.rules.hints import Hint, HintKind, hints, shouts
 from petitions.lifecycle.rules.moderation import claim_holds, holder
-from petitions.motions.rules.votes import Decided, Vote, decision_changes, is_case, problems
+from petitions.motions.rules.votes import DecidedMotion, Vote, decision_changes, is_case, problems
 from petitions.security.encryption import Vault, fingerprint, lock, unlock
-from petitions.staff.rules import Post
+from petitions.staff.rules import StaffPost
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -49,8 +49,8 @@ def test_a_file_is_named_in_plain_letters(title: str, name: str) -> None:
     assert file_name(12, 3, title) == name
 
 
-def contact(met_on: date = DAY, how: str = "call") -> Contact:
-    return Contact(met_on, how, "Vereniging", "leden", "de griffier", "nachtzorg")
+def contact(met_on: date = DAY, how: str = "call") -> DeclaredContact:
+    return DeclaredContact(met_on, how, "Vereniging", "leden", "de griffier", "nachtzorg")
 
 
 def test_a_contact_is_declared_from_the_first_public_day_until_today() -> None:
@@ -95,7 +95,7 @@ def test_a_claim_holds_for_two_hours() -> None:
     ],
 )
 def test_who_decides_on_petitions(active: bool, moderator: bool, administrator: bool, decides: bool) -> None:
-    post = Post("A", "nl", is_moderator=moderator, is_administrator=administrator, committees=(), active=active)
+    post = StaffPost("A", "nl", is_moderator=moderator, is_administrator=administrator, committees=(), active=active)
     assert post.decides_on_petitions == decides
 
 
@@ -213,8 +213,8 @@ def test_milestones_leave_out_thresholds_and_what_was_not_reached() -> None:
     assert [one.on for one in milestones(days(1000, 900, 1000), [])] == [DAY]
 
 
-def decided(*votes: Vote, outcome: str = "adopted", difference: str = "") -> Decided:
-    return Decided(outcome, DAY, "parties", votes, difference)  # type: ignore[arg-type]
+def decided(*votes: Vote, outcome: str = "adopted", difference: str = "") -> DecidedMotion:
+    return DecidedMotion(outcome, DAY, "parties", votes, difference)  # type: ignore[arg-type]
 
 
 def test_a_party_votes_with_the_seats_that_it_has() -> None:
@@ -267,7 +267,7 @@ def test_a_correction_of_votes_tells_those_that_differ() -> None:
 
 
 def test_a_text_is_read_in_its_language() -> None:
-    text = Text(nl="Ja", en="Yes")
+    text = LocalizedText(nl="Ja", en="Yes")
     assert (text["nl"], text["en"]) == ("Ja", "Yes")
 
 
@@ -299,9 +299,9 @@ def test_what_is_usually_told_of_a_topic() -> None:
     petition, committee, everything = Topic("petition", "5"), Topic("committee", "x"), Topic("all", "")
     assert offered(petition) == ("milestones", "steps", "decisions", "news")
     assert offered(everything) == ("petitions", "milestones", "steps", "decisions", "news")
-    assert usual(petition) == (offered(petition), "at_once")
-    assert usual(committee) == (("petitions", "decisions"), "daily")
-    assert usual(everything) == (("petitions", "decisions"), "weekly")
+    assert default_choice(petition) == (offered(petition), "at_once")
+    assert default_choice(committee) == (("petitions", "decisions"), "daily")
+    assert default_choice(everything) == (("petitions", "decisions"), "weekly")
     assert petition.petition_id == 5
 
 

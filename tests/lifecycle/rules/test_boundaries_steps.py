@@ -7,10 +7,11 @@ import pytest
 
 from petitions.durations import Duration
 from petitions.errors import ConflictError, ForbiddenError, InvalidInputError
-from petitions.lifecycle.rules.procedures import Procedure, Step, Text, Threshold
+from petitions.lifecycle.procedure_files import load_procedures
+from petitions.lifecycle.rules.procedures import LocalizedText, Procedure, Step, Threshold
 from petitions.lifecycle.rules.referral import (
     WHAT_CAME_OF_IT,
-    State,
+    ReferralState,
     StepRefusedError,
     Taken,
     after,
@@ -25,15 +26,14 @@ from petitions.lifecycle.rules.referral import (
     taken_from,
 )
 from petitions.lifecycle.rules.states import Act, Actor, Stage, transition
-from petitions.lifecycle.rules.steps import Days, Facts, Meeting, check, needed, published
-from petitions.procedures import load_procedures
+from petitions.lifecycle.rules.steps import MeetingState, StepDates, StepInput, check, needed, published
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 PROCEDURES = load_procedures()
-WORDS = Text("Iets", "Something")
-DAYS = Days(DAY - timedelta(days=30), DAY, NOW)
+WORDS = LocalizedText("Iets", "Something")
+DAYS = StepDates(DAY - timedelta(days=30), DAY, NOW)
 
 
 def step(code: str, kind: str, *, required: bool = True, days: int = 0, only: str = "") -> Step:
@@ -69,7 +69,7 @@ PROCEDURE = made(RECEIVE, ASK, ELSEWHERE, HEARING, REPORT, DEBATE, DECIDE, LAST)
 OWN: Threshold = PROCEDURE.thresholds[0]
 
 
-def took(one: Step, day: int = 0, meeting: Meeting = "", **more: object) -> Taken:
+def took(one: Step, day: int = 0, meeting: MeetingState = "", **more: object) -> Taken:
     return replace(Taken(one.code, one.kind, DAY + timedelta(days=day), meeting), **more)  # type: ignore[arg-type]
 
 
@@ -184,10 +184,10 @@ def test_what_follows_is_due_on_the_day_that_was_promised() -> None:
 
 def test_why_a_step_cannot_follow_is_told_in_one_word() -> None:
     for state, taken, reason in (
-        (State.DECIDED, took(REPORT), "decided"),
-        (State.WAITING, took(WHAT_CAME_OF_IT), "not_decided"),
-        (State.CONCLUDED, took(REPORT), "handling_ended"),
-        (State.INADMISSIBLE, took(REPORT), "handling_ended"),
+        (ReferralState.DECIDED, took(REPORT), "decided"),
+        (ReferralState.WAITING, took(WHAT_CAME_OF_IT), "not_decided"),
+        (ReferralState.CONCLUDED, took(REPORT), "handling_ended"),
+        (ReferralState.INADMISSIBLE, took(REPORT), "handling_ended"),
     ):
         with pytest.raises(ConflictError) as refused:
             after(state, taken)
@@ -202,33 +202,33 @@ def test_a_stored_step_is_read_with_what_was_told() -> None:
 
 def test_the_clock_of_a_referral() -> None:
     due = DAY + timedelta(days=2)
-    waits = clock(State.WAITING, DAY - timedelta(days=3), due, None, DAY)
+    waits = clock(ReferralState.WAITING, DAY - timedelta(days=3), due, None, DAY)
     assert (waits.days, waits.due_on, waits.days_left, waits.days_overdue, waits.ended_on) == (3, due, 2, 0, None)
-    late = clock(State.WAITING, DAY, due, None, DAY + timedelta(days=3))
+    late = clock(ReferralState.WAITING, DAY, due, None, DAY + timedelta(days=3))
     assert (late.days, late.due_on, late.days_left, late.days_overdue) == (3, due, None, 1)
-    assert clock(State.WAITING, DAY, due, None, due).days_left == 0
+    assert clock(ReferralState.WAITING, DAY, due, None, due).days_left == 0
     assert overdue_days(None, DAY) == 0
 
 
 def test_what_a_step_needs_depends_on_what_was_chosen() -> None:
-    assert needed("debate", Facts(meeting="held")) == ("meeting", "meeting_at", "place", "text")
-    assert needed("debate", Facts(meeting="planned")) == ("meeting", "meeting_at", "place")
-    assert needed("hearing", Facts(meeting="held")) == ("meeting", "meeting_at", "place")
-    assert needed("hearing", Facts(meeting="cancelled")) == ("meeting", "text")
+    assert needed("debate", StepInput(meeting="held")) == ("meeting", "meeting_at", "place", "text")
+    assert needed("debate", StepInput(meeting="planned")) == ("meeting", "meeting_at", "place")
+    assert needed("hearing", StepInput(meeting="held")) == ("meeting", "meeting_at", "place")
+    assert needed("hearing", StepInput(meeting="cancelled")) == ("meeting", "text")
     refused = ("happened_on", "admissible", "ground", "reasons")
-    assert needed("admissibility", Facts(admissible=False)) == refused
-    assert needed("admissibility", Facts(admissible=True)) != refused
-    assert needed("report", Facts(admissible=False)) == needed("report", Facts())
+    assert needed("admissibility", StepInput(admissible=False)) == refused
+    assert needed("admissibility", StepInput(admissible=True)) != refused
+    assert needed("report", StepInput(admissible=False)) == needed("report", StepInput())
 
 
-def refused(kind: str, facts: Facts) -> dict[str, str]:
+def refused(kind: str, facts: StepInput) -> dict[str, str]:
     with pytest.raises(InvalidInputError) as error:
         check(PROCEDURES["nl-burgerinitiatief", 2], kind, facts, DAYS)  # type: ignore[arg-type]
     return error.value.fields
 
 
-def meeting(what: Meeting, at: datetime | None, **more: object) -> Facts:
-    return replace(Facts(meeting=what, meeting_at=at, place="Zaal", text="Verslag."), **more)  # type: ignore[arg-type]
+def meeting(what: MeetingState, at: datetime | None, **more: object) -> StepInput:
+    return replace(StepInput(meeting=what, meeting_at=at, place="Zaal", text="Verslag."), **more)  # type: ignore[arg-type]
 
 
 def test_a_meeting_is_planned_for_later_and_was_held_before() -> None:
@@ -245,7 +245,7 @@ def test_a_meeting_is_planned_for_later_and_was_held_before() -> None:
 
 
 def test_another_step_happened_between_the_referral_and_today() -> None:
-    facts = Facts(happened_on=DAYS.earliest, text="Verslag.", meeting_at=NOW + timedelta(days=9), meeting="held")
+    facts = StepInput(happened_on=DAYS.earliest, text="Verslag.", meeting_at=NOW + timedelta(days=9), meeting="held")
     check(PROCEDURES["nl-burgerinitiatief", 2], "report", facts, DAYS)
     assert refused("report", replace(facts, happened_on=DAYS.earliest - timedelta(days=1))) == {
         "happened_on": "date_too_early"
@@ -254,13 +254,13 @@ def test_another_step_happened_between_the_referral_and_today() -> None:
         "happened_on": "date_future",
         "text": "missing",
     }
-    ground = Facts(happened_on=DAY, admissible=False, ground="no such ground", reasons="Omdat.")
+    ground = StepInput(happened_on=DAY, admissible=False, ground="no such ground", reasons="Omdat.")
     assert refused("admissibility", ground) == {"ground": "choice"}
     assert refused("admissibility", replace(ground, ground="")) == {"ground": "missing"}
 
 
 def test_what_was_said_is_published_once_the_meeting_was_held() -> None:
-    facts = Facts(
+    facts = StepInput(
         meeting="held",
         meeting_at=NOW,
         place="Zaal",

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from petitions.agenda.rules import Recording, appointment
-from petitions.corrections.rules import Span, correct, happened_on
+from petitions.corrections.rules import MomentRange, correct, happened_on
 from petitions.differences import Piece, differences
 from petitions.errors import ConfigurationError, InvalidInputError
 from petitions.lifecycle.rules.reasons import parse_reasons
 from petitions.lifecycle.rules.signing import canonical_email
 from petitions.lifecycle.rules.spelling import folded, is_compound, nearest, slips, slips_allowed, spellings
-from petitions.lifecycle.rules.steps import Facts
-from petitions.motions.rules.minutes import Named, find_named
-from petitions.staff.rules import Post, loses_something
+from petitions.lifecycle.rules.steps import StepInput
+from petitions.motions.rules.minutes import MemberName, find_named
+from petitions.staff.rules import StaffPost, loses_something
 from petitions.survey.rules import check_answers, is_open
 from petitions.text import TextError, clean_line, clean_paragraphs
 
@@ -100,13 +100,13 @@ def test_a_blank_between_two_changes_makes_them_one_but_not_at_the_ends() -> Non
     assert differences("a\nb", "c\nd")[2:3] == (Piece("same", "\n"),)
 
 
-SPAN = Span(DAY, NOW + timedelta(days=8), NOW + timedelta(days=18), ZONE)
+SPAN = MomentRange(DAY, NOW + timedelta(days=8), NOW + timedelta(days=18), ZONE)
 PLANNED = {"meeting": "planned", "meeting_at": "2026-03-24T13:15:00+01:00", "place": "Zaal"}
 
 
 def moment_problem(told: dict[str, str], at: datetime) -> dict[str, str]:
     try:
-        correct("hearing", told, Facts(meeting_at=at, place="Zaal", text="Iets."), "Tikfout.", SPAN)
+        correct("hearing", told, StepInput(meeting_at=at, place="Zaal", text="Iets."), "Tikfout.", SPAN)
     except InvalidInputError as refused:
         return refused.fields
     return {}
@@ -128,24 +128,24 @@ def test_when_a_corrected_meeting_can_be() -> None:
 def test_the_facts_that_a_corrected_step_needs_are_those_of_its_meeting() -> None:
     cancelled = {"meeting": "cancelled", "text": "Ziek."}
     with pytest.raises(InvalidInputError) as refused:
-        correct("debate", cancelled, Facts(text=""), "Tikfout.", SPAN)
+        correct("debate", cancelled, StepInput(text=""), "Tikfout.", SPAN)
     assert refused.value.fields == {"text": "missing"}
     held = {"meeting": "held", "meeting_at": "2026-03-04T13:15:00+01:00", "place": "Zaal", "text": "Verslag."}
-    facts = Facts(meeting_at=datetime(2026, 3, 4, 12, 15, tzinfo=UTC), place="Zaal", text="")
+    facts = StepInput(meeting_at=datetime(2026, 3, 4, 12, 15, tzinfo=UTC), place="Zaal", text="")
     with pytest.raises(InvalidInputError) as refused:
         correct("debate", held, facts, "Tikfout.", SPAN)
     assert refused.value.fields == {"text": "missing"}
     told = {"text": "Oud."}
-    new = Facts(text="Nieuw.", meeting_at=NOW - timedelta(days=999))
+    new = StepInput(text="Nieuw.", meeting_at=NOW - timedelta(days=999))
     assert correct("report", told, new, "Tikfout.", SPAN) == {"text": {"before": "Oud.", "after": "Nieuw."}}
-    moved = correct("hearing", PLANNED, Facts(meeting_at=NOW + timedelta(days=30), place="Zaal"), "Later.", SPAN)
+    moved = correct("hearing", PLANNED, StepInput(meeting_at=NOW + timedelta(days=30), place="Zaal"), "Later.", SPAN)
     assert moved["meeting_at"]["after"] == (NOW + timedelta(days=30)).isoformat()
 
 
 def test_the_day_of_a_held_meeting_is_that_of_the_body() -> None:
     at = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
-    assert happened_on("hearing", {"meeting": "held"}, Facts(meeting_at=at), ZONE) == date(2026, 3, 5)
-    assert happened_on("hearing", {"meeting": "held"}, Facts(meeting_at=at), ZoneInfo("America/New_York")) == date(
+    assert happened_on("hearing", {"meeting": "held"}, StepInput(meeting_at=at), ZONE) == date(2026, 3, 5)
+    assert happened_on("hearing", {"meeting": "held"}, StepInput(meeting_at=at), ZoneInfo("America/New_York")) == date(
         2026, 3, 4
     )
 
@@ -167,7 +167,10 @@ def test_a_meeting_keeps_its_words_and_its_first_moment() -> None:
 
 
 def test_names_in_minutes_without_their_dots() -> None:
-    known = [Named(1, None, "Xander", "Xander, van, X.X.", "Linde"), Named(2, None, "A. Bos", "Bos, A.", "Anker")]
+    known = [
+        MemberName(1, None, "Xander", "Xander, van, X.X.", "Linde"),
+        MemberName(2, None, "A. Bos", "Bos, A.", "Anker"),
+    ]
     assert find_named("Xander.", known)[0] == (known[0],)
     assert find_named(" Bos,  A. ", known)[0] == (known[1],)
     assert find_named("XX", known) == ((), ("XX",))
@@ -194,7 +197,7 @@ def test_a_question_without_an_answer_is_named() -> None:
     assert refused.value.fields == {"serious": "choice"}
 
 
-POST = Post("A", "nl", is_moderator=True, is_administrator=True, committees=("a",), active=True, may_export=True)
+POST = StaffPost("A", "nl", is_moderator=True, is_administrator=True, committees=("a",), active=True, may_export=True)
 
 
 def test_who_loses_something() -> None:

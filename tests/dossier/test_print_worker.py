@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from petitions.corrections import acts as correcting
 from petitions.documents import acts as documents
 from petitions.documents.acts import NewDocument
+from petitions.documents.reads import printed_documents
 from petitions.dossier import acts as printing
 from petitions.dossier.jobs import print_worker as press_room
 from petitions.dossier.jobs.print_worker import PrintWorker, print_next
@@ -31,7 +32,13 @@ EVIL = '#panic("x") $x^2$ \\ @ref <label> `code` *b* _i_ ]} // weg /* ook */ "aa
 
 @pytest.fixture
 def print_worker(world: World) -> PrintWorker:
-    return PrintWorker(world.service, "Petitieloket", "https://petities.example", load_theme("default").light)
+    return PrintWorker(
+        world.service,
+        "Petitieloket",
+        "https://petities.example",
+        load_theme("default").light,
+        documents=(printed_documents,),
+    )
 
 
 async def handled(world: World) -> tuple[Clerk, SeenReferral]:

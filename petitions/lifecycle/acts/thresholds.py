@@ -1,7 +1,7 @@
 """Thresholds reached by closing: the last day ends, too few have signed, or the initiator hands the petition over."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.durations import end_of_day, local_day
@@ -49,7 +49,9 @@ async def close_due(service: Service, *, now: datetime) -> int:
     return closed
 
 
-def _why_close(service: Service, row: Any, now: datetime) -> Literal["last_day", "too_few"] | None:
+def _why_close(
+    service: Service, row: queries.PetitionsToCloseRow, now: datetime
+) -> Literal["last_day", "too_few"] | None:
     if row.closes_at is not None and row.closes_at <= now:
         return "last_day"
     procedure = service.procedure(row.procedure_code, row.procedure_version)

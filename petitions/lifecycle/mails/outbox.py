@@ -3,11 +3,11 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from petitions.lifecycle.events.facts import ReferralFacts
 from petitions.lifecycle.events.registry import EventKinds
-from petitions.lifecycle.mails.context import MailContext, about_event, public_title
+from petitions.lifecycle.mails.context import MailContext, StoredEvent, about_event, public_title
 from petitions.lifecycle.mails.signatory import TO_SIGNATORIES, write_to_signatory
 from petitions.lifecycle.queries.events import OutboxEventsRow, OutboxFactsRow
 from petitions.lifecycle.rules.procedures import Procedure
@@ -35,10 +35,10 @@ def audience(kinds: EventKinds, event: Any, procedure: Procedure) -> Audience:
 
     Raises ValueError for a row without the facts that its kind needs.
     """
-    kind = kinds.get(event["kind"])
+    kind = kinds.get(event.kind)
     if kind is None:
         return Audience()
-    facts = kind.from_data(event["data"], event["facts_version"])
+    facts = kind.from_data(event.data, event.facts_version)
     committee = None
     if kind.tells("clerk", facts, procedure):
         if not isinstance(facts, ReferralFacts) or not facts.committee:

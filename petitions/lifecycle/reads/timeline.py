@@ -100,7 +100,7 @@ def correcting(event: TimelineEvent, kinds: EventKinds) -> CorrectingFacts | Non
     return facts if isinstance(facts, CorrectingFacts) else None
 
 
-def _happened(row: Any, zone: ZoneInfo) -> TimelineEvent:
+def _happened(row: queries.PetitionEventsPublicRow, zone: ZoneInfo) -> TimelineEvent:
     day = row.data.get("date")
     return TimelineEvent(
         id=row.id,

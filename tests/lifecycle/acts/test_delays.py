@@ -8,6 +8,7 @@ import pytest
 from petitions.lifecycle.acts import moderation
 from petitions.lifecycle.acts.delays import tell_delays
 from petitions.lifecycle.mails.outbox import audience
+from petitions.lifecycle.queries.events import OutboxEventsRow
 from tests.world import NOW, World
 
 DUE = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)  # five working days after Monday 2 March are over, in Amsterdam
@@ -55,7 +56,7 @@ async def test_what_is_decided_is_not_late(world: World, decide: str) -> None:
 async def test_only_the_initiator_is_told(world: World) -> None:
     who = audience(
         world.service.event_kinds,
-        {"kind": "delayed", "data": {"due_on": "2026-03-09"}, "facts_version": 1},
+        OutboxEventsRow(1, 1, "delayed", {"due_on": "2026-03-09"}, 1, "", NOW),
         world.procedure(),
     )
     assert (who.initiator, who.signatories, who.followers, who.committee) == (True, False, False, None)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from petitions.lifecycle.events.table import DRAFT_STARTED, OPENED
 from petitions.lifecycle.events.telling import EventReader, Sentences, Telling
 from petitions.lifecycle.mails.outbox import Audience, audience
 from petitions.lifecycle.procedure_files import load_committees, load_procedures
+from petitions.lifecycle.queries.events import OutboxEventsRow
 from petitions.locale import LANGUAGES, load_catalogue
 from petitions.locale.formats import Formats
 from petitions.mail.letters import Wording
@@ -48,8 +49,14 @@ def say(_telling: Telling, _facts: EventFacts, _reader: EventReader) -> Sentence
     return "It happened", ()
 
 
+def stored(kind: str, data: Mapping[str, Any]) -> OutboxEventsRow:
+    return OutboxEventsRow(
+        petition_id=1, id=1, kind=kind, data=dict(data), facts_version=1, written="", occurred_at=datetime.now(UTC)
+    )
+
+
 def who(kind: str, data: Mapping[str, Any]) -> Audience:
-    return audience(EVENT_KINDS, {"kind": kind, "data": data, "facts_version": 1}, PROCEDURE)
+    return audience(EVENT_KINDS, stored(kind, data), PROCEDURE)
 
 
 def test_every_kind_has_a_row_to_be_tried_with() -> None:

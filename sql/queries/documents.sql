@@ -65,8 +65,7 @@ where
     and id = :document_id::bigint;
 
 -- name: documents_of_petition
--- The documents of a petition, the newest first: those for everybody, and those of these committees. Index: document_pkey.
--- one of few words: kind
+-- The documents of a petition, the newest first: public ones, and those of these committees. Index: document_pkey.
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
     d.findings, d.version, d.added_at, d.published_at, d.withdrawn_at, d.withdrawn_reason, r.committee_slug
@@ -81,8 +80,7 @@ order by
 limit 500;
 
 -- name: document_find^
--- One document, for the committee that it belongs to or for everybody. Index: document_pkey.
--- one of few words: kind
+-- One document, if it is public or belongs to one of these committees. Index: document_pkey.
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
     d.findings, d.version, d.added_at, d.published_at, d.withdrawn_at, d.withdrawn_reason, r.committee_slug
@@ -95,7 +93,7 @@ where
     and ((d.public and d.published_at is not null) or r.committee_slug = any(:committees::text[]));
 
 -- name: files_named
--- Which of these hashes a document or a print names. Indexes: document_sha256_idx, dossier_print_sha256_idx.
+-- Which of these hashes a document or a print refers to. Indexes: document_sha256_idx, dossier_print_sha256_idx.
 -- not null: sha256
 select d.sha256
 from document as d

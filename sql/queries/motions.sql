@@ -12,8 +12,7 @@ where
     and r.id = :referral_id::bigint;
 
 -- name: motion_locked^
--- A motion for a change, its row locked so that two people cannot cross. Index: motion_pkey.
--- one of few words: outcome, vote_kind, source
+-- A motion for a change, with its row locked so that two changes cannot interfere. Index: motion_pkey.
 select
     m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice, m.link,
     m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.external_ids, m.version
@@ -87,7 +86,6 @@ where
 
 -- name: motion_votes
 -- The votes on a motion, in order. Index: motion_vote_pkey.
--- one of few words: choice
 select
     v.party_id, v.member_id, v.choice, v.seats, v.mistaken
 from
@@ -126,7 +124,6 @@ values (
 -- name: motions_of_petition
 -- The motions of a petition with their votes and corrections, in the order of their submission. No locks.
 -- Indexes: motion_pkey, motion_vote_pkey, motion_change_pkey, party_pkey, member_pkey.
--- one of few words: outcome, vote_kind
 select
     m.petition_id, m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice,
     m.link, m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.version, m.external_ids,
@@ -178,12 +175,11 @@ order by
     m.voted_on desc, m.id desc;
 
 -- name: votes_of_voter
--- How a party, or a member (by name, else with the party of that day), voted on motions that came from petitions that
--- the public may read; the newest first. A party that was divided votes as most of its seats did; of a member of it
--- whom nobody named is not known how. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
+-- The votes of a party, or of a member (by name, else with the party of that day), on motions that came from public
+-- petitions; the newest first. A divided party votes as most of its seats did; the vote of a member of such a party who
+-- is not named is unknown. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
 -- not null: outcome, vote_kind, voted_on
 -- may be null: party_id
--- one of few words: outcome, vote_kind
 with voted as (
     select
         x.petition_id, x.motion_id,

@@ -13,7 +13,7 @@ where
 for update of c;
 
 -- name: sheets_issue$
--- Give out the next numbers; the last one. The caller holds the row lock of the counter. Index: sheet_pkey.
+-- Issue the next numbers; returns the last one. The caller holds the row lock of the counter. Index: sheet_pkey.
 -- not null: max
 with last_one as (
     select coalesce(max(s.number), 0) as number
@@ -53,7 +53,6 @@ order by
 -- name: paper_batch_write$
 -- Store a first count with its sheets; returns its number. The caller holds the row lock of the counter. Indexes:
 -- paper_batch_pkey, sheet_pkey.
--- always one row
 with batch as (
     insert into paper_batch (
         petition_id, number, sheets, accepted, refused, scan_hash, note, state, counted_by, counted_at

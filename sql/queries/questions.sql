@@ -3,7 +3,6 @@
 -- name: question_write$
 -- Store a question or an answer under the next number of its petition; the caller holds the row lock of the referral.
 -- Index: question_pkey.
--- always one row
 insert into question (
     petition_id, number, referral_id, answers, side, name, staff_id, text, answer_by, state, written_at, decided_at
 )
@@ -27,7 +26,6 @@ returning number;
 -- name: questions_of_petition
 -- Every question and answer of a petition, in the order in which they were written. Indexes: question_pkey,
 -- referral_pkey.
--- one of few words: side, state
 select
     q.number, q.referral_id, r.committee_slug, q.answers, q.side, q.name, q.text, q.answer_by, q.state, q.written_at,
     q.decided_at, q.ground, q.reason
@@ -56,8 +54,7 @@ order by
 limit 200;
 
 -- name: question_locked^
--- A question that a moderator decides about, its row locked. Indexes: question_pkey, referral_pkey.
--- one of few words: side
+-- A question for the decision of a moderator, with its row locked. Indexes: question_pkey, referral_pkey.
 select
     q.petition_id, q.number, q.referral_id, q.answers, q.side, q.name, q.text, q.state, q.written_at,
     r.committee_slug, r.threshold_code, a.text as question
@@ -107,8 +104,7 @@ where
 for update of r;
 
 -- name: questions_so_far
--- What was asked and answered about a referral, for the rules. Index: question_pkey.
--- one of few words: side, state
+-- The questions and answers about a referral, for the rules. Index: question_pkey.
 select
     q.number, q.answers, q.side, q.state, q.text
 from

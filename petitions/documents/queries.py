@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
@@ -119,7 +119,7 @@ class DocumentsOfPetitionRow:
     id: int
     referral_id: int
     title: str
-    kind: str
+    kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
     dated_on: date
     language: str
     summary: str
@@ -152,7 +152,7 @@ class DocumentFindRow:
     id: int
     referral_id: int
     title: str
-    kind: str
+    kind: Literal["report", "letter", "response", "agenda", "transcript", "other"]
     dated_on: date
     language: str
     summary: str

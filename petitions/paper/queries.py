@@ -65,11 +65,11 @@ async def paper_batch_write(
     note: str | None,
     staff_id: int,
     now: datetime,
-) -> int | None:
+) -> int:
     """Store a first count with its sheets; returns its number. The caller holds the row lock of the counter.
     Indexes: paper_batch_pkey, sheet_pkey.
     """
-    return await fetch_value(
+    return await fetch_one_value(
         connection,
         SQL["paper_batch_write"],
         int,

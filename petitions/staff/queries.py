@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
+from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, fetch_value, row_class
 from petitions.database.statements import statements
 
 SQL = statements("staff")
@@ -88,9 +88,9 @@ async def staff_add(
     is_moderator: bool,
     is_administrator: bool,
     now: datetime,
-) -> int | None:
+) -> int:
     """Add a member of staff, or change their roles. Index: staff_email_key."""
-    return await fetch_value(
+    return await fetch_one_value(
         connection, SQL["staff_add"], int, email, name, language, is_moderator, is_administrator, now
     )
 

@@ -66,6 +66,7 @@ where
 
 -- name: documents_of_petition
 -- The documents of a petition, the newest first: public ones, and those of these committees. Index: document_pkey.
+-- one of few words: kind
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
     d.findings, d.version, d.added_at, d.published_at, d.withdrawn_at, d.withdrawn_reason, r.committee_slug
@@ -81,6 +82,7 @@ limit 500;
 
 -- name: document_find^
 -- One document, if it is public or belongs to one of these committees. Index: document_pkey.
+-- one of few words: kind
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
     d.findings, d.version, d.added_at, d.published_at, d.withdrawn_at, d.withdrawn_reason, r.committee_slug

@@ -11,6 +11,7 @@ on conflict (petition_id, edition, language) where state = 'waiting' do nothing;
 -- name: print_lease^
 -- Lease the print that has waited longest, until a moment; if a worker crashes, its print is retried. Locks the row,
 -- skipping those of another worker. Index: dossier_print_queue_idx.
+-- one of few words: edition
 with next_row as (
     select p.petition_id, p.id
     from dossier_print as p

@@ -2,6 +2,7 @@
 
 -- name: petition_draft$
 -- Start a petition: its row, its counter and the mail that asks the initiator to confirm. Returns its number.
+-- always one row
 with begun as (
     insert into petition (
         procedure_code, procedure_version, body, timezone, stage, language, subject, title, request, reasons,

@@ -3,6 +3,7 @@
 -- name: event_record$
 -- Record an event and, where people are notified, queue one outbox row from which the worker makes the mails.
 -- Called in the transaction of the change itself. Index: none needed.
+-- always one row
 with happened as (
     insert into event (petition_id, occurred_at, kind, actor, staff_id, public, data, facts_version)
     values (

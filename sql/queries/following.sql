@@ -53,6 +53,7 @@ left join follower as f on a.address_index = f.address_index;
 -- name: follow_request_find^
 -- A request to follow by the key of its link, with the present follower of its address. Indexes: follow_request_pkey,
 -- follower_address_key.
+-- one of few words: how
 select
     r.topic, r.what, r.how, r.asked_at, r.confirmed_at, f.id as follower_id, f.key as follower_key
 from
@@ -65,6 +66,7 @@ where
 -- Confirm a request: the address becomes a follower (or is one), and follows the topic with these choices. No row: there
 -- is no such pending request, it is too old, or the address has reached its maximum. Locks the request first, so that
 -- confirming twice is the same as once. Indexes: follow_request_pkey, follower_address_key, follow_topic_key.
+-- one of few words: how
 with waiting as (
     select
         r.key, r.address_index, r.data_key, r.contact, r.language, r.topic, r.what, r.how
@@ -147,6 +149,7 @@ where
 -- name: follows_find
 -- The follows of a follower, the oldest first, with the public title of a petition.
 -- Indexes: follow_topic_key, petition_pkey.
+-- one of few words: how
 select
     o.id, o.topic, o.what, o.how, o.confirmed_at,
     case when not p.text_hidden and p.stage <> 'removed' then p.title end as title,

@@ -174,6 +174,7 @@ select
 -- name: follow_mail_facts
 -- The facts that are needed to write mails about following: each leased row with its follower, or with the request that
 -- it asks to confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
+-- one of few words: how
 select
     o.id,
     f.id as follower_id, f.key as follower_key,
@@ -191,6 +192,7 @@ where
 
 -- name: follow_mail_follows
 -- The present follows of these followers. Index: follow_topic_key.
+-- one of few words: how
 select
     o.follower_id, o.id, o.key, o.topic, o.what, o.how, o.confirmed_at
 from

@@ -34,6 +34,7 @@ returning id;
 
 -- name: export_asked^
 -- One request with the number of its downloads. Indexes: export_pkey, export_log_export_idx.
+-- one of few words: content
 select
     x.petition_id, x.id, x.referral_id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most,
     (select count(*) from export_log as l where l.petition_id = x.petition_id and l.export_id = x.id) as downloads

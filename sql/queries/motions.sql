@@ -13,6 +13,7 @@ where
 
 -- name: motion_locked^
 -- A motion for a change, with its row locked so that two changes cannot interfere. Index: motion_pkey.
+-- one of few words: outcome, vote_kind, source
 select
     m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice, m.link,
     m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.external_ids, m.version
@@ -86,6 +87,7 @@ where
 
 -- name: motion_votes
 -- The votes on a motion, in order. Index: motion_vote_pkey.
+-- one of few words: choice
 select
     v.party_id, v.member_id, v.choice, v.seats, v.mistaken
 from
@@ -124,6 +126,7 @@ values (
 -- name: motions_of_petition
 -- The motions of a petition with their votes and corrections, in the order of their submission. No locks.
 -- Indexes: motion_pkey, motion_vote_pkey, motion_change_pkey, party_pkey, member_pkey.
+-- one of few words: outcome, vote_kind
 select
     m.petition_id, m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice,
     m.link, m.submitted_on, m.outcome, m.vote_kind, m.voted_on, m.difference, m.removed_at, m.version, m.external_ids,
@@ -180,6 +183,7 @@ order by
 -- is not named is unknown. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
 -- not null: outcome, vote_kind, voted_on
 -- may be null: party_id
+-- one of few words: outcome, vote_kind
 with voted as (
     select
         x.petition_id, x.motion_id,

@@ -85,6 +85,7 @@ limit 1;
 -- name: objection_make$
 -- Store an objection with the day on which it must be decided: the time that the procedure gives for moderation.
 -- Index: objection_pkey.
+-- always one row
 insert into objection (petition_id, rejected_event_id, text, made_at, due_on)
 select
     p.id,
@@ -115,6 +116,7 @@ where
 -- Undo a rejection: the petition is in moderation again, claimed by the moderator who decided on the objection. Index:
 -- petition_pkey.
 -- not null: moderation_due_on
+-- always one row
 update petition
 set
     stage = 'moderation',

@@ -53,6 +53,7 @@ order by
 -- name: paper_batch_write$
 -- Store a first count with its sheets; returns its number. The caller holds the row lock of the counter. Indexes:
 -- paper_batch_pkey, sheet_pkey.
+-- always one row
 with batch as (
     insert into paper_batch (
         petition_id, number, sheets, accepted, refused, scan_hash, note, state, counted_by, counted_at

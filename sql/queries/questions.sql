@@ -3,6 +3,7 @@
 -- name: question_write$
 -- Store a question or an answer under the next number of its petition; the caller holds the row lock of the referral.
 -- Index: question_pkey.
+-- always one row
 insert into question (
     petition_id, number, referral_id, answers, side, name, staff_id, text, answer_by, state, written_at, decided_at
 )
@@ -26,6 +27,7 @@ returning number;
 -- name: questions_of_petition
 -- Every question and answer of a petition, in the order in which they were written. Indexes: question_pkey,
 -- referral_pkey.
+-- one of few words: side, state
 select
     q.number, q.referral_id, r.committee_slug, q.answers, q.side, q.name, q.text, q.answer_by, q.state, q.written_at,
     q.decided_at, q.ground, q.reason
@@ -55,6 +57,7 @@ limit 200;
 
 -- name: question_locked^
 -- A question for the decision of a moderator, with its row locked. Indexes: question_pkey, referral_pkey.
+-- one of few words: side
 select
     q.petition_id, q.number, q.referral_id, q.answers, q.side, q.name, q.text, q.state, q.written_at,
     r.committee_slug, r.threshold_code, a.text as question
@@ -105,6 +108,7 @@ for update of r;
 
 -- name: questions_so_far
 -- The questions and answers about a referral, for the rules. Index: question_pkey.
+-- one of few words: side, state
 select
     q.number, q.answers, q.side, q.state, q.text
 from

@@ -83,6 +83,7 @@ where token_hash = :token_hash::bytea;
 
 -- name: staff_add$
 -- Add a member of staff, or change their roles. Index: staff_email_key.
+-- always one row
 insert into staff (email, name, language, is_moderator, is_administrator, created_at)
 values (
     :email::text, :name::text, :language::text, :is_moderator::boolean, :is_administrator::boolean, :now::timestamptz

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, fetch_value, row_class
@@ -58,7 +59,7 @@ class FollowRequestFindRow:
 
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
     asked_at: datetime
     confirmed_at: datetime | None
     follower_id: int | None
@@ -80,7 +81,7 @@ class FollowConfirmRow:
     follower_key: bytes
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
 
 
 async def follow_confirm(
@@ -127,7 +128,7 @@ class FollowsFindRow:
     id: int
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
     confirmed_at: datetime
     title: str | None
     title_language: str | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import fetch_one_row, fetch_row, fetch_rows, row_class
@@ -111,7 +111,7 @@ class FollowMailFactsRow:
     language: str | None
     topic: str | None
     what: list[str] | None
-    how: str | None
+    how: Literal["at_once", "daily", "weekly"] | None
 
 
 async def follow_mail_facts(connection: Connection, *, ids: Sequence[int]) -> list[FollowMailFactsRow]:
@@ -130,7 +130,7 @@ class FollowMailFollowsRow:
     key: bytes
     topic: str
     what: list[str]
-    how: str
+    how: Literal["at_once", "daily", "weekly"]
     confirmed_at: datetime
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from petitions.database.connection import Connection
-from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
+from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, fetch_value, row_class
 from petitions.database.statements import statements
 
 SQL = statements("drafting")
@@ -38,9 +38,9 @@ async def petition_draft(
     remind_after_days: int,
     forget_after_days: int,
     now: datetime,
-) -> int | None:
+) -> int:
     """Start a petition: its row, its counter and the mail that asks the initiator to confirm. Returns its number."""
-    return await fetch_value(
+    return await fetch_one_value(
         connection,
         SQL["petition_draft"],
         int,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.database.connection import Connection
-from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
+from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, row_class
 from petitions.database.statements import statements
 
 SQL = statements("events")
@@ -23,11 +23,11 @@ async def event_record(
     data: dict[str, Any],
     facts_version: int,
     tell: bool,
-) -> int | None:
+) -> int:
     """Record an event and, where people are notified, queue one outbox row from which the worker makes the mails.
     Called in the transaction of the change itself. Index: none needed.
     """
-    return await fetch_value(
+    return await fetch_one_value(
         connection, SQL["event_record"], int, petition_id, now, kind, actor, staff_id, public, data, facts_version, tell
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from petitions.database.connection import Connection
-from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
+from petitions.database.fetching import execute, fetch_one_value, fetch_row, fetch_rows, row_class
 from petitions.database.statements import statements
 
 SQL = statements("objections")
@@ -92,11 +92,11 @@ async def objection_latest(connection: Connection, *, petition_id: int) -> Objec
 
 async def objection_make(
     connection: Connection, *, rejected_event_id: int, text: str, now: datetime, petition_id: int
-) -> date | None:
+) -> date:
     """Store an objection with the day on which it must be decided: the time that the procedure gives for moderation.
     Index: objection_pkey.
     """
-    return await fetch_value(connection, SQL["objection_make"], date, rejected_event_id, text, now, petition_id)
+    return await fetch_one_value(connection, SQL["objection_make"], date, rejected_event_id, text, now, petition_id)
 
 
 async def objection_decide(
@@ -115,13 +115,11 @@ async def objection_decide(
     )
 
 
-async def petition_check_anew(
-    connection: Connection, *, now: datetime, staff_id: int | None, petition_id: int
-) -> date | None:
+async def petition_check_anew(connection: Connection, *, now: datetime, staff_id: int | None, petition_id: int) -> date:
     """Undo a rejection: the petition is in moderation again, claimed by the moderator who decided on the objection.
     Index: petition_pkey.
     """
-    return await fetch_value(connection, SQL["petition_check_anew"], date, now, staff_id, petition_id)
+    return await fetch_one_value(connection, SQL["petition_check_anew"], date, now, staff_id, petition_id)
 
 
 @row_class

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.database.connection import Connection
 from petitions.database.fetching import execute, fetch_row, fetch_rows, fetch_value, row_class
@@ -34,7 +34,7 @@ class MotionLockedRow:
 
     id: int
     referral_id: int
-    source: str
+    source: Literal["desk", "import"]
     case_number: str | None
     title: str
     summary: str
@@ -43,8 +43,8 @@ class MotionLockedRow:
     advice: str
     link: str
     submitted_on: date | None
-    outcome: str | None
-    vote_kind: str | None
+    outcome: Literal["adopted", "rejected", "held", "withdrawn"] | None
+    vote_kind: Literal["none", "parties", "roll_call"] | None
     voted_on: date | None
     difference: str
     removed_at: datetime | None
@@ -159,7 +159,7 @@ class MotionVotesRow:
 
     party_id: int | None
     member_id: int | None
-    choice: str
+    choice: Literal["for", "against", "abstained", "absent"]
     seats: int
     mistaken: bool
 
@@ -224,8 +224,8 @@ class MotionsOfPetitionRow:
     advice: str
     link: str
     submitted_on: date | None
-    outcome: str | None
-    vote_kind: str | None
+    outcome: Literal["adopted", "rejected", "held", "withdrawn"] | None
+    vote_kind: Literal["none", "parties", "roll_call"] | None
     voted_on: date | None
     difference: str
     removed_at: datetime | None
@@ -263,8 +263,8 @@ class VotesOfVoterRow:
     petition_id: int
     id: int
     motion: str
-    outcome: str
-    vote_kind: str
+    outcome: Literal["adopted", "rejected", "held", "withdrawn"]
+    vote_kind: Literal["none", "parties", "roll_call"]
     voted_on: date
     link: str
     title: str

@@ -145,7 +145,7 @@ def test_every_token_stands_in_the_documentation() -> None:
 
 
 def test_every_pair_stands_in_the_documentation_and_no_other() -> None:
-    words, _, edges = DOCS.partition("### What must stand out")[2].partition("What shows a control")
+    words, _, edges = DOCS.partition("### Required contrast")[2].partition("Edges and fills")
     assert _documented(words) == set(TEXT)
     assert _documented(edges) == set(EDGES)
 

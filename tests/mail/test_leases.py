@@ -9,7 +9,7 @@ import pytest
 from petitions.app import mail_writing
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
-from petitions.mail import queries
+from petitions.lifecycle.queries import events as queries
 from petitions.mail.smtp_pool import SmtpPool
 from petitions.worker.outbox import AWAY_SECONDS, LEASE, OutboxSender
 from tests.mail_server import MailServer

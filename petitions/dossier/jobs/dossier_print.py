@@ -265,7 +265,7 @@ def _documents(sheet: PrintContext, material: PrintFacts, address: str) -> dict[
     for one in material.documents:
         if not one.given_out:
             continue
-        where: Any = say("Only for the committee, at its wording")
+        where: Any = say("Only for the committee, at its desk")
         if one.public:
             url = f"{home}/documents/{one.id}"
             where = {"url": url, "text": url.partition("://")[2]}

@@ -9,6 +9,7 @@ from petitions.durations import end_of_day, local_day
 from petitions.health.acts import beat
 from petitions.lifecycle.acts import drafting, moderation, objections, retention, signing, thresholds
 from petitions.security.tokens import Link
+from petitions.staff.acts.sessions import forget_traces
 from tests.all_queries import queries
 from tests.world import World
 
@@ -98,7 +99,7 @@ async def test_traces_of_sign_ins_go_when_they_are_over(world: World, now: datet
     counts = "select (select count(*) from staff_login), (select count(*) from staff_session)"
 
     async def left(at: datetime) -> tuple[int, int]:
-        await retention.forget_pending(world.service, now=at)
+        await forget_traces(world.service, now=at)
         async with world.service.database.connection() as connection:
             row = await connection.fetchrow(counts)
         assert row is not None

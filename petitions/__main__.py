@@ -60,14 +60,14 @@ def work(_: list[str]) -> None:
     """Run the worker: deliver mail, close petitions, send reminders, erase personal data."""
     import uvloop
 
-    from petitions.app import run_worker
+    from petitions.commands import run_worker
 
     uvloop.run(run_worker(environment.read()))
 
 
 def migrate(_: list[str]) -> None:
     """Migrate the database to the schema of this software, and load procedures and committees."""
-    from petitions.app import run_migrations
+    from petitions.commands import run_migrations
 
     for name in asyncio.run(run_migrations(environment.read())):
         print(f"applied {name}")  # noqa: T201 - a command speaks to its operator
@@ -75,7 +75,7 @@ def migrate(_: list[str]) -> None:
 
 def check(_: list[str]) -> None:
     """Recount every petition from its rows; exit with 1 when a counter, a tally or a crossing is wrong."""
-    from petitions.app import run_check
+    from petitions.commands import run_check
 
     problems = asyncio.run(run_check(environment.read()))
     for line in problems:
@@ -87,7 +87,7 @@ def check(_: list[str]) -> None:
 def demo(_: list[str]) -> None:
     """Fill an empty database with the content of the demonstration."""
     settings = environment.read()
-    from petitions.app import run_demo
+    from petitions.commands import run_demo
 
     print(asyncio.run(run_demo(settings, datetime.now(UTC))))  # noqa: T201
 
@@ -102,7 +102,7 @@ def staff(arguments: list[str]) -> None:
     parser.add_argument("--committee", action="append", default=[])
     parser.add_argument("--language", choices=tuple(LANGUAGES), default="nl")
     given = parser.parse_args(arguments)
-    from petitions.app import run_staff
+    from petitions.commands import run_staff
 
     asyncio.run(run_staff(environment.read(), given))
 
@@ -117,7 +117,7 @@ def import_tweede_kamer(arguments: list[str]) -> None:
     parser.add_argument("--case", action="append", default=[], help="a case of that petition, for example 2026Z04711")
     parser.add_argument("--members", action="store_true", help="also who sits in the House (from an address)")
     given = parser.parse_args(arguments)
-    from petitions.app import run_import
+    from petitions.commands import run_import
 
     report = asyncio.run(run_import(environment.read(), given))
     for line in report.lines:
@@ -127,7 +127,7 @@ def import_tweede_kamer(arguments: list[str]) -> None:
 
 def people(_: list[str]) -> None:
     """List the members of staff, with addresses and roles."""
-    from petitions.app import run_people
+    from petitions.commands import run_people
 
     for line in asyncio.run(run_people(environment.read())):
         print(line)  # noqa: T201

@@ -21,7 +21,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from petitions import settings as environment
-from petitions.app import run_demo, run_migrations, run_people
+from petitions.commands import run_demo, run_migrations, run_people
 from petitions.database.embedded import running
 from petitions.locale import SOURCE_LANGUAGE, spoken
 from petitions.settings import ROOT, Settings

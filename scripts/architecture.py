@@ -13,7 +13,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "docs" / "architecture.md"
 PACKAGE: Final = "petitions"
-ASSEMBLY: Final = ("__main__", "supervisor", "app", "routes", "subjects", "demo")
+ASSEMBLY: Final = ("__main__", "supervisor", "commands", "app", "routes", "subjects", "demo")
 MACHINERY: Final = ("http", "worker", "mail", "papers", "sites", "database", "security", "locale", "settings")
 PURE: Final = ("charts", "differences", "durations", "text", "errors")
 BEGIN: Final = "<!-- drawing: begin -->"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.contacts.events import CONTACT, ContactFacts
 from petitions.following import jobs as telling
 from petitions.following.acts import follow as following

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.lifecycle.acts import drafting, moderation
 from petitions.lifecycle.acts.delays import tell_delays
 from petitions.lifecycle.acts.events import record

@@ -6,7 +6,7 @@ from typing import NoReturn
 import asyncpg
 import pytest
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.queries import events as queries

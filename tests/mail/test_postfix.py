@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.lifecycle.mails.context import MailContext
 from petitions.mail.compose import OutgoingMail
 from petitions.mail.smtp_pool import DeliveryResult, SmtpPool

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.database.pool import Database
 from petitions.errors import UnavailableError
 from petitions.lifecycle.mails.context import MailContext

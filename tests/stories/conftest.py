@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from petitions.app import run_migrations
+from petitions.commands import run_migrations
 from petitions.mailbox.reads import CaughtMail
 from petitions.settings import read
 from tests.conftest import run_apart

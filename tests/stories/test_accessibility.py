@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from petitions.app import run_demo, run_migrations
+from petitions.commands import run_demo, run_migrations
 from petitions.settings import read
 from petitions.sites.themes import packaged_themes
 from scripts.screenshots.stage import Demonstration

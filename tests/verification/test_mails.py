@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.durations import local_day
 from petitions.lifecycle.acts.handling import Clerk
 from petitions.lifecycle.mails.context import MailContext

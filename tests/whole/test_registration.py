@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from petitions.app import assemble, forgetting, maintenance, with_modules
+from petitions.app import assemble, forgetting, with_modules
+from petitions.commands import maintenance
 from petitions.database.connection import Connection
 from petitions.http.routing import Row
 from petitions.http.templating import Pages

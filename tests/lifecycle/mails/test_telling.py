@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from petitions.app import mail_writing
+from petitions.commands import mail_writing
 from petitions.lifecycle.acts import drafting
 from petitions.lifecycle.mails import tell
 from petitions.lifecycle.mails.context import MailContext

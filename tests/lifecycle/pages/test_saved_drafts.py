@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from petitions.app import maintenance
+from petitions.commands import maintenance
 from petitions.lifecycle.acts.saved_drafts import KEPT
 from petitions.lifecycle.mails.context import MailContext
 from petitions.lifecycle.mails.outbox import SAVED_DAYS, SAVED_SEAL, write

@@ -30,7 +30,7 @@ class Audience:
     committee: str | None = None  # the committee whose clerks are told
 
 
-def audience(kinds: EventKinds, event: Any, procedure: Procedure) -> Audience:
+def audience(kinds: EventKinds, event: StoredEvent, procedure: Procedure) -> Audience:
     """The readers of an event (a row with kind, data and version); none for an unknown kind.
 
     Raises ValueError for a row without the facts that its kind needs.

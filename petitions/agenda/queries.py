@@ -31,9 +31,8 @@ class MeetingsRecordedRow:
 async def meetings_recorded(
     connection: Connection, *, petition_id: int | None, committees: Sequence[str] | None, since: datetime
 ) -> list[MeetingsRecordedRow]:
-    """The meetings before these committees, or of one petition, that were recorded or changed since a moment: all
-    that was recorded of each, in order. No locks. Indexes: referral_committee_idx or referral_pkey,
-    referral_step_pkey.
+    """The meetings of these committees, or of one petition, that were recorded or changed since a moment, with all
+    records of each in order. No locks. Indexes: referral_committee_idx or referral_pkey, referral_step_pkey.
     """
     return await fetch_rows(connection, SQL["meetings_recorded"], MeetingsRecordedRow, petition_id, committees, since)
 
@@ -58,24 +57,24 @@ class DeskDeadlinesRow:
 async def desk_deadlines(
     connection: Connection, *, open: Sequence[str], committees: Sequence[str], first_day: date, last_day: date
 ) -> list[DeskDeadlinesRow]:
-    """The days between two, both included, on which these committees owe something: the next step of an open
-    referral, or what came of a decision. No locks. Index: referral_committee_idx.
+    """The due days of these committees in a period, both ends included: of the next step of an open referral, or of
+    the follow-up of a decision. No locks. Index: referral_committee_idx.
     """
     return await fetch_rows(connection, SQL["desk_deadlines"], DeskDeadlinesRow, open, committees, first_day, last_day)
 
 
 async def desk_calendar_make(connection: Connection, *, token_hash: bytes, staff_id: int, now: datetime) -> int:
-    """A new address of somebody's calendar; the one before it stops. Index: desk_calendar_staff_key."""
+    """Give a person a new calendar address; the previous one stops working. Index: desk_calendar_staff_key."""
     return await execute(connection, SQL["desk_calendar_make"], token_hash, staff_id, now)
 
 
 async def desk_calendar_stop(connection: Connection, *, staff_id: int) -> int:
-    """The address of somebody's calendar stops. Index: desk_calendar_staff_key."""
+    """Stop the calendar address of a person. Index: desk_calendar_staff_key."""
     return await execute(connection, SQL["desk_calendar_stop"], staff_id)
 
 
 async def desk_calendar_since(connection: Connection, *, staff_id: int) -> datetime | None:
-    """Since when somebody has an address of their calendar. No locks. Index: desk_calendar_staff_key."""
+    """Since when a person has a calendar address. No locks. Index: desk_calendar_staff_key."""
     return await fetch_value(connection, SQL["desk_calendar_since"], datetime, staff_id)
 
 
@@ -89,5 +88,5 @@ class DeskCalendarOwnerRow:
 
 
 async def desk_calendar_owner(connection: Connection, *, token_hash: bytes) -> DeskCalendarOwnerRow | None:
-    """Whose calendar an address is, with their committees as they are now. No locks. Index: desk_calendar_pkey."""
+    """The owner of a calendar address, with their present committees. No locks. Index: desk_calendar_pkey."""
     return await fetch_row(connection, SQL["desk_calendar_owner"], DeskCalendarOwnerRow, token_hash)

@@ -24,7 +24,7 @@ class ContactsAboutRow:
 
 
 async def contacts_about(connection: Connection, *, petition_id: int, referral_id: int) -> ContactsAboutRow | None:
-    """The referral about which a contact is declared, its row locked so that numbers cannot cross. Indexes:
+    """The referral about which a contact is declared, with its row locked so that numbers are unique. Indexes:
     referral_pkey, petition_pkey.
     """
     return await fetch_row(connection, SQL["contacts_about"], ContactsAboutRow, petition_id, referral_id)
@@ -74,7 +74,7 @@ async def contact_withdraw(
     referral_id: int,
     number: int,
 ) -> int | None:
-    """Mark a contact as wrongly declared. No row: it is not there, or a colleague was first. Index: contact_pkey."""
+    """Mark a contact as wrongly declared. No row: there is none, or a colleague was first. Index: contact_pkey."""
     return await fetch_value(
         connection, SQL["contact_withdraw"], int, now, staff_id, reason, petition_id, referral_id, number
     )

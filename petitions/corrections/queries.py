@@ -27,8 +27,8 @@ class EventCorrectableRow:
 async def event_correctable(
     connection: Connection, *, referral_id: int, petition_id: int, event_id: int
 ) -> EventCorrectableRow | None:
-    """A step or an extension of one referral as it was told, with the place of the step among the others. The row of
-    the referral is locked. Indexes: event_pkey, referral_step_pkey.
+    """A step or an extension of one referral as it was published, with the position of the step among the others.
+    The row of the referral is locked. Indexes: event_pkey, referral_step_pkey.
     """
     return await fetch_row(
         connection, SQL["event_correctable"], EventCorrectableRow, referral_id, petition_id, event_id
@@ -44,8 +44,8 @@ class NewsCorrectableRow:
 
 
 async def news_correctable(connection: Connection, *, petition_id: int, event_id: int) -> NewsCorrectableRow | None:
-    """News that an initiator published, and how often it was corrected. The row of the petition is locked. Indexes:
-    event_pkey, event_corrected_idx.
+    """News that an initiator published, and the number of its corrections. The row of the petition is locked.
+    Indexes: event_pkey, event_corrected_idx.
     """
     return await fetch_row(connection, SQL["news_correctable"], NewsCorrectableRow, petition_id, event_id)
 
@@ -60,8 +60,8 @@ async def event_correct(
     referral_id: int | None,
     event_id: int,
 ) -> int:
-    """Put the facts of an event and of its step right; the event that is recorded with this keeps what they said
-    before. The row of the referral (of news: of the petition) is locked. Indexes: event_pkey, referral_step_pkey.
+    """Correct the facts of an event and of its step; the event that is recorded with this keeps the earlier ones.
+    The row of the referral (of news: of the petition) is locked. Indexes: event_pkey, referral_step_pkey.
     """
     return await execute(
         connection, SQL["event_correct"], emptied, facts, happened_on, petition_id, referral_id, event_id
@@ -78,8 +78,8 @@ async def referral_corrected(
     referral_id: int,
     version: int,
 ) -> int | None:
-    """The referral after a correction: its version moves on, so that a colleague sees it; and the meeting and the
-    rapporteur that are shown with it. No row: a colleague was first. Index: referral_pkey.
+    """Update a referral after a correction: its version, so that a concurrent change by a colleague is refused, and
+    the meeting and rapporteur that are shown with it. No row: a colleague was first. Index: referral_pkey.
     """
     return await fetch_value(
         connection,
@@ -95,7 +95,7 @@ async def referral_corrected(
 
 
 async def corrections_withhold(connection: Connection, *, names: Sequence[str], petition_id: int, event_id: int) -> int:
-    """Forget the words of these facts in earlier corrections of an event: they may hold the personal data as well.
-    The row of the referral (of news: of the petition) is locked. Index: event_corrected_idx.
+    """Erase these facts from earlier corrections of an event: they may contain the personal data as well. The row of
+    the referral (of news: of the petition) is locked. Index: event_corrected_idx.
     """
     return await execute(connection, SQL["corrections_withhold"], names, petition_id, event_id)

@@ -38,15 +38,15 @@ async def feed_events(
     committee: str | None,
     most: int,
 ) -> list[FeedEventsRow]:
-    """The latest public events of petitions whose text may be read: of one petition, of one subject, of those before
-    one committee, or of all; with the moment of their last correction. Indexes: event_recent_idx,
-    event_corrected_idx, event_pkey, referral_pkey.
+    """The latest public events of petitions with a public text: of one petition, one subject, one committee, or of
+    all; with the moment of their last correction. Indexes: event_recent_idx, event_corrected_idx, event_pkey,
+    referral_pkey.
     """
     return await fetch_rows(connection, SQL["feed_events"], FeedEventsRow, kinds, petition_id, subject, committee, most)
 
 
 async def sitemap_last_petition(connection: Connection) -> int | None:
-    """The highest number of a petition that may be found; none: null. No locks. Index: petition_pkey, from its end."""
+    """The highest id of a petition that may be indexed; null for none. No locks. Index: petition_pkey, from its end."""
     return await fetch_value(connection, SQL["sitemap_last_petition"], int)
 
 
@@ -60,7 +60,7 @@ class SitemapPetitionsRow:
 
 
 async def sitemap_petitions(connection: Connection, *, first: int, last: int) -> list[SitemapPetitionsRow]:
-    """The petitions in a range of numbers that may be found, and when something last happened to them in public. No
-    locks. Indexes: petition_pkey, event_pkey.
+    """The petitions in a range of ids that may be indexed, with the moment of their last public event. No locks.
+    Indexes: petition_pkey, event_pkey.
     """
     return await fetch_rows(connection, SQL["sitemap_petitions"], SitemapPetitionsRow, first, last)

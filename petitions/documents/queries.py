@@ -30,7 +30,7 @@ async def document_add(
     referral_id: int,
     committees: Sequence[str],
 ) -> int | None:
-    """Keep a document of a referral that nobody but its committee sees yet; its number. Index: referral_pkey."""
+    """Store a document of a referral, visible only to its committee; returns its number. Index: referral_pkey."""
     return await fetch_value(
         connection,
         SQL["document_add"],
@@ -74,7 +74,7 @@ class DocumentLockedRow:
 async def document_locked(
     connection: Connection, *, petition_id: int, document_id: int, referral_id: int
 ) -> DocumentLockedRow | None:
-    """A document for what a clerk does with it, its row locked so that two clerks cannot cross. Index:
+    """A document for an act of a clerk, with its row locked so that two clerks cannot interfere. Index:
     document_pkey.
     """
     return await fetch_row(connection, SQL["document_locked"], DocumentLockedRow, petition_id, document_id, referral_id)
@@ -90,12 +90,12 @@ async def document_publish(
     petition_id: int,
     document_id: int,
 ) -> int:
-    """Others may see it from now on; the row is locked. Index: document_pkey."""
+    """Publish a document; the row is locked. Index: document_pkey."""
     return await execute(connection, SQL["document_publish"], now, sha256, size, findings, petition_id, document_id)
 
 
 async def document_discard(connection: Connection, *, petition_id: int, document_id: int) -> int:
-    """A document that was never published is not wanted; the row is locked. Index: document_pkey."""
+    """Discard a document that was never published; the row is locked. Index: document_pkey."""
     return await execute(connection, SQL["document_discard"], petition_id, document_id)
 
 
@@ -108,7 +108,7 @@ async def document_withdraw(
     petition_id: int,
     document_id: int,
 ) -> int:
-    """It is no longer given out, and everybody sees why; the row is locked. Index: document_pkey."""
+    """Withdraw a published document, with a public reason; the row is locked. Index: document_pkey."""
     return await execute(connection, SQL["document_withdraw"], now, reason, staff_id, petition_id, document_id)
 
 
@@ -139,7 +139,7 @@ class DocumentsOfPetitionRow:
 async def documents_of_petition(
     connection: Connection, *, petition_id: int, committees: Sequence[str]
 ) -> list[DocumentsOfPetitionRow]:
-    """The documents of a petition, the newest first: those for everybody, and those of these committees. Index:
+    """The documents of a petition, the newest first: public ones, and those of these committees. Index:
     document_pkey.
     """
     return await fetch_rows(connection, SQL["documents_of_petition"], DocumentsOfPetitionRow, petition_id, committees)
@@ -172,7 +172,7 @@ class DocumentFindRow:
 async def document_find(
     connection: Connection, *, petition_id: int, document_id: int, committees: Sequence[str]
 ) -> DocumentFindRow | None:
-    """One document, for the committee that it belongs to or for everybody. Index: document_pkey."""
+    """One document, if it is public or belongs to one of these committees. Index: document_pkey."""
     return await fetch_row(connection, SQL["document_find"], DocumentFindRow, petition_id, document_id, committees)
 
 
@@ -184,7 +184,7 @@ class FilesNamedRow:
 
 
 async def files_named(connection: Connection, *, looked_for: Sequence[str]) -> list[FilesNamedRow]:
-    """Which of these hashes a document or a print names. Indexes: document_sha256_idx, dossier_print_sha256_idx."""
+    """Which of these hashes a document or a print refers to. Indexes: document_sha256_idx, dossier_print_sha256_idx."""
     return await fetch_rows(connection, SQL["files_named"], FilesNamedRow, looked_for)
 
 
@@ -196,5 +196,5 @@ class FilesAllRow:
 
 
 async def files_all(connection: Connection) -> list[FilesAllRow]:
-    """Every file that a document or a print names; for the operator's check. Reads both tables."""
+    """Every file that a document or a print refers to, for the operator's check. Reads both tables."""
     return await fetch_rows(connection, SQL["files_all"], FilesAllRow)

@@ -13,7 +13,7 @@ SQL = statements("dossier")
 async def print_request(
     connection: Connection, *, petition_id: int, edition: str, language: str, now: datetime, staff_id: int | None
 ) -> int:
-    """Ask for a print; nothing happens where one is waited for already. Index: dossier_print_waiting_key."""
+    """Request a print; does nothing where one is pending already. Index: dossier_print_waiting_key."""
     return await execute(connection, SQL["print_request"], petition_id, edition, language, now, staff_id)
 
 
@@ -29,7 +29,7 @@ class PrintLeaseRow:
 
 
 async def print_lease(connection: Connection, *, now: datetime, until: datetime | None) -> PrintLeaseRow | None:
-    """Take the print that waits longest, until a moment: who dies in between leaves it to be taken again. Locks the
+    """Lease the print that has waited longest, until a moment; if a worker crashes, its print is retried. Locks the
     row, skipping those of another worker. Index: dossier_print_queue_idx.
     """
     return await fetch_row(connection, SQL["print_lease"], PrintLeaseRow, now, until)
@@ -47,7 +47,7 @@ async def print_made(
     id: int,
     held_until: datetime,
 ) -> int | None:
-    """A print was made: it takes the place of what was made or failed before. Only for who holds the lease. Index:
+    """Store a finished print, which replaces the earlier print or failure. Only for the holder of the lease. Index:
     dossier_print_pkey.
     """
     return await fetch_value(
@@ -64,13 +64,13 @@ async def print_failed(
     id: int,
     held_until: datetime,
 ) -> int:
-    """A print could not be made: it is tried again at a moment, or given up. Index: dossier_print_pkey."""
+    """Record a failed print: it is retried at a moment, or given up. Index: dossier_print_pkey."""
     return await execute(connection, SQL["print_failed"], again_at, problem, petition_id, id, held_until)
 
 
 async def prints_forget(connection: Connection, *, petition_id: int) -> int:
-    """Forget what was printed of a petition: it holds words that may be kept nowhere. Who makes one now made it of
-    the old words: the lease is taken away, and it is made anew. Index: dossier_print_pkey.
+    """Delete the prints of a petition, because they contain words that must not be kept. A print in progress uses
+    the old words: its lease is revoked, and it is made again. Index: dossier_print_pkey.
     """
     return await execute(connection, SQL["prints_forget"], petition_id)
 
@@ -93,5 +93,5 @@ class PrintsOfPetitionRow:
 
 
 async def prints_of_petition(connection: Connection, *, petition_id: int) -> list[PrintsOfPetitionRow]:
-    """What was asked for and made of a petition, the newest last. Index: dossier_print_pkey."""
+    """The requested and finished prints of a petition, the newest last. Index: dossier_print_pkey."""
     return await fetch_rows(connection, SQL["prints_of_petition"], PrintsOfPetitionRow, petition_id)

@@ -19,7 +19,7 @@ class ExportRightRow:
 
 
 async def export_right(connection: Connection, *, committee: str, staff_id: int) -> ExportRightRow | None:
-    """Whether somebody may export signatures of petitions before a committee, as it is now. Indexes: primary keys."""
+    """Whether a person may export signatures of petitions of a committee at present. Indexes: primary keys."""
     return await fetch_row(connection, SQL["export_right"], ExportRightRow, committee, staff_id)
 
 
@@ -41,7 +41,9 @@ class ExportPetitionRow:
 
 
 async def export_petition(connection: Connection, *, petition_id: int, referral_id: int) -> ExportPetitionRow | None:
-    """The petition and referral whose signatures are asked, with the key that opens them. Indexes: primary keys."""
+    """The petition and referral whose signatures are requested, with the key that decrypts them. Indexes: primary
+    keys.
+    """
     return await fetch_row(connection, SQL["export_petition"], ExportPetitionRow, petition_id, referral_id)
 
 
@@ -58,7 +60,7 @@ async def export_ask(
     expires_at: datetime,
     most: int,
 ) -> int:
-    """Record who asks for what, and why. Index: none needed."""
+    """Record a request: who asks for what, and why. Index: none needed."""
     return await fetch_one_value(
         connection,
         SQL["export_ask"],
@@ -95,7 +97,7 @@ class ExportAskedRow:
 async def export_asked(
     connection: Connection, *, petition_id: int, referral_id: int, export_id: int
 ) -> ExportAskedRow | None:
-    """One request with how often it was downloaded. Indexes: export_pkey, export_log_export_idx."""
+    """One request with the number of its downloads. Indexes: export_pkey, export_log_export_idx."""
     return await fetch_row(connection, SQL["export_asked"], ExportAskedRow, petition_id, referral_id, export_id)
 
 
@@ -109,9 +111,8 @@ async def export_log_add(
     signatures: int,
     sha256: str,
 ) -> int | None:
-    """Record a download, unless the request was downloaded as often as it may be: then no row. The request's row is
-    locked first, so that two downloads at once are counted one after the other. Indexes: export_pkey,
-    export_log_export_idx.
+    """Record a download; no row when the request has reached its maximum. The request's row is locked first, so that
+    concurrent downloads are counted one after the other. Indexes: export_pkey, export_log_export_idx.
     """
     return await fetch_value(
         connection, SQL["export_log_add"], int, petition_id, export_id, staff_id, now, signatures, sha256
@@ -130,7 +131,7 @@ class ExportRowsRow:
 async def export_rows(
     connection: Connection, *, petition_id: int, after: bytes, valid_since: datetime | None, most: int
 ) -> list[ExportRowsRow]:
-    """The next signatures that count, sealed, in the order of their keys. Index: signature_pkey."""
+    """The next signatures that count, encrypted, in the order of their keys. Index: signature_pkey."""
     return await fetch_rows(connection, SQL["export_rows"], ExportRowsRow, petition_id, after, valid_since, most)
 
 
@@ -147,7 +148,7 @@ class ExportLettersRow:
 async def export_letters(
     connection: Connection, *, petition_id: int, referral_id: int, after: int, most: int
 ) -> list[ExportLettersRow]:
-    """The next of those who were drawn and have not answered, sealed, in the order of their places. Indexes:
+    """The next signatories who were drawn and have not answered, encrypted, in the order of their places. Indexes:
     verification_sample_pkey, signature_token_key.
     """
     return await fetch_rows(connection, SQL["export_letters"], ExportLettersRow, petition_id, referral_id, after, most)
@@ -186,7 +187,7 @@ class ExportsOfReferralRow:
 async def exports_of_referral(
     connection: Connection, *, petition_id: int, referral_id: int, most: int
 ) -> list[ExportsOfReferralRow]:
-    """What was asked of one referral, the latest first, with its downloads. Indexes: export_pkey,
+    """The requests for one referral, the latest first, with their downloads. Indexes: export_pkey,
     export_log_export_idx.
     """
     return await fetch_rows(

@@ -10,7 +10,7 @@ SQL = statements("health")
 
 
 async def heartbeat_beat(connection: Connection, *, name: str, now: datetime) -> int:
-    """Say that a process is alive. Index: heartbeat_pkey."""
+    """Record the heartbeat of a process. Index: heartbeat_pkey."""
     return await execute(connection, SQL["heartbeat_beat"], name, now)
 
 
@@ -24,5 +24,5 @@ class HealthReadRow:
 
 
 async def health_read(connection: Connection) -> HealthReadRow:
-    """The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx."""
+    """The worker's last heartbeat and the pending mail. Index: outbox_waiting_idx."""
     return await fetch_one_row(connection, SQL["health_read"], HealthReadRow)

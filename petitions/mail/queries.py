@@ -19,8 +19,8 @@ class OutboxLeaseRow:
 
 
 async def outbox_lease(connection: Connection, *, now: datetime, most: int, until: datetime) -> list[OutboxLeaseRow]:
-    """Lease the next mails until a moment: nobody else gets them before. Who dies in between leaves them to be sent
-    again with the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
+    """Lease the next mails until a moment: no other worker gets them before. If a worker crashes, its rows are
+    retried with the same Message-ID. Locks the rows, skipping those of another worker. Index: outbox_waiting_idx.
     """
     return await fetch_rows(connection, SQL["outbox_lease"], OutboxLeaseRow, now, most, until)
 
@@ -35,8 +35,8 @@ class OutboxRenewRow:
 async def outbox_renew(
     connection: Connection, *, until: datetime, ids: Sequence[int], held_until: datetime
 ) -> list[OutboxRenewRow]:
-    """Lease the rows that are still ours for longer: a row that waits until exactly that moment is ours, because any
-    other worker who took it has set a later one. Those that come back are ours. Index: outbox_pkey.
+    """Extend the lease of the rows that are still ours: a row with exactly that moment is ours, because another
+    worker that leased it has set a later one. Returns the rows that are ours. Index: outbox_pkey.
     """
     return await fetch_rows(connection, SQL["outbox_renew"], OutboxRenewRow, until, ids, held_until)
 
@@ -53,16 +53,16 @@ async def outbox_settle(
     held_until: datetime,
 ) -> int:
     """Settle mails: sent, dropped or failed for good (a sealed secret is emptied), or waiting for another attempt at
-    `next_at`; `counted` says whether it was the mail's own fault or the server was away. A row that another
-    worker took over since, because our lease ran out, is not made to wait again; that it was sent stands. What
-    waits is told here by `sent_at`, not by `state`: outbox_waiting_idx would be the wrong way to these rows.
+    `next_at`; `counted` says whether the attempt counts (it does not when the server was away). A row that
+    another worker has leased since, because our lease ran out, is not set to waiting again; "sent" is kept.
+    Waiting rows are found by `sent_at`, not by `state`, so that the planner does not choose outbox_waiting_idx.
     Index: outbox_pkey.
     """
     return await execute(connection, SQL["outbox_settle"], now, ids, states, problems, next_ats, counts, held_until)
 
 
 async def outbox_forget(connection: Connection, *, most: int, now: datetime) -> int:
-    """Forget old rows of the outbox that are settled, looking at the `most` oldest; how many. Index: outbox_pkey,
-    whose order is that of time.
+    """Delete old settled rows of the outbox among the `most` oldest; returns how many. Index: outbox_pkey, whose
+    order is chronological.
     """
     return await fetch_one_value(connection, SQL["outbox_forget"], int, most, now)

@@ -25,14 +25,14 @@ class PaperAboutRow:
 
 
 async def paper_about(connection: Connection, *, petition_id: int) -> PaperAboutRow | None:
-    """A petition whose paper is handled; the row of its counter is locked, so that numbers of sheets and batches
-    cannot cross. Indexes: petition_pkey, signature_count_pkey.
+    """A petition for work on its paper signatures; the row of its counter is locked, so that numbers of sheets and
+    batches are unique. Indexes: petition_pkey, signature_count_pkey.
     """
     return await fetch_row(connection, SQL["paper_about"], PaperAboutRow, petition_id)
 
 
 async def sheets_issue(connection: Connection, *, petition_id: int, now: datetime, sheets: int) -> int:
-    """Give out the next numbers; the last one. The caller holds the row lock of the counter. Index: sheet_pkey."""
+    """Issue the next numbers; returns the last one. The caller holds the row lock of the counter. Index: sheet_pkey."""
     return await fetch_one_value(connection, SQL["sheets_issue"], int, petition_id, now, sheets)
 
 
@@ -50,7 +50,7 @@ class SheetsCountedRow:
 
 
 async def sheets_counted(connection: Connection, *, numbers: Sequence[int], petition_id: int) -> list[SheetsCountedRow]:
-    """Of these sheets, those that were never printed or are part of another count. Index: sheet_pkey."""
+    """Those of these sheets that were never printed or are part of another count. Index: sheet_pkey."""
     return await fetch_rows(connection, SQL["sheets_counted"], SheetsCountedRow, numbers, petition_id)
 
 
@@ -66,8 +66,8 @@ async def paper_batch_write(
     staff_id: int,
     now: datetime,
 ) -> int:
-    """Store a first count with its sheets; its number. The caller holds the row lock of the counter. Indexes:
-    paper_batch_pkey, sheet_pkey.
+    """Store a first count with its sheets; returns its number. The caller holds the row lock of the counter.
+    Indexes: paper_batch_pkey, sheet_pkey.
     """
     return await fetch_one_value(
         connection,
@@ -85,12 +85,12 @@ async def paper_batch_write(
 
 
 async def sheets_take(connection: Connection, *, batch: int | None, petition_id: int, numbers: Sequence[int]) -> int:
-    """Tie sheets to their batch. Index: sheet_pkey."""
+    """Assign sheets to their batch. Index: sheet_pkey."""
     return await execute(connection, SQL["sheets_take"], batch, petition_id, numbers)
 
 
 async def sheets_give_back(connection: Connection, *, petition_id: int, batch: int) -> int:
-    """The sheets of a batch that was returned can be counted again. Index: sheet_pkey."""
+    """Release the sheets of a batch that was returned, so that they can be counted again. Index: sheet_pkey."""
     return await execute(connection, SQL["sheets_give_back"], petition_id, batch)
 
 
@@ -129,7 +129,9 @@ async def paper_batch_decide(
 async def paper_add(
     connection: Connection, *, accepted: int, added: int, now: datetime, petition_id: int
 ) -> int | None:
-    """Add what was accepted to the counter; the sum. The caller holds the row lock. Index: signature_count_pkey."""
+    """Add the accepted lines to the counter; returns the sum. The caller holds the row lock. Index:
+    signature_count_pkey.
+    """
     return await fetch_value(connection, SQL["paper_add"], int, accepted, added, now, petition_id)
 
 
@@ -154,7 +156,7 @@ class PaperBatchesRow:
 
 
 async def paper_batches(connection: Connection, *, petition_id: int) -> list[PaperBatchesRow]:
-    """The batches of a petition, newest first, with who counted. Index: paper_batch_pkey."""
+    """The batches of a petition, newest first, with the people who counted. Index: paper_batch_pkey."""
     return await fetch_rows(connection, SQL["paper_batches"], PaperBatchesRow, petition_id)
 
 
@@ -175,5 +177,5 @@ class PaperPetitionsRow:
 
 
 async def paper_petitions(connection: Connection) -> list[PaperPetitionsRow]:
-    """Petitions that collect on paper, those with a count that waits first. Indexes: sheet_pkey, paper_batch_pkey."""
+    """Petitions that collect on paper, those with a pending count first. Indexes: sheet_pkey, paper_batch_pkey."""
     return await fetch_rows(connection, SQL["paper_petitions"], PaperPetitionsRow)

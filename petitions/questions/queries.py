@@ -87,8 +87,8 @@ class QuestionsWaitingRow:
 
 
 async def questions_waiting(connection: Connection) -> list[QuestionsWaitingRow]:
-    """What waits for a moderator, oldest first, with the question that it answers. Indexes: question_waiting_idx,
-    question_pkey.
+    """Questions and answers that wait for a moderator, oldest first, an answer with its question. Indexes:
+    question_waiting_idx, question_pkey.
     """
     return await fetch_rows(connection, SQL["questions_waiting"], QuestionsWaitingRow)
 
@@ -112,7 +112,7 @@ class QuestionLockedRow:
 
 
 async def question_locked(connection: Connection, *, petition_id: int, number: int) -> QuestionLockedRow | None:
-    """A question that a moderator decides about, its row locked. Indexes: question_pkey, referral_pkey."""
+    """A question for the decision of a moderator, with its row locked. Indexes: question_pkey, referral_pkey."""
     return await fetch_row(connection, SQL["question_locked"], QuestionLockedRow, petition_id, number)
 
 
@@ -127,7 +127,7 @@ async def question_decide(
     petition_id: int,
     number: int,
 ) -> int:
-    """Publish or refuse what waits. The caller holds the row lock. Index: question_pkey."""
+    """Publish or refuse a pending question or answer. The caller holds the row lock. Index: question_pkey."""
     return await execute(connection, SQL["question_decide"], state, now, staff_id, ground, reason, petition_id, number)
 
 
@@ -151,7 +151,7 @@ class QuestionsAboutRow:
 
 
 async def questions_about(connection: Connection, *, petition_id: int, referral_id: int) -> QuestionsAboutRow | None:
-    """The referral about which somebody speaks, its row locked so that two answers cannot cross. Indexes:
+    """The referral of a question or answer, with its row locked so that two answers cannot interfere. Indexes:
     referral_pkey, petition_pkey.
     """
     return await fetch_row(connection, SQL["questions_about"], QuestionsAboutRow, petition_id, referral_id)
@@ -169,5 +169,5 @@ class QuestionsSoFarRow:
 
 
 async def questions_so_far(connection: Connection, *, petition_id: int, referral_id: int) -> list[QuestionsSoFarRow]:
-    """What was asked and answered about a referral, for the rules. Index: question_pkey."""
+    """The questions and answers about a referral, for the rules. Index: question_pkey."""
     return await fetch_rows(connection, SQL["questions_so_far"], QuestionsSoFarRow, petition_id, referral_id)

@@ -21,7 +21,7 @@ class StaffByEmailRow:
 
 
 async def staff_by_email(connection: Connection, *, email: str) -> StaffByEmailRow | None:
-    """Somebody who works here, by address; locks the row, so that links asked for at once are counted one after
+    """A member of staff by address; locks the row, so that concurrent requests for links are counted one after
     another. Index: staff_email_key.
     """
     return await fetch_row(connection, SQL["staff_by_email"], StaffByEmailRow, email)
@@ -36,16 +36,14 @@ async def staff_login_create(
     expires_at: datetime,
     secret: bytes | None,
 ) -> int:
-    """Queue the mail with a one-time link; only a hash of its secret is kept, the sealed secret is emptied when
+    """Queue the mail with a one-time link; only a hash of its secret is stored, the sealed secret is erased when
     sent. At most five links in ten minutes for one person.
     """
     return await execute(connection, SQL["staff_login_create"], staff_id, now, token_hash, expires_at, secret)
 
 
 async def staff_login_use(connection: Connection, *, now: datetime, token_hash: bytes) -> int | None:
-    """Use a link: once, in time, by who still works here. No row: one of these does not hold. Index:
-    staff_login_pkey.
-    """
+    """Use a link: once, in time, and only for active staff. No row: one of these fails. Index: staff_login_pkey."""
     return await fetch_value(connection, SQL["staff_login_use"], int, now, token_hash)
 
 
@@ -72,7 +70,7 @@ class StaffSessionFindRow:
 async def staff_session_find(
     connection: Connection, *, now: datetime, token_hash: bytes, idle_since: datetime
 ) -> StaffSessionFindRow | None:
-    """The person of a session that is neither idle for too long nor too old. Index: staff_session_pkey."""
+    """The person of a session that has not expired (by idle time or age). Index: staff_session_pkey."""
     return await fetch_row(connection, SQL["staff_session_find"], StaffSessionFindRow, now, token_hash, idle_since)
 
 
@@ -91,14 +89,14 @@ async def staff_add(
     is_administrator: bool,
     now: datetime,
 ) -> int:
-    """Somebody comes to work here, or their roles change. Index: staff_email_key."""
+    """Add a member of staff, or change their roles. Index: staff_email_key."""
     return await fetch_one_value(
         connection, SQL["staff_add"], int, email, name, language, is_moderator, is_administrator, now
     )
 
 
 async def staff_committee_add(connection: Connection, *, staff_id: int, committee_slug: str, role: str) -> int:
-    """Somebody works for a committee, as its clerk or as a member. Index: staff_committee_pkey."""
+    """Add a person to a committee, as clerk or as member. Index: staff_committee_pkey."""
     return await execute(connection, SQL["staff_committee_add"], staff_id, committee_slug, role)
 
 
@@ -117,12 +115,14 @@ class StaffAllRow:
 
 
 async def staff_all(connection: Connection) -> list[StaffAllRow]:
-    """Everybody who works here, with roles, for the demo's start and the administrator. Index: none (small)."""
+    """All active staff with their roles, for the start of the demonstration and the administrator. Index: none
+    (small).
+    """
     return await fetch_rows(connection, SQL["staff_all"], StaffAllRow)
 
 
 async def staff_traces_forget(connection: Connection, *, now: datetime) -> int:
-    """Sign-in links and sessions that are over."""
+    """Delete expired sign-in links and sessions."""
     return await execute(connection, SQL["staff_traces_forget"], now)
 
 
@@ -145,7 +145,7 @@ class StaffPostsRow:
 
 
 async def staff_posts(connection: Connection) -> list[StaffPostsRow]:
-    """Everybody who works or worked here, with the last time at a desk. Index: none (small)."""
+    """Present and former staff, with the time of their last session. Index: none (small)."""
     return await fetch_rows(connection, SQL["staff_posts"], StaffPostsRow)
 
 
@@ -167,8 +167,8 @@ class StaffPostLockRow:
 
 
 async def staff_post_lock(connection: Connection, *, staff_id: int) -> StaffPostLockRow | None:
-    """One person, locked until the change is made, and how many other administrators are at work (locked too, so
-    that two cannot let each other go at once). Locks staff rows by id. Index: staff_pkey.
+    """One person, locked until the change is made, and the number of other active administrators (locked too, so
+    that two cannot deactivate each other at the same time). Locks staff rows by id. Index: staff_pkey.
     """
     return await fetch_row(connection, SQL["staff_post_lock"], StaffPostLockRow, staff_id)
 
@@ -186,8 +186,8 @@ async def staff_post_change(
     is_administrator: bool,
     may_export: bool,
 ) -> int:
-    """Change what somebody is at work, with the committees that they work for. What they took care of as a clerk,
-    and can no longer, is free again. Indexes: staff_pkey, staff_committee_pkey, referral_assigned_idx.
+    """Change the roles and committees of a person. Referrals that were assigned to them as a clerk, and may be no
+    longer, become unassigned. Indexes: staff_pkey, staff_committee_pkey, referral_assigned_idx.
     """
     return await execute(
         connection,
@@ -207,19 +207,19 @@ async def staff_post_change(
 async def staff_post_create(
     connection: Connection, *, email: str, name: str, language: str, now: datetime
 ) -> int | None:
-    """Somebody new comes to work here. No row: the address is known already. Index: staff_email_key."""
+    """Add a new member of staff. No row: the address exists already. Index: staff_email_key."""
     return await fetch_value(connection, SQL["staff_post_create"], int, email, name, language, now)
 
 
 async def staff_sessions_end(connection: Connection, *, now: datetime, staff_id: int) -> int:
-    """End every session of somebody, and every sign-in link that is not used yet. Index: staff_session_staff_idx."""
+    """End all sessions of a person, and all unused sign-in links. Index: staff_session_staff_idx."""
     return await execute(connection, SQL["staff_sessions_end"], now, staff_id)
 
 
 async def staff_change_record(
     connection: Connection, *, staff_id: int, by_staff_id: int, now: datetime, data: dict[str, Any]
 ) -> int:
-    """Record what an administrator changed. Index: none needed."""
+    """Record a change by an administrator. Index: none needed."""
     return await execute(connection, SQL["staff_change_record"], staff_id, by_staff_id, now, data)
 
 

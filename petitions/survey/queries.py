@@ -26,14 +26,14 @@ class SurveyAboutRow:
 
 
 async def survey_about(connection: Connection, *, token_id: bytes, petition_id: int) -> SurveyAboutRow | None:
-    """What is known of a link to the survey: the latest decision, whether the signature is still there, whether its
-    owner answered. Indexes: petition_pkey, referral_pkey, signature_token_key, survey_taken_pkey.
+    """The facts behind a link to the survey: the latest decision, whether the signature still exists, and whether
+    its owner has answered. Indexes: petition_pkey, referral_pkey, signature_token_key, survey_taken_pkey.
     """
     return await fetch_row(connection, SQL["survey_about"], SurveyAboutRow, token_id, petition_id)
 
 
 async def survey_take(connection: Connection, *, petition_id: int, token_id: bytes) -> int | None:
-    """Remember that this signatory answered. No row: they did before. Index: survey_taken_pkey."""
+    """Record that this signatory answered. No row: they did before. Index: survey_taken_pkey."""
     return await fetch_value(connection, SQL["survey_take"], int, petition_id, token_id)
 
 

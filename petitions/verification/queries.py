@@ -23,9 +23,8 @@ class VerificationListCloseRow:
 async def verification_list_close(
     connection: Connection, *, valid_since: datetime | None, petition_id: int, referral_id: int
 ) -> VerificationListCloseRow:
-    """Put every signature that counts now on the list of a referral, in the order of their numbers, and say how many
-    stand on it and how many are left out: all from one look at the table. Locks nothing of others. Index:
-    signature_pkey.
+    """Put every signature that counts now on the list of a referral, in the order of their numbers; returns how many
+    are listed and how many are left out, all from one snapshot. Locks no other rows. Index: signature_pkey.
     """
     return await fetch_one_row(
         connection, SQL["verification_list_close"], VerificationListCloseRow, valid_since, petition_id, referral_id
@@ -95,7 +94,7 @@ class VerificationLockedRow:
 async def verification_locked(
     connection: Connection, *, petition_id: int, referral_id: int
 ) -> VerificationLockedRow | None:
-    """The check of a referral, its row locked until it is changed. Index: verification_pkey."""
+    """The check of a referral, with its row locked until it is changed. Index: verification_pkey."""
     return await fetch_row(connection, SQL["verification_locked"], VerificationLockedRow, petition_id, referral_id)
 
 
@@ -116,7 +115,7 @@ async def verification_draw(
     referral_id: int,
     places: Sequence[int],
 ) -> int:
-    """Record the seed and who was drawn; the row is locked. Indexes: verification_pkey, verification_list_pkey."""
+    """Record the seed and the drawn places; the row is locked. Indexes: verification_pkey, verification_list_pkey."""
     return await execute(
         connection,
         SQL["verification_draw"],
@@ -140,14 +139,14 @@ async def verification_mail(
     connection: Connection, *, event_id: int | None, now: datetime, petition_id: int, referral_id: int
 ) -> int:
     """Queue the question to everybody who was drawn and can still be asked. Once: called in the transaction of the
-    draw. Each signature is looked up by itself: while the statistics are older than the sample, a join may read
-    all signatures of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
+    draw. Each signature is looked up separately: while the table statistics are older than the sample, a join may
+    read all signatures of the petition for each place. Indexes: verification_sample_pkey, signature_token_key.
     """
     return await execute(connection, SQL["verification_mail"], event_id, now, petition_id, referral_id)
 
 
 async def verification_remind(connection: Connection, *, now: datetime) -> int:
-    """Queue the one reminder for everybody who was asked by mail and has not answered, where it is time. Locks the
+    """Queue the one reminder for everybody who was asked by mail and has not answered, where it is due. Locks the
     checks, skipping those of another worker. Index: verification_reminder_idx.
     """
     return await execute(connection, SQL["verification_remind"], now)
@@ -173,9 +172,8 @@ class VerificationAskedRow:
 async def verification_asked(
     connection: Connection, *, petition_id: int, token_id: bytes
 ) -> VerificationAskedRow | None:
-    """Somebody who was drawn, by the key in the link of the mail, with the check and what is still there of the
-    signature. Locks the sample's row. Indexes: verification_sample_token_idx, verification_pkey,
-    signature_token_key.
+    """A signatory who was drawn, by the key in the link of the mail, with the check and the rest of the signature.
+    Locks the sample's row. Indexes: verification_sample_token_idx, verification_pkey, signature_token_key.
     """
     return await fetch_row(connection, SQL["verification_asked"], VerificationAskedRow, petition_id, token_id)
 
@@ -183,7 +181,7 @@ async def verification_asked(
 async def verification_answer(
     connection: Connection, *, result: str | None, now: datetime, petition_id: int, referral_id: int, place: int
 ) -> int:
-    """What somebody who was drawn answered. Index: verification_sample_pkey."""
+    """Record the answer of a signatory who was drawn. Index: verification_sample_pkey."""
     return await execute(connection, SQL["verification_answer"], result, now, petition_id, referral_id, place)
 
 
@@ -204,7 +202,7 @@ async def verification_record(
     referral_id: int,
     places: Sequence[int],
 ) -> list[VerificationRecordRow]:
-    """What a clerk records of some places; those that were drawn. Index: verification_sample_pkey."""
+    """Record the results of some places for a clerk; returns those that were drawn. Index: verification_sample_pkey."""
     return await fetch_rows(
         connection,
         SQL["verification_record"],
@@ -231,8 +229,8 @@ class VerificationSettleRow:
 async def verification_settle(
     connection: Connection, *, petition_id: int, referral_id: int, now: datetime, staff_id: int | None
 ) -> VerificationSettleRow:
-    """Settle everybody of whom nothing was heard: gone where there is nobody to ask any more, else no answer. Then
-    count. The check's row is locked. Each signature is looked up by itself, as in verification_mail. Indexes:
+    """Settle all places without an answer: "gone" where the signatory can no longer be asked, else "no answer". Then
+    count. The check's row is locked. Each signature is looked up separately, as in verification_mail. Indexes:
     verification_sample_pkey, signature_token_key.
     """
     return await fetch_one_row(
@@ -268,8 +266,8 @@ async def verification_finish(
 
 
 async def verification_waiting(connection: Connection, *, petition_id: int, referral_id: int) -> int:
-    """How many who were drawn have not answered and can still be asked. Indexes: verification_sample_pkey,
-    signature_token_key.
+    """The number of drawn signatories who have not answered and can still be asked. Indexes:
+    verification_sample_pkey, signature_token_key.
     """
     return await fetch_one_value(connection, SQL["verification_waiting"], int, petition_id, referral_id)
 
@@ -305,7 +303,7 @@ class VerificationsOfPetitionRow:
 
 
 async def verifications_of_petition(connection: Connection, *, petition_id: int) -> list[VerificationsOfPetitionRow]:
-    """The checks of a petition's support with what was drawn, for pages and machines. No locks. Indexes:
+    """The checks of a petition's support with the drawn places, for pages and the API. No locks. Indexes:
     verification_pkey, verification_sample_pkey.
     """
     return await fetch_rows(connection, SQL["verifications_of_petition"], VerificationsOfPetitionRow, petition_id)
@@ -323,5 +321,5 @@ class VerificationPlacesRow:
 async def verification_places(
     connection: Connection, *, petition_id: int, referral_id: int
 ) -> list[VerificationPlacesRow]:
-    """The places that were drawn with what is recorded of each, for the desk. Index: verification_sample_pkey."""
+    """The drawn places with the recorded result of each, for the desk. Index: verification_sample_pkey."""
     return await fetch_rows(connection, SQL["verification_places"], VerificationPlacesRow, petition_id, referral_id)

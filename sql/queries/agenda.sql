@@ -21,8 +21,8 @@ having
     max(s.recorded_at) > :since::timestamptz;
 
 -- name: desk_deadlines
--- The days between two, both included, on which these committees owe something: the next step of an open referral, or
--- what came of a decision. No locks. Index: referral_committee_idx.
+-- The due days of these committees in a period, both ends included: of the next step of an open referral, or of the
+-- follow-up of a decision. No locks. Index: referral_committee_idx.
 -- not null: due_on
 select
     r.petition_id, r.id as referral_id, r.committee_slug, p.procedure_code, p.procedure_version, p.title, p.language,

@@ -37,7 +37,7 @@ order by
 limit :most::integer;
 
 -- name: sitemap_last_petition$
--- The highest number of a petition that may be found; none: null. No locks. Index: petition_pkey, from its end.
+-- The highest id of a petition that may be indexed; null for none. No locks. Index: petition_pkey, from its end.
 select p.id
 from
     petition as p
@@ -48,7 +48,7 @@ order by
 limit 1;
 
 -- name: sitemap_petitions
--- The petitions in a range of numbers that may be found, and when something last happened to them in public. No locks.
+-- The petitions in a range of ids that may be indexed, with the moment of their last public event. No locks.
 -- Indexes: petition_pkey, event_pkey.
 select
     p.id,

@@ -65,7 +65,7 @@ where
     and id = :document_id::bigint;
 
 -- name: documents_of_petition
--- The documents of a petition, the newest first: those for everybody, and those of these committees. Index: document_pkey.
+-- The documents of a petition, the newest first: public ones, and those of these committees. Index: document_pkey.
 -- one of few words: kind
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
@@ -81,7 +81,7 @@ order by
 limit 500;
 
 -- name: document_find^
--- One document, for the committee that it belongs to or for everybody. Index: document_pkey.
+-- One document, if it is public or belongs to one of these committees. Index: document_pkey.
 -- one of few words: kind
 select
     d.id, d.referral_id, d.title, d.kind, d.dated_on, d.language, d.summary, d.public, d.url, d.sha256, d.size,
@@ -95,7 +95,7 @@ where
     and ((d.public and d.published_at is not null) or r.committee_slug = any(:committees::text[]));
 
 -- name: files_named
--- Which of these hashes a document or a print names. Indexes: document_sha256_idx, dossier_print_sha256_idx.
+-- Which of these hashes a document or a print refers to. Indexes: document_sha256_idx, dossier_print_sha256_idx.
 -- not null: sha256
 select d.sha256
 from document as d

@@ -1,7 +1,7 @@
 -- Printed dossiers and posters: what was asked for, what the worker makes, and what was made.
 
 -- name: print_request!
--- Ask for a print; nothing happens where one is waited for already. Index: dossier_print_waiting_key.
+-- Request a print; does nothing where one is pending already. Index: dossier_print_waiting_key.
 insert into dossier_print (petition_id, edition, language, state, requested_at, requested_by)
 values (
     :petition_id::bigint, :edition::text, :language::text, 'waiting', :now::timestamptz, :staff_id::bigint
@@ -9,7 +9,7 @@ values (
 on conflict (petition_id, edition, language) where state = 'waiting' do nothing;
 
 -- name: print_lease^
--- Take the print that waits longest, until a moment: who dies in between leaves it to be taken again. Locks the row,
+-- Lease the print that has waited longest, until a moment; if a worker crashes, its print is retried. Locks the row,
 -- skipping those of another worker. Index: dossier_print_queue_idx.
 -- one of few words: edition
 with next_row as (
@@ -35,7 +35,7 @@ where
 returning p.petition_id, p.id, p.edition, p.language, p.attempts;
 
 -- name: print_made$
--- A print was made: it takes the place of what was made or failed before. Only for who holds the lease. Index:
+-- Store a finished print, which replaces the earlier print or failure. Only for the holder of the lease. Index:
 -- dossier_print_pkey.
 with made as (
     update dossier_print
@@ -70,7 +70,7 @@ select
 from made as m;
 
 -- name: print_failed!
--- A print could not be made: it is tried again at a moment, or given up. Index: dossier_print_pkey.
+-- Record a failed print: it is retried at a moment, or given up. Index: dossier_print_pkey.
 update dossier_print
 set
     state = case when :again_at::timestamptz is null then 'failed' else 'waiting' end,
@@ -83,8 +83,8 @@ where
     and leased_until = :held_until::timestamptz;
 
 -- name: prints_forget!
--- Forget what was printed of a petition: it holds words that may be kept nowhere. Who makes one now made it of the old
--- words: the lease is taken away, and it is made anew. Index: dossier_print_pkey.
+-- Delete the prints of a petition, because they contain words that must not be kept. A print in progress uses the old
+-- words: its lease is revoked, and it is made again. Index: dossier_print_pkey.
 with waiting as (
     update dossier_print
     set
@@ -99,7 +99,7 @@ where
     and state <> 'waiting';
 
 -- name: prints_of_petition
--- What was asked for and made of a petition, the newest last. Index: dossier_print_pkey.
+-- The requested and finished prints of a petition, the newest last. Index: dossier_print_pkey.
 select
     p.id, p.edition, p.language, p.state, p.requested_at, p.facts_hash, p.made_at, p.sha256, p.size, p.pages, p.problem
 from

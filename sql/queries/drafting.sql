@@ -1,7 +1,7 @@
 -- Drafting: a petition is started, confirmed by mail, edited, revised after a rejection, updated, withdrawn.
 
 -- name: petition_draft$
--- Begin a petition: its row, its counter and the mail that asks the initiator to confirm. Its number comes back.
+-- Start a petition: its row, its counter and the mail that asks the initiator to confirm. Returns its number.
 -- always one row
 with begun as (
     insert into petition (

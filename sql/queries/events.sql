@@ -23,8 +23,8 @@ select h.id
 from happened as h;
 
 -- name: event_tell!
--- From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from which
--- those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
+-- Queue the mails about one event to the initiator and to the clerks of the committee concerned, and the row from which
+-- followers are notified. Once per event and recipient by construction. Indexes: outbox_told_key,
 -- outbox_followers_key.
 -- may be null: committee
 with to_initiator as (
@@ -55,9 +55,9 @@ where
 on conflict do nothing;
 
 -- name: event_tell_signatories^
--- From one event make the mails to the next signatories who asked for news, in the order of their random keys. The row
--- of the event keeps the last key in `token_id`, in the same commit, so that who dies in between goes on where it was;
--- a row that another worker moved on in the meantime is left alone. Once per event and recipient by construction. When
+-- Queue the mails about one event to the next signatories who asked for news, in the order of their random keys. The row
+-- of the event keeps the last key in `token_id`, in the same commit, so that after a crash the work continues there; a
+-- row that another worker has advanced in the meantime is left alone. Once per event and recipient by construction. When
 -- nobody is left, the row is done; else it waits until `next_at` for its next turn.
 -- Locks the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
 with telling as (
@@ -112,7 +112,7 @@ where
 returning o.token_id, r.is_done;
 
 -- name: outbox_facts
--- What is needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
+-- The facts that are needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
 -- pending_signature_token_key, signature_token_key.
 select
     o.id, o.kind, o.petition_id, o.token_id, o.event_id, o.secret, o.created_at,
@@ -138,7 +138,7 @@ order by
     o.priority, o.id;
 
 -- name: outbox_events
--- The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index: event_pkey.
+-- The events of the leased mails, each once; `written` is their data as text, for comparison. Index: event_pkey.
 select
     e.petition_id, e.id, e.kind, e.data, e.facts_version, e.data::text as written, e.occurred_at
 from

@@ -63,9 +63,9 @@ where
     r.key = :key::bytea;
 
 -- name: follow_confirm^
--- Make a wish true: the address becomes a follower (or is one), and follows the topic with these choices. No row: there
--- is no such wish that waits, it is too old, or the address follows as much as it may. Locks the wish first, so that
--- pressing twice is the same as once. Indexes: follow_request_pkey, follower_address_key, follow_topic_key.
+-- Confirm a request: the address becomes a follower (or is one), and follows the topic with these choices. No row: there
+-- is no such pending request, it is too old, or the address has reached its maximum. Locks the request first, so that
+-- confirming twice is the same as once. Indexes: follow_request_pkey, follower_address_key, follow_topic_key.
 -- one of few words: how
 with waiting as (
     select

@@ -172,8 +172,8 @@ select
     (select count(*) from queued) as queued;
 
 -- name: follow_mail_facts
--- What is needed to write mails about following: each leased row with its follower, or with the wish that it asks to
--- confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
+-- The facts that are needed to write mails about following: each leased row with its follower, or with the request that
+-- it asks to confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
 -- one of few words: how
 select
     o.id,
@@ -191,7 +191,7 @@ where
     o.id = any(:ids::bigint[]);
 
 -- name: follow_mail_follows
--- What these followers follow now. Index: follow_topic_key.
+-- The present follows of these followers. Index: follow_topic_key.
 -- one of few words: how
 select
     o.follower_id, o.id, o.key, o.topic, o.what, o.how, o.confirmed_at

@@ -33,7 +33,7 @@ values (
 returning id;
 
 -- name: export_asked^
--- One request with how often it was downloaded. Indexes: export_pkey, export_log_export_idx.
+-- One request with the number of its downloads. Indexes: export_pkey, export_log_export_idx.
 -- one of few words: content
 select
     x.petition_id, x.id, x.referral_id, x.staff_id, x.content, x.format, x.purpose, x.asked_at, x.expires_at, x.most,

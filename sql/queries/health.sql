@@ -1,13 +1,13 @@
 -- Health: whether processes live, and how much mail waits.
 
 -- name: heartbeat_beat!
--- Say that a process is alive. Index: heartbeat_pkey.
+-- Record the heartbeat of a process. Index: heartbeat_pkey.
 insert into heartbeat (name, beat_at)
 values (:name::text, :now::timestamptz)
 on conflict (name) do update set beat_at = excluded.beat_at;
 
 -- name: health_read^
--- The worker's last sign of life and the mail that waits. Index: outbox_waiting_idx.
+-- The worker's last heartbeat and the pending mail. Index: outbox_waiting_idx.
 select
     (select h.beat_at from heartbeat as h where h.name = 'worker') as worker_at,
     (select count(*) from outbox as o where o.state = 'waiting' and o.next_at <= now()) as mails_waiting,

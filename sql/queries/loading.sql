@@ -1,13 +1,13 @@
 -- Loading: what the start records of the rules of bodies and of committees.
 
 -- name: committee_record!
--- Make a committee of the data files known to the database. Index: committee_pkey.
+-- Record a committee of the data files in the database. Index: committee_pkey.
 insert into committee (slug, body)
 values (:slug::text, :body::text)
 on conflict (slug) do update set body = excluded.body;
 
 -- name: procedure_record$
--- Record a procedure version; the hash that the database already has for it comes back. Index: procedure_version_pkey.
+-- Record a procedure version; returns the hash that the database already has for it. Index: procedure_version_pkey.
 with given as (
     insert into procedure_version (code, version, body, content_hash, loaded_at)
     values (:code::text, :version::integer, :body::text, :content_hash::text, :now::timestamptz)

@@ -185,7 +185,7 @@ order by
 limit :at_most::integer;
 
 -- name: moderation_sponsoring
--- What still waits for its sponsors, oldest first. Index: petition_stage_idx.
+-- Petitions that wait for sponsors, oldest first. Index: petition_stage_idx.
 -- not null: confirmed_at
 select
     p.id, p.procedure_code, p.procedure_version, p.language, p.title, p.initiator_name, p.initiator_place, p.confirmed_at,
@@ -320,8 +320,8 @@ order by e.id desc
 limit 100;
 
 -- name: moderation_alike
--- Petitions that wait or are public and resemble this one: those with all words of its title, then those that share at
--- least a third of the words (stems) of its title and request. `shared` of `words` is how many. Index: petition_search_idx.
+-- Pending or public petitions that resemble this one: those with all words of its title, then those that share at least
+-- a third of the words (stems) of its title and request. `shared` of `words` is how many. Index: petition_search_idx.
 -- not null: words, whole_title
 with own as (
     select

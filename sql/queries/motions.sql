@@ -12,7 +12,7 @@ where
     and r.id = :referral_id::bigint;
 
 -- name: motion_locked^
--- A motion for a change, its row locked so that two people cannot cross. Index: motion_pkey.
+-- A motion for a change, with its row locked so that two changes cannot interfere. Index: motion_pkey.
 -- one of few words: outcome, vote_kind, source
 select
     m.id, m.referral_id, m.source, m.case_number, m.title, m.summary, m.submitters, m.document, m.advice, m.link,
@@ -178,9 +178,9 @@ order by
     m.voted_on desc, m.id desc;
 
 -- name: votes_of_voter
--- How a party, or a member (by name, else with the party of that day), voted on motions that came from petitions that
--- the public may read; the newest first. A party that was divided votes as most of its seats did; of a member of it
--- whom nobody named is not known how. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
+-- The votes of a party, or of a member (by name, else with the party of that day), on motions that came from public
+-- petitions; the newest first. A divided party votes as most of its seats did; the vote of a member of such a party who
+-- is not named is unknown. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx, motion_pkey.
 -- not null: outcome, vote_kind, voted_on
 -- may be null: party_id
 -- one of few words: outcome, vote_kind

@@ -1,7 +1,7 @@
 -- Parties and members of a body that votes on motions, and the cases of its open data that belong to a petition.
 
 -- name: party_find^
--- A party by an id of the open data, else by its short name, locked for what may be changed. Index: party_short_name_key.
+-- A party by an id of the open data, else by its short name, locked for an update. Index: party_short_name_key.
 -- may be null: external_id
 select
     p.id, p.slug, p.short_name, p.name, p.seats, p.active, p.source_link, p.external_ids
@@ -59,8 +59,8 @@ where
     p.body = :body::text;
 
 -- name: member_find^
--- A member by an id of the open data, else by the official number, else by name where only one has it and no number
--- says otherwise; locked for what may be changed. Index: member_body_idx.
+-- A member by an id of the open data, else by the official number, else by a unique name that no number contradicts;
+-- locked for an update. Index: member_body_idx.
 -- may be null: external_id
 select
     m.id, m.slug, m.name, m.sort_name, m.official_number, m.source_link, m.external_ids

@@ -113,7 +113,8 @@ where
     and outcome is null;
 
 -- name: petition_check_anew$
--- Undo a rejection: the petition waits again, claimed by who decided about the objection. Index: petition_pkey.
+-- Undo a rejection: the petition is in moderation again, claimed by the moderator who decided on the objection. Index:
+-- petition_pkey.
 -- not null: moderation_due_on
 -- always one row
 update petition
@@ -136,7 +137,7 @@ where
 returning moderation_due_on;
 
 -- name: moderation_objections
--- Objections that wait, due first, with who may not decide about them. Indexes: objection_waiting_idx, event_pkey.
+-- Pending objections by due day, with the staff who may not decide on them. Indexes: objection_waiting_idx, event_pkey.
 -- not null: ground, refused_by
 select
     p.id, p.procedure_code, p.procedure_version, p.timezone, p.language, p.title, p.initiator_name, p.initiator_place,

@@ -13,7 +13,7 @@ where
 for update of c;
 
 -- name: sheets_issue$
--- Give out the next numbers; the last one. The caller holds the row lock of the counter. Index: sheet_pkey.
+-- Issue the next numbers; returns the last one. The caller holds the row lock of the counter. Index: sheet_pkey.
 -- not null: max
 with last_one as (
     select coalesce(max(s.number), 0) as number

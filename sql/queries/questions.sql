@@ -56,7 +56,7 @@ order by
 limit 200;
 
 -- name: question_locked^
--- A question that a moderator decides about, its row locked. Indexes: question_pkey, referral_pkey.
+-- A question for the decision of a moderator, with its row locked. Indexes: question_pkey, referral_pkey.
 -- one of few words: side
 select
     q.petition_id, q.number, q.referral_id, q.answers, q.side, q.name, q.text, q.state, q.written_at,
@@ -107,7 +107,7 @@ where
 for update of r;
 
 -- name: questions_so_far
--- What was asked and answered about a referral, for the rules. Index: question_pkey.
+-- The questions and answers about a referral, for the rules. Index: question_pkey.
 -- one of few words: side, state
 select
     q.number, q.answers, q.side, q.state, q.text

@@ -1,7 +1,7 @@
 -- Recount: counters that do not agree with the rows, and thresholds that were missed.
 
 -- name: counts_check
--- Recount everything from the rows: petitions whose counter, tally and rows do not say the same. Empty when all is well.
+-- Recount everything from the rows: petitions whose counter, tally and rows differ. Empty when there are none.
 with rows_of as (
     select
         s.petition_id,
@@ -42,7 +42,7 @@ where
     or c.sponsors <> coalesce(r.sponsors, 0);
 
 -- name: crossings_check
--- Thresholds whose number was reached but not recorded, or that were reached without the referral that follows.
+-- Thresholds whose number was reached but not recorded, or that were reached without the referral that must follow.
 select
     t.petition_id,
     t.code

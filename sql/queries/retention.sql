@@ -1,8 +1,8 @@
 -- Retention: signatures that wait are reminded of once; they and the personal data of petitions that ended are forgotten.
 
 -- name: reminders_queue$
--- Queue the one reminder for the next signatures that wait longer than the procedure says, at most `most` of them in one
--- commit; how many. Index: pending_signature_reminder_idx.
+-- Queue the one reminder for the next signatures that have been pending longer than the procedure says, at most `most`
+-- of them in one commit; returns how many. Index: pending_signature_reminder_idx.
 with due as (
     select
         w.petition_id, w.email_index
@@ -39,8 +39,8 @@ queued as (
 select count(*) from queued;
 
 -- name: pending_signatures_forget$
--- Forget the next signatures that were not confirmed in the days that the procedure says, at most `most` of them in one
--- commit; how many. Index: none (a sweep that ends early).
+-- Delete the next signatures that were not confirmed within the days that the procedure sets, at most `most` of them in
+-- one commit; returns how many. Index: none (a scan that ends early).
 with over as (
     select
         w.petition_id, w.email_index
@@ -65,7 +65,7 @@ gone as (
 select count(*) from gone;
 
 -- name: petitions_ended
--- Petitions that ended and whose signatories' data is still there, with the day of their last decision, for retention.
+-- Ended petitions that still have personal data of signatories, with the day of their last decision, for retention.
 select
     p.id, p.procedure_code, p.procedure_version, p.stage, p.timezone, p.closed_at, p.ended_at,
     greatest(
@@ -89,8 +89,8 @@ order by
     p.id;
 
 -- name: signatures_empty^
--- Empty the next signatures of a petition whose data is over, in the order of their keys, at most `most` of them in one
--- commit: how many there were, and the last key. Index: signature_pkey.
+-- Erase the personal data of the next signatures of a petition past its retention period, in the order of their keys, at
+-- most `most` of them in one commit; returns how many there were, and the last key. Index: signature_pkey.
 with next_rows as (
     select
         s.petition_id, s.email_index
@@ -124,8 +124,8 @@ select
     (select n.email_index from next_rows as n order by n.email_index desc limit 1) as last_index;
 
 -- name: petition_forget!
--- Forget what is left of a petition's personal data: the contact of its initiator, what an objection said, signatures
--- that were never confirmed, and the key that protects all of it, in back-ups too.
+-- Erase the rest of a petition's personal data: the contact of its initiator, the text of an objection, signatures that
+-- were never confirmed, and the key that protects all of it, in back-ups too.
 with waiting as (
     delete from pending_signature as w where w.petition_id = :petition_id::bigint
 ),

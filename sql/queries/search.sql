@@ -3,8 +3,8 @@
 
 -- name: search_words_containing
 -- For each sought word (`place` counts them from 1) the words of public texts that contain it, shortest first: parts of
--- compounds. `common` says that the dictionary of the language leaves it out, so that it must not narrow anything; of such a word
--- and of one that is too short no compounds are told. No locks. Index: search_word_tails_idx.
+-- compounds. `common` says that the word is a stop word of the language, so that it must not narrow the search; for a
+-- stop word or a word that is too short there are no compounds. No locks. Index: search_word_tails_idx.
 -- not null: common
 select
     a.place::integer as place,

@@ -82,7 +82,7 @@ delete from staff_session
 where token_hash = :token_hash::bytea;
 
 -- name: staff_add$
--- Somebody comes to work here, or their roles change. Index: staff_email_key.
+-- Add a member of staff, or change their roles. Index: staff_email_key.
 -- always one row
 insert into staff (email, name, language, is_moderator, is_administrator, created_at)
 values (
@@ -114,7 +114,7 @@ order by
     s.id;
 
 -- name: staff_traces_forget!
--- Sign-in links and sessions that are over.
+-- Delete expired sign-in links and sessions.
 with links as (
     delete from staff_login where expires_at < :now::timestamptz - interval '1 day'
 )
@@ -122,7 +122,7 @@ delete from staff_session
 where expires_at < :now::timestamptz;
 
 -- name: staff_posts
--- Everybody who works or worked here, with the last time at a desk. Index: none (small).
+-- Present and former staff, with the time of their last session. Index: none (small).
 select
     s.id, s.email, s.name, s.language, s.is_moderator, s.is_administrator, s.active, s.may_export,
     s.created_at, s.committees, s.sits_on,
@@ -133,8 +133,8 @@ order by
     s.active desc, s.name asc, s.id asc;
 
 -- name: staff_post_lock^
--- One person, locked until the change is made, and how many other administrators are at work (locked too, so that two
--- cannot let each other go at once). Locks staff rows by id. Index: staff_pkey.
+-- One person, locked until the change is made, and the number of other active administrators (locked too, so that two
+-- cannot deactivate each other at the same time). Locks staff rows by id. Index: staff_pkey.
 with locked as (
     select s.id, s.is_administrator, s.active
     from staff as s
@@ -156,8 +156,8 @@ where
     and s.id in (select l.id from locked as l);
 
 -- name: staff_post_change!
--- Change what somebody is at work, with the committees that they work for. What they took care of as a clerk, and can
--- no longer, is free again. Indexes: staff_pkey, staff_committee_pkey, referral_assigned_idx.
+-- Change the roles and committees of a person. Referrals that were assigned to them as a clerk, and may be no longer,
+-- become unassigned. Indexes: staff_pkey, staff_committee_pkey, referral_assigned_idx.
 with left_committees as (
     delete from staff_committee as c
     where
@@ -190,14 +190,14 @@ where
     id = :staff_id::bigint;
 
 -- name: staff_post_create$
--- Somebody new comes to work here. No row: the address is known already. Index: staff_email_key.
+-- Add a new member of staff. No row: the address exists already. Index: staff_email_key.
 insert into staff (email, name, language, created_at)
 values (:email::text, :name::text, :language::text, :now::timestamptz)
 on conflict (email) do nothing
 returning id;
 
 -- name: staff_sessions_end!
--- End every session of somebody, and every sign-in link that is not used yet. Index: staff_session_staff_idx.
+-- End all sessions of a person, and all unused sign-in links. Index: staff_session_staff_idx.
 with links as (
     update staff_login set used_at = :now::timestamptz where staff_id = :staff_id::bigint and used_at is null
 )
@@ -205,7 +205,7 @@ delete from staff_session
 where staff_id = :staff_id::bigint;
 
 -- name: staff_change_record!
--- Record what an administrator changed. Index: none needed.
+-- Record a change by an administrator. Index: none needed.
 insert into staff_change (staff_id, by_staff_id, occurred_at, data)
 values (:staff_id::bigint, :by_staff_id::bigint, :now::timestamptz, :data::jsonb);
 

@@ -1,7 +1,7 @@
 -- The dossier of a petition: the texts that were handed in.
 
 -- name: petition_texts
--- The texts of a petition as they were submitted, in order. The reader decides which of them are public.
+-- The texts of a petition as they were submitted, in order. The caller decides which of them are public.
 -- No locks. Index: petition_text_pkey.
 select
     t.number, t.title, t.request, t.reasons, t.previous_action, t.recorded_at

@@ -1,8 +1,8 @@
 -- Checking support by a sample: the closed list, the draw, the answers, the result.
 
 -- name: verification_list_close^
--- Put every signature that counts now on the list of a referral, in the order of their numbers, and say how many stand
--- on it and how many are left out: all from one look at the table. Locks nothing of others. Index: signature_pkey.
+-- Put every signature that counts now on the list of a referral, in the order of their numbers; returns how many are
+-- listed and how many are left out, all from one snapshot. Locks no other rows. Index: signature_pkey.
 -- may be null: valid_since
 with support as (
     select

@@ -25,8 +25,8 @@ async def follow_ask(
     how: str,
     petition_id: int | None,
 ) -> int:
-    """Keep a wish to follow something and queue the mail that asks to confirm it, at most five mails in an hour for
-    one address. It writes the same whatever is known of the address. Locks the row of the address in
+    """Store a request to follow something and queue the mail that asks to confirm it, at most five mails in an hour
+    for one address. It writes the same rows for known and unknown addresses. Locks the row of the address in
     mail_allowance. Indexes: mail_allowance_pkey, follow_request_pkey.
     """
     return await execute(
@@ -47,8 +47,8 @@ async def follow_ask(
 
 async def follow_link_ask(connection: Connection, *, address_index: bytes, now: datetime) -> int:
     """Queue the mail with the link to everything that an address follows, at most five mails in an hour for one
-    address. For an address that follows nothing the row is written too, to nobody: asking takes as long. Locks
-    the row of the address in mail_allowance. Indexes: mail_allowance_pkey, follower_address_key.
+    address. For an address that follows nothing a row without recipient is written too, so that the time is the
+    same. Locks the row of the address in mail_allowance. Indexes: mail_allowance_pkey, follower_address_key.
     """
     return await execute(connection, SQL["follow_link_ask"], address_index, now)
 
@@ -67,7 +67,7 @@ class FollowRequestFindRow:
 
 
 async def follow_request_find(connection: Connection, *, key: bytes) -> FollowRequestFindRow | None:
-    """A wish to follow by the key of its link, with the follower that its address is now. Indexes:
+    """A request to follow by the key of its link, with the present follower of its address. Indexes:
     follow_request_pkey, follower_address_key.
     """
     return await fetch_row(connection, SQL["follow_request_find"], FollowRequestFindRow, key)
@@ -94,10 +94,10 @@ async def follow_confirm(
     now: datetime,
     follow_key: bytes,
 ) -> FollowConfirmRow | None:
-    """Make a wish true: the address becomes a follower (or is one), and follows the topic with these choices. No
-    row: there is no such wish that waits, it is too old, or the address follows as much as it may. Locks the wish
-    first, so that pressing twice is the same as once. Indexes: follow_request_pkey, follower_address_key,
-    follow_topic_key.
+    """Confirm a request: the address becomes a follower (or is one), and follows the topic with these choices. No
+    row: there is no such pending request, it is too old, or the address has reached its maximum. Locks the
+    request first, so that confirming twice is the same as once. Indexes: follow_request_pkey,
+    follower_address_key, follow_topic_key.
     """
     return await fetch_row(
         connection, SQL["follow_confirm"], FollowConfirmRow, key, asked_after, most, follower_key, now, follow_key
@@ -117,7 +117,7 @@ class FollowerFindRow:
 
 
 async def follower_find(connection: Connection, *, follower_id: int, key: bytes) -> FollowerFindRow | None:
-    """A follower by the link that manages everything. Index: follower_pkey."""
+    """A follower by the key of the management link. Index: follower_pkey."""
     return await fetch_row(connection, SQL["follower_find"], FollowerFindRow, follower_id, key)
 
 
@@ -135,8 +135,8 @@ class FollowsFindRow:
 
 
 async def follows_find(connection: Connection, *, follower_id: int) -> list[FollowsFindRow]:
-    """What a follower follows, in the order in which it began; with the title of a petition as the public may see
-    it. Indexes: follow_topic_key, petition_pkey.
+    """The follows of a follower, the oldest first, with the public title of a petition. Indexes: follow_topic_key,
+    petition_pkey.
     """
     return await fetch_rows(connection, SQL["follows_find"], FollowsFindRow, follower_id)
 
@@ -152,25 +152,25 @@ class FollowFindRow:
 
 
 async def follow_find(connection: Connection, *, follow_id: int, key: bytes) -> FollowFindRow | None:
-    """One follow by the link that stops it, with the key of its follower. Index: follow_pkey."""
+    """One follow by the key of its unsubscribe link, with the key of its follower. Index: follow_pkey."""
     return await fetch_row(connection, SQL["follow_find"], FollowFindRow, follow_id, key)
 
 
 async def follow_change(
     connection: Connection, *, what: Sequence[str], how: str, follow_id: int, follower_id: int, key: bytes
 ) -> int | None:
-    """Other choices for one follow of a follower. No row: it is stopped. Indexes: follow_pkey, follower_pkey."""
+    """Change the choices of one follow of a follower. No row: it is stopped. Indexes: follow_pkey, follower_pkey."""
     return await fetch_value(connection, SQL["follow_change"], int, what, how, follow_id, follower_id, key)
 
 
 async def follower_speak(connection: Connection, *, language: str, follower_id: int, key: bytes) -> int:
-    """The language of the mails to a follower. Index: follower_pkey."""
+    """Set the language of the mails to a follower. Index: follower_pkey."""
     return await execute(connection, SQL["follower_speak"], language, follower_id, key)
 
 
 async def follower_lock(connection: Connection, *, follower_id: int, key: bytes) -> int | None:
-    """Lock a follower before something of it is stopped, so that of two stops at once the last one sees the other.
-    No row: everything is stopped already. Index: follower_pkey.
+    """Lock a follower before a follow is stopped, so that the later of two concurrent stops sees the other. No row:
+    everything is stopped already. Index: follower_pkey.
     """
     return await fetch_value(connection, SQL["follower_lock"], int, follower_id, key)
 
@@ -178,15 +178,15 @@ async def follower_lock(connection: Connection, *, follower_id: int, key: bytes)
 async def follows_stop(
     connection: Connection, *, follower_id: int, follow_id: int | None, hows: Sequence[str] | None
 ) -> int:
-    """Stop one follow (:follow_id), those that are told in this way (:hows), or all of a follower that is locked.
+    """Stop one follow (:follow_id), those with these frequencies (:hows), or all of a follower that is locked.
     Index: follow_topic_key.
     """
     return await execute(connection, SQL["follows_stop"], follower_id, follow_id, hows)
 
 
 async def followers_forget_idle(connection: Connection, *, follower_ids: Sequence[int]) -> int:
-    """Forget those of these followers that follow nothing any more, with what waits for them and what they ever
-    asked. Indexes: follower_pkey, follow_topic_key, follow_request_address_idx, outbox_follower_idx,
+    """Delete those of these followers that follow nothing any more, with their pending mail and their requests.
+    Indexes: follower_pkey, follow_topic_key, follow_request_address_idx, outbox_follower_idx,
     follow_told_follower_idx.
     """
     return await execute(connection, SQL["followers_forget_idle"], follower_ids)
@@ -200,24 +200,24 @@ class FollowersOfPetitionLockRow:
 
 
 async def followers_of_petition_lock(connection: Connection, *, petition_id: int) -> list[FollowersOfPetitionLockRow]:
-    """Lock all who follow a petition, in one order, before it is seen who of them follows nothing else. Index:
+    """Lock all followers of a petition, in one order, before checking which of them follow nothing else. Index:
     follow_topic_idx.
     """
     return await fetch_rows(connection, SQL["followers_of_petition_lock"], FollowersOfPetitionLockRow, petition_id)
 
 
 async def follows_of_petition_stop(connection: Connection, *, petition_id: int) -> int:
-    """Nobody follows this petition any more, because its personal data is forgotten. Index: follow_topic_idx."""
+    """Stop all follows of a petition, because its personal data is erased. Index: follow_topic_idx."""
     return await execute(connection, SQL["follows_of_petition_stop"], petition_id)
 
 
 async def follow_requests_forget(connection: Connection, *, now: datetime, asked_before: datetime) -> int:
-    """Forget wishes that are older than they are kept, and allowances whose hour is over. Indexes:
+    """Delete requests past their retention period, and allowances whose hour is over. Indexes:
     follow_request_asked_idx, mail_allowance_since_idx.
     """
     return await execute(connection, SQL["follow_requests_forget"], now, asked_before)
 
 
 async def follow_told_forget(connection: Connection, *, now: datetime, most: int) -> int:
-    """Forget the next rows of who was told what long ago, at most `most`; how many. Index: follow_told_done_idx."""
+    """Delete the next old rows of follow_told, at most `most`; returns how many. Index: follow_told_done_idx."""
     return await fetch_one_value(connection, SQL["follow_told_forget"], int, now, most)

@@ -23,8 +23,8 @@ class EventTopicsRow:
 
 
 async def event_topics(connection: Connection, *, petition_id: int) -> EventTopicsRow | None:
-    """Under which topics an event of this petition is told, and whether the public may see it. Indexes:
-    petition_pkey, referral_pkey.
+    """The topics of an event of this petition, and whether the petition is public. Indexes: petition_pkey,
+    referral_pkey.
     """
     return await fetch_row(connection, SQL["event_topics"], EventTopicsRow, petition_id)
 
@@ -54,13 +54,12 @@ async def event_tell_followers(
     now: datetime,
     next_at: datetime,
 ) -> EventTellFollowersRow | None:
-    """From one event make the mails to the next followers who want it, in the order of their numbers, and note for
-    those who get it later that it waits. The event's row of the outbox keeps the last number in `token_id`, in
-    the same commit, so that who dies in between goes on where it was; a row that another worker moved on
-    meanwhile is left alone. Once per event and follower by construction, however many of their follows it
-    concerns. When nobody is left, the row is done. Locks the event's row of the outbox first, then the followers
-    in order, so that nobody leaves in between. Indexes: outbox_pkey, follow_topic_idx, follower_pkey,
-    follow_told_pkey.
+    """Queue the mails about one event to the next followers who want it, in the order of their ids, and a pending
+    row for those who get it later. The event's row of the outbox keeps the last id in `token_id`, in the same
+    commit, so that after a crash the work continues there; a row that another worker has advanced meanwhile is
+    left alone. Once per event and follower by construction, however many of their follows it concerns. When
+    nobody is left, the row is done. Locks the event's row of the outbox first, then the followers in order, so
+    that none is deleted in between. Indexes: outbox_pkey, follow_topic_idx, follower_pkey, follow_told_pkey.
     """
     return await fetch_row(
         connection,
@@ -92,9 +91,9 @@ class FollowDigestsQueueRow:
 
 async def follow_digests_queue(connection: Connection, *, now: datetime, most: int) -> FollowDigestsQueueRow:
     """Queue one mail for each follower of the next rows of news that are due, at most `most` rows in one commit,
-    with all that is due for them; how many rows were looked at and how many mails were made. Locks the followers,
-    skipping those of another worker. What another worker claimed meanwhile is left to it, and no mail is made
-    without news. Indexes: follow_told_due_idx, follow_told_follower_idx.
+    with all news that is due for them; returns how many rows were read and how many mails were queued. Locks the
+    followers, skipping those of another worker. Rows that another worker claimed meanwhile are left to it, and no
+    mail is empty. Indexes: follow_told_due_idx, follow_told_follower_idx.
     """
     return await fetch_one_row(connection, SQL["follow_digests_queue"], FollowDigestsQueueRow, now, most)
 
@@ -116,8 +115,8 @@ class FollowMailFactsRow:
 
 
 async def follow_mail_facts(connection: Connection, *, ids: Sequence[int]) -> list[FollowMailFactsRow]:
-    """What is needed to write mails about following: each leased row with its follower, or with the wish that it
-    asks to confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
+    """The facts that are needed to write mails about following: each leased row with its follower, or with the
+    request that it asks to confirm. Indexes: outbox_pkey, follower_pkey, follow_request_pkey.
     """
     return await fetch_rows(connection, SQL["follow_mail_facts"], FollowMailFactsRow, ids)
 
@@ -136,7 +135,7 @@ class FollowMailFollowsRow:
 
 
 async def follow_mail_follows(connection: Connection, *, follower_ids: Sequence[int]) -> list[FollowMailFollowsRow]:
-    """What these followers follow now. Index: follow_topic_key."""
+    """The present follows of these followers. Index: follow_topic_key."""
     return await fetch_rows(connection, SQL["follow_mail_follows"], FollowMailFollowsRow, follower_ids)
 
 
@@ -150,9 +149,7 @@ class FollowMailToldRow:
 
 
 async def follow_mail_told(connection: Connection, *, ids: Sequence[int]) -> list[FollowMailToldRow]:
-    """Which events stand in these mails, in the order in which they happened. Indexes: outbox_pkey,
-    follow_told_follower_idx.
-    """
+    """The events of these mails, in chronological order. Indexes: outbox_pkey, follow_told_follower_idx."""
     return await fetch_rows(connection, SQL["follow_mail_told"], FollowMailToldRow, ids)
 
 
@@ -180,7 +177,7 @@ class FollowMailEventsRow:
 async def follow_mail_events(
     connection: Connection, *, petition_ids: Sequence[int], event_ids: Sequence[int]
 ) -> list[FollowMailEventsRow]:
-    """The events that these mails tell, each once, with its petition as the public may see it. Indexes: event_pkey,
+    """The events of these mails, each once, with the public data of its petition. Indexes: event_pkey,
     petition_pkey, referral_pkey.
     """
     return await fetch_rows(connection, SQL["follow_mail_events"], FollowMailEventsRow, petition_ids, event_ids)

@@ -10,7 +10,7 @@ SQL = statements("delays")
 
 
 async def delays_tell(connection: Connection, *, now: datetime) -> int:
-    """Record for every petition whose check is late, by the clock of its body, that it is, with the mail to its
+    """Record a delay for every petition whose check is overdue, in the time zone of its body, with the mail to its
     initiator. Once per due day, however many workers do this, by event_delayed_key. Index:
     petition_moderation_idx.
     """

@@ -58,10 +58,9 @@ async def desk_referrals(
     size: int,
     skipped: int,
 ) -> list[DeskReferralsRow]:
-    """A page of the referrals of these committees in these states, narrowed by what was asked, with the steps that
-    were taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited
-    longest. No locks. Indexes: referral_committee_idx, referral_pkey, petition_pkey, threshold_pkey,
-    referral_step_pkey.
+    """A page of the referrals of these committees in these states that match the filters, with the steps that were
+    taken. Those with a deadline come first, the most urgent at the top; then the ones that have waited longest.
+    No locks. Indexes: referral_committee_idx, referral_pkey, petition_pkey, threshold_pkey, referral_step_pkey.
     """
     return await fetch_rows(
         connection,
@@ -94,8 +93,8 @@ class DeskHasteRow:
 async def desk_haste(
     connection: Connection, *, now: datetime, committees: Sequence[str], states: Sequence[str]
 ) -> DeskHasteRow:
-    """How many referrals of these committees are overdue, are due today, and are nobody's, by the clock of each
-    body. No locks. Index: referral_committee_idx.
+    """How many referrals of these committees are overdue, due today, and unassigned, in the time zone of each body.
+    No locks. Index: referral_committee_idx.
     """
     return await fetch_one_row(connection, SQL["desk_haste"], DeskHasteRow, now, committees, states)
 
@@ -110,8 +109,8 @@ class DeskChoicesRow:
 
 
 async def desk_choices(connection: Connection, *, committees: Sequence[str]) -> list[DeskChoicesRow]:
-    """By what the list of these committees can be narrowed: procedures that occur, and members who are rapporteur.
-    No locks. Index: referral_committee_idx.
+    """The choices of the filters for the list of these committees: procedures that occur, and members who are
+    rapporteur. No locks. Index: referral_committee_idx.
     """
     return await fetch_rows(connection, SQL["desk_choices"], DeskChoicesRow, committees)
 
@@ -126,7 +125,7 @@ class DeskChargeRow:
 
 
 async def desk_charge(connection: Connection, *, petition_id: int, referral_id: int) -> DeskChargeRow | None:
-    """Who takes care of a referral and who is its rapporteur. No locks. Index: referral_pkey."""
+    """The assigned clerk of a referral and its rapporteur. No locks. Index: referral_pkey."""
     return await fetch_row(connection, SQL["desk_charge"], DeskChargeRow, petition_id, referral_id)
 
 
@@ -140,7 +139,7 @@ class CommitteePeopleRow:
 
 
 async def committee_people(connection: Connection, *, committee: str) -> list[CommitteePeopleRow]:
-    """Who works for a committee now, as clerk or as member, by name. No locks. Index: staff_committee_committee_idx."""
+    """The present clerks and members of a committee, by name. No locks. Index: staff_committee_committee_idx."""
     return await fetch_rows(connection, SQL["committee_people"], CommitteePeopleRow, committee)
 
 
@@ -153,8 +152,8 @@ async def referral_assign(
     seen: int | None,
     committees: Sequence[str],
 ) -> str | None:
-    """Give a referral to a clerk of its committee, or to nobody, if it is still with who was seen there; the
-    committee comes back. No row: somebody else gave or took it, or this is no clerk of the committee. Indexes:
+    """Assign a referral to a clerk of its committee, or to nobody, if the assignment has not changed since it was
+    read; returns the committee. No row: it has changed, or the person is no clerk of the committee. Indexes:
     referral_pkey, staff_committee_pkey.
     """
     return await fetch_value(
@@ -163,7 +162,7 @@ async def referral_assign(
 
 
 async def referral_member(connection: Connection, *, staff_id: int, committee: str) -> str | None:
-    """The name of a member of the committee, who can be its rapporteur. Index: staff_committee_pkey."""
+    """The name of a member of the committee, who may be rapporteur. Index: staff_committee_pkey."""
     return await fetch_value(connection, SQL["referral_member"], str, staff_id, committee)
 
 
@@ -193,7 +192,7 @@ async def referral_note_add(
     referral_id: int,
     committees: Sequence[str],
 ) -> int | None:
-    """Add a note, if the referral lies before one of these committees. Index: referral_pkey."""
+    """Add a note, if the referral belongs to one of these committees. Index: referral_pkey."""
     return await fetch_value(
         connection, SQL["referral_note_add"], int, staff_id, text, now, petition_id, referral_id, committees
     )

@@ -39,7 +39,7 @@ async def petition_draft(
     forget_after_days: int,
     now: datetime,
 ) -> int:
-    """Begin a petition: its row, its counter and the mail that asks the initiator to confirm. Its number comes back."""
+    """Start a petition: its row, its counter and the mail that asks the initiator to confirm. Returns its number."""
     return await fetch_one_value(
         connection,
         SQL["petition_draft"],
@@ -118,8 +118,8 @@ async def petition_managed(connection: Connection, *, petition_id: int, manage_k
 
 
 async def petition_confirm_draft(connection: Connection, *, stage: str, now: datetime, petition_id: int) -> bool | None:
-    """The initiator confirmed by mail: to the sponsors, or to moderation with the day on which it must be done. Zero
-    rows: somebody confirmed before, or it is no draft any more. Index: petition_pkey.
+    """The initiator confirmed by mail: move the petition to sponsoring, or to moderation with its due day. No row:
+    it was confirmed before, or is no longer a draft. Index: petition_pkey.
     """
     return await fetch_value(connection, SQL["petition_confirm_draft"], bool, stage, now, petition_id)
 
@@ -134,7 +134,7 @@ async def signature_of_initiator(
     contact: bytes | None,
     language: str,
 ) -> int:
-    """The initiator is the first signatory, where the procedure says so; confirmed by the same mail. Locks
+    """Add the initiator as the first signatory, where the procedure says so, confirmed by the same mail. Locks
     signature_count.
     """
     return await execute(
@@ -143,7 +143,7 @@ async def signature_of_initiator(
 
 
 async def petition_text_record(connection: Connection, *, now: datetime, petition_id: int) -> int:
-    """Keep the text as it was submitted, as the next version. Index: petition_text_pkey."""
+    """Store the submitted text as the next version. Index: petition_text_pkey."""
     return await execute(connection, SQL["petition_text_record"], now, petition_id)
 
 
@@ -177,15 +177,15 @@ class PetitionCourseRow:
 
 
 async def petition_course(connection: Connection, *, petition_id: int) -> list[PetitionCourseRow]:
-    """What committees do with a petition and the news that its initiator published, oldest first. Indexes:
-    referral_pkey, event_pkey.
+    """The referrals of a petition, and the news that its initiator published, oldest first. Indexes: referral_pkey,
+    event_pkey.
     """
     return await fetch_rows(connection, SQL["petition_course"], PetitionCourseRow, petition_id)
 
 
 async def petition_resubmit(connection: Connection, *, now: datetime, petition_id: int) -> date | None:
-    """Offer a rejected petition again after mending it; an objection that waits lapses by that. No row: it is not
-    rejected (any more). Indexes: petition_pkey, objection_pkey.
+    """Submit a rejected petition again after revising it; a pending objection lapses. No row: it is not rejected
+    (any more). Indexes: petition_pkey, objection_pkey.
     """
     return await fetch_value(connection, SQL["petition_resubmit"], date, now, petition_id)
 
@@ -193,8 +193,8 @@ async def petition_resubmit(connection: Connection, *, now: datetime, petition_i
 async def petition_withdraw(
     connection: Connection, *, petition_id: int, now: datetime, reason: str | None
 ) -> int | None:
-    """The initiator takes the petition back, with a reason; a refusal that was proposed goes with it. No row: it is
-    too late. Indexes: petition_pkey, refusal_proposal_pkey.
+    """Withdraw a petition for its initiator, with a reason; a proposed refusal is deleted. No row: it is too late.
+    Indexes: petition_pkey, refusal_proposal_pkey.
     """
     return await fetch_value(connection, SQL["petition_withdraw"], int, petition_id, now, reason)
 
@@ -219,7 +219,8 @@ async def petition_drafts_forget(connection: Connection) -> list[PetitionDraftsF
 
 
 async def petition_delete(connection: Connection, *, petition_id: int) -> int:
-    """Delete a petition that never became public, with everything of it; nothing where it went on in the meantime.
-    Locks signature_count, then petition, so that a confirmation under way is waited for and then decides.
+    """Delete a petition that never became public, with all its data; does nothing where its stage changed in the
+    meantime. Locks signature_count, then petition, so that a concurrent confirmation commits first and then
+    decides.
     """
     return await execute(connection, SQL["petition_delete"], petition_id)

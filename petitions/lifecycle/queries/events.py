@@ -24,7 +24,7 @@ async def event_record(
     facts_version: int,
     tell: bool,
 ) -> int:
-    """Record what happened and, where somebody is to be told, queue one row from which the worker makes the mails.
+    """Record an event and, where people are notified, queue one outbox row from which the worker makes the mails.
     Called in the transaction of the change itself. Index: none needed.
     """
     return await fetch_one_value(
@@ -41,8 +41,8 @@ async def event_tell(
     to_initiator: bool,
     committee: str | None,
 ) -> int:
-    """From one event make the mails to the initiator and to the clerks of the committee concerned, and the row from
-    which those who follow it are told. Once per event and recipient by construction. Indexes: outbox_told_key,
+    """Queue the mails about one event to the initiator and to the clerks of the committee concerned, and the row
+    from which followers are notified. Once per event and recipient by construction. Indexes: outbox_told_key,
     outbox_followers_key.
     """
     return await execute(connection, SQL["event_tell"], petition_id, event_id, now, to_initiator, committee)
@@ -67,11 +67,11 @@ async def event_tell_signatories(
     now: datetime,
     next_at: datetime,
 ) -> EventTellSignatoriesRow | None:
-    """From one event make the mails to the next signatories who asked for news, in the order of their random keys.
-    The row of the event keeps the last key in `token_id`, in the same commit, so that who dies in between goes on
-    where it was; a row that another worker moved on in the meantime is left alone. Once per event and recipient
-    by construction. When nobody is left, the row is done; else it waits until `next_at` for its next turn. Locks
-    the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
+    """Queue the mails about one event to the next signatories who asked for news, in the order of their random keys.
+    The row of the event keeps the last key in `token_id`, in the same commit, so that after a crash the work
+    continues there; a row that another worker has advanced in the meantime is left alone. Once per event and
+    recipient by construction. When nobody is left, the row is done; else it waits until `next_at` for its next
+    turn. Locks the event's row of the outbox first. Indexes: outbox_pkey, signature_news_idx, outbox_news_key.
     """
     return await fetch_row(
         connection,
@@ -122,8 +122,8 @@ class OutboxFactsRow:
 
 
 async def outbox_facts(connection: Connection, *, ids: Sequence[int]) -> list[OutboxFactsRow]:
-    """What is needed to write the leased mails: each row with its petition and recipient. Indexes: primary keys,
-    pending_signature_token_key, signature_token_key.
+    """The facts that are needed to write the leased mails: each row with its petition and recipient. Indexes:
+    primary keys, pending_signature_token_key, signature_token_key.
     """
     return await fetch_rows(connection, SQL["outbox_facts"], OutboxFactsRow, ids)
 
@@ -144,7 +144,5 @@ class OutboxEventsRow:
 async def outbox_events(
     connection: Connection, *, petition_ids: Sequence[int], event_ids: Sequence[int]
 ) -> list[OutboxEventsRow]:
-    """The events that the leased mails tell, each once; `written` is their data as text, to compare by. Index:
-    event_pkey.
-    """
+    """The events of the leased mails, each once; `written` is their data as text, for comparison. Index: event_pkey."""
     return await fetch_rows(connection, SQL["outbox_events"], OutboxEventsRow, petition_ids, event_ids)

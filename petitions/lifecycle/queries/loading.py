@@ -10,14 +10,14 @@ SQL = statements("loading")
 
 
 async def committee_record(connection: Connection, *, slug: str, body: str) -> int:
-    """Make a committee of the data files known to the database. Index: committee_pkey."""
+    """Record a committee of the data files in the database. Index: committee_pkey."""
     return await execute(connection, SQL["committee_record"], slug, body)
 
 
 async def procedure_record(
     connection: Connection, *, code: str, version: int, body: str, content_hash: str, now: datetime
 ) -> str | None:
-    """Record a procedure version; the hash that the database already has for it comes back. Index:
+    """Record a procedure version; returns the hash that the database already has for it. Index:
     procedure_version_pkey.
     """
     return await fetch_value(connection, SQL["procedure_record"], str, code, version, body, content_hash, now)

@@ -22,8 +22,8 @@ async def petition_claim(
 async def petition_claim_oldest(
     connection: Connection, *, expired_before: datetime, procedure: str, staff_id: int | None, now: datetime
 ) -> int | None:
-    """Claim the petition that is due first and that nobody works on; one that a colleague is just claiming is passed
-    over. No row: everything is taken. Index: petition_moderation_idx.
+    """Claim the petition that is due first and unclaimed; one that a colleague is just claiming is skipped. No row:
+    everything is claimed. Index: petition_moderation_idx.
     """
     return await fetch_value(connection, SQL["petition_claim_oldest"], int, expired_before, procedure, staff_id, now)
 
@@ -50,7 +50,7 @@ class PetitionModeratedRow:
 
 
 async def petition_moderated(connection: Connection, *, petition_id: int) -> PetitionModeratedRow | None:
-    """A petition for a decision, its row locked so that two decisions cannot cross. Index: petition_pkey."""
+    """A petition for a decision, with its row locked so that two decisions cannot interfere. Index: petition_pkey."""
     return await fetch_row(connection, SQL["petition_moderated"], PetitionModeratedRow, petition_id)
 
 
@@ -98,8 +98,8 @@ class ModerationCountsRow:
 
 
 async def moderation_counts(connection: Connection, *, now: datetime, procedure: str) -> ModerationCountsRow:
-    """How much waits at the desk, objections too, and how much is due today or overdue by the clock of its body.
-    Indexes: petition_moderation_idx, petition_stage_idx, refusal_proposal_pkey, objection_waiting_idx.
+    """How many petitions and objections are pending, and how many are due today or overdue in the time zone of their
+    body. Indexes: petition_moderation_idx, petition_stage_idx, refusal_proposal_pkey, objection_waiting_idx.
     """
     return await fetch_one_row(connection, SQL["moderation_counts"], ModerationCountsRow, now, procedure)
 
@@ -133,9 +133,9 @@ class ModerationQueueRow:
 
 
 async def moderation_queue(connection: Connection, *, at_most: int) -> list[ModerationQueueRow]:
-    """What waits for a decision, due first, then oldest, with when its sponsors signed. `alike` counts other
-    petitions that have all words of the title. Indexes: petition_moderation_idx, petition_search_idx,
-    petition_text_pkey, signature_pkey.
+    """Pending petitions by due day, then by age, with the moments of their sponsors. `alike` counts other petitions
+    that have all words of the title. Indexes: petition_moderation_idx, petition_search_idx, petition_text_pkey,
+    signature_pkey.
     """
     return await fetch_rows(connection, SQL["moderation_queue"], ModerationQueueRow, at_most)
 
@@ -159,7 +159,7 @@ class ModerationSponsoringRow:
 async def moderation_sponsoring(
     connection: Connection, *, procedure: str, page_size: int, skipped: int
 ) -> list[ModerationSponsoringRow]:
-    """What still waits for its sponsors, oldest first. Index: petition_stage_idx."""
+    """Petitions that wait for sponsors, oldest first. Index: petition_stage_idx."""
     return await fetch_rows(
         connection, SQL["moderation_sponsoring"], ModerationSponsoringRow, procedure, page_size, skipped
     )
@@ -205,8 +205,8 @@ class ModerationAnswersRow:
 
 
 async def moderation_answers(connection: Connection, *, since: datetime) -> list[ModerationAnswersRow]:
-    """Every answer to a submission since a moment, with the day on which it was due: what the desk's figures are
-    made of. Indexes: event_recent_idx, event_pkey.
+    """Every decision about a submission since a moment, with its due day, for the figures of the desk. Indexes:
+    event_recent_idx, event_pkey.
     """
     return await fetch_rows(connection, SQL["moderation_answers"], ModerationAnswersRow, since)
 
@@ -279,7 +279,7 @@ class ModerationDossierRow:
 
 
 async def moderation_dossier(connection: Connection, *, petition_id: int) -> ModerationDossierRow | None:
-    """One petition as the desk reads it; a draft is nobody's business yet. Indexes: petition_pkey, signature_pkey."""
+    """One petition for the desk; drafts are private and left out. Indexes: petition_pkey, signature_pkey."""
     return await fetch_row(connection, SQL["moderation_dossier"], ModerationDossierRow, petition_id)
 
 
@@ -309,7 +309,7 @@ class ModerationHistoryRow:
 
 
 async def moderation_history(connection: Connection, *, petition_id: int) -> list[ModerationHistoryRow]:
-    """What happened to a petition, newest first, private steps too. Index: event_pkey."""
+    """The events of a petition, newest first, including private ones. Index: event_pkey."""
     return await fetch_rows(connection, SQL["moderation_history"], ModerationHistoryRow, petition_id)
 
 
@@ -328,8 +328,8 @@ class ModerationAlikeRow:
 
 
 async def moderation_alike(connection: Connection, *, petition_id: int) -> list[ModerationAlikeRow]:
-    """Petitions that wait or are public and resemble this one: those with all words of its title, then those that
-    share at least a third of the words (stems) of its title and request. `shared` of `words` is how many. Index:
+    """Pending or public petitions that resemble this one: those with all words of its title, then those that share
+    at least a third of the words (stems) of its title and request. `shared` of `words` is how many. Index:
     petition_search_idx.
     """
     return await fetch_rows(connection, SQL["moderation_alike"], ModerationAlikeRow, petition_id)

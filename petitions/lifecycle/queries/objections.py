@@ -12,8 +12,8 @@ SQL = statements("objections")
 async def refusal_propose(
     connection: Connection, *, petition_id: int, staff_id: int, ground: str, reason: str, now: datetime
 ) -> int:
-    """Store a proposal and give the claim back, so that a colleague can take the petition up. The caller holds the
-    row lock of the petition. Index: refusal_proposal_pkey.
+    """Store a proposal and release the claim, so that a colleague can claim the petition. The caller holds the row
+    lock of the petition. Index: refusal_proposal_pkey.
     """
     return await execute(connection, SQL["refusal_propose"], petition_id, staff_id, ground, reason, now)
 
@@ -27,8 +27,8 @@ class RefusalAnsweredRow:
 
 
 async def refusal_answered(connection: Connection, *, petition_id: int, proposal: int) -> RefusalAnsweredRow | None:
-    """Take a proposal away, because it was answered; what it said comes back, and the claim goes. No row: it was
-    answered or replaced before. Index: refusal_proposal_pkey.
+    """Delete a proposal that was answered and release the claim; returns its content. No row: it was answered or
+    replaced before. Index: refusal_proposal_pkey.
     """
     return await fetch_row(connection, SQL["refusal_answered"], RefusalAnsweredRow, petition_id, proposal)
 
@@ -46,7 +46,7 @@ class RefusalWaitingRow:
 
 
 async def refusal_waiting(connection: Connection, *, petition_id: int) -> RefusalWaitingRow | None:
-    """The proposal that waits for a second reader, with who made it. Index: refusal_proposal_pkey."""
+    """The proposal that waits for a second reader, with its author. Index: refusal_proposal_pkey."""
     return await fetch_row(connection, SQL["refusal_waiting"], RefusalWaitingRow, petition_id)
 
 
@@ -116,7 +116,9 @@ async def objection_decide(
 
 
 async def petition_check_anew(connection: Connection, *, now: datetime, staff_id: int | None, petition_id: int) -> date:
-    """Undo a rejection: the petition waits again, claimed by who decided about the objection. Index: petition_pkey."""
+    """Undo a rejection: the petition is in moderation again, claimed by the moderator who decided on the objection.
+    Index: petition_pkey.
+    """
     return await fetch_one_value(connection, SQL["petition_check_anew"], date, now, staff_id, petition_id)
 
 
@@ -141,7 +143,7 @@ class ModerationObjectionsRow:
 async def moderation_objections(
     connection: Connection, *, procedure: str, page_size: int, skipped: int
 ) -> list[ModerationObjectionsRow]:
-    """Objections that wait, due first, with who may not decide about them. Indexes: objection_waiting_idx,
+    """Pending objections by due day, with the staff who may not decide on them. Indexes: objection_waiting_idx,
     event_pkey.
     """
     return await fetch_rows(

@@ -21,7 +21,7 @@ async def referral_decide(
     referral_id: int,
     version: int,
 ) -> int | None:
-    """The decision, with its reasons. No row: a colleague was first. Index: referral_pkey."""
+    """Store the decision, with its reasons. No row: a colleague was first. Index: referral_pkey."""
     return await fetch_value(
         connection,
         SQL["referral_decide"],
@@ -38,5 +38,5 @@ async def referral_decide(
 
 
 async def referral_conclude(connection: Connection, *, petition_id: int, referral_id: int, version: int) -> int | None:
-    """What came of the decision is known: nothing follows. No row: a colleague was first. Index: referral_pkey."""
+    """Conclude a referral after the follow-up of its decision. No row: a colleague was first. Index: referral_pkey."""
     return await fetch_value(connection, SQL["referral_conclude"], int, petition_id, referral_id, version)

@@ -12,7 +12,7 @@ SQL = statements("own_signature")
 async def signature_choose(
     connection: Connection, *, show_name: bool, wants_news: bool, petition_id: int, token_id: bytes
 ) -> int:
-    """Change the two choices of a confirmed signature. Index: signature_token_key."""
+    """Change the two choices of a confirmed signature (show the name, get news). Index: signature_token_key."""
     return await execute(connection, SQL["signature_choose"], show_name, wants_news, petition_id, token_id)
 
 
@@ -22,8 +22,8 @@ async def signature_erase(connection: Connection, *, petition_id: int, token_id:
 
 
 async def pending_signature_delete(connection: Connection, *, petition_id: int, token_id: bytes) -> bytes | None:
-    """Forget a signature that was never confirmed. No row: there is none, or it was confirmed just now (this waits
-    for a confirmation that is under way). Index: pending_signature_token_key.
+    """Delete a signature that was never confirmed. No row: there is none, or it was confirmed just now (this waits
+    for a concurrent confirmation). Index: pending_signature_token_key.
     """
     return await fetch_value(connection, SQL["pending_signature_delete"], bytes, petition_id, token_id)
 
@@ -38,12 +38,12 @@ class SignatureWithdrawRow:
 async def signature_withdraw(
     connection: Connection, *, petition_id: int, now: datetime, token_id: bytes
 ) -> SignatureWithdrawRow | None:
-    """Take a signature back while signatures are being collected: the row goes, the count and the tally follow. A
+    """Withdraw a signature while signatures are being collected: deletes the row, and updates count and tally. A
     reached threshold stays reached. Locks signature_count first. Index: signature_token_key.
     """
     return await fetch_row(connection, SQL["signature_withdraw"], SignatureWithdrawRow, petition_id, now, token_id)
 
 
 async def signature_stop_news(connection: Connection, *, petition_id: int, token_id: bytes) -> int:
-    """No more news mails for this signature. Index: signature_token_key."""
+    """Unsubscribe a signature from news mails. Index: signature_token_key."""
     return await execute(connection, SQL["signature_stop_news"], petition_id, token_id)

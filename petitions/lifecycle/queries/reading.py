@@ -20,14 +20,12 @@ class CountersReadRow:
 
 
 async def counters_read(connection: Connection, *, since: datetime) -> list[CountersReadRow]:
-    """The counts of all petitions that changed since a moment; one query a second serves all pages. Index: none
-    (small).
-    """
+    """The counts of petitions that changed since a moment; one query a second serves all pages. Index: none (small)."""
     return await fetch_rows(connection, SQL["counters_read"], CountersReadRow, since)
 
 
 async def confirmation_mail_delay(connection: Connection, *, now: datetime) -> int | None:
-    """How many seconds the confirmation mail waits that will be sent next. Index: outbox_waiting_idx."""
+    """The age in seconds of the confirmation mail that will be sent next. Index: outbox_waiting_idx."""
     return await fetch_value(connection, SQL["confirmation_mail_delay"], int, now)
 
 
@@ -42,8 +40,8 @@ class HomeFiguresRow:
 
 
 async def home_figures(connection: Connection, *, since: datetime) -> HomeFiguresRow:
-    """What the home page counts: open petitions, signatures of seven days, petitions that a committee has and has
-    decided. Indexes: petition_stage_idx, signature_hour_pkey.
+    """The figures of the home page: open petitions, signatures of seven days, petitions with a committee and decided
+    ones. Indexes: petition_stage_idx, signature_hour_pkey.
     """
     return await fetch_one_row(connection, SQL["home_figures"], HomeFiguresRow, since)
 
@@ -58,7 +56,7 @@ class ModerationTimesRow:
 
 
 async def moderation_times(connection: Connection) -> list[ModerationTimesRow]:
-    """When the petitions that opened last were submitted and opened, to tell how long the check takes. Index:
+    """When the petitions that opened last were submitted and opened, to estimate the duration of moderation. Index:
     petition_stage_idx.
     """
     return await fetch_rows(connection, SQL["moderation_times"], ModerationTimesRow)
@@ -93,7 +91,7 @@ class PetitionPublicRow:
 
 
 async def petition_public(connection: Connection, *, petition_id: int) -> PetitionPublicRow | None:
-    """One petition as the public may see it; no row for one that is not public (yet). A hidden text is null. Index:
+    """The public data of one petition; no row for one that is not public (yet). A hidden text is null. Index:
     petition_pkey.
     """
     return await fetch_row(connection, SQL["petition_public"], PetitionPublicRow, petition_id)

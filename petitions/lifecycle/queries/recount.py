@@ -22,9 +22,7 @@ class CountsCheckRow:
 
 
 async def counts_check(connection: Connection) -> list[CountsCheckRow]:
-    """Recount everything from the rows: petitions whose counter, tally and rows do not say the same. Empty when all
-    is well.
-    """
+    """Recount everything from the rows: petitions whose counter, tally and rows differ. Empty when there are none."""
     return await fetch_rows(connection, SQL["counts_check"], CountsCheckRow)
 
 
@@ -37,5 +35,7 @@ class CrossingsCheckRow:
 
 
 async def crossings_check(connection: Connection) -> list[CrossingsCheckRow]:
-    """Thresholds whose number was reached but not recorded, or that were reached without the referral that follows."""
+    """Thresholds whose number was reached but not recorded, or that were reached without the referral that must
+    follow.
+    """
     return await fetch_rows(connection, SQL["crossings_check"], CrossingsCheckRow)

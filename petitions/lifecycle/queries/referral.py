@@ -32,7 +32,7 @@ class ReferralLockedRow:
 
 
 async def referral_locked(connection: Connection, *, petition_id: int, referral_id: int) -> ReferralLockedRow | None:
-    """A referral for its next step, its row locked so that two clerks cannot cross. Index: referral_pkey."""
+    """A referral for its next step, with its row locked so that two clerks cannot interfere. Index: referral_pkey."""
     return await fetch_row(connection, SQL["referral_locked"], ReferralLockedRow, petition_id, referral_id)
 
 
@@ -66,9 +66,7 @@ async def referral_step_add(
     event_id: int | None,
     data: dict[str, Any],
 ) -> int:
-    """Add a step as the next one, with the event that tells it; the row of the referral is locked. Index:
-    referral_step_pkey.
-    """
+    """Add a step as the next one, with its event; the row of the referral is locked. Index: referral_step_pkey."""
     return await execute(
         connection,
         SQL["referral_step_add"],
@@ -97,7 +95,9 @@ async def referral_move(
     referral_id: int,
     version: int,
 ) -> int | None:
-    """The state after a step, until when the next one is due, and who and where. Index: referral_pkey."""
+    """Update a referral after a step: the state, the due day of the next step, the rapporteur and the meeting.
+    Index: referral_pkey.
+    """
     return await fetch_value(
         connection,
         SQL["referral_move"],
@@ -124,7 +124,7 @@ async def referral_refuse(
     referral_id: int,
     version: int,
 ) -> int | None:
-    """The committee does not take it up: the handling ends with a ground and reasons. Index: referral_pkey."""
+    """Declare a referral inadmissible: the handling ends with a ground and reasons. Index: referral_pkey."""
     return await fetch_value(
         connection, SQL["referral_refuse"], int, ground, reasons, decided_at, petition_id, referral_id, version
     )
@@ -133,7 +133,7 @@ async def referral_refuse(
 async def referral_extend(
     connection: Connection, *, due_on: date | None, petition_id: int, referral_id: int, version: int
 ) -> int | None:
-    """A later day by which the committee answers. Index: referral_pkey."""
+    """Extend the deadline of a referral. Index: referral_pkey."""
     return await fetch_value(connection, SQL["referral_extend"], int, due_on, petition_id, referral_id, version)
 
 
@@ -197,7 +197,7 @@ class ReferredPetitionRow:
 
 
 async def referred_petition(connection: Connection, *, petition_id: int) -> ReferredPetitionRow | None:
-    """The petition of a referral, as its committee reads it. No locks. Index: petition_pkey."""
+    """The petition of a referral, for its committee. No locks. Index: petition_pkey."""
     return await fetch_row(connection, SQL["referred_petition"], ReferredPetitionRow, petition_id)
 
 
@@ -259,7 +259,7 @@ class ReferralsCountRow:
 
 
 async def referrals_count(connection: Connection, *, committees: Sequence[str]) -> list[ReferralsCountRow]:
-    """How many referrals each committee has in each state, and how many of them promise a follow-up. No locks.
+    """The number of referrals of each committee in each state, and how many of them promise a follow-up. No locks.
     Index: referral_committee_idx.
     """
     return await fetch_rows(connection, SQL["referrals_count"], ReferralsCountRow, committees)

@@ -10,15 +10,15 @@ SQL = statements("retention")
 
 
 async def reminders_queue(connection: Connection, *, now: datetime, most: int) -> int:
-    """Queue the one reminder for the next signatures that wait longer than the procedure says, at most `most` of
-    them in one commit; how many. Index: pending_signature_reminder_idx.
+    """Queue the one reminder for the next signatures that have been pending longer than the procedure says, at most
+    `most` of them in one commit; returns how many. Index: pending_signature_reminder_idx.
     """
     return await fetch_one_value(connection, SQL["reminders_queue"], int, now, most)
 
 
 async def pending_signatures_forget(connection: Connection, *, now: datetime, most: int) -> int:
-    """Forget the next signatures that were not confirmed in the days that the procedure says, at most `most` of them
-    in one commit; how many. Index: none (a sweep that ends early).
+    """Delete the next signatures that were not confirmed within the days that the procedure sets, at most `most` of
+    them in one commit; returns how many. Index: none (a scan that ends early).
     """
     return await fetch_one_value(connection, SQL["pending_signatures_forget"], int, now, most)
 
@@ -39,7 +39,7 @@ class PetitionsEndedRow:
 
 
 async def petitions_ended(connection: Connection) -> list[PetitionsEndedRow]:
-    """Petitions that ended and whose signatories' data is still there, with the day of their last decision, for
+    """Ended petitions that still have personal data of signatories, with the day of their last decision, for
     retention.
     """
     return await fetch_rows(connection, SQL["petitions_ended"], PetitionsEndedRow)
@@ -55,14 +55,15 @@ class SignaturesEmptyRow:
 
 
 async def signatures_empty(connection: Connection, *, petition_id: int, after: bytes, most: int) -> SignaturesEmptyRow:
-    """Empty the next signatures of a petition whose data is over, in the order of their keys, at most `most` of them
-    in one commit: how many there were, and the last key. Index: signature_pkey.
+    """Erase the personal data of the next signatures of a petition past its retention period, in the order of their
+    keys, at most `most` of them in one commit; returns how many there were, and the last key. Index:
+    signature_pkey.
     """
     return await fetch_one_row(connection, SQL["signatures_empty"], SignaturesEmptyRow, petition_id, after, most)
 
 
 async def petition_forget(connection: Connection, *, petition_id: int, now: datetime) -> int:
-    """Forget what is left of a petition's personal data: the contact of its initiator, what an objection said,
+    """Erase the rest of a petition's personal data: the contact of its initiator, the text of an objection,
     signatures that were never confirmed, and the key that protects all of it, in back-ups too.
     """
     return await execute(connection, SQL["petition_forget"], petition_id, now)

@@ -19,7 +19,7 @@ async def saved_draft_keep(
     expires_at: datetime,
     secret: bytes | None,
 ) -> int:
-    """Keep a form, and queue the mail with its link; at most five in an hour for one address. Index:
+    """Store a form, and queue the mail with its link; at most five in an hour for one address. Index:
     saved_draft_recent_idx.
     """
     return await execute(
@@ -36,15 +36,15 @@ class SavedDraftFindRow:
 
 
 async def saved_draft_find(connection: Connection, *, token_hash: bytes, now: datetime) -> SavedDraftFindRow | None:
-    """A kept form, as long as it lasts. Index: saved_draft_pkey."""
+    """A saved form, unless it has expired. Index: saved_draft_pkey."""
     return await fetch_row(connection, SQL["saved_draft_find"], SavedDraftFindRow, token_hash, now)
 
 
 async def saved_draft_erase(connection: Connection, *, token_hash: bytes) -> int:
-    """Its owner does not want it any more, or sent it in. Index: saved_draft_pkey."""
+    """Delete a form that its owner erased or submitted. Index: saved_draft_pkey."""
     return await execute(connection, SQL["saved_draft_erase"], token_hash)
 
 
 async def saved_drafts_forget(connection: Connection, *, now: datetime) -> int:
-    """Forms that were kept long enough. Index: saved_draft_expires_idx."""
+    """Delete expired forms. Index: saved_draft_expires_idx."""
     return await execute(connection, SQL["saved_drafts_forget"], now)

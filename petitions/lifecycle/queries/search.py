@@ -23,8 +23,8 @@ async def search_words_containing(
     connection: Connection, *, words: Sequence[str], language: str, shortest: int, most: int
 ) -> list[SearchWordsContainingRow]:
     """For each sought word (`place` counts them from 1) the words of public texts that contain it, shortest first:
-    parts of compounds. `common` says that the dictionary of the language leaves it out, so that it must not
-    narrow anything; of such a word and of one that is too short no compounds are told. No locks. Index:
+    parts of compounds. `common` says that the word is a stop word of the language, so that it must not narrow the
+    search; for a stop word or a word that is too short there are no compounds. No locks. Index:
     search_word_tails_idx.
     """
     return await fetch_rows(
@@ -40,8 +40,8 @@ class SearchWordsNearRow:
 
 
 async def search_words_near(connection: Connection, *, spellings: Sequence[str], most: int) -> list[SearchWordsNearRow]:
-    """Words of public texts that share one of these spellings: what somebody may have meant, at most so many for
-    each spelling. No locks. Index: search_word_spellings_idx.
+    """Words of public texts that share one of these spellings, as candidates for a suggestion, limited for each
+    spelling. No locks. Index: search_word_spellings_idx.
     """
     return await fetch_rows(connection, SQL["search_words_near"], SearchWordsNearRow, spellings, most)
 
@@ -71,11 +71,11 @@ async def petitions_search(
     most: int,
     skip: int,
 ) -> list[PetitionsSearchRow]:
-    """The public petitions with these words, one page of their numbers, with the number of all; one row without an
-    id where the page is empty. Words are looked for with the Dutch and the English dictionary: as typed, the last
-    one also as the beginning of a word, and (`wide`, a tsquery in words) with the words that contain or resemble
-    them, which come after. Of words that very many petitions have only the newest ones are ranked
-    (`most_ranked`); the others follow, newest first. No locks. Index: petition_search_idx.
+    """The public petitions with these words, one page of their ids, with the total; one row without an id where the
+    page is empty. Words are searched with the Dutch and the English dictionary: as typed, the last one also as a
+    prefix, and (`wide`, a tsquery as text) with the words that contain or resemble them, which rank lower. For
+    words in very many petitions only the newest petitions are ranked (`most_ranked`); the others follow, newest
+    first. No locks. Index: petition_search_idx.
     """
     return await fetch_rows(
         connection,
@@ -117,8 +117,8 @@ async def petitions_list(
     most: int,
     skip: int,
 ) -> list[PetitionsListRow]:
-    """Public petitions without words, one page of their numbers, with the number of all; one row without an id where
-    the page is empty. No locks. Indexes: petition_list_idx alone (no row of petition is read),
+    """Public petitions without a search for words, one page of their ids, with the total; one row without an id
+    where the page is empty. No locks. Indexes: petition_list_idx alone (no row of petition is read),
     threshold_waiting_idx.
     """
     return await fetch_rows(

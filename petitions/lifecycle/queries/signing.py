@@ -30,11 +30,11 @@ async def pending_signatures_record(
     languages: Sequence[str],
     signed_ats: Sequence[datetime],
 ) -> list[PendingSignaturesRecordRow]:
-    """Record a batch of signatures that wait for confirmation, and queue one mail for each, whatever is known of the
-    address. A new or waiting address gets the confirmation mail (at most 5, at least a minute apart); a known one
-    is told that it has signed, once an hour. The answer is the same for all: the rows that come back are the
-    places in the batch whose petition takes no signatures (any more), usually none; a row is written in every
-    case, so that the time of the commit tells nothing either. Locks pending rows in key order. Indexes:
+    """Record a batch of signatures that wait for confirmation, and queue one mail for each, for known and new
+    addresses. A new or pending address gets the confirmation mail (at most 5, at least a minute apart); one that
+    has signed gets a mail that says so, once an hour. The result is the same for all: the returned rows are the
+    positions in the batch whose petition takes no signatures (any more), usually none; a row is written in every
+    case, so that the time of the commit reveals nothing either. Locks pending rows in key order. Indexes:
     petition_pkey, pending_signature_pkey, signature_pkey.
     """
     return await fetch_rows(
@@ -67,10 +67,10 @@ class SignaturesConfirmRow:
 async def signatures_confirm(
     connection: Connection, *, petition_ids: Sequence[int], token_ids: Sequence[bytes], now: datetime
 ) -> list[SignaturesConfirmRow]:
-    """Confirm a batch of waiting signatures: move them, count them, add to the hourly tally, record each threshold
-    that is crossed with the referral that follows, and submit a petition whose last sponsor this was. One
-    statement, so one commit. A token that moves nothing comes back without a number: look it up afterwards. Locks
-    signature_count by petition_id, then pending rows in key order. Indexes: signature_count_pkey,
+    """Confirm a batch of pending signatures: move them, count them, add to the hourly tally, record each threshold
+    that is crossed with the referral that follows, and submit a petition whose last required sponsor this was.
+    One statement, so one commit. A token that moves no row is returned without a number: look it up afterwards.
+    Locks signature_count by petition_id, then pending rows in key order. Indexes: signature_count_pkey,
     pending_signature_token_key, signature_pkey, threshold_pkey.
     """
     return await fetch_rows(connection, SQL["signatures_confirm"], SignaturesConfirmRow, petition_ids, token_ids, now)
@@ -95,9 +95,9 @@ class SignaturesFindRow:
 async def signatures_find(
     connection: Connection, *, petition_ids: Sequence[int], token_ids: Sequence[bytes]
 ) -> list[SignaturesFindRow]:
-    """A batch of signatures by their random keys, waiting or confirmed or taken back, with what their owners may see
-    and do. One row for each that was asked, in the same order; `state` is null where nothing is known. Indexes:
-    signature_token_key, pending_signature_token_key, withdrawn_signature_pkey.
+    """A batch of signatures by their random keys, pending, confirmed or withdrawn, with the data for their owners.
+    One row for each key, in the same order; `state` is null for an unknown key. Indexes: signature_token_key,
+    pending_signature_token_key, withdrawn_signature_pkey.
     """
     return await fetch_rows(connection, SQL["signatures_find"], SignaturesFindRow, petition_ids, token_ids)
 
@@ -129,7 +129,7 @@ class PetitionForSigningRow:
 
 
 async def petition_for_signing(connection: Connection, *, petition_id: int) -> PetitionForSigningRow | None:
-    """What signing needs to know of a petition; a text that is hidden or was taken down is empty. Index:
+    """The data of a petition that signing needs; a text that is hidden or was taken down is empty. Index:
     petition_pkey.
     """
     return await fetch_row(connection, SQL["petition_for_signing"], PetitionForSigningRow, petition_id)

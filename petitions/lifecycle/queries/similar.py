@@ -21,10 +21,10 @@ class PetitionSimilarRow:
 async def petition_similar(
     connection: Connection, *, language: str, text: str, akin: str, probes: str, excluding: int, at_most: int
 ) -> list[PetitionSimilarRow]:
-    """The public petitions whose title and request share most with a text: best rank first. In common are at least
-    two words, and of a longer text a fifth; of a text with one word that one. Looked at are the newest ones that
-    `probes` (a tsquery in words) finds; `akin` are other words that count as shared, such as compounds. Index:
-    petition_search_idx.
+    """The public petitions whose title and request share most words with a text, best rank first. They share at
+    least two words, or a fifth of a longer text; for a text of one word, that word. Only the newest ones that
+    `probes` (a tsquery as text) finds are considered; `akin` are other words that count as shared, such as
+    compounds. Index: petition_search_idx.
     """
     return await fetch_rows(
         connection, SQL["petition_similar"], PetitionSimilarRow, language, text, akin, probes, excluding, at_most

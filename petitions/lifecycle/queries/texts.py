@@ -22,7 +22,7 @@ class PetitionTextsRow:
 
 
 async def petition_texts(connection: Connection, *, petition_id: int) -> list[PetitionTextsRow]:
-    """The texts of a petition as they were submitted, in order. The reader decides which of them are public. No
+    """The texts of a petition as they were submitted, in order. The caller decides which of them are public. No
     locks. Index: petition_text_pkey.
     """
     return await fetch_rows(connection, SQL["petition_texts"], PetitionTextsRow, petition_id)

@@ -58,7 +58,7 @@ async def thresholds_reach(
 
 
 async def petition_close(connection: Connection, *, now: datetime, petition_id: int) -> int | None:
-    """Signing ends. The first row decides; no row: it was not open any more. Index: petition_pkey."""
+    """Close a petition. No row: it was no longer open. Index: petition_pkey."""
     return await fetch_value(connection, SQL["petition_close"], int, now, petition_id)
 
 

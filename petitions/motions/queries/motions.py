@@ -24,7 +24,7 @@ class MotionPlaceRow:
 
 
 async def motion_place(connection: Connection, *, petition_id: int, referral_id: int) -> MotionPlaceRow | None:
-    """The referral that a motion belongs to, with what its petition is pinned to. Index: referral_pkey."""
+    """The referral that a motion belongs to, with the procedure version of its petition. Index: referral_pkey."""
     return await fetch_row(connection, SQL["motion_place"], MotionPlaceRow, petition_id, referral_id)
 
 
@@ -53,7 +53,7 @@ class MotionLockedRow:
 
 
 async def motion_locked(connection: Connection, *, petition_id: int, motion_id: int) -> MotionLockedRow | None:
-    """A motion for a change, its row locked so that two people cannot cross. Index: motion_pkey."""
+    """A motion for a change, with its row locked so that two changes cannot interfere. Index: motion_pkey."""
     return await fetch_row(connection, SQL["motion_locked"], MotionLockedRow, petition_id, motion_id)
 
 
@@ -81,7 +81,7 @@ async def motion_add(
     external_ids: Sequence[str],
     now: datetime,
 ) -> int | None:
-    """A new motion; nothing where its case number is there already. Index: motion_case_key."""
+    """Add a motion; no row where its case number exists already. Index: motion_case_key."""
     return await fetch_value(
         connection,
         SQL["motion_add"],
@@ -123,7 +123,7 @@ async def motion_change(
     motion_id: int,
     version: int,
 ) -> int | None:
-    """What a motion says and what became of it, both as they are now. Its row is locked. Index: motion_pkey."""
+    """Update the text and the result of a motion. Its row is locked. Index: motion_pkey."""
     return await fetch_value(
         connection,
         SQL["motion_change"],
@@ -149,7 +149,7 @@ async def motion_change(
 
 
 async def motion_id_note(connection: Connection, *, external_id: str, petition_id: int, motion_id: int) -> int:
-    """Remember one more id under which the open data names a motion. Index: motion_pkey."""
+    """Store one more id of a motion in the open data. Index: motion_pkey."""
     return await execute(connection, SQL["motion_id_note"], external_id, petition_id, motion_id)
 
 
@@ -170,7 +170,7 @@ async def motion_votes(connection: Connection, *, petition_id: int, motion_id: i
 
 
 async def motion_votes_clear(connection: Connection, *, petition_id: int, motion_id: int) -> int:
-    """Take the votes on a motion away, to write them anew in the same transaction. Index: motion_vote_pkey."""
+    """Delete the votes on a motion, to write them again in the same transaction. Index: motion_vote_pkey."""
     return await execute(connection, SQL["motion_votes_clear"], petition_id, motion_id)
 
 
@@ -202,7 +202,7 @@ async def motion_change_record(
     reason: str,
     data: dict[str, Any],
 ) -> int:
-    """What was corrected, by whom and why. Index: motion_change_pkey."""
+    """Record a correction, by whom and why. Index: motion_change_pkey."""
     return await execute(
         connection, SQL["motion_change_record"], petition_id, motion_id, version, now, staff_id, reason, data
     )
@@ -281,10 +281,10 @@ class VotesOfVoterRow:
 async def votes_of_voter(
     connection: Connection, *, party_id: int | None, member_id: int | None, most: int
 ) -> list[VotesOfVoterRow]:
-    """How a party, or a member (by name, else with the party of that day), voted on motions that came from petitions
-    that the public may read; the newest first. A party that was divided votes as most of its seats did; of a
-    member of it whom nobody named is not known how. No locks. Indexes: motion_vote_party_idx,
-    motion_vote_member_idx, motion_pkey.
+    """The votes of a party, or of a member (by name, else with the party of that day), on motions that came from
+    public petitions; the newest first. A divided party votes as most of its seats did; the vote of a member of
+    such a party who is not named is unknown. No locks. Indexes: motion_vote_party_idx, motion_vote_member_idx,
+    motion_pkey.
     """
     return await fetch_rows(connection, SQL["votes_of_voter"], VotesOfVoterRow, party_id, member_id, most)
 
@@ -336,5 +336,5 @@ class VotersShownRow:
 
 
 async def voters_shown(connection: Connection) -> list[VotersShownRow]:
-    """The pages of parties and members, for the map of the site. No locks. Index: none needed, all of both are read."""
+    """The pages of parties and members, for the site map. No locks. Index: none needed, all of both are read."""
     return await fetch_rows(connection, SQL["voters_shown"], VotersShownRow)

@@ -27,9 +27,7 @@ class PartyFindRow:
 async def party_find(
     connection: Connection, *, body: str, external_id: str | None, short_name: str
 ) -> PartyFindRow | None:
-    """A party by an id of the open data, else by its short name, locked for what may be changed. Index:
-    party_short_name_key.
-    """
+    """A party by an id of the open data, else by its short name, locked for an update. Index: party_short_name_key."""
     return await fetch_row(connection, SQL["party_find"], PartyFindRow, body, external_id, short_name)
 
 
@@ -45,7 +43,7 @@ async def party_add(
     source_link: str,
     external_ids: Sequence[str],
 ) -> int | None:
-    """A new party; nothing where its slug is taken. Index: party_slug_key."""
+    """Add a party; no row where its slug exists already. Index: party_slug_key."""
     return await fetch_value(
         connection, SQL["party_add"], int, body, slug, short_name, name, seats, active, source_link, external_ids
     )
@@ -62,7 +60,7 @@ async def party_change(
     external_ids: Sequence[str],
     id: int,
 ) -> int:
-    """What a party is called and how many seats it has now. Index: party_pkey."""
+    """Update the name and the number of seats of a party. Index: party_pkey."""
     return await execute(
         connection, SQL["party_change"], short_name, name, seats, active, source_link, external_ids, id
     )
@@ -82,7 +80,7 @@ class PartiesOfBodyRow:
 
 
 async def parties_of_body(connection: Connection, *, body: str) -> list[PartiesOfBodyRow]:
-    """The parties of a body, those that are there now first, the largest at the top. Index: party_short_name_key."""
+    """The parties of a body, the present ones first, the largest at the top. Index: party_short_name_key."""
     return await fetch_rows(connection, SQL["parties_of_body"], PartiesOfBodyRow, body)
 
 
@@ -115,8 +113,8 @@ class MemberFindRow:
 async def member_find(
     connection: Connection, *, body: str, external_id: str | None, official_number: str | None, sort_name: str
 ) -> MemberFindRow | None:
-    """A member by an id of the open data, else by the official number, else by name where only one has it and no
-    number says otherwise; locked for what may be changed. Index: member_body_idx.
+    """A member by an id of the open data, else by the official number, else by a unique name that no number
+    contradicts; locked for an update. Index: member_body_idx.
     """
     return await fetch_row(connection, SQL["member_find"], MemberFindRow, body, external_id, official_number, sort_name)
 
@@ -132,7 +130,7 @@ async def member_add(
     source_link: str,
     external_ids: Sequence[str],
 ) -> int | None:
-    """A new member; nothing where the slug is taken. Index: member_slug_key."""
+    """Add a member; no row where the slug exists already. Index: member_slug_key."""
     return await fetch_value(
         connection, SQL["member_add"], int, body, slug, name, sort_name, official_number, source_link, external_ids
     )
@@ -148,7 +146,7 @@ async def member_change(
     external_ids: Sequence[str],
     id: int,
 ) -> int:
-    """What a member is called now. Index: member_pkey."""
+    """Update the name of a member. Index: member_pkey."""
     return await execute(
         connection, SQL["member_change"], name, sort_name, official_number, source_link, external_ids, id
     )
@@ -157,7 +155,7 @@ async def member_change(
 async def membership_absorb(
     connection: Connection, *, member_id: int, party_id: int, from_on: date, until_on: date | None
 ) -> int:
-    """Take away what other periods of a member in a party overlap one that is better known. Index:
+    """Remove the overlap of other periods of a member in a party with a better known one. Index:
     party_membership_pkey.
     """
     return await execute(connection, SQL["membership_absorb"], member_id, party_id, from_on, until_on)
@@ -166,24 +164,28 @@ async def membership_absorb(
 async def membership_keep(
     connection: Connection, *, member_id: int, party_id: int, from_on: date, until_on: date | None
 ) -> int:
-    """That a member belonged to a party from a day on, and until when; said again it changes the last day only.
+    """Record that a member belonged to a party from a day on, and until when; a repeat changes the last day only.
     Index: party_membership_pkey.
     """
     return await execute(connection, SQL["membership_keep"], member_id, party_id, from_on, until_on)
 
 
 async def membership_move(connection: Connection, *, from_on: date, member_id: int, party_id: int) -> int:
-    """A member who was in another party until a day before. Index: party_membership_pkey."""
+    """End the membership of another party on the day before. Index: party_membership_pkey."""
     return await execute(connection, SQL["membership_move"], from_on, member_id, party_id)
 
 
 async def membership_begin(connection: Connection, *, member_id: int, party_id: int, from_on: date) -> int:
-    """That a member belongs to a party from a day on, where no period says so yet. Index: party_membership_pkey."""
+    """Record that a member belongs to a party from a day on, where no period covers it yet. Index:
+    party_membership_pkey.
+    """
     return await execute(connection, SQL["membership_begin"], member_id, party_id, from_on)
 
 
 async def membership_note(connection: Connection, *, member_id: int, party_id: int, day: date) -> int:
-    """That a member belonged to a party on one day, where no period says so yet. Index: party_membership_pkey."""
+    """Record that a member belonged to a party on one day, where no period covers it yet. Index:
+    party_membership_pkey.
+    """
     return await execute(connection, SQL["membership_note"], member_id, party_id, day)
 
 
@@ -203,7 +205,7 @@ class MembersOfBodyRow:
 
 
 async def members_of_body(connection: Connection, *, day: date, body: str) -> list[MembersOfBodyRow]:
-    """The members of a body with the party that each belonged to on a day, else the last one. No locks. Indexes:
+    """The members of a body with the party of each on a day, else their last one. No locks. Indexes:
     member_body_idx, party_membership_pkey.
     """
     return await fetch_rows(connection, SQL["members_of_body"], MembersOfBodyRow, day, body)
@@ -212,17 +214,15 @@ async def members_of_body(connection: Connection, *, day: date, body: str) -> li
 async def case_link(
     connection: Connection, *, petition_id: int, case_number: str, referral_id: int, now: datetime, staff_id: int | None
 ) -> str | None:
-    """Say that a case of the open data belongs to a petition; nothing where it was said before. Index:
-    parliament_case_pkey.
-    """
+    """Link a case of the open data to a petition; no row where it is linked already. Index: parliament_case_pkey."""
     return await fetch_value(connection, SQL["case_link"], str, petition_id, case_number, referral_id, now, staff_id)
 
 
 async def case_link_import(
     connection: Connection, *, petition_id: int, case_number: str, referral_id: int, now: datetime
 ) -> int:
-    """Say that a case belongs to a petition, by who runs the import; nothing where it was said before. Index:
-    parliament_case_pkey.
+    """Link a case to a petition on behalf of the operator who runs the import; does nothing where it is linked
+    already. Index: parliament_case_pkey.
     """
     return await execute(connection, SQL["case_link_import"], petition_id, case_number, referral_id, now)
 
@@ -238,7 +238,7 @@ class CasesOfPetitionRow:
 
 
 async def cases_of_petition(connection: Connection, *, petition_id: int) -> list[CasesOfPetitionRow]:
-    """The cases of a petition, and when each was read last. No locks. Index: parliament_case_pkey."""
+    """The cases of a petition, with the moment of their last import. No locks. Index: parliament_case_pkey."""
     return await fetch_rows(connection, SQL["cases_of_petition"], CasesOfPetitionRow, petition_id)
 
 
@@ -252,14 +252,14 @@ class CasesLinkedRow:
 
 
 async def cases_linked(connection: Connection, *, petition_id: int | None) -> list[CasesLinkedRow]:
-    """Every case that belongs to a petition, or those of one petition: what an import has to read. No locks. Index:
+    """All linked cases, or those of one petition, which an import has to read. No locks. Index:
     parliament_case_pkey.
     """
     return await fetch_rows(connection, SQL["cases_linked"], CasesLinkedRow, petition_id)
 
 
 async def case_read(connection: Connection, *, now: datetime, petition_id: int, case_number: str) -> int:
-    """That a case was read now. Index: parliament_case_pkey."""
+    """Record that a case was read now. Index: parliament_case_pkey."""
     return await execute(connection, SQL["case_read"], now, petition_id, case_number)
 
 
@@ -273,7 +273,7 @@ class ReferralForImportRow:
 async def referral_for_import(
     connection: Connection, *, petition_id: int, committees: Sequence[str]
 ) -> ReferralForImportRow | None:
-    """The referral of a petition to which an import belongs, where nobody says which: the latest before this body's
-    committees. Index: referral_pkey.
+    """The referral of a petition to which an import belongs, where none is given: the latest to a committee of this
+    body. Index: referral_pkey.
     """
     return await fetch_row(connection, SQL["referral_for_import"], ReferralForImportRow, petition_id, committees)

@@ -1,1 +1,1 @@
-"""The tests, in the layers of the code."""
+"""The tests, in the same folders as the code."""

@@ -1,4 +1,4 @@
-"""What tests share: one migrated template database per run, and for every test that needs one a database as it is.
+"""Shared fixtures: one migrated template database per run, and a fresh copy for every test that needs one.
 
 ``DATABASE_URL`` names the server (``scripts/test`` starts an embedded one).
 """
@@ -23,7 +23,7 @@ from tests.scratch import ScratchDatabases, with_database
 from tests.world import World, make_world
 
 pytest_plugins = ("tests.web", "tests.mail_server")
-"""The browser without a screen, and the mail server: fixtures for the tests of every subject."""
+"""The plugins with the web client and the mail server, for the tests of every subject."""
 
 watch_rows(check_row)
 
@@ -89,7 +89,7 @@ async def _make_template() -> str:
 
 @pytest.fixture(scope="session")
 def scratch_databases(template_database: str) -> Iterator[ScratchDatabases]:
-    """The scratch databases of this process, gone at its end."""
+    """The scratch databases of this process, dropped at its end."""
     made = ScratchDatabases(_server_url(), template_database)
     yield made
     run_apart(made.close())

@@ -1,4 +1,4 @@
-"""A real SMTP server that can be told to be away or to refuse, and what mails to it are written with."""
+"""A real SMTP server that can be set to be away or to refuse, and the context for writing mails to it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-USES = 50  # deleted rows leave their room behind
+USES = 50  # deleted rows leave dead space behind
 
 _TABLES = """
 select c.oid::regclass::text as name, coalesce(array_agg(f.confrelid::regclass::text)

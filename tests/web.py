@@ -1,4 +1,4 @@
-"""A browser without a screen: requests to the whole application, on a fresh database."""
+"""A web client for tests: requests to the whole application, on a fresh database."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tests.world import NOW, World
 ORIGIN = "http://petitions.test"
 
 
-@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
+@dataclass(repr=False)  # asyncio's runner would format its repr after every fixture: 4 ms each time
 class Web:
     """The application, its world, and a clock that tests can set."""
 

@@ -46,7 +46,7 @@ ANSWERS = {
 }
 
 
-@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
+@dataclass(repr=False)  # asyncio's runner would format its repr after every fixture: 4 ms each time
 class World:
     """A service with a moderator and a clerk, and ways to move petitions on."""
 
@@ -176,7 +176,7 @@ class World:
         title: str = "",
         language: str = "nl",
     ) -> SeenReferral:
-        """A petition that lies before its committee, by this threshold (else the first): the referral, untouched."""
+        """A petition that was referred by this threshold (else the first): the new referral."""
         link = await self.opened(code, now=now, title=title, language=language)
         found = self.procedure(code).threshold(threshold) or self.procedure(code).thresholds[0]
         if found.at == "count":

@@ -1,4 +1,4 @@
-"""Who runs the service and what goes wrong: pages from configuration, an honest statement, errors with a next step."""
+"""The pages about the service and the error pages: from configuration, an honest statement, errors with a next step."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The page of components: every macro stands on it, it holds together, and it is for the demo and for staff."""
+"""The style guide: it shows every macro, its parts work together, and it is for the demo and for staff only."""
 
 import re
 from dataclasses import replace

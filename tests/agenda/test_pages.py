@@ -1,4 +1,4 @@
-"""Calendars: of a committee for everybody, of a petition, of a desk; as pages and as iCalendar that programs accept."""
+"""Calendars: of a committee, of a petition, of a desk; as pages and as valid iCalendar."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the records of a meeting amount to, and when a body holds such meetings."""
+"""The state of a meeting from its records, and the usual times of meetings."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

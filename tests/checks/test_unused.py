@@ -1,4 +1,4 @@
-"""The check for what nothing uses finds it, and only that."""
+"""The check for unused code finds all of it, and nothing else."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Declared contacts: a module that a body switches on; the room at the desk and the part of the dossier."""
+"""Declared contacts: a module that a body switches on; the tab at the desk and the part of the dossier."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Corrections: an event keeps its number and its earlier words, decisions are out of reach, two clerks do not cross."""
+"""Corrections: an event keeps its number and its earlier words, decisions are not corrected, conflicts are found."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What of a recorded step can be put right, and what never."""
+"""Which facts of a recorded step can be corrected, and which never."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime

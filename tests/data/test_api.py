@@ -1,4 +1,4 @@
-"""The open interface: what it tells, how it pages, and how it refuses."""
+"""The read API: its documents, its paging, and its errors."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The map of the site: every address in it answers, and nothing is in it that the public may not read."""
+"""The site map: every address in it answers, and all of them are public."""
 
 from xml.etree.ElementTree import fromstring
 

@@ -1,1 +1,1 @@
-"""Tests of this layer."""
+"""Tests of database."""

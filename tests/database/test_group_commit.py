@@ -1,4 +1,4 @@
-"""The writer of the hot path: bounded batches, one bad row, too many waiting, and an end that loses nothing."""
+"""The group commit: bounded batches, one bad row, too many waiting, and a shutdown that loses nothing."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Documents: added, looked at, published with or without names, withdrawn; files come before rows, and go after."""
+"""Documents: added, inspected, published with or without names, withdrawn; files come before rows, and go after."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Documents at the desk, in the dossier, and their files, as browsers meet them."""
+"""Requests for documents at the desk, in the dossier, and for their files."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The dossier as data: as its schema says, with identifiers that stay, and nothing that the pages do not show."""
+"""The dossier as data: valid by its schema, with permanent identifiers, and nothing that the pages do not show."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""The dossier of a petition: where it stands, what happened, every event and every text at an address that stays."""
+"""The dossier of a petition: its state, its timeline, every event and every text at a permanent address."""
 
 import re
 from datetime import date, datetime, timedelta

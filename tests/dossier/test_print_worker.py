@@ -1,4 +1,4 @@
-"""Dossiers and posters as PDF: tagged and accessible, the same for the same facts, never lost, never a program."""
+"""Dossiers and posters as PDF: tagged and accessible, the same for the same facts, never lost, without scripts."""
 
 import hashlib
 import io

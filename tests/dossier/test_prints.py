@@ -1,4 +1,4 @@
-"""Prints as browsers meet them: asked for with a button, made by the worker, downloaded."""
+"""Requests for prints: asked for with a button, made by the worker, downloaded."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The pure parts of a dossier: word differences, which versions are public, milestones, and what is chosen."""
+"""The pure parts of a dossier: word differences, public versions, milestones, and filters."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

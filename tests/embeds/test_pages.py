@@ -1,4 +1,4 @@
-"""The counter for other websites: three ways, framed by everybody, breaking for nobody."""
+"""The counter for other websites: three forms, any site may frame it, and it never breaks."""
 
 import json
 from datetime import timedelta

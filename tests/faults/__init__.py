@@ -1,1 +1,1 @@
-"""What breaks: processes killed, connections cut, a mail server away. Nothing acknowledged is lost."""
+"""Tests of failures: processes killed, connections cut, a mail server away. Nothing acknowledged is lost."""

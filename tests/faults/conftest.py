@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(5 * PATIENCE))
 
 
-@dataclass(repr=False)  # asyncio's runner would write it out in full after every fixture: 4 ms each time
+@dataclass(repr=False)  # asyncio's runner would format its repr after every fixture: 4 ms each time
 class Site:
     """The service of this test: its processes by command, its database, its mail server."""
 

@@ -1,4 +1,4 @@
-"""Kill, cut and take away what can be: what was acknowledged is counted once, and every mail arrives."""
+"""Kill processes and cut connections: every acknowledged signature is counted once, and every mail arrives."""
 
 import asyncio
 import contextlib

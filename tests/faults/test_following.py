@@ -1,4 +1,4 @@
-"""Kill the worker while it tells followers: nobody is skipped, and what is repeated bears the same name."""
+"""Kill the worker while it tells followers: nobody is skipped, and a repeated mail has the same Message-ID."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ __all__ = ["mail_server"]
 
 AT_ONCE = [f"meteen{number}@v.example" for number in range(40)]
 WEEKLY = [f"week{number}@v.example" for number in range(40)]
-RELEASE = "update outbox set next_at = created_at where state = 'waiting'"  # the lease of who died runs out
+RELEASE = "update outbox set next_at = created_at where state = 'waiting'"  # the lease of the killed worker expires
 
 
 async def killed_after(site: Site, mails: int) -> int:

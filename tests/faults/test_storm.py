@@ -1,4 +1,4 @@
-"""A storm over several processes: counts are exact, thresholds are crossed once, who is too many is told so in time."""
+"""High load on several processes: counts are exact, thresholds are reached once, excess requests get a 503 in time."""
 
 import asyncio
 import signal
@@ -58,7 +58,7 @@ async def test_more_than_fit_are_sent_away_and_what_was_taken_is_there(site: Sit
                 assert 5 <= int(answer.headers["retry-after"]) <= 12
         assert await _rows(site, "select count(*) from pending_signature") == seen[200]
         assert await _rows(site, "select count(*) from outbox where kind = 'confirm'") == seen[200]
-        after = await _sign(client, site, petition, 1000)  # the storm is over: at once as before
+        after = await _sign(client, site, petition, 1000)  # the load is over: as fast as before
         assert after.status_code == 200
     assert await recount(site.world.service.database) == []
 

@@ -1,4 +1,4 @@
-"""Ways to let people follow things in a test: by the real use cases, with the keys that stand in the mails."""
+"""Helpers that let people follow something in a test, by the real use cases, with the keys in the mails."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ async def ask(
     language: str = "nl",
     now: datetime = NOW,
 ) -> Link:
-    """A wish to follow that waits for confirmation; the link of its mail."""
+    """An unconfirmed follow; the link in its mail."""
     choice = following.FollowChoice(topic, what or offered(topic), how)
     await following.ask(world.service, choice, email, language, now=now)
     index = world.service.vault.index(b"follower", canonical_email(email))
@@ -50,7 +50,7 @@ async def follow(
     language: str = "nl",
     now: datetime = NOW,
 ) -> Link:
-    """Something that somebody follows, asked and confirmed; the link by which all is managed."""
+    """A confirmed follow; the link to manage all follows."""
     link = await ask(world, topic, email, what=what, how=how, language=language, now=now - timedelta(minutes=1))
     wish = await following.confirm(world.service, link, now=now)
     assert wish.state == "confirmed"
@@ -59,7 +59,7 @@ async def follow(
 
 
 def of(petition_id: int) -> Topic:
-    """A petition as something to follow."""
+    """The topic of a petition."""
     return Topic("petition", str(petition_id))
 
 

@@ -1,4 +1,4 @@
-"""Following by the use cases: only the owner of an address confirms, changes and stops; then nothing of it is left."""
+"""Following by the use cases: only the owner of an address can confirm, change and stop; then nothing is left of it."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Telling followers: each event once, at once or in one mail at seven; nothing hidden, nothing stopped, nothing old."""
+"""Mail to followers: each event once, at once or in a digest at seven; nothing hidden, stopped or old."""
 
 import asyncio
 from collections import Counter
@@ -39,7 +39,7 @@ HEALTH = Topic("subject", "health")
 
 
 class Post:
-    """A worker who can be made to work at any moment, and what came of it."""
+    """A worker that a test can run at any moment, and the mails that it sent."""
 
     def __init__(self, world: World, mail_context: MailContext, smtp_pool: SmtpPool, server: MailServer) -> None:
         self.world, self.mail_context, self.server = world, mail_context, server
@@ -315,7 +315,7 @@ async def test_who_dies_between_portions_is_continued_and_two_workers_tell_nobod
         await transaction.start()
         await portion(connection, row)
         assert await connection.fetchval(MADE) == 20
-        await transaction.rollback()  # the worker died
+        await transaction.rollback()  # the worker crashed
 
     async def worker() -> Any:
         async with world.service.database.connection() as connection:
@@ -367,7 +367,9 @@ async def test_a_worker_that_dies_after_sending_repeats_under_the_same_name(
     await update(world, petition, now + timedelta(minutes=1))
     await post.work()
     await post.work(now + timedelta(days=2))
-    async with world.service.database.connection() as connection:  # sent, but it died before it could say so
+    async with (
+        world.service.database.connection() as connection
+    ):  # sent, but the worker crashed before it could record that
         await connection.execute(
             "update outbox set state = 'waiting', sent_at = null, next_at = created_at"
             " where kind in ('follow_news', 'follow_digest')"

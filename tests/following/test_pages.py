@@ -1,4 +1,4 @@
-"""Following on the web: without an account, a cookie or a script; the same answer whatever is known of an address."""
+"""Following on the web: without an account, a cookie or a script; the same response for every address."""
 
 import re
 from html import unescape

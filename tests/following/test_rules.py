@@ -1,4 +1,4 @@
-"""What can be followed, to which choice each event belongs, and when news is told."""
+"""The topics to follow, the group of news of each event, and when mails are sent."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

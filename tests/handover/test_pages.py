@@ -1,4 +1,4 @@
-"""Handing signatures over: only who may, only for a while, in the columns of the body, and nothing without a trace."""
+"""Handing signatures over: only with the right to it, for a limited time, in the body's columns, and always logged."""
 
 import csv
 import hashlib

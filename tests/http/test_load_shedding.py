@@ -1,4 +1,4 @@
-"""Slow clients, slow handlers and full limits: what is cut off, what is delivered, and what counts."""
+"""Slow clients, slow handlers and full limits: what is cut off, what is delivered, and what is counted."""
 
 import asyncio
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What was made in this second is sent by the front: the same answer as the application's, compressed, or 304."""
+"""The page cache sends the same response as the application, compressed, or 304."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ PAGE = Content(b"<p>" + b"words " * 1000)
 
 @pytest.fixture
 def remembering(web: Web) -> Web:
-    """The same application, with answers that are kept for longer than a test takes."""
+    """The same application, with responses cached for longer than a test takes."""
     web.app_state.page_cache.seconds = 60.0
     return web
 

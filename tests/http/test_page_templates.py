@@ -1,4 +1,4 @@
-"""Personal pages from a shell: filled in and escaped as the template would have done, whatever was typed."""
+"""Personal pages from page templates: filled in and escaped as Jinja would have done, whatever was typed."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Templates: languages, filters, static addresses, form macros, and that the parts of a page hold together."""
+"""Templates: languages, filters, static addresses, form macros, and that the parts of a page work together."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

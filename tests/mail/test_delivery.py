@@ -1,4 +1,4 @@
-"""Mail is sent at least once, a repeat bears the same Message-ID, and what cannot be sent now waits."""
+"""Mail is sent at least once, a repeated one has the same Message-ID, and mail that cannot be sent now waits."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -96,7 +96,7 @@ async def test_repeat_after_a_crash_bears_the_same_message_id(
 ) -> None:
     await world.draft()
     await drain(world, mail_context, smtp_pool)
-    async with world.service.database.connection() as connection:  # the worker died between 250 and the update
+    async with world.service.database.connection() as connection:  # the worker crashed between 250 and the update
         await connection.execute("update outbox set state = 'waiting', next_at = created_at")
     await drain(world, mail_context, smtp_pool)
     first, second = mail_server.received

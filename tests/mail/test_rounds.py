@@ -1,4 +1,4 @@
-"""Rounds of mail: two workers share it, a slow server or a lost lease makes no repeat, what is done is kept in mind."""
+"""Rounds of mail: two workers share it, and a slow server or a lost lease causes no repeated mail."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""SMTP as servers speak it: who is refused fails alone, what is accepted stays, and a lost connection is made anew."""
+"""The SMTP pool: a refused mail fails alone, an accepted one stays sent, and a lost connection is replaced."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Motions at the desk: written down once, told once, corrected with history, checked against their votes."""
+"""Motions at the desk: stored once, announced once, corrected with history, checked against their votes."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Names in minutes: who is meant, and who cannot be told apart."""
+"""Names in minutes: which members they mean, and which are ambiguous."""
 
 from petitions.motions.rules.minutes import MemberName, find_named
 

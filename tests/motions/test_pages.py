@@ -1,4 +1,4 @@
-"""Motions and votes as browsers meet them: the room at the desk, the dossier, the pages of parties and members."""
+"""Requests for motions and votes: the tab at the desk, the dossier, the pages of parties and members."""
 
 import re
 from dataclasses import replace

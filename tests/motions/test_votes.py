@@ -1,4 +1,4 @@
-"""Votes: what they add up to, what fits, what is news, what was corrected."""
+"""Votes: their total, the matching outcome, which results are news, and corrections."""
 
 from dataclasses import replace
 from datetime import date, timedelta

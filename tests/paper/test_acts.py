@@ -1,4 +1,4 @@
-"""Paper is counted by two people, shown apart, and brings a petition over its threshold where the rules say so."""
+"""Paper is counted by two people, shown apart, and counts toward a threshold if the rules say so."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Paper as browsers meet it: the initiator's sheets as a PDF, and the two counts at the desk."""
+"""Requests about paper: the initiator's sheets as a PDF, and the two counts at the desk."""
 
 import io
 

@@ -1,1 +1,1 @@
-"""Tests of papers: PDFs that are looked into, files on the shelf, and the documents that the service makes."""
+"""Tests of papers: inspecting PDFs, the file store, and typesetting."""

@@ -1,4 +1,4 @@
-"""Files on the shelf: whole or not there, kept once, swept away when nobody names them."""
+"""The file store: files are whole or absent, stored once, and deleted when nothing references them."""
 
 import hashlib
 import os

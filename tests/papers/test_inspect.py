@@ -1,4 +1,4 @@
-"""What is found in a PDF, what is refused, and that names can be taken out."""
+"""Inspecting a PDF: its findings, the refused ones, and removing names."""
 
 import io
 

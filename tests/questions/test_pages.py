@@ -1,4 +1,4 @@
-"""Public questions as browsers meet them: in the committee's room, behind the link, at the desk, in the dossier."""
+"""Requests about public questions: at the committee's desk, behind the link, for moderators, in the dossier."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""The administrators' desk as an administrator meets it."""
+"""Requests at the administrators' desk."""
 
 import pytest
 

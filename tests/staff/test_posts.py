@@ -1,4 +1,4 @@
-"""Administrators let people in, change what they may do and let them go; everything is recorded, and holds at once."""
+"""Administrators add people, change their roles and end their access; all is recorded, and takes effect at once."""
 
 import asyncio
 from dataclasses import replace

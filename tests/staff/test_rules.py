@@ -1,4 +1,4 @@
-"""Who may be changed by whom, and what would lock everybody out."""
+"""Which changes of roles are allowed, and which would lock everybody out."""
 
 from dataclasses import replace
 

@@ -1,1 +1,1 @@
-"""Tests of this layer."""
+"""Stories: journeys in a real browser."""

@@ -1,4 +1,4 @@
-"""What people do in the stories, said once: start a petition, sign one, decide about one, record a step."""
+"""The acts that the stories share: start a petition, sign one, decide about one, record a step."""
 
 import re
 import uuid

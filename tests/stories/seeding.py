@@ -1,4 +1,4 @@
-"""What a journey does not tell about is there already: petitions brought to a stage by use cases, people at desks.
+"""The preconditions of journeys: petitions brought to a stage by use cases, and people at desks.
 
 Nothing here takes a browser or waits for a mail.
 """

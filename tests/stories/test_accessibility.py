@@ -1,4 +1,4 @@
-"""Nobody is shut out: axe finds nothing on any page or state of the tour, light and dark, wide and narrow."""
+"""Accessibility: axe finds nothing on any page or state of the tour, light and dark, wide and narrow."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

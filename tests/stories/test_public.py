@@ -1,4 +1,4 @@
-"""Somebody who only reads: home, search, procedures, the embedded counter, with nothing kept of them."""
+"""A reader of public pages: home, search, procedures, the embedded counter; nothing is stored about them."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""The check of support: a list that is closed once, a draw that nobody can choose, answers, and counts in public."""
+"""The check of support: a list that is closed once, a draw that nobody can influence, answers, and public counts."""
 
 import asyncio
 from dataclasses import replace

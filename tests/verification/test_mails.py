@@ -1,4 +1,4 @@
-"""Somebody who was drawn gets one mail with a link that opens the question; who answered is not reminded."""
+"""Everybody in the sample gets one mail with a link to the question; people who answered are not reminded."""
 
 import re
 from datetime import UTC, datetime, timedelta

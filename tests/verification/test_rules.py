@@ -1,4 +1,4 @@
-"""The sample: anybody can draw it again, nobody can choose it, and what it says of the whole is an honest estimate."""
+"""The sample: anybody can repeat the draw, nobody can influence it, and its result is an honest estimate."""
 
 import hashlib
 import math

@@ -1,4 +1,4 @@
-"""Every route by every kind of person: who is let in, who is sent to sign in, who is refused. No route is left out.
+"""Every route for every kind of person: who has access, who is sent to sign in, who is refused. No route is left out.
 
 The table is made from the route table (scripts/access.py); here every address is asked for as everybody, about a
 referral that is really there, with links that really work and with one that somebody made up.

@@ -1,4 +1,4 @@
-"""The measure of a page's cost: what is over is told, and texts are weighed as they would be compressed."""
+"""The budget of a page: exceeding it is reported, and texts are measured compressed."""
 
 import gzip
 from typing import Any

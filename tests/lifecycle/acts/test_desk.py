@@ -1,4 +1,4 @@
-"""Among colleagues: two clerks at once, and what happens to the work of somebody who leaves a committee."""
+"""Assignments and notes: two clerks at once, and the work of somebody who leaves a committee."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Drafting on a real database: begin, confirm, edit, mend, publish, withdraw."""
+"""Drafting on a real database: start, confirm, edit, resubmit, publish news, withdraw."""
 
 import asyncio
 from datetime import timedelta

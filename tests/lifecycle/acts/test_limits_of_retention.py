@@ -1,4 +1,4 @@
-"""What is reminded and forgotten, to the instant, and what of a petition that ended is counted as its end."""
+"""The exact moments of reminding and erasing, and which moment counts as the end of a petition."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Retention after a storm: in portions, each in a commit of its own, and the key goes last."""
+"""Retention after a peak: in batches, each in its own commit, and the key is deleted last."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""News to many: told in portions, once to everybody, from where it stopped, whoever goes on."""
+"""News to many recipients: sent in batches, once to everybody, and continued by any worker."""
 
 import asyncio
 from collections import Counter
@@ -75,7 +75,7 @@ async def test_everybody_is_told_once_in_portions(
 async def test_other_worker_goes_on_where_one_died(
     world: World, mail_context: MailContext, smtp_pool: SmtpPool, told: Any
 ) -> None:
-    """The portion and the place that it reached are one commit: what died with it is told again, the rest is not."""
+    """The batch and the progress are one commit: after a crash that batch is repeated, and nothing else."""
     sender = OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool)
     await portion(sender, later(0))
     row = "select id, petition_id, event_id, token_id from outbox where kind = 'event' and state = 'waiting'"
@@ -85,7 +85,7 @@ async def test_other_worker_goes_on_where_one_died(
         await transaction.start()
         await _next_portion(connection, event)
         assert await connection.fetchval(MADE) == 20
-        await transaction.rollback()  # the worker died
+        await transaction.rollback()  # the worker crashed
     assert await value(world, MADE) == 10
     for turn in range(1, 5):
         await portion(OutboxSender(world.service.database, mail_writing(mail_context), smtp_pool), later(turn))

@@ -1,4 +1,4 @@
-"""The committee's desk: who reads and who records, the list and its filters, who takes care of what, private notes."""
+"""The committee's desk: who may read and record, the list and its filters, assignments, private notes."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The management link: state, confirming, editing, sponsors, news, handing over, withdrawing, mending."""
+"""The management link: state, confirming, editing, sponsors, news, handing over, withdrawing, resubmitting."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

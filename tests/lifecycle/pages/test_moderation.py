@@ -1,4 +1,4 @@
-"""The moderators' desk in requests: who may come in, the queue, claims, decisions, conflicts, bad input."""
+"""Requests at the moderators' desk: access, the queue, claims, decisions, conflicts, bad input."""
 
 import asyncio
 import re

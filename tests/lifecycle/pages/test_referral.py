@@ -1,4 +1,4 @@
-"""The committee's desk and the public pages of committees, as browsers meet them."""
+"""Requests at the committee's desk and for the public pages of committees."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Search that forgives: compounds, slips, some of the words; and nothing that is hidden is found or suggested."""
+"""Tolerant search: compounds, misspellings, some of the words; and nothing hidden is found or suggested."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a signatory meets: the form, the same answer for everybody, the button, the personal page."""
+"""The pages of a signatory: the form, the same response for everybody, the button, the personal page."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Hints of the desk: they point at words and counts, say where they come from, and never decide."""
+"""Hints for moderators: they point at words and counts, name their basis, and never decide."""
 
 import time
 from datetime import UTC, datetime, timedelta

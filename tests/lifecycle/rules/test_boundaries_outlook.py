@@ -7,7 +7,7 @@ import pytest
 
 from petitions.dossier.rules.ahead import Ahead, ahead
 from petitions.lifecycle.rules.outlook import Facts, Item, Referred, marked, outlook, promise
-from petitions.lifecycle.rules.procedures import Procedure, Step, Threshold
+from petitions.lifecycle.rules.procedures import Procedure, Step, Strength, Threshold
 from petitions.lifecycle.rules.referral import Taken
 from petitions.lifecycle.rules.states import Stage
 from petitions.procedures import load_procedures
@@ -17,7 +17,7 @@ IDS = [f"{code}.v{version}" for code, version in PROCEDURES]
 DAY = date(2026, 3, 2)
 OPENED, CLOSES, CLOSED = date(2026, 2, 2), date(2026, 8, 2), date(2026, 7, 1)
 EVERY = pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=IDS)
-RANK = ("may", "normally", "must")
+RANK: tuple[Strength, ...] = ("may", "normally", "must")
 
 
 def of(code: str) -> Procedure:
@@ -33,7 +33,8 @@ def unsure(procedure: Procedure, path: str) -> bool:
 
 def step_item(procedure: Procedure, threshold: Threshold, step: Step, *, depends: bool) -> Item:
     """A step that is still to come after a threshold that is still to come."""
-    strength = min(step.strength, threshold.strength, "must" if step.required else "normally", key=RANK.index)
+    cap: Strength = "must" if step.required else "normally"
+    strength: Strength = min(step.strength, threshold.strength, cap, key=RANK.index)
     return Item(
         "step",
         "next",
@@ -121,7 +122,7 @@ def test_the_promise_is_the_procedure_in_the_order_of_life(procedure: Procedure)
 def test_what_was_and_is_depends_on_the_stage(procedure: Procedure, stage: Stage) -> None:
     order = [Stage.DRAFT, Stage.SPONSORING, Stage.MODERATION, Stage.OPEN, Stage.CLOSED]
     facts = Facts(stage, DAY, opened_on=OPENED, closes_on=CLOSES, closed_on=CLOSED)
-    told = {item.kind: item for item in outlook(procedure, facts)}
+    told: dict[str, Item] = {item.kind: item for item in outlook(procedure, facts)}
     for kind, own in (("sponsors", Stage.SPONSORING), ("check", Stage.MODERATION), ("signing", Stage.OPEN)):
         if kind == "sponsors" and not procedure.sponsors:
             assert kind not in told

@@ -101,6 +101,9 @@ def _group(name: str, target: Target, arguments: argparse.Namespace) -> bool:
     if fresh:
         try_fresh(fresh, results.tell, jobs=arguments.jobs)
     kept.write()
+    if target.kind == "python":
+        run, code = covering.share_run(known, files)
+        print(f"  the tests run {run} of {code} lines of code, {100 * run / max(1, code):.1f} %")
     whole = arguments.only == arguments.function == "*" and arguments.every == 1
     return _report(name, results, equivalents, whole=whole)
 

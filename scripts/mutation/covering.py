@@ -9,6 +9,7 @@ import functools
 import gc
 import hashlib
 import json
+import types
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
@@ -25,7 +26,7 @@ IMPORT: Final = "import"
 
 
 class Map:
-    """For every test: its seconds, the lines that it runs in each file, and the texts of its queries."""
+    """For every test: its seconds, the lines that it runs in each file, and its queries by :func:`digest`."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -45,21 +46,34 @@ class Map:
         return tuple(sorted(tests, key=lambda test: (self.seconds.get(test, 1.0), test)))
 
     def tests_of_queries(self) -> dict[str, set[str]]:
-        """The tests that send each text to the database."""
+        """The tests that send each query to the database."""
         found: dict[str, set[str]] = defaultdict(set)
         for test, texts in self.queries.items():
             for text in texts:
-                found[_digest(text)].add(test)
+                found[text].add(test)
         return found
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.strip().encode()).hexdigest()[:20]
+def share_run(known: Map, paths: Sequence[str]) -> tuple[int, int]:
+    """How many lines of these files are run by a test or an import, and how many lines of code there are."""
+    run = code = 0
+    for path in paths:
+        lines = _lines(compile(Path(path).read_text(encoding="utf-8"), path, "exec"))
+        code += len(lines)
+        run += len(lines & set(known.tests_of_lines(path)))
+    return run, code
+
+
+def _lines(code: types.CodeType) -> set[int]:
+    inner = [one for one in code.co_consts if isinstance(one, types.CodeType)]
+    own = {line for _, _, line in code.co_lines() if line}
+    own.discard(code.co_firstlineno)  # the head of a function belongs to what is around it
+    return own.union(*(_lines(one) for one in inner))
 
 
 def digest(text: str) -> str:
     """By what the text of a query is known in a map."""
-    return _digest(text)
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:20]
 
 
 def read(test_files: Sequence[str]) -> tuple[Map, list[str]]:
@@ -88,7 +102,7 @@ def _kept(test_file: str) -> Path:
 def everything_else() -> bytes:
     """A digest of all that is neither a test nor a document: sources, SQL, templates, and what tests share."""
     digest = hashlib.sha256()
-    shared = [path for path in Path("tests").rglob("*.py") if not path.name.startswith("test_")]
+    shared = [path for path in Path("tests").rglob("*.py") if not path.name.startswith(("test_", "__init__"))]
     roots = [path for name in ("petitions", "sql") for path in Path(name).rglob("*") if path.suffix in _SOURCES]
     for path in sorted(shared + roots):
         digest.update(str(path).encode() + path.read_bytes())
@@ -158,7 +172,7 @@ class Recorder:
             self.failed.add(report.nodeid)
 
     def _heard(self, text: str) -> str:
-        self.map.queries[self._now].add(_digest(text))
+        self.map.queries[self._now].add(digest(text))
         return text
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from scripts.mutation.mutants import Mutant, Verdict
+from scripts.mutation.mutants import Mutant, Verdict, said
 from scripts.mutation.trying import Trial
 
 LIBRARIES: Final = (
@@ -46,14 +46,14 @@ def in_child(work: Callable[[], int]) -> int:
 def try_fresh(trials: Sequence[Trial], told: Callable[[Trial, Verdict, str], None], *, jobs: int) -> None:
     """Try every mutant, so many at a time."""
     waiting, running = list(reversed(trials)), dict[int, tuple[Trial, float]]()
-    said: dict[int, int] = {}
+    pipes: dict[int, int] = {}
     while waiting or running:
         while waiting and len(running) < jobs:
             trial = waiting.pop()
             reads, says = os.pipe()
             pid = in_child(lambda trial=trial, says=says: _child(trial, says))  # type: ignore[misc]
             os.close(says)
-            running[pid], said[pid] = (trial, time.monotonic()), reads
+            running[pid], pipes[pid] = (trial, time.monotonic()), reads
         for pid, (trial, started) in list(running.items()):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended and time.monotonic() - started > LIMIT:
@@ -61,8 +61,7 @@ def try_fresh(trials: Sequence[Trial], told: Callable[[Trial, Verdict, str], Non
                 ended, status = os.waitpid(pid, 0)
             if ended:
                 del running[pid]
-                with os.fdopen(said[pid]) as reading:
-                    told(trial, _verdict(status), reading.read() or trial.tests_of_file[0])
+                told(trial, _verdict(status), said(pipes.pop(pid)) or trial.tests_of_file[0])
         time.sleep(0.01)
 
 

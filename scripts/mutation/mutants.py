@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +46,17 @@ class Mutant:
             if tag != "equal":
                 return " ".join(x.strip() for x in before[a:b]), " ".join(x.strip() for x in after[c:d])
         return "", ""
+
+
+def said(pipe: int) -> str:
+    """What a child that ended had told, without waiting for a process of its own that may still hold the pipe."""
+    os.set_blocking(pipe, False)
+    try:
+        return os.read(pipe, 4096).decode()
+    except BlockingIOError:
+        return ""
+    finally:
+        os.close(pipe)
 
 
 def made(path: str, make: Callable[[str], list[Mutant]]) -> list[Mutant]:

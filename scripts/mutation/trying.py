@@ -23,7 +23,7 @@ import asyncpg
 import pytest
 
 from scripts.mutation.covering import caches, clear_caches, listening
-from scripts.mutation.mutants import Mutant, Verdict
+from scripts.mutation.mutants import Mutant, Verdict, said
 
 KILLED, SURVIVED, BROKEN = 10, 11, 12
 CLEAN: Final = 16
@@ -141,12 +141,12 @@ class Trier:
         self._prepare(slot)
         first = self._killers.get((trial.mutant.path, trial.mutant.where), [])
         tests = sorted(trial.tests, key=lambda test: first.index(test) if test in first else len(first))
-        said, says = os.pipe()
+        reads, says = os.pipe()
         pid = os.fork()
         if pid == 0:
             gc.disable()
             os.setpgid(0, 0)
-            os.close(said)
+            os.close(reads)
             status = BROKEN
             try:
                 _mute()
@@ -162,7 +162,7 @@ class Trier:
         os.close(says)
         slot.trial, slot.pid = trial, pid
         slot.ends = time.monotonic() + 60 + sum(patience(self._seconds.get(test, 1.0)) for test in tests)
-        slot.said = said
+        slot.said = reads
 
     def _run_until_failure(self, items: list[pytest.Item], session: pytest.Session, says: int) -> int:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -212,8 +212,7 @@ class Trier:
     def _ended(self, slot: _Slot, status: int) -> None:
         trial, slot.trial = slot.trial, None
         assert trial is not None
-        with os.fdopen(slot.said) as reading:
-            killer = reading.read()
+        killer = said(slot.said)
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
         slot.uses += len(trial.tests)
         if not code & CLEAN:

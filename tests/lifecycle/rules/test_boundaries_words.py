@@ -29,7 +29,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
     ("typed", "canonical"),
     [
         ("jan+a+b@voorbeeld.nl", "jan@voorbeeld.nl"),
-        ('"a@b"@voorbeeld.nl', '"a@b"@voorbeeld.nl'),
+        ('"a+x@b"@voorbeeld.nl', '"a@voorbeeld.nl'),  # what is quoted may hold an at
         ("J.A.N@GoogleMail.com", "jan@gmail.com"),
     ],
 )

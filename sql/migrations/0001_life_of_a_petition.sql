@@ -19,7 +19,7 @@ begin
 end
 $$;
 comment on function due_after(date, interval, integer) is
-'The day on which a duration has passed: the same rule as petitions/durations.py, tested to be equal.';
+'The day on which a duration has passed: the same rule as petitions/rules/durations.py, tested to be equal.';
 
 create table procedure_version (
     code text not null,

@@ -90,7 +90,13 @@ class Site:
 
     async def pending(self, petition_id: int, number: int) -> list[Link]:
         """Signatures that wait for their button to be pressed."""
-        return list(await asyncio.gather(*(self.world.pending(petition_id, now=self.now) for _ in range(number))))
+        few = asyncio.Semaphore(4)  # no more than there are connections: a busy machine hands them on slowly
+
+        async def one() -> Link:
+            async with few:
+                return await self.world.pending(petition_id, now=self.now)
+
+        return list(await asyncio.gather(*(one() for _ in range(number))))
 
     def button(self, link: Link) -> str:
         """Where the button of a confirmation mail posts to."""

@@ -1,9 +1,14 @@
 """The schema: commented, equal to its dump, keyed by petition, and with the same rule for deadlines as the code."""
 
+import hashlib
 from datetime import date, timedelta
+from pathlib import Path
 
+from petitions.database.migrations import files
 from petitions.database.pool import Database
 from petitions.durations import Duration
+
+APPLIED = Path(__file__).with_name("applied.sha256")
 
 
 async def test_every_table_and_view_is_commented(database: Database) -> None:
@@ -48,3 +53,9 @@ async def test_what_the_public_reads_of_a_referral_touches_nobody_at_the_desk(da
     read = {(row["table_name"], row["column_name"]) for row in rows}
     assert ("referral", "rapporteur") in read, "the name of the rapporteur is public"
     assert {column for _, column in read} & {"assigned_to", "rapporteur_id", "staff_id"} == set()
+
+
+def test_a_migration_that_was_applied_somewhere_never_changes() -> None:
+    """Not even a comment: an installation refuses to start with another file. A new migration adds its line."""
+    listed = dict(reversed(line.split()) for line in APPLIED.read_text("ascii").splitlines())
+    assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files()}

@@ -18,7 +18,7 @@ begin
     return due;
 end
 $function$;
--- The day on which a duration has passed: the same rule as petitions/durations.py, tested to be equal.
+-- The day on which a duration has passed: the same rule as petitions/rules/durations.py, tested to be equal.
 
 CREATE OR REPLACE FUNCTION public.petition_is_findable(stage text, text_hidden boolean, opened_at timestamp with time zone)
  RETURNS boolean

@@ -7,7 +7,9 @@ A recording is ``requests.jsonl`` (a line for each request with its answer, in t
 import hashlib
 import http.client
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ ORIGIN: Final = f"https://{HOST}"
 COOKIE: Final = "__Host-desk"
 FORM: Final = "application/x-www-form-urlencoded"
 PATIENCE: Final = 60.0
+AT_ONCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,31 @@ class Asker:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class Askers:
+    """Some that ask at the same time what changes nothing, and one of them all the rest."""
+
+    def __init__(self, port: int, sessions: dict[str, str]) -> None:
+        self._own = threading.local()
+        self._make: Callable[[], Asker] = lambda: Asker(port, sessions)
+        self._threads = ThreadPoolExecutor(AT_ONCE)
+        self.first = self._make()
+
+    def ask_all(self, several: Sequence[Asked]) -> Iterator[Answer]:
+        """The answers, in the order of the requests."""
+        return self._threads.map(self._ask, several)
+
+    def _ask(self, asked: Asked) -> Answer:
+        if not hasattr(self._own, "asker"):
+            self._own.asker = self._make()
+        answer: Answer = self._own.asker.ask(asked)
+        return answer
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown()
+        self.first.close()
 
 
 class Recording:

@@ -4,18 +4,19 @@ import contextlib
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.tour_recording.exchange import Answer, Asked, Asker, Recording
+from scripts.tour_recording.exchange import Answer, Asked, Asker, Askers, Recording
 from scripts.tour_recording.page import forms_in, links_in
 from scripts.tour_recording.places import Places, Way, looks, refusals
 from scripts.tour_recording.rows import counts, fetch
 from scripts.tour_recording.running import Checkout, Stage, end, scene, serving, wait
 
-MOST_QUERIES: Final = 40  # of one path: filters can be combined without end
+AT_A_TIME: Final = 64
+MOST_QUERIES: Final = 16  # of one path: filters can be combined without end
 MOST: Final = 14_000  # addresses that are looked at
 MOST_FORMS: Final = 3  # of one shape
 QUIET_LOOKS: Final = 40  # a round of the worker lies between them
@@ -42,28 +43,38 @@ class Tour:
         self.recording.add(asked, answer)
         return answer
 
-    def look(self, asker: Asker, first: Iterator[Asked]) -> None:
+    def ask_all(self, askers: Askers, several: Sequence[Asked]) -> list[tuple[Asked, Answer]]:
+        """Ask several things at once, and keep the answers in the order of the requests."""
+        exchanges = list(zip(several, askers.ask_all(several), strict=True))
+        for asked, answer in exchanges:
+            self.recording.add(asked, answer)
+        return exchanges
+
+    def look(self, askers: Askers, first: Iterator[Asked]) -> None:
         """Look at all of these, and at whatever their pages lead to."""
         waiting = list({asked.key: asked for asked in first}.values())
         known = {asked.key for asked in waiting}
         queries: dict[str, int] = {}
         marked: set[str] = set()
-        for asked in waiting:  # it grows
-            answer = self.ask(asker, asked)
-            if asked.method != "GET" or asked.headers:
-                continue
-            if answer.status == 200:
-                self.pages.append((asked, answer))
-            if (etag := answer.header("etag")) and asked.route and asked.route not in marked:
-                marked.add(asked.route)
-                waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
-            for link in links_in(answer, asked.target):
-                one = Asked("look", "GET", link, asked.who if _DESKS.match(link) else "")
-                path = f"{link.partition('?')[0]} {one.who}"
-                if one.key not in known and len(known) < MOST and queries.get(path, 0) < MOST_QUERIES:
-                    queries[path] = queries.get(path, 0) + ("?" in link)
-                    known.add(one.key)
-                    waiting.append(one)
+        position = 0
+        while position < len(waiting):
+            some = self.ask_all(askers, waiting[position : position + AT_A_TIME])
+            position += len(some)
+            for asked, answer in some:
+                if asked.method != "GET" or asked.headers:
+                    continue
+                if answer.status == 200:
+                    self.pages.append((asked, answer))
+                if (etag := answer.header("etag")) and asked.route and asked.route not in marked:
+                    marked.add(asked.route)
+                    waiting.append(Asked("look", "GET", asked.target, asked.who, {"If-None-Match": etag}))
+                for link in links_in(answer, asked.target):
+                    one = Asked("look", "GET", link, asked.who if _DESKS.match(link) else "")
+                    path = f"{link.partition('?')[0]} {one.who}"
+                    if one.key not in known and len(known) < MOST and queries.get(path, 0) < MOST_QUERIES:
+                        queries[path] = queries.get(path, 0) + ("?" in link)
+                        known.add(one.key)
+                        waiting.append(one)
 
     def forms(self, asker: Asker) -> None:
         """Send every form that was seen, as it stands and filled in; of those of one shape the first few.
@@ -103,26 +114,34 @@ def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settin
         tour = Tour(stage, recording)
         known = list(Recording(like).asked()) if like else None
         places = Places(stage, here.environment["DATABASE_URL"])
-        with _asking(here, stage, folder) as asker:
-            _visit(tour, asker, places, here, known)
+        with _asking(here, stage, folder) as askers:
+            _visit(tour, askers, places, here, known)
         _work(here, stage, folder)
-        with _asking(here, stage, folder) as asker:
-            for asked in _phase(known, "after") if known is not None else tour.again():
-                tour.ask(asker, asked)
+        with _asking(here, stage, folder) as askers:
+            again = list(tour.again()) if known is None else _phase(known, "after")
+            _in_turns(tour, askers, again)
         (folder / "counts.json").write_text(json.dumps(counts(places.address), indent=1) + "\n", "utf-8")
         _keep_mails(here, stage, folder)
 
 
-def _visit(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+def _visit(tour: Tour, askers: Askers, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+    for who in tour.stage.sessions:  # so that everybody was last seen at this moment, whoever is asked for first
+        askers.first.ask(Asked("begin", "GET", "/staff/help", who))
     if known is not None:
-        for asked in (*_phase(known, "look"), *_phase(known, "refuse"), *_phase(known, "forms")):
-            tour.ask(asker, asked)
+        _in_turns(tour, askers, _phase(known, "look"))
+        for asked in (*_phase(known, "refuse"), *_phase(known, "forms")):
+            tour.ask(askers.first, asked)
         return
     table = _table(here)
-    tour.look(asker, looks(places, table))
+    tour.look(askers, looks(places, table))
     for asked in refusals(places, table):
-        tour.ask(asker, asked)
-    tour.forms(asker)
+        tour.ask(askers.first, asked)
+    tour.forms(askers.first)
+
+
+def _in_turns(tour: Tour, askers: Askers, several: list[Asked]) -> None:
+    for position in range(0, len(several), AT_A_TIME):
+        tour.ask_all(askers, several[position : position + AT_A_TIME])
 
 
 def _phase(known: list[Asked], phase: str) -> list[Asked]:
@@ -130,11 +149,11 @@ def _phase(known: list[Asked], phase: str) -> list[Asked]:
 
 
 @contextlib.contextmanager
-def _asking(here: Checkout, stage: Stage, folder: Path) -> Iterator[Asker]:
+def _asking(here: Checkout, stage: Stage, folder: Path) -> Iterator[Askers]:
     with serving(here, folder / "web.log") as port:
-        asker = Asker(port, stage.sessions)
-        yield asker
-        asker.close()
+        askers = Askers(port, stage.sessions)
+        yield askers
+        askers.close()
 
 
 def _table(here: Checkout) -> list[Way]:

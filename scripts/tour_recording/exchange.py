@@ -19,7 +19,7 @@ ORIGIN: Final = f"https://{HOST}"
 COOKIE: Final = "__Host-desk"
 FORM: Final = "application/x-www-form-urlencoded"
 PATIENCE: Final = 60.0
-AT_ONCE: Final = 4
+AT_ONCE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

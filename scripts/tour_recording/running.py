@@ -173,9 +173,10 @@ def scene(stage: Stage, checkout: Path, work: Path, settings: Mapping[str, str])
 
 
 @contextlib.contextmanager
-def serving(checkout: Checkout, log: Path) -> Iterator[int]:
-    """The web process; its port, once it is ready."""
-    process = checkout.start(log, "serve")
+def serving(checkout: Checkout, log: Path, processes: int) -> Iterator[int]:
+    """The web, in so many processes; its port, once it is ready."""
+    several = Checkout(checkout.folder, {**checkout.environment, "WEB_CONCURRENCY": str(processes)})
+    process = several.start(log, "serve")
     port = int(checkout.environment["PORT"])
     try:
         wait_ready(port, process, log)

@@ -19,6 +19,8 @@ AT_A_TIME: Final = 64
 MOST_QUERIES: Final = 16  # of one path: filters can be combined without end
 MOST: Final = 14_000  # addresses that are looked at
 MOST_FORMS: Final = 3  # of one shape
+MOST_OF_ONE: Final = 150  # buttons of one address: the answers of a form of several pages differ without end
+PROCESSES: Final = 3  # while nothing changes
 QUIET_LOOKS: Final = 40  # a round of the worker lies between them
 _TABLE: Final = (
     "import json; from petitions.routes import TABLE; print(json.dumps([[r.method, r.path, r.who] for r in TABLE]))"
@@ -82,15 +84,18 @@ class Tour:
         The pages that answer have forms again: so a form of several pages is gone through to its end.
         """
         seen: dict[tuple[str, ...], int] = {}
+        sent: dict[str, int] = {}
         day = self.stage.moment.date().isoformat()
         waiting = list(self.pages)
         for asked, answer in waiting:  # it grows
             for form in forms_in(answer, asked.target):
                 for button in form.buttons:
+                    address = _PARTICULAR.sub("0", button.action.partition("?")[0])
                     shape = (_PARTICULAR.sub("0", asked.route or asked.target), *form.shape(button))
                     seen[shape] = seen.get(shape, 0) + 1
-                    if seen[shape] > MOST_FORMS or button.action == "/staff/sign-out":
+                    if seen[shape] > MOST_FORMS or sent.get(address, 0) >= MOST_OF_ONE or address == "/staff/sign-out":
                         continue
+                    sent[address] = sent.get(address, 0) + 1
                     for body in dict.fromkeys((form.as_it_stands(button), form.filled(button, day))):
                         one = Asked("forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}")
                         waiting.append((one, self.ask(asker, one)))
@@ -114,29 +119,35 @@ def record(stage: Stage, checkout: Path, folder: Path, like: Path | None, settin
         tour = Tour(stage, recording)
         known = list(Recording(like).asked()) if like else None
         places = Places(stage, here.environment["DATABASE_URL"])
-        with _asking(here, stage, folder) as askers:
-            _visit(tour, askers, places, here, known)
+        with _asking(here, stage, folder, processes=PROCESSES) as askers:
+            _look(tour, askers, places, here, known)
+        with _asking(here, stage, folder, processes=1) as askers:
+            _send(tour, askers.first, places, here, known)
         _work(here, stage, folder)
-        with _asking(here, stage, folder) as askers:
+        with _asking(here, stage, folder, processes=PROCESSES) as askers:
             again = list(tour.again()) if known is None else _phase(known, "after")
             _in_turns(tour, askers, again)
         (folder / "counts.json").write_text(json.dumps(counts(places.address), indent=1) + "\n", "utf-8")
         _keep_mails(here, stage, folder)
 
 
-def _visit(tour: Tour, askers: Askers, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+def _look(tour: Tour, askers: Askers, places: Places, here: Checkout, known: list[Asked] | None) -> None:
     for who in tour.stage.sessions:  # so that everybody was last seen at this moment, whoever is asked for first
         askers.first.ask(Asked("begin", "GET", "/staff/help", who))
-    if known is not None:
+    if known is None:
+        tour.look(askers, looks(places, _table(here)))
+    else:
         _in_turns(tour, askers, _phase(known, "look"))
-        for asked in (*_phase(known, "refuse"), *_phase(known, "forms")):
-            tour.ask(askers.first, asked)
-        return
-    table = _table(here)
-    tour.look(askers, looks(places, table))
-    for asked in refusals(places, table):
-        tour.ask(askers.first, asked)
-    tour.forms(askers.first)
+
+
+def _send(tour: Tour, asker: Asker, places: Places, here: Checkout, known: list[Asked] | None) -> None:
+    for asked in refusals(places, _table(here)) if known is None else _phase(known, "refuse"):
+        tour.ask(asker, asked)
+    if known is None:
+        tour.forms(asker)
+    else:
+        for asked in _phase(known, "forms"):
+            tour.ask(asker, asked)
 
 
 def _in_turns(tour: Tour, askers: Askers, several: list[Asked]) -> None:
@@ -149,8 +160,8 @@ def _phase(known: list[Asked], phase: str) -> list[Asked]:
 
 
 @contextlib.contextmanager
-def _asking(here: Checkout, stage: Stage, folder: Path) -> Iterator[Askers]:
-    with serving(here, folder / "web.log") as port:
+def _asking(here: Checkout, stage: Stage, folder: Path, processes: int) -> Iterator[Askers]:
+    with serving(here, folder / "web.log", processes) as port:
         askers = Askers(port, stage.sessions)
         yield askers
         askers.close()

@@ -61,8 +61,7 @@ def _diff(one: list[str], other: list[str]) -> list[str]:
 
 
 def _letters(folder: Path) -> Counter[bytes]:
-    asked = Asked("mails", "MAIL", "")
-    return Counter(normal.text(asked, path.read_bytes()) for path in (folder / "mails").glob("*.eml"))
+    return Counter(normal.mail(path.read_bytes()) for path in (folder / "mails").glob("*.eml"))
 
 
 def _mails(before: Path, after: Path) -> Iterator[str]:

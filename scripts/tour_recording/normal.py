@@ -1,6 +1,7 @@
 """What in an answer names the moment or is random: the whole list, each with its reason. All else must be equal."""
 
 import re
+from email import message_from_bytes
 from typing import Final, NamedTuple
 
 from scripts.tour_recording.exchange import Answer, Asked
@@ -41,6 +42,7 @@ RULES: Final = (
         _STORED | {"refuse"},
     ),
 )
+_BOUNDARY: Final = re.compile(rb"={15}\d+==")  # between the parts of a mail: the standard library draws it
 _COOKIE: Final = re.compile(r"=[^;]*")
 
 
@@ -70,3 +72,15 @@ def text(asked: Asked, body: bytes) -> bytes:
         if asked.phase in rule.phases and (not rule.path or asked.target.startswith(rule.path)):
             body = rule.pattern.sub(rule.instead, body)
     return body
+
+
+def mail(raw: bytes) -> bytes:
+    """A mail without what is random: all its headers, and the parts decoded, because links are broken over lines."""
+    pieces: list[bytes] = []
+    for part in message_from_bytes(raw).walk():
+        pieces += [f"{name}: {value}".encode() for name, value in part.items()]
+        pieces.append(b"")
+        if not part.is_multipart():
+            content = part.get_payload(decode=True)
+            pieces.append(content if isinstance(content, bytes) else b"")
+    return text(Asked("mails", "MAIL", ""), _BOUNDARY.sub(b"BOUNDARY", b"\n".join(pieces)))

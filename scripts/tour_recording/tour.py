@@ -27,7 +27,8 @@ _TABLE: Final = (
 )
 _MAILS_LEFT: Final = "select 1 as one from outbox where state = 'waiting' and next_at <= $1 limit 1"
 _PRINTS_LEFT: Final = "select 1 as one from dossier_print where state = 'waiting' and problem is null limit 1"
-_PARTICULAR: Final = re.compile("[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{20,}|[0-9]+")
+_TOKEN: Final = re.compile("[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{20,}")
+_PARTICULAR: Final = re.compile(f"{_TOKEN.pattern}|[0-9]+")
 _DESKS: Final = re.compile("/(staff|committee|styleguide)(/|$|[?])")
 
 
@@ -87,6 +88,7 @@ class Tour:
         sent: dict[str, int] = {}
         day = self.stage.moment.date().isoformat()
         waiting = list(self.pages)
+        lasting = {found for asked, _ in self.pages for found in _TOKEN.findall(asked.target)}
         for asked, answer in waiting:  # it grows
             for form in forms_in(answer, asked.target):
                 for button in form.buttons:
@@ -97,6 +99,8 @@ class Tour:
                         continue
                     sent[address] = sent.get(address, 0) + 1
                     for body in dict.fromkeys((form.as_it_stands(button), form.filled(button, day))):
+                        if not lasting.issuperset(_TOKEN.findall(f"{button.action} {body}")):
+                            continue  # a link of what was made a moment ago: no other tour can ask for it
                         one = Asked("forms", "POST", button.action, asked.who, {}, body, f"behind {button.action}")
                         waiting.append((one, self.ask(asker, one)))
 
